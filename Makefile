@@ -1,0 +1,28 @@
+# demo, test, check: what the README and CI call. Needs Python, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+DATA := data/drawings22
+CONFIG := configs/faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_1xb8-24e_drawings22.py
+
+.PHONY: demo test check install
+
+install: .venv/installed
+
+.venv/installed: setup.cfg constraints.txt
+	start=$$(date +%s) && \
+	$(PYTHON) -m venv .venv && \
+	$(BIN)/pip install --quiet --disable-pip-version-check \
+		-c constraints.txt -e .[dev] && \
+	echo $$(( $$(date +%s) - start )) > $@
+
+demo: install
+	$(BIN)/python tools/demo.py $(CONFIG) $(DATA)
+
+test: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/flake8 .
+	$(BIN)/isort --check-only --quiet .
+	$(BIN)/yapf --diff --quiet --recursive configs custom tools tests
+	$(BIN)/codespell

@@ -1,0 +1,302 @@
+"""The course of a training as one picture."""
+import glob
+import io
+import json
+import os
+import os.path as osp
+from typing import Dict, List, NamedTuple, Optional, Sequence, Union
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from custom.errors import InputError
+
+Record = Dict[str, float]
+
+# End of the metric's key, its name for people, its colour.
+_METRICS = (('mAP', 'mAP', 'C0'), ('mAP_50', 'mAP50', 'C1'))
+
+
+class Scalars(NamedTuple):
+    """What a training logged, in order, each step once.
+
+    ``train`` records hold ``iter`` (iterations done), ``loss``, ``loss_*``,
+    ``lr`` and, when training by epoch, ``epoch`` (from 1). ``val`` records
+    hold the metrics, ``step`` (epochs or iterations done) and ``iter``, the
+    last training record before them.
+    """
+    train: List[Record]
+    val: List[Record]
+
+
+def find_scalars(work_dir: str) -> List[str]:
+    """The ``scalars.json`` of each run in a work dir, oldest first."""
+    pattern = osp.join(glob.escape(work_dir), '*', 'vis_data', 'scalars.json')
+    return sorted(glob.glob(pattern))
+
+
+def read_scalars(files: Sequence[str]) -> Scalars:
+    """Reads what MMEngine's LocalVisBackend wrote, resumed runs merged.
+
+    Args:
+        files: Files of JSON lines, oldest run first. A run that was resumed,
+            or started anew, replaces what the earlier ones logged from its
+            first iteration on.
+
+    Raises:
+        InputError: A file can't be read or a line in it isn't a record. A
+            last line that was cut off by a kill is passed over.
+    """
+    train: List[Record] = []
+    val: List[Record] = []
+    for file in files:
+        records = _read_records(file)
+        first = next((r['iter'] for r in records if 'iter' in r), None)
+        if first is not None:
+            train = [r for r in train if r['iter'] < first]
+            val = [r for r in val if r['iter'] < first]
+        for record in records:
+            if 'iter' in record:
+                train.append(record)
+            else:
+                done = train[-1]['iter'] if train else 0
+                val = [r for r in val if r['step'] != record['step']]
+                val.append({**record, 'iter': done})
+    return Scalars(train, val)
+
+
+def epoch_length(train: Sequence[Record]) -> Optional[float]:
+    """Iterations per epoch, or None when the records don't tell.
+
+    MMEngine logs at the same places in each epoch, so the first records of
+    two epochs are whole epochs apart: iterations 5 of epoch 1 and 31 of
+    epoch 3 make 13.
+    """
+    first: Dict[float, float] = {}
+    for record in train:
+        if 'epoch' in record:
+            first.setdefault(record['epoch'], record['iter'])
+    if len(first) < 2:
+        return None
+    start, end = min(first), max(first)
+    return (first[end] - first[start]) / (end - start)
+
+
+def val_positions(scalars: Scalars, length: Optional[float]) -> np.ndarray:
+    """Where the validations stand on the x axis.
+
+    Args:
+        scalars: The merged log.
+        length: Iterations per epoch; None for an axis in iterations.
+
+    Returns:
+        float (len(scalars.val), ), in epochs, or in iterations without
+        ``length``.
+    """
+    epochs = {r['iter']: r.get('epoch') for r in scalars.train}
+    positions = []
+    for record in scalars.val:
+        # MMEngine writes the epoch as the step when it trains by epoch.
+        by_epoch = epochs.get(record['iter']) == record['step']
+        if by_epoch:
+            positions.append(record['step' if length else 'iter'])
+        else:
+            positions.append(record['step'] / (length or 1))
+    return np.array(positions, float)
+
+
+def plot_curves(scalars_files: Union[str, Sequence[str]],
+                out_png: str) -> None:
+    """Draws losses, mAP and learning rate into a PNG of 1200 x 900 pixels.
+
+    Args:
+        scalars_files: One ``scalars.json`` or several, see
+            :func:`read_scalars`.
+        out_png: The picture, replaced when it is whole.
+
+    Raises:
+        InputError: There is nothing to draw, or a file can't be read.
+    """
+    files = [scalars_files] if isinstance(scalars_files, str) else \
+        list(scalars_files)
+    scalars = read_scalars(files)
+    if not scalars.train and not scalars.val:
+        raise InputError(
+            f'{", ".join(files) or "no scalars.json"}: nothing was logged '
+            'yet, so there are no curves to draw; train for at least one '
+            'log interval')
+    figure = Figure(figsize=(12, 9), dpi=100, layout='constrained')
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
+    grid = figure.add_gridspec(2, 2, height_ratios=(3, 2), width_ratios=(6, 5))
+    length = epoch_length(scalars.train)
+    axes = figure.add_subplot(grid[0, :])
+    _plot_losses(axes, scalars.train, length)
+    _plot_map(figure.add_subplot(grid[1, 0], sharex=axes), scalars, length)
+    _plot_lr(
+        figure.add_subplot(grid[1, 1], sharex=axes), scalars.train, length)
+    axes.set_xlim(left=0)
+
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(buffer)
+    with open(f'{out_png}.part', 'wb') as f:
+        f.write(buffer.getvalue())
+    os.replace(f'{out_png}.part', out_png)
+
+
+def smooth(values: np.ndarray, window: int) -> np.ndarray:
+    """Centred moving mean; a value that isn't finite stays a gap.
+
+    Args:
+        values: float (N, ), N at least 1.
+        window: Odd number of values; fewer count at both ends.
+    """
+    finite = np.isfinite(values)
+    ones = np.ones(window)
+    half = window // 2
+    total = np.convolve(np.where(finite, values, 0), ones)
+    count = np.convolve(finite.astype(float), ones)
+    mean = np.full(len(values), np.nan)
+    inner = slice(half, half + len(values))
+    np.divide(total[inner], count[inner], out=mean, where=finite)
+    return mean
+
+
+def _read_records(file: str) -> List[Record]:
+    try:
+        with open(file, encoding='utf-8') as f:
+            lines = f.read().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f'{file}: cannot be read as a log of scalars '
+                         f'({error}); give a vis_data/scalars.json') from None
+    records = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            record['step']
+        except (ValueError, TypeError, KeyError, IndexError):
+            if number == len(lines):
+                break
+            raise InputError(
+                f'{file}, line {number}: not a record with "step"; give a '
+                'vis_data/scalars.json as training writes it') from None
+        records.append(record)
+    return records
+
+
+def _plot_losses(axes: Axes, train: Sequence[Record],
+                 length: Optional[float]) -> None:
+    _style(axes, 'loss', length)
+    parts = sorted(
+        {key
+         for record in train
+         for key in record if key.startswith('loss_')})
+    x = _train_x(train, length)
+    window = max(1, len(train) // 25) | 1
+    for i, key in enumerate(['loss', *parts]):
+        y = _column(train, key)
+        if not np.isfinite(y).any():
+            continue
+        colour = '#222222' if key == 'loss' else f'C{i - 1}'
+        if window > 1:
+            axes.plot(x, y, color=colour, alpha=0.25, linewidth=0.8)
+        axes.plot(
+            x,
+            smooth(y, window),
+            color=colour,
+            label='total' if key == 'loss' else key[len('loss_'):],
+            linewidth=2.4 if key == 'loss' else 1.3,
+            marker=_marker(y))
+    total = _column(train, 'loss')
+    total = total[np.isfinite(total)]
+    if total.size:
+        # A spike at the start would press the rest flat against the axis.
+        axes.set_ylim(0, 1.4 * np.percentile(total, 97) or 1)
+    _legend(axes)
+
+
+def _plot_lr(axes: Axes, train: Sequence[Record],
+             length: Optional[float]) -> None:
+    _style(axes, 'learning rate', length)
+    lr = _column(train, 'lr')
+    axes.plot(_train_x(train, length), lr, color='C0', marker=_marker(lr))
+    axes.ticklabel_format(axis='y', style='sci', scilimits=(-2, 2))
+    axes.set_ylim(bottom=0)
+
+
+def _plot_map(axes: Axes, scalars: Scalars, length: Optional[float]) -> None:
+    _style(axes, 'AP on the validation set', length)
+    axes.set_ylim(0, 1)
+    x = val_positions(scalars, length)
+    unit = _unit(length)
+    for suffix, label, colour in _METRICS:
+        y = _metric(scalars.val, suffix)
+        if not np.isfinite(y).any():
+            continue
+        best = int(np.nanargmax(y))
+        axes.plot(x, y, color=colour, marker='o', markersize=4)
+        axes.plot(
+            x[best],
+            y[best],
+            color=colour,
+            marker='*',
+            markersize=14,
+            linestyle='none',
+            label=f'{label}, best {y[best]:.3f} at {unit} {x[best]:g}')
+    if axes.lines:
+        _legend(axes)
+    else:
+        axes.text(
+            0.5,
+            0.5,
+            'not validated yet',
+            color='0.4',
+            ha='center',
+            transform=axes.transAxes)
+
+
+def _style(axes: Axes, label: str, length: Optional[float]) -> None:
+    axes.set_ylabel(label)
+    axes.set_xlabel(_unit(length))
+    axes.grid(color='0.9', linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[['top', 'right']].set_visible(False)
+
+
+def _unit(length: Optional[float]) -> str:
+    return 'iteration' if length is None else 'epoch'
+
+
+def _legend(axes: Axes) -> None:
+    """Above the panel, where it covers no line."""
+    handles, _ = axes.get_legend_handles_labels()
+    if handles:
+        axes.legend(
+            loc='lower left',
+            bbox_to_anchor=(0, 1),
+            ncols=min(len(handles), 7),
+            frameon=False,
+            borderaxespad=0)
+
+
+def _marker(y: np.ndarray) -> str:
+    """A dot where a line would be invisible."""
+    return 'o' if np.isfinite(y).sum() == 1 else ''
+
+
+def _train_x(train: Sequence[Record], length: Optional[float]) -> np.ndarray:
+    return _column(train, 'iter') / (length or 1)
+
+
+def _metric(val: Sequence[Record], suffix: str) -> np.ndarray:
+    keys = sorted({k for r in val for k in r if k.endswith(suffix)})
+    y = _column(val, keys[0]) if keys else np.full(len(val), np.nan)
+    # COCO gives -1 where there is no box to find.
+    return np.where(y < 0, np.nan, y)
+
+
+def _column(records: Sequence[Record], key: str) -> np.ndarray:
+    return np.array([r.get(key, np.nan) for r in records], float)

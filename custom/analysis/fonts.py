@@ -1,0 +1,96 @@
+"""Fonts that have the glyphs of the class names."""
+import functools
+import os.path as osp
+from typing import FrozenSet, Optional, Sequence, Tuple
+
+import matplotlib
+from matplotlib.ft2font import FT2Font
+from PIL import ImageFont
+
+from custom.classes import KOREAN
+
+LANGUAGES = ('en', 'ko')
+
+# Plain sans-serif faces that stay readable at 10 pixels, best first; any
+# other font with the glyphs comes after them.
+_PREFERRED = ('nanumgothic', 'notosanscjk', 'notosanskr', 'malgun',
+              'applesdgothicneo', 'nanumbarungothic', 'nanum', 'undotum',
+              'gothic', 'sans')
+
+
+def find_font(lang: str = 'en',
+              names: Sequence[str] = (),
+              fonts: Optional[Sequence[str]] = None) -> Optional[str]:
+    """A font file for the class names in a language.
+
+    Args:
+        lang: ``'en'``, or ``'ko'`` for the Korean tags of the 22 classes.
+        names: Further texts that will be drawn, e.g. a user's class names.
+        fonts: Font files to choose from; the system's when None. DejaVu
+            Sans, which matplotlib ships, always comes first.
+
+    Returns:
+        The path of a font with every glyph, or None when there is none.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f'lang is {lang!r}, not one of {LANGUAGES}')
+    texts = [*names, *(KOREAN.values() if lang == 'ko' else ())]
+    needed = frozenset(c for c in ''.join(texts) if c.isprintable())
+    return _font_with(needed, None if fonts is None else tuple(fonts))
+
+
+def font_notice(lang: str,
+                fonts: Optional[Sequence[str]] = None) -> Optional[str]:
+    """One line for the user when names can't be drawn in ``lang``."""
+    if find_font(lang, fonts=fonts) is not None:
+        return None
+    return ('no font with Hangul found; drawing English names; '
+            'install a Korean font, e.g. apt-get install fonts-nanum')
+
+
+def default_font() -> str:
+    """DejaVu Sans of matplotlib: Latin, Greek, Cyrillic; always there."""
+    return osp.join(matplotlib.get_data_path(), 'fonts', 'ttf',
+                    'DejaVuSans.ttf')
+
+
+@functools.lru_cache(maxsize=64)
+def load_font(path: str, size: int) -> ImageFont.FreeTypeFont:
+    """The font at a size in pixels, laid out alike on every machine."""
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@functools.lru_cache(maxsize=64)
+def _font_with(needed: FrozenSet[str],
+               fonts: Optional[Tuple[str, ...]]) -> Optional[str]:
+    if _has_glyphs(default_font(), needed):
+        return default_font()
+    for path in _system_fonts() if fonts is None else fonts:
+        if _has_glyphs(path, needed):
+            return path
+    return None
+
+
+def _has_glyphs(path: str, needed: FrozenSet[str]) -> bool:
+    try:
+        # Pillow and FT2Font both open the first face of a .ttc collection.
+        face = FT2Font(path)
+    except (OSError, RuntimeError):
+        return False  # bitmap and damaged fonts lie about in real systems
+    return all(face.get_char_index(ord(c)) for c in needed)
+
+
+@functools.lru_cache(maxsize=1)
+def _system_fonts() -> Tuple[str, ...]:
+    # Importing it builds matplotlib's font cache, seconds the first time,
+    # which the English path has no need of.
+    from matplotlib.font_manager import findSystemFonts
+    return tuple(sorted(findSystemFonts(), key=_preference))
+
+
+def _preference(path: str) -> Tuple[int, int, str]:
+    name = osp.basename(path).lower().replace('-', '').replace('_', '')
+    rank = next((i for i, word in enumerate(_PREFERRED) if word in name),
+                len(_PREFERRED))
+    # The shortest name of a family is its regular weight.
+    return rank, len(name), path

@@ -1,0 +1,147 @@
+"""Image in, typed detections out; no HTTP and no drawing here."""
+import os
+from typing import List, Optional, Sequence, Tuple, Union
+
+import numpy as np
+import torch
+from mmcv.transforms import Compose
+from mmdet.registry import MODELS
+from mmdet.structures import DetDataSample
+from mmengine.config import Config
+from mmengine.device import get_device
+from mmengine.model import revert_sync_batchnorm
+from mmengine.registry import DefaultScope, init_default_scope
+from torch import nn
+
+from custom import checkpoint as ckpt
+from custom.analysis.colours import class_colours
+from custom.config import load_config, use_classes
+from custom.detection import Detection, to_detections
+from custom.errors import InputError
+from custom.image import read_image
+from custom.prepare import config_classes, require_classes
+from custom.safe_config import config_from_checkpoint
+
+ImageLike = Union[str, os.PathLike, np.ndarray]
+
+
+def init_detector(config: Union[str, os.PathLike, Config, None],
+                  checkpoint: str,
+                  device: Optional[str] = None) -> nn.Module:
+    """A detector ready to infer, as ``mmdet.apis.init_detector`` gives it.
+
+    Args:
+        config: Path of a config, a config, or None for the one that the
+            checkpoint carries.
+        checkpoint: Path of a checkpoint.
+        device: For example ``'cuda:0'``; by default a GPU where there is one.
+
+    Returns:
+        The model in eval mode, with ``cfg`` and ``dataset_meta`` (``classes``
+        and ``palette``) set; ``mmdet.apis.inference_detector`` takes it too.
+
+    Raises:
+        InputError: The checkpoint can't be read, is hostile, has other
+            classes than the config or weights of another architecture.
+    """
+    loaded = ckpt.load(checkpoint)
+    classes = ckpt.class_names(loaded, checkpoint)
+    if config is None:
+        cfg = config_from_checkpoint(loaded, checkpoint)
+        use_classes(cfg, classes)
+    else:
+        cfg = config if isinstance(config, Config) else load_config(
+            os.fspath(config))
+        require_classes(loaded, checkpoint, config_classes(cfg))
+        cfg.model.backbone.init_cfg = None  # the weights are at hand
+    if DefaultScope.get_current_instance() is None:
+        init_default_scope('mmdet')
+    model = revert_sync_batchnorm(MODELS.build(cfg.model))
+    _load_weights(model, loaded['state_dict'], checkpoint)
+    model.dataset_meta = dict(
+        classes=classes, palette=[*class_colours(classes).values()])
+    model.cfg = cfg
+    return model.to(device or get_device()).eval()
+
+
+def inference_detector(
+    model: nn.Module, images: Union[ImageLike, Sequence[ImageLike]]
+) -> Union[DetDataSample, List[DetDataSample]]:
+    """Detects objects, as ``mmdet.apis.inference_detector`` does.
+
+    Args:
+        model: What :func:`init_detector` returned.
+        images: A path, a uint8 array of shape (height, width, 3) in BGR, or a
+            list of them.
+
+    Returns:
+        A sample whose ``pred_instances`` has ``bboxes`` (N, 4) xyxy in pixels
+        of the original image, ``scores`` (N, ) and ``labels`` (N, ), best
+        first; a list of them for a list.
+
+    Raises:
+        InputError: An image is missing or can't be decoded.
+    """
+    if isinstance(images, (list, tuple)):
+        return [inference_detector(model, image) for image in images]
+    path = None if isinstance(images, np.ndarray) else os.fspath(images)
+    pixels = images if path is None else read_image(path)
+    # The first step loads from a file; here the pixels are at hand.
+    pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline[1:])
+    packed = pipeline(
+        dict(
+            img=pixels,
+            img_path=path,
+            img_id=0,
+            img_shape=pixels.shape[:2],
+            ori_shape=pixels.shape[:2]))
+    with torch.no_grad():
+        result, = model.test_step(
+            dict(
+                inputs=[packed['inputs']],
+                data_samples=[packed['data_samples']]))
+    return result
+
+
+class Predictor:
+    """Finds objects in images; needs a checkpoint and no config.
+
+    Args:
+        checkpoint: Path of a checkpoint that this project trained.
+        device: For example ``'cuda:0'``; by default a GPU where there is one.
+
+    Attributes:
+        classes: The class names, in the order of labels.
+
+    Raises:
+        InputError: As :func:`init_detector`.
+    """
+
+    def __init__(self, checkpoint: str, device: Optional[str] = None) -> None:
+        self.model = init_detector(None, checkpoint, device)
+        self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
+
+    def __call__(self, image: ImageLike) -> List[Detection]:
+        """The objects in an image, best first, down to the score threshold of
+        the model's ``test_cfg`` (0.05 in the configs here).
+
+        Args:
+            image: A path or a uint8 array of shape (height, width, 3), BGR.
+
+        Raises:
+            InputError: The image is missing or can't be decoded.
+        """
+        found = inference_detector(self.model, image).pred_instances
+        return to_detections(found, self.classes)
+
+
+def _load_weights(model: nn.Module, state_dict: dict, filename: str) -> None:
+    """All weights, or none: half a detector answers, but nonsense."""
+    try:
+        model.load_state_dict(state_dict)
+    except RuntimeError as error:
+        lines = str(error).strip().splitlines()
+        raise InputError(
+            f'{filename}: its weights are not of this architecture '
+            f'({" ".join(lines[1:2]).strip()}); use the config that it was '
+            'trained with') from None

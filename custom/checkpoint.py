@@ -1,0 +1,170 @@
+"""Checkpoints, read as data: no byte of a file is ever run as code.
+
+Importing this module replaces MMEngine's loaders for local files, addresses
+and ``torchvision://`` names, so that Runner, ``init_cfg`` and
+``mmdet.apis.init_detector`` all read checkpoints through :func:`load`.
+"""
+import json
+import os
+import os.path as osp
+import pickle
+from typing import Callable, Dict, Optional, Tuple
+
+import mmengine
+import numpy as np
+import torch
+from mmengine.dist import master_only
+from mmengine.fileio import LocalBackend, register_backend
+from mmengine.logging import HistoryBuffer
+from mmengine.runner.checkpoint import CheckpointLoader
+
+from custom.errors import InputError
+from custom.files import write_bytes
+
+FROM_SCRATCH = ('configs/faster_rcnn/'
+                'faster-rcnn_r18_fpn_bn_scratch-256px_1xb8-24e_drawings22.py')
+
+
+def _history_method(owner: type, name: str) -> Callable:
+    """``getattr`` as a checkpoint needs it: the statistics of a history."""
+    if owner is HistoryBuffer and name in ('min', 'max', 'current', 'mean'):
+        return getattr(owner, name)
+    raise pickle.UnpicklingError(f'getattr({owner!r}, {name!r})')
+
+
+# What MMEngine puts into a checkpoint beside tensors and plain containers:
+# the history of logged scalars. MMEngine's own list has the real getattr,
+# with which a hostile pickle can reach anything, and its loader falls back to
+# running the pickle (mmengine.runner.checkpoint._safe_torch_load).
+_SAFE_GLOBALS = [
+    HistoryBuffer, (_history_method, 'builtins.getattr'),
+    np._core.multiarray._reconstruct, np._core.multiarray.scalar, np.ndarray,
+    np.dtype, *(type(np.dtype(t))
+                for t in (np.float32, np.float64, np.int32, np.int64))
+]
+
+
+def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
+    """Reads a local checkpoint.
+
+    Args:
+        filename: Path of a file written by ``torch.save``.
+        map_location: Device of the tensors, as for :func:`torch.load`.
+
+    Returns:
+        The stored dict: ``state_dict``, ``meta`` and, in one that can be
+        resumed, ``optimizer``, ``param_schedulers`` and ``message_hub``.
+
+    Raises:
+        InputError: No such file, not a checkpoint, cut off, or it holds a
+            pickle that wants to run code.
+    """
+    filename = osp.expanduser(filename)
+    if not osp.isfile(filename):
+        raise InputError(f'{filename}: no such checkpoint; give the .pth file '
+                         'that training wrote in its work directory')
+    try:
+        with torch.serialization.safe_globals(_SAFE_GLOBALS):
+            checkpoint = torch.load(
+                filename, map_location=map_location, weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise InputError(
+            f'{filename}: refused: it holds more than weights and could run '
+            f'code when read ({_first_line(error)}); use a checkpoint that '
+            'this project wrote, or one of weights alone') from None
+    except (RuntimeError, EOFError, OSError, ValueError, KeyError,
+            AttributeError) as error:
+        raise InputError(
+            f'{filename}: not a checkpoint, or cut off '
+            f'({_first_line(error)}); copy or train it again') from None
+    if not isinstance(checkpoint, dict):
+        raise InputError(f'{filename}: holds a {type(checkpoint).__name__}, '
+                         'not a checkpoint with a state_dict')
+    if 'config' in checkpoint.get('meta', {}):
+        # Runner.resume would execute this text as Python.
+        del checkpoint['meta']['config']
+    return checkpoint
+
+
+def class_names(checkpoint: dict, filename: str) -> Tuple[str, ...]:
+    """The class names that a checkpoint carries, in the order of labels.
+
+    Raises:
+        InputError: The checkpoint carries none.
+    """
+    meta = checkpoint.get('meta', {}).get('dataset_meta') or {}
+    names = meta.get('classes', meta.get('CLASSES'))
+    if not names or isinstance(names, str):
+        raise InputError(
+            f'{filename}: carries no class names (meta.dataset_meta.classes), '
+            'so its labels cannot be named; use a checkpoint trained here')
+    return tuple(names)
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].split('. ')[0] if lines else type(error).__name__
+
+
+def _torchvision_urls() -> Dict[str, str]:
+    """Addresses of the ImageNet weights that ``torchvision://NAME`` means."""
+    path = osp.join(
+        osp.dirname(mmengine.__file__), 'hub', 'torchvision_0.12.json')
+    with open(path, encoding='utf-8') as file:
+        return json.load(file)
+
+
+@CheckpointLoader.register_scheme(prefixes=('http://', 'https://'), force=True)
+def _load_url(url: str, map_location: Optional[str] = 'cpu') -> dict:
+    """A file of that name in checkpoints/, or else one that is fetched."""
+    name = osp.basename(url)
+    local = osp.join('checkpoints', name)
+    if not osp.isfile(local):
+        try:
+            _fetch(url, local)
+        except OSError as error:
+            raise InputError(
+                f'{url}: cannot be fetched ({_first_line(error)}); either '
+                f'download it elsewhere and put it at {local}, or train from '
+                f'scratch with {FROM_SCRATCH}') from None
+    return load(local, map_location)
+
+
+@master_only
+def _fetch(url: str, local: str) -> None:
+    os.makedirs(osp.dirname(local), exist_ok=True)
+    # Checked against the hash in its name (resnet50-0676ba61.pth) and moved
+    # into place when whole.
+    torch.hub.download_url_to_file(
+        url,
+        local,
+        hash_prefix=osp.splitext(local)[0].rpartition('-')[2],
+        progress=os.isatty(2))
+
+
+@CheckpointLoader.register_scheme(
+    prefixes=('torchvision://', 'modelzoo://'), force=True)
+def _load_torchvision(name: str, map_location: Optional[str] = 'cpu') -> dict:
+    """``torchvision://resnet50`` without torchvision."""
+    model = name.partition('://')[2]
+    urls = _torchvision_urls()
+    if model not in urls:
+        raise InputError(f'{name}: no such weights; known are '
+                         f'{", ".join(sorted(urls))}')
+    return _load_url(urls[model], map_location)
+
+
+CheckpointLoader.register_scheme(prefixes='', loader=load, force=True)
+
+
+@register_backend('local', force=True, prefixes='')
+class AtomicLocalBackend(LocalBackend):
+    """MMEngine's local files, except that a file is written whole or not.
+
+    MMEngine opens the final path and writes: a kill or a full disk leaves
+    half a checkpoint under the name of a whole one.
+    """
+
+    def put(self, obj: bytes, filepath: str) -> None:
+        """Writes ``obj``; errors as :func:`custom.files.whole_file`."""
+        write_bytes(filepath, obj)

@@ -1,0 +1,116 @@
+"""One Pascal VOC annotation file.
+
+Format: Everingham et al., "The PASCAL VOC2012 Development Kit", section 4.
+"""
+import math
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import List, NamedTuple, Optional, Tuple
+from xml.parsers import expat
+
+from custom.errors import InputError
+
+
+class VocObject(NamedTuple):
+    """``xyxy`` are edges in float pixels from 0, see :func:`read_voc_xml`."""
+    name: str
+    xyxy: Tuple[float, float, float, float]
+    difficult: bool
+
+
+class VocAnnotation(NamedTuple):
+    """``filename`` may be empty or stale; ``size`` is (width, height) in
+    pixels, or None where the file doesn't say."""
+    path: Path
+    filename: str
+    size: Optional[Tuple[int, int]]
+    objects: List[VocObject]
+
+
+def read_voc_xml(path: Path) -> VocAnnotation:
+    """Reads an annotation file.
+
+    VOC counts pixels from 1 and includes the last one, so that a box over a
+    whole image 60 wide has xmin 1 and xmax 60. Its edges are 0 and 60: xmin
+    and ymin lose 1, xmax and ymax stay. (MMDetection's XMLDataset takes 1
+    from all four and so cuts a pixel off.)
+
+    Raises:
+        InputError: It isn't VOC XML, has a document type (which can blow up
+            a parser), or has an object without a name or a proper box.
+    """
+    root = _parse(path)
+    if root.tag != 'annotation':
+        raise InputError(
+            f'{path}: starts with <{root.tag:.40}>, Pascal VOC with '
+            '<annotation>. Move it away or export it as Pascal VOC.')
+    size = (_number(root.find('size/width')),
+            _number(root.find('size/height')))
+    return VocAnnotation(
+        path,
+        filename=(root.findtext('filename') or '').strip(),
+        # Some tools write 0 x 0 when they don't know.
+        size=tuple(map(int, size)) if all(size) else None,
+        objects=[
+            _object(node, f'{path}: object {position}')
+            for position, node in enumerate(root.findall('object'), 1)
+        ])
+
+
+def _object(node: ET.Element, where: str) -> VocObject:
+    name = (node.findtext('name') or '').strip()
+    if not name:
+        raise InputError(f'{where} has no <name>. Name its class or delete '
+                         'it.')
+    corners = [
+        _number(node.find(f'bndbox/{key}'))
+        for key in ('xmin', 'ymin', 'xmax', 'ymax')
+    ]
+    if None in corners:
+        raise InputError(
+            f'{where} ("{name}") lacks a <bndbox> with the numbers <xmin>, '
+            '<ymin>, <xmax>, <ymax>. Draw its box again or delete it.')
+    xmin, ymin, xmax, ymax = corners
+    if xmax <= xmin or ymax <= ymin:
+        raise InputError(
+            f'{where} ("{name}") has a box without area: xmin {xmin:g}, ymin '
+            f'{ymin:g}, xmax {xmax:g}, ymax {ymax:g}. Draw it again or delete '
+            'it.')
+    return VocObject(
+        name, (xmin - 1, ymin - 1, xmax, ymax),
+        difficult=bool(_number(node.find('difficult'))))
+
+
+def _number(node: Optional[ET.Element]) -> Optional[float]:
+    try:
+        value = float(node.text)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _parse(path: Path) -> ET.Element:
+    builder = ET.TreeBuilder()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+
+    # Entities can only be declared in a document type: without one there is
+    # no "billion laughs" and no reading of other files.
+    def refuse(*_: object) -> None:
+        raise InputError(
+            f'{path}: has a <!DOCTYPE>, which Pascal VOC files do not need '
+            'and attacks use. Delete that declaration.')
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(path.read_bytes(), True)
+    except OSError as error:
+        raise InputError(
+            f'{path}: cannot be read ({error.strerror}).') from None
+    except (expat.ExpatError, ValueError) as error:
+        raise InputError(f'{path}: not XML ({error}). Save it as UTF-8 XML '
+                         'again.') from None
+    return builder.close()

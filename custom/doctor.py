@@ -1,0 +1,56 @@
+"""What an installation has, and what is wrong with it."""
+import importlib.metadata
+import os
+import platform
+import shutil
+from typing import Dict, List, Tuple
+
+import torch
+
+from custom.analysis.fonts import font_notice
+from custom.ops import ext
+
+PACKAGES = ('torch', 'onedl-mmengine', 'onedl-mmcv', 'onedl-mmdetection',
+            'numpy', 'opencv-python', 'pillow', 'pycocotools')
+OLDEST_TORCH = (2, 10)
+LEAST_FREE = 1e9  # bytes; an R-50 checkpoint with its optimiser has 330 MB
+
+
+def examine() -> Tuple[Dict[str, str], List[str]]:
+    """Looks at the Python, the packages, the device and the disk.
+
+    Returns:
+        Facts by name, in the order to print them; and one line a problem,
+        which says what is wrong and how to mend it.
+    """
+    facts = {'python': platform.python_version()}
+    problems = []
+    for name in PACKAGES:
+        try:
+            facts[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            facts[name] = 'missing'
+            problems.append(f'{name} is missing: pip install -c '
+                            'constraints.txt -e .')
+    facts['device'] = _device()
+    facts['operators'] = ext.backend()
+    facts['Hangul'] = font_notice('ko') or 'a font has it'
+    free = shutil.disk_usage(os.getcwd()).free
+    facts['free disk'] = f'{free / 1e9:.1f} GB'
+
+    version = tuple(int(n) for n in torch.__version__.split('.')[:2])
+    if version < OLDEST_TORCH:
+        problems.append(
+            f'torch {torch.__version__} can run code when it reads a '
+            'checkpoint (CVE-2025-32434, CVE-2026-24747): pip install '
+            f'"torch>={".".join(map(str, OLDEST_TORCH))}"')
+    if free < LEAST_FREE:
+        problems.append('less than 1 GB of disk is free: a training run may '
+                        'not be able to save; free some space')
+    return facts, problems
+
+
+def _device() -> str:
+    if torch.cuda.is_available():
+        return f'{torch.cuda.get_device_name(0)} (CUDA {torch.version.cuda})'
+    return f'CPU, {torch.get_num_threads()} threads'

@@ -1,0 +1,44 @@
+"""Files that are written whole or not at all."""
+import contextlib
+import os
+from typing import Iterator, Union
+
+from custom.errors import InputError
+
+
+@contextlib.contextmanager
+def whole_file(path: Union[str, os.PathLike]) -> Iterator[str]:
+    """Gives a path beside ``path`` to write to, and moves it into place.
+
+    When the block fails, what was at ``path`` before is still there.
+
+    Raises:
+        InputError: The folder can't be written, or the disk is full.
+    """
+    path = os.fspath(path)
+    part = f'{path}.part'
+    try:
+        os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
+        yield part
+        os.replace(part, path)
+    except OSError as error:
+        raise InputError(
+            f'{path}: cannot be written ({error.strerror or error}); free '
+            'some space or choose another place; what was there before is '
+            'untouched') from None
+    finally:
+        if os.path.exists(part):
+            os.remove(part)
+
+
+def write_bytes(path: Union[str, os.PathLike], data: bytes) -> None:
+    """Writes a file whole or not at all; errors as :func:`whole_file`."""
+    with whole_file(path) as part, open(part, 'wb') as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_text(path: Union[str, os.PathLike], text: str) -> None:
+    """:func:`write_bytes` of UTF-8 text with a line end."""
+    write_bytes(path, f'{text}\n'.encode())

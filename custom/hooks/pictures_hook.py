@@ -1,0 +1,47 @@
+import os
+import os.path as osp
+from typing import Optional, Sequence
+
+import cv2
+from mmdet.registry import HOOKS
+from mmengine.hooks import Hook
+
+from custom.analysis.draw import draw_pair
+from custom.detection import Detection, to_detections
+from custom.image import read_image
+
+
+@HOOKS.register_module()
+class PicturesHook(Hook):
+    """Saves each tested image twice side by side: truth, and what was found.
+
+    Args:
+        out_dir: Folder for the pictures, named after the images.
+        score_thr: Detections below are not drawn.
+    """
+
+    def __init__(self, out_dir: str, score_thr: float = 0.5) -> None:
+        self.out_dir = out_dir
+        self.score_thr = score_thr
+
+    def after_test_iter(self,
+                        runner,
+                        batch_idx: int,
+                        data_batch: Optional[dict] = None,
+                        outputs: Optional[Sequence] = None) -> None:
+        classes = runner.test_dataloader.dataset.metainfo['classes']
+        os.makedirs(self.out_dir, exist_ok=True)
+        for sample in outputs:
+            truth = [
+                Detection(classes[label], 1., tuple(box))
+                for label, box in zip(sample.gt_instances.labels.tolist(),
+                                      sample.gt_instances.bboxes.tolist())
+            ]
+            found = [
+                d for d in to_detections(sample.pred_instances, classes)
+                if d.score >= self.score_thr
+            ]
+            picture = draw_pair(
+                read_image(sample.img_path), truth, found, names=classes)
+            name = osp.splitext(osp.basename(sample.img_path))[0]
+            cv2.imwrite(osp.join(self.out_dir, f'{name}.jpg'), picture)

@@ -1,0 +1,100 @@
+"""Pictures from files, folders, globs and videos, one after the other."""
+import glob
+import os
+import os.path as osp
+from typing import Iterator, List, NamedTuple, Sequence
+
+import cv2
+import numpy as np
+
+from custom.errors import InputError
+from custom.image import read_image
+
+IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.webp', '.gif', '.bmp', '.tif',
+                  '.tiff')
+VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv', '.webm')
+
+
+class Picture(NamedTuple):
+    """``name`` is unique in a run and, for a frame, ends in its number;
+    ``pixels`` is uint8 (height, width, 3), BGR; ``fps`` is above 0 for a
+    frame of a video and 0 for an image."""
+    name: str
+    pixels: np.ndarray
+    fps: float = 0.0
+
+
+def find_media(inputs: Sequence[str]) -> List[str]:
+    """The image and video files that the words of a command line mean.
+
+    Args:
+        inputs: Files, folders (their images and videos, not deeper) and glob
+            patterns.
+
+    Raises:
+        InputError: A word means no file, or a file of another kind.
+    """
+    found: List[str] = []
+    for word in inputs:
+        if osp.isdir(word):
+            names = [osp.join(word, n) for n in sorted(os.listdir(word))]
+            matches = [n for n in names if _is_image(n) or is_video(n)]
+        elif osp.isfile(word):
+            matches = [word]
+        else:
+            matches = sorted(glob.glob(word, recursive=True))
+        if not matches:
+            raise InputError(f'{word}: no image or video there; give files, '
+                             'a folder that holds some, or a pattern')
+        for path in matches:
+            if not (_is_image(path) or is_video(path)):
+                raise InputError(
+                    f'{path}: neither an image ({", ".join(IMAGE_SUFFIXES)}) '
+                    f'nor a video ({", ".join(VIDEO_SUFFIXES)})')
+        found += matches
+    return list(dict.fromkeys(found))
+
+
+def is_video(path: str) -> bool:
+    """Whether the file's name is that of a video."""
+    return path.lower().endswith(VIDEO_SUFFIXES)
+
+
+def count_pictures(paths: Sequence[str]) -> int:
+    """How many pictures :func:`read_media` is likely to give."""
+    return sum(_frame_count(p) if is_video(p) else 1 for p in paths)
+
+
+def read_media(path: str) -> Iterator[Picture]:
+    """The one picture of an image file, or the frames of a video.
+
+    Raises:
+        InputError: The file can't be decoded.
+    """
+    if not is_video(path):
+        yield Picture(path, read_image(path))
+        return
+    video = cv2.VideoCapture(path)
+    fps = video.get(cv2.CAP_PROP_FPS) or 25.0
+    number = 0
+    while True:
+        ok, frame = video.read()
+        if not ok:
+            break
+        yield Picture(f'{path}#{number:06d}', frame, fps)
+        number += 1
+    video.release()
+    if number == 0:
+        raise InputError(f'{path}: no frame of it can be decoded; convert it '
+                         'to MP4 (H.264)')
+
+
+def _is_image(path: str) -> bool:
+    return path.lower().endswith(IMAGE_SUFFIXES)
+
+
+def _frame_count(path: str) -> int:
+    video = cv2.VideoCapture(path)
+    count = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
+    video.release()
+    return max(count, 1)

@@ -1,0 +1,59 @@
+"""The registered metric: COCO AP with classes matched by name."""
+from typing import Dict, List, Optional, Sequence
+
+from mmdet.registry import METRICS
+from mmengine.evaluator import BaseMetric
+
+from custom.datasets.annotations import read_annotations
+from custom.metrics.coco_boxes import score_boxes
+
+
+@METRICS.register_module()
+class CocoByNameMetric(BaseMetric):
+    """Box AP as pycocotools computes it, unrounded, whatever the order of
+    the file's categories.
+
+    The results are named as MMDetection's CocoMetric names them:
+    ``coco/bbox_mAP``, ``coco/bbox_mAP_50`` and so on, see
+    :data:`custom.metrics.coco_boxes.OVERALL`. A model that finds nothing
+    scores 0, so that the best checkpoint can be chosen from the first epoch.
+
+    Args:
+        ann_file: COCO JSON of the split that is evaluated.
+        collect_device: ``'cpu'`` or ``'gpu'``, for several processes.
+        prefix: Put before the names of the results instead of ``coco``.
+
+    Attributes:
+        per_class: After an evaluation, one dict per class as described at
+            :class:`custom.metrics.coco_boxes.BoxScores`; empty before.
+    """
+    default_prefix = 'coco'
+
+    def __init__(self,
+                 ann_file: str,
+                 collect_device: str = 'cpu',
+                 prefix: Optional[str] = None) -> None:
+        super().__init__(collect_device=collect_device, prefix=prefix)
+        self.ann_file = ann_file
+        self.annotations = read_annotations(ann_file)
+        self.per_class: List[dict] = []
+
+    def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
+        """Keeps ``pred_instances`` (``bboxes`` xyxy, ``scores``, ``labels``)
+        of each data sample."""
+        for sample in data_samples:
+            found = sample['pred_instances']
+            self.results.append({
+                'img_id': sample['img_id'],
+                **{
+                    key: found[key].cpu().numpy()
+                    for key in ('bboxes', 'scores', 'labels')
+                }
+            })
+
+    def compute_metrics(self, results: List[dict]) -> Dict[str, float]:
+        """The scores over all kept predictions, 0 to 1."""
+        scores = score_boxes(self.annotations, results,
+                             self.dataset_meta['classes'], self.ann_file)
+        self.per_class = scores.per_class
+        return {f'bbox_{name}': v for name, v in scores.overall.items()}

@@ -1,0 +1,76 @@
+"""What RoIAlign and RoIPool share: flat maps, and RoIs in regular blocks."""
+from typing import Iterator, List, Tuple
+
+import torch
+from torch import Tensor
+
+# Bounds the memory of one gather, in numbers: 2**22 of float32 are 16 MB.
+MAX_GATHERED = 2**22
+
+
+def computing_dtype(tensor: Tensor) -> torch.dtype:
+    """float32 for the half types, which would lose digits in a sum."""
+    half = tensor.dtype in (torch.float16, torch.bfloat16)
+    return torch.float32 if half else tensor.dtype
+
+
+def flatten_map(feature_map: Tensor) -> Tensor:
+    """(N, C, H, W) to (N * H * W, C), a view if it is channels-last."""
+    flat = feature_map.permute(0, 2, 3, 1).to(computing_dtype(feature_map))
+    # Of a single image, reshape alone would give a view with the channels of
+    # a pixel far apart.
+    return flat.contiguous().view(-1, feature_map.shape[1])
+
+
+def check_rois(image: Tensor, size: Tensor, num_images: int) -> None:
+    """Refuses RoIs that would be read from outside of the batch.
+
+    Args:
+        image: (R, ), the index of each RoI's image.
+        size: (2, R), height and width of each RoI.
+        num_images: images in the batch.
+
+    Raises:
+        ValueError: an index out of range, or a size that is not finite.
+    """
+    usable = size.isfinite().all(0) & (image >= 0) & (image < num_images)
+    if not usable.all():
+        row = int(usable.logical_not().nonzero()[0])
+        raise ValueError(
+            f'RoI {row} cannot be pooled: image {int(image[row])} of '
+            f'0..{num_images - 1}, height and width on the feature map '
+            f'{size[:, row].tolist()}')
+
+
+def group_windows(sizes: Tensor) -> Tuple[Tensor, List[List[int]], List[int]]:
+    """Puts RoIs with equally large windows side by side.
+
+    Args:
+        sizes: (2, R) int64, rows and columns of each RoI's window.
+
+    Returns:
+        (R, ) int64, the RoIs sorted by window; [rows, columns] of each kind
+        of window in that order; and how many RoIs have it.
+    """
+    order = (sizes[0] * (sizes[1].max() + 1) + sizes[1]).argsort()
+    windows, counts = sizes[:, order].unique_consecutive(
+        return_counts=True, dim=1)
+    return order, windows.t().tolist(), counts.tolist()
+
+
+def regular_blocks(sizes: Tensor,
+                   per_pixel: int) -> Iterator[Tuple[Tensor, int, int]]:
+    """Blocks of RoIs with equally large windows, small enough to gather.
+
+    Args:
+        sizes: (2, R) int64, rows and columns of each RoI's window.
+        per_pixel: numbers that a pixel of the window costs.
+
+    Yields:
+        The indices of the RoIs, (r, ) int64, and their rows and columns.
+    """
+    order, windows, counts = group_windows(sizes)
+    for (rows, columns), group in zip(windows, order.split(counts)):
+        cost = max(1, rows * columns * per_pixel)
+        for block in group.split(max(1, MAX_GATHERED // cost)):
+            yield block, rows, columns

@@ -1,0 +1,160 @@
+"""Config, data set and checkpoint brought together before a run.
+
+The label map is checked here: the classes of the config, of the data and of
+the checkpoint must be the same names in the same order.
+"""
+import os
+import os.path as osp
+from typing import List, Optional, Sequence
+
+from mmdet.registry import DATASETS
+from mmengine.config import Config
+from mmengine.device import is_cuda_available
+
+from custom import checkpoint as ckpt
+from custom.config import use_classes, use_data
+from custom.datasets.folder import check_folder, class_names
+from custom.errors import InputError
+from custom.ops import ext
+
+
+def prepare_training(cfg: Config,
+                     data: Optional[str] = None,
+                     amp: bool = False,
+                     resume: Optional[str] = None,
+                     auto_scale_lr: bool = False) -> List[str]:
+    """Fits a config to its data set and to the command line.
+
+    Args:
+        cfg: Changed in place; ``work_dir`` is set.
+        data: A data folder whose classes replace those of the config.
+        amp: Mixed precision.
+        resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
+            to start anew.
+        auto_scale_lr: Scale the learning rate with the batch although the
+            config doesn't.
+
+    Returns:
+        Lines that tell what will be trained on.
+
+    Raises:
+        InputError: The data set, or the checkpoint to go on from, is missing
+            or bad, or its classes differ.
+    """
+    if data is not None:
+        use_data(cfg, data)
+        use_classes(cfg, class_names(data))
+    classes = config_classes(cfg)
+    lines = [f'operators: {ext.backend()}']
+    lines += _check_data(cfg, classes, ('train', 'val'))
+    if amp:
+        if not is_cuda_available():
+            raise InputError('--amp: needs a GPU, and torch sees none; train '
+                             'without it')
+        cfg.optim_wrapper.type = 'AmpOptimWrapper'
+        cfg.optim_wrapper.loss_scale = 'dynamic'
+    if auto_scale_lr:
+        if 'base_batch_size' not in cfg.get('auto_scale_lr', {}):
+            raise InputError(
+                f'--auto-scale-lr: {cfg.filename} has no '
+                'auto_scale_lr.base_batch_size, so it does not say '
+                'for how many images its learning rate is meant')
+        cfg.auto_scale_lr.enable = True
+    if resume:
+        path = _last_checkpoint(cfg.work_dir) if resume == 'auto' else resume
+        require_classes(ckpt.load(path), path, classes)
+        cfg.resume, cfg.load_from = True, path
+        lines.append(f'resumes from {path}')
+    return lines
+
+
+def prepare_test(cfg: Config,
+                 checkpoint: str,
+                 data: Optional[str] = None,
+                 split: str = 'test') -> List[str]:
+    """Fits a config to a checkpoint and to the split that is measured.
+
+    Args:
+        cfg: Changed in place; ``work_dir`` is set.
+        checkpoint: Path of the checkpoint to measure.
+        data: A data folder, if not the config's own.
+        split: ``train``, ``val`` or ``test``.
+
+    Returns:
+        Lines that tell what will be measured.
+
+    Raises:
+        InputError: Data or checkpoint is missing or bad, or the classes
+            differ.
+    """
+    loaded = ckpt.load(checkpoint)
+    classes = ckpt.class_names(loaded, checkpoint)
+    if data is not None:
+        use_data(cfg, data)
+        use_classes(cfg, classes)
+    else:
+        require_classes(loaded, checkpoint, config_classes(cfg))
+    if split != 'test':
+        # The test pipeline on another split: what validation measured.
+        other = cfg[f'{split}_dataloader'].dataset
+        for key in ('data_root', 'ann_file', 'data_prefix'):
+            cfg.test_dataloader.dataset[key] = other[key]
+        cfg.test_evaluator.ann_file = osp.join(other.data_root, other.ann_file)
+    cfg.load_from = checkpoint
+    return [
+        f'operators: {ext.backend()}', *_check_data(cfg, classes, ('test', ))
+    ]
+
+
+def config_classes(cfg: Config) -> Sequence[str]:
+    """The class names that a config would train on, in order of labels."""
+    dataset = dict(cfg.train_dataloader.dataset, pipeline=[], lazy_init=True)
+    return tuple(DATASETS.build(dataset).metainfo['classes'])
+
+
+def require_classes(checkpoint: dict, filename: str,
+                    classes: Sequence[str]) -> None:
+    """Refuses a checkpoint of other classes, or in another order.
+
+    Raises:
+        InputError: Says which names differ.
+    """
+    theirs = ckpt.class_names(checkpoint, filename)
+    if theirs == tuple(classes):
+        return
+    missing = [name for name in classes if name not in theirs]
+    extra = [name for name in theirs if name not in classes]
+    differences = '; '.join(f'{what} {", ".join(names)}'
+                            for what, names in (('it lacks', missing),
+                                                ('it adds', extra))
+                            if names) or 'the same names in another order'
+    raise InputError(
+        f'{filename}: was trained on other classes ({len(theirs)}) than these '
+        f'({len(classes)}): {differences}; give the data or the config that '
+        'it was trained with')
+
+
+def _check_data(cfg: Config, classes: Sequence[str],
+                loaders: Sequence[str]) -> List[str]:
+    lines = []
+    for loader in loaders:
+        dataset = cfg[f'{loader}_dataloader'].dataset
+        split = osp.splitext(osp.basename(dataset.ann_file))[0]
+        summary, = check_folder(dataset.data_root, classes, [split])
+        lines.append(
+            f'{split}: {summary.images} images, {summary.boxes} boxes of '
+            f'{len(classes)} classes; {summary.empty} images without a box, '
+            f'{summary.ignored} boxes to be ignored')
+    return lines
+
+
+def _last_checkpoint(work_dir: str) -> str:
+    note = osp.join(work_dir, 'last_checkpoint')
+    if not osp.isfile(note):
+        raise InputError(f'{work_dir}: holds no checkpoint to resume from; '
+                         'train without --resume first')
+    with open(note, encoding='utf-8') as file:
+        path = file.read().strip()
+    # The note has the path as it was; the folder may have moved since.
+    beside = osp.join(work_dir, osp.basename(path))
+    return beside if os.path.exists(beside) else path

@@ -1,0 +1,1 @@
+"""Procedural children's drawings with boxes: the sample data set."""

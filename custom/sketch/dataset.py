@@ -1,0 +1,223 @@
+"""The sample data set as a folder: pictures and COCO files."""
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+from typing import Callable, Dict, Iterator, List, NamedTuple
+
+import cv2
+import numpy as np
+
+from custom.classes import NAMES
+from custom.errors import InputError
+from .scene import Picture, draw_picture
+
+SPLITS = ('train', 'val', 'test')
+_SOURCE = 'source.json'
+_OWN = {_SOURCE, 'images', 'annotations'}
+
+
+class Job(NamedTuple):
+    """One picture to draw: where its file goes and what makes it unlike."""
+    folder: str
+    seed: int
+    split: int
+    index: int
+
+
+def make_dataset(target: Path, counts: Dict[str, int], seed: int, workers: int,
+                 report: Callable[[int, int], None]) -> bool:
+    """Draws a data set, or finds that the very same one is there.
+
+    The same seed and counts give the same bytes for any number of workers.
+    The folder appears whole or not at all. One that this generator made with
+    other settings is replaced; any other that isn't empty is refused.
+
+    Args:
+        target: Folder to make, ``data/<name>``.
+        counts: Pictures of ``train``, ``val`` and ``test``.
+        seed: Any whole number from 0.
+        workers: Processes that draw.
+        report: Called with pictures done and pictures in all.
+
+    Returns:
+        True if it was drawn, False if it was there.
+
+    Raises:
+        InputError: The folder holds something else, or can't be written.
+    """
+    target = Path(target)
+    recipe = dict(generator=_fingerprint(), seed=seed, counts=dict(counts))
+    if _is_made(target, recipe):
+        return False
+    try:
+        target.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with _replacing(target) as folder:
+            recipe['annotations'] = _draw_all(folder, counts, seed, workers,
+                                              report)
+            (folder / _SOURCE).write_text(json.dumps(recipe, indent=2) + '\n')
+    except OSError as error:
+        raise InputError(f'{target}: cannot be written ({error}). Choose '
+                         'another folder or make room on the disk') from error
+    return True
+
+
+def _fingerprint() -> str:
+    """Changes with every change of the drawings."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob('*.py')):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_made(target: Path, recipe: dict) -> bool:
+    """Whether the target is this data set; refuses what is not ours."""
+    if not target.exists():
+        return False
+    if not target.is_dir():
+        raise InputError(f'{target}: is a file. Name a folder to make')
+    found = {path.name for path in target.iterdir()}
+    if not found:
+        return False
+    try:
+        made = json.loads((target / _SOURCE).read_text())
+        untouched = made['annotations'] == _digests(target) and found == _OWN
+        same = all(made[key] == recipe[key] for key in recipe)
+    except (OSError, ValueError, KeyError, TypeError):
+        untouched = False
+    if not untouched:
+        raise InputError(
+            f'{target}: holds something other than a sample data set as '
+            'drawn, and is left alone. Name another folder, or move this '
+            'one away')
+    return same
+
+
+def _digests(folder: Path) -> Dict[str, str]:
+    return {
+        split:
+        hashlib.sha256((folder / 'annotations' /
+                        f'{split}.json').read_bytes()).hexdigest()
+        for split in SPLITS
+    }
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A folder beside the target that takes its place when all went well."""
+    target = target.absolute()
+    parent, prefix = target.parent, f'.{target.name}-'
+    # One file system for all, so that taking the place is one rename.
+    scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    try:
+        folder = scratch / 'new'
+        folder.mkdir()
+        yield folder
+        if target.exists():
+            target.rename(scratch / 'old')
+        folder.rename(target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
+              report: Callable[[int, int], None]) -> Dict[str, str]:
+    (folder / 'images').mkdir()
+    (folder / 'annotations').mkdir()
+    jobs = [
+        Job(str(folder / 'images'), seed, SPLITS.index(split), index)
+        for split in SPLITS for index in range(counts[split])
+    ]
+    records: Dict[str, List[dict]] = {split: [] for split in SPLITS}
+    report(0, len(jobs))
+    with _mapper(workers) as each:
+        for done, record in enumerate(each(_draw_one, jobs), 1):
+            records[SPLITS[jobs[done - 1].split]].append(record)
+            report(done, len(jobs))
+    for split in SPLITS:
+        coco = to_coco(records[split])
+        (folder / 'annotations' /
+         f'{split}.json').write_text(json.dumps(coco, indent=1) + '\n')
+    return _digests(folder)
+
+
+@contextlib.contextmanager
+def _mapper(workers: int) -> Iterator[Callable]:
+    """A ``map`` that keeps the order, here or in other processes."""
+    if workers < 2:
+        yield map
+        return
+    # Forked workers have custom imported already; it's slow to import.
+    fork = 'fork' in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context('fork' if fork else None)
+    with context.Pool(workers, initializer=_start_worker) as pool:
+        yield lambda function, jobs: pool.imap(function, jobs, chunksize=4)
+
+
+def _start_worker() -> None:
+    # The main process answers ^C and ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.setNumThreads(1)
+
+
+def _draw_one(job: Job) -> dict:
+    """Draws and writes one picture; returns its record."""
+    rng = np.random.default_rng([job.seed, job.split, job.index])
+    picture = draw_picture(rng)
+    clear = picture.image.shape[2] == 4
+    png = clear or rng.random() < 0.25
+    name = f'{SPLITS[job.split]}_{job.index:05d}.{"png" if png else "jpg"}'
+    if png:
+        options = [cv2.IMWRITE_PNG_COMPRESSION, 2]
+    else:
+        options = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 96))]
+    order = cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR
+    path = os.path.join(job.folder, name)
+    if not cv2.imwrite(path, cv2.cvtColor(picture.image, order), options):
+        raise OSError(f'{path} was not written')
+    return dict(file_name=name, **_describe(picture))
+
+
+def _describe(picture: Picture) -> dict:
+    height, width = picture.image.shape[:2]
+    return dict(height=height, width=width, boxes=picture.boxes)
+
+
+def to_coco(records: List[dict]) -> dict:
+    """COCO JSON of drawn pictures.
+
+    Args:
+        records: One dict per picture: ``file_name``, ``width``, ``height``
+            and ``boxes``, a list of :class:`custom.sketch.scene.Box`.
+
+    Returns:
+        A dict with ``images``, ``annotations`` (bbox xywh, float pixels) and
+        ``categories``, ids 1 to 22 in label order.
+    """
+    images, annotations = [], []
+    for image_id, record in enumerate(records, 1):
+        images.append(
+            dict(
+                id=image_id,
+                file_name=record['file_name'],
+                width=record['width'],
+                height=record['height']))
+        for name, x, y, width, height in record['boxes']:
+            annotations.append(
+                dict(
+                    id=len(annotations) + 1,
+                    image_id=image_id,
+                    category_id=NAMES.index(name) + 1,
+                    bbox=[float(x),
+                          float(y),
+                          float(width),
+                          float(height)],
+                    area=float(width * height),
+                    iscrowd=0))
+    categories = [dict(id=i, name=name) for i, name in enumerate(NAMES, 1)]
+    return dict(images=images, annotations=annotations, categories=categories)

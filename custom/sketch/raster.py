@@ -1,0 +1,224 @@
+"""Marks to pixels."""
+import functools
+from typing import List, Sequence
+
+import cv2
+import numpy as np
+
+from .pen import Mark
+from .style import Colour, Style
+
+# cv2 takes fixed-point coordinates: 4 fractional bits.
+_SHIFT = 4
+_TILE = 1024
+
+
+def rasterise(marks: Sequence[Mark], style: Style, size: float,
+              line_width: float, rng: np.random.Generator) -> np.ndarray:
+    """Draws one object.
+
+    Args:
+        marks: What a drawing function left on its pen.
+        style: The picture's style.
+        size: Longer side of the object, pixels.
+        line_width: Pixels of a line of width 1.
+        rng: Source of chance.
+
+    Returns:
+        uint8 array (H, W, 4), RGBA, colour premultiplied by alpha, cropped to
+        the pixels that can be seen.
+    """
+    points = np.concatenate([mark.points for mark in marks])
+    low, high = points.min(0), points.max(0)
+    scale = size / max((high - low).max(), 1e-6)
+    margin = int(line_width * 3 + size * 0.04) + 3
+    width, height = np.ceil((high - low) * scale).astype(int) + 2 * margin
+    layer = np.zeros((height, width, 4), np.uint8)
+    slip = rng.uniform(-style.slip, style.slip, 2) * size
+    placed = [
+        mark._replace(points=(mark.points - low) * scale + margin)
+        for mark in marks
+    ]
+    draw_marks(layer, placed, style, line_width, slip, rng)
+    return _crop(layer)
+
+
+def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
+               line_width: float, slip: np.ndarray,
+               rng: np.random.Generator) -> None:
+    """Draws marks whose points are pixels, in place.
+
+    Args:
+        layer: uint8 array (H, W, 4), RGBA, premultiplied, empty.
+        marks: In the order of drawing.
+        style: The picture's style.
+        line_width: Pixels of a line of width 1.
+        slip: Offset (x, y) of fills from their outlines, pixels.
+        rng: Source of chance.
+    """
+    for mark in marks:
+        if mark.closed:
+            _fill(layer, mark.points, mark, style, slip, line_width, rng)
+        if mark.line is not None:
+            thick = max(1, round(line_width * mark.width))
+            _line(layer, mark.points, mark.closed, mark.line, thick, style,
+                  rng)
+    if style.grain:
+        _grain(layer, style.grain, rng)
+
+
+def blend(target: np.ndarray, colour: Colour, cover: np.ndarray) -> None:
+    """Lays a colour over premultiplied RGBA, in place.
+
+    Args:
+        target: uint8 array (H, W, 4).
+        colour: RGB.
+        cover: uint8 array (H, W), 255 where the colour covers fully.
+    """
+    weight = cover.astype(np.uint16)[..., None]
+    paint = np.array([*colour, 255], np.uint16)
+    mixed = target * (255 - weight) + paint * weight
+    target[:] = (mixed + 127) // 255
+
+
+@functools.lru_cache(maxsize=None)
+def tile(cell: int, seed: int) -> np.ndarray:
+    """Smooth noise, uint8 array (1024, 1024) spread over 0 to 255.
+
+    Args:
+        cell: Pixels from one random value to the next.
+        seed: Which noise.
+    """
+    rng = np.random.default_rng(seed)
+    side = _TILE // cell
+    noise = rng.random((side, side)).astype(np.float32)
+    # Wrapped, so that repeats show no seam.
+    noise = np.pad(noise, 2, mode='wrap')
+    noise = cv2.resize(
+        noise, None, fx=cell, fy=cell,
+        interpolation=cv2.INTER_CUBIC)[2 * cell:-2 * cell, 2 * cell:-2 * cell]
+    low, high = np.percentile(noise, (2, 98))
+    return (np.clip((noise - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+
+
+def tile_window(noise: np.ndarray, height: int, width: int,
+                rng: np.random.Generator) -> np.ndarray:
+    """A random window of a noise tile, which repeats where it's too small."""
+    y, x = rng.integers(0, _TILE, 2)
+    rows = np.arange(y, y + height) % _TILE
+    columns = np.arange(x, x + width) % _TILE
+    return noise[rows[:, None], columns]
+
+
+def _fixed(path: np.ndarray) -> List[np.ndarray]:
+    return [np.round(path * (1 << _SHIFT)).astype(np.int32)]
+
+
+def _line(layer: np.ndarray, path: np.ndarray, closed: bool, colour: Colour,
+          thick: int, style: Style, rng: np.random.Generator) -> None:
+    if closed:
+        path = _seam(path, style.gap)
+    for repeat in range(style.passes):
+        if repeat:
+            reach = 0.35 * thick + 0.006 * max(layer.shape)
+            start, stop = rng.normal(0, 0.5 * reach, (2, 2))
+            drift = np.linspace(0, 1, len(path))[:, None]
+            path = path + start * (1 - drift) + stop * drift
+        cv2.polylines(
+            layer,
+            _fixed(path),
+            False, (*colour, 255),
+            thick,
+            cv2.LINE_AA,
+            shift=_SHIFT)
+
+
+def _seam(path: np.ndarray, gap: float) -> np.ndarray:
+    """Opens a closed path at its start, by a gap or by an overlap."""
+    count = len(path)
+    missing = round(gap * count)
+    if missing > 0 and count > 12:
+        return path[:count - missing + 1]
+    return np.concatenate([path, path[:1 - missing]])
+
+
+def _fill(layer: np.ndarray, path: np.ndarray, mark: Mark, style: Style,
+          slip: np.ndarray, line_width: float,
+          rng: np.random.Generator) -> None:
+    hollow = mark.fill is None
+    if mark.hides and not mark.plain and (hollow or style.fill != 'solid'):
+        cv2.fillPoly(
+            layer, _fixed(path), (0, 0, 0, 0), cv2.LINE_AA, shift=_SHIFT)
+    if hollow:
+        return
+    if mark.plain or style.fill == 'solid':
+        if not mark.plain:
+            path = path + slip
+        cv2.fillPoly(
+            layer, _fixed(path), (*mark.fill, 255), cv2.LINE_AA, shift=_SHIFT)
+        return
+    path = path + slip
+    left, top = np.maximum(np.floor(path.min(0)).astype(int) - 2, 0)
+    right, bottom = np.ceil(path.max(0)).astype(int) + 3
+    window = layer[top:bottom, left:right]
+    cover = np.zeros(window.shape[:2], np.uint8)
+    cv2.fillPoly(
+        cover, _fixed(path - (left, top)), 255, cv2.LINE_AA, shift=_SHIFT)
+    if style.fill == 'wash':
+        cover = _wash(cover, rng)
+    else:
+        cover = _scribble(cover, style, line_width, rng)
+    blend(window, mark.fill, cover)
+
+
+def _wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Watercolour: uneven inside, darker where it dried at the rim."""
+    height, width = cover.shape
+    flow = tile_window(tile(64, 1), height, width, rng)
+    reach = 3 + 2 * (min(height, width) // 60)
+    rim = cv2.subtract(cover, cv2.blur(cover, (reach, reach)))
+    wet = cv2.addWeighted(cover, 0.42, flow, 0.35, 0)
+    wet = cv2.addWeighted(wet, 1, rim, 0.5, 0)
+    return cv2.min(wet, cover)
+
+
+def _scribble(cover: np.ndarray, style: Style, line_width: float,
+              rng: np.random.Generator) -> np.ndarray:
+    """Crayon hatching: one zigzag back and forth across the shape."""
+    height, width = cover.shape
+    stroke = max(1.2, line_width * 1.1)
+    step = max(1.6, stroke * style.spacing * rng.uniform(0.8, 1.2))
+    reach = 0.5 * np.hypot(height, width)
+    count = max(2, int(2 * reach / step))
+    across = np.linspace(-reach, reach, 2 * count)
+    across += rng.normal(0, 0.25 * step, 2 * count)
+    along = np.where(np.arange(2 * count) // 1 % 2, reach, -reach)
+    slant = style.slant + rng.normal(0, 0.12)
+    c, s = np.cos(slant), np.sin(slant)
+    path = np.column_stack([along * c - across * s, along * s + across * c])
+    path += (width / 2, height / 2)
+    lines = np.zeros_like(cover)
+    cv2.polylines(
+        lines,
+        _fixed(path),
+        False,
+        255,
+        max(1, round(stroke)),
+        cv2.LINE_AA,
+        shift=_SHIFT)
+    return cv2.min(lines, cover)
+
+
+def _grain(layer: np.ndarray, strength: float,
+           rng: np.random.Generator) -> None:
+    """Takes colour away where a rough paper's valleys are."""
+    height, width = layer.shape[:2]
+    rough = tile_window(tile(2, 2), height, width, rng)
+    keep = 255 - cv2.subtract(rough, 110) * min(1.7 * strength, 1)
+    keep = cv2.merge([keep.astype(np.uint8)] * 4)
+    cv2.multiply(layer, keep, dst=layer, scale=1 / 255)
+
+
+def _crop(layer: np.ndarray) -> np.ndarray:
+    left, top, width, height = cv2.boundingRect(layer[..., 3])
+    return layer[top:top + height, left:left + width]

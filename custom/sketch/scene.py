@@ -1,0 +1,413 @@
+"""Objects composed to a picture, with their boxes."""
+from typing import List, NamedTuple, Optional, Sequence, Tuple
+
+import cv2
+import numpy as np
+
+from .backdrop import Backdrop
+from .paper import photograph, sample_paper, turn_sheet
+from .pen import Pen, bend
+from .raster import rasterise
+from .shapes import DRAWERS
+from .style import Style, sample_style
+
+# An object belongs to a pixel that it covers at least this much, of 255.
+_SEEN = 70
+# An object is left out when less of it can be seen.
+_LEAST_VISIBLE = 0.4
+# These children like to put into a corner of the sky.
+_CORNER = ('sun', 'sun', 'sun', 'moon')
+
+
+class Box(NamedTuple):
+    """One object: class name and tight xywh box, pixels."""
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Picture(NamedTuple):
+    """A drawing.
+
+    Attributes:
+        image: uint8 array (H, W, 3) RGB, or (H, W, 4) RGBA, not
+            premultiplied, for a drawing on nothing.
+        boxes: Of the objects' visible pixels.
+    """
+    image: np.ndarray
+    boxes: List[Box]
+
+
+class Item(NamedTuple):
+    """A rendered object: premultiplied RGBA and its upper left corner."""
+    name: str
+    layer: np.ndarray
+    x: int
+    y: int
+
+
+def draw_picture(rng: np.random.Generator) -> Picture:
+    """Draws one picture of 1 to 20 objects, sides 200 to 900 pixels."""
+    height, width = _sample_size(rng)
+    transparent = rng.random() < 0.06
+    sheet, paper = sample_paper(rng, height, width)
+    if transparent:
+        paper = (255, 255, 255)
+    table = Table(rng, height, width, sample_style(rng, paper))
+    layouts = (_single, _scene, _grid, _scatter)
+    layout = layouts[rng.choice(4, p=[.18, .52, .14, .16])]
+    layout(table)
+    canvas = np.zeros((height, width, 4), np.uint8)
+    if not transparent:
+        canvas[..., :3], canvas[..., 3] = sheet, 255
+    for backdrop in table.backdrops:
+        _lay(canvas, backdrop.finish(), 0, 0)
+    items = [item for item in table.items if _stands_out(canvas, item)]
+    items = visible_items(items, height, width)
+    if not items:
+        return draw_picture(rng)
+    owner = np.full((height, width), -1, np.int16)
+    for index, item in enumerate(items):
+        _lay(canvas, item.layer, item.x, item.y)
+        _own(owner, item, index)
+    if transparent:
+        image = _straight(canvas)
+    else:
+        image = np.ascontiguousarray(canvas[..., :3])
+        if rng.random() < 0.12:
+            image, owner = turn_sheet(image, owner, rng)
+        if rng.random() < 0.3:
+            image = photograph(image, rng)
+    return Picture(image, boxes_of(owner, items))
+
+
+def _sample_size(rng: np.random.Generator) -> Tuple[int, int]:
+    long = int(np.exp(rng.uniform(np.log(260), np.log(900))))
+    short = max(200, int(long * rng.choice([.6, .7, .75, .8, 1])))
+    return (long, short) if rng.random() < 0.3 else (short, long)
+
+
+class Table:
+    """A picture in the making."""
+
+    def __init__(self, rng: np.random.Generator, height: int, width: int,
+                 style: Style):
+        self.rng = rng
+        self.height, self.width = height, width
+        self.short = min(height, width)
+        self.style = style
+        # Some children change the crayon for every object.
+        self.mixed = rng.random() < 0.25
+        self.zoom = rng.uniform(.8, 1.5)
+        self.items: List[Item] = []
+        self.backdrops: List[Backdrop] = []
+
+    def backdrop(self) -> Backdrop:
+        """A new layer behind all objects."""
+        back = Backdrop(self.rng, self.style, self.height, self.width)
+        self.backdrops.append(back)
+        return back
+
+    def render(self, name: str, size: float) -> np.ndarray:
+        """One object, its longer side ``size`` pixels: RGBA layer."""
+        rng, drawer = self.rng, DRAWERS[name]
+        style = self.style
+        if self.mixed:
+            style = sample_style(rng, style.paper)
+        style = style._replace(
+            slant=style.slant + rng.normal(0, .2),
+            wobble=style.wobble * rng.uniform(.6, 1.3))
+        pen = Pen(rng, style, rng.uniform(-drawer.tilt, drawer.tilt),
+                  rng.random() < 0.5, rng.uniform(.8, 1.25),
+                  rng.normal(0, .05))
+        drawer.draw(pen)
+        marks = bend(pen.marks, .03 * style.wobble, rng)
+        # The same crayon, but a small thing is drawn with its tip.
+        line = min(style.width * self.short, .028 * size + .4)
+        return rasterise(marks, style, size, line * rng.uniform(.85, 1.15),
+                         rng)
+
+    def put(self,
+            name: str,
+            layer: np.ndarray,
+            x: float,
+            y: float,
+            overlap: float = .08) -> bool:
+        """Puts an object unless it hides or leaves too much."""
+        height, width = layer.shape[:2]
+        x, y = int(x), int(y)
+        inside = _common((x, y, width, height),
+                         (0, 0, self.width, self.height))
+        corner = name in _CORNER
+        if inside < (.25 if corner else .93) * width * height:
+            return False
+        for item in self.items:
+            other = (item.x, item.y, item.layer.shape[1], item.layer.shape[0])
+            least = min(width * height, other[2] * other[3])
+            if _common((x, y, width, height), other) > overlap * least:
+                return False
+        self.items.append(Item(name, layer, x, y))
+        return True
+
+    def put_within(self, name: str, size: float, top: float,
+                   bottom: float) -> None:
+        """Puts an object anywhere between two heights, or not at all."""
+        layer = self.render(name, size)
+        height, width = layer.shape[:2]
+        overlap = self.rng.choice([0, .05, .15])
+        for _ in range(10):
+            x = self.rng.uniform(0, max(1, self.width - width))
+            y = self.rng.uniform(top, max(top + 1, bottom - height))
+            if self.put(name, layer, x, y, overlap):
+                return
+
+
+def _choose(rng: np.random.Generator, place: Optional[str] = None) -> str:
+    names = [
+        n for n, d in DRAWERS.items() if place is None or place in d.places
+    ]
+    shares = np.array([DRAWERS[n].share for n in names])
+    return str(rng.choice(names, p=shares / shares.sum()))
+
+
+def _usual_size(table: Table, name: str) -> float:
+    low, high = DRAWERS[name].size
+    return max(26, table.rng.uniform(low, high) * table.zoom * table.short)
+
+
+def _decorate(table: Table) -> None:
+    if table.rng.random() < 0.15:
+        table.backdrop().doodles()
+    if table.rng.random() < 0.15:
+        table.backdrop().letters()
+
+
+def _single(table: Table) -> None:
+    """One big object, perhaps with one or two small ones."""
+    rng = table.rng
+    _decorate(table)
+    name = _choose(rng)
+    layer = table.render(name, table.short * rng.uniform(.5, 1))
+    height, width = layer.shape[:2]
+    x = (table.width - width) * rng.uniform(.2, .8)
+    y = (table.height - height) * rng.uniform(.2, .8)
+    if rng.random() < 0.25:
+        table.backdrop().ground((y + height) / table.height)
+    table.put(name, layer, x, y)
+    for _ in range(rng.choice([0, 0, 1, 2])):
+        table.put_within(
+            _choose(rng), table.short * rng.uniform(.12, .3), 0, table.height)
+
+
+def _scatter(table: Table) -> None:
+    """Objects all over the sheet, of any kind and size."""
+    rng = table.rng
+    _decorate(table)
+    count = int(rng.integers(2, 13))
+    most = min(.5, 1.1 / np.sqrt(count))
+    for _ in range(count):
+        size = table.short * rng.uniform(.5 * most, most)
+        table.put_within(_choose(rng), max(28, size), 0, table.height)
+
+
+def _grid(table: Table) -> None:
+    """Rows of small objects, sometimes all of a kind."""
+    rng = table.rng
+    cell = max(52, table.short / rng.choice([2, 3, 3, 4]))
+    columns = max(1, int(table.width // cell))
+    rows = max(1, int(table.height // cell))
+    while rows * columns > 20:
+        rows, columns = (rows - 1,
+                         columns) if rows > columns else (rows, columns - 1)
+    kinds = [_choose(rng) for _ in range(rng.choice([1, 2, 30, 30, 30]))]
+    step_x, step_y = table.width / columns, table.height / rows
+    skip = rng.choice([0, 0, .1, .3])
+    for row in range(rows):
+        for column in range(columns):
+            if rng.random() < skip:
+                continue
+            name = kinds[int(rng.integers(len(kinds)))]
+            size = min(step_x, step_y) * rng.uniform(.6, .93)
+            layer = table.render(name, size)
+            height, width = layer.shape[:2]
+            shake = rng.uniform(-.05, .05, 2) * size
+            table.put(name, layer,
+                      (column + .5) * step_x - width / 2 + shake[0],
+                      (row + .5) * step_y - height / 2 + shake[1], .1)
+
+
+def _scene(table: Table) -> None:
+    """Ground or water below, sky above."""
+    rng = table.rng
+    kind = rng.choice(['land', 'water', 'space'], p=[.68, .2, .12])
+    back = table.backdrop()
+    horizon = rng.uniform(.6, .93)
+    if kind != 'space' and rng.random() < 0.35:
+        back.sky()
+    if kind == 'land':
+        back.ground(horizon)
+        if rng.random() < 0.08:
+            back.rain(horizon)
+        _corner(table)
+        _stand(table, horizon, int(rng.integers(2, 8)))
+        _float(table, horizon * .65, int(rng.integers(0, 5)))
+    elif kind == 'water':
+        level = rng.uniform(.35, .7)
+        back.water(level)
+        _corner(table)
+        _swim(table, level, int(rng.integers(2, 7)))
+        _float(table, level * .7, int(rng.integers(0, 4)))
+    else:
+        _float(table, 1, int(rng.integers(3, 10)))
+    _decorate(table)
+
+
+def _corner(table: Table) -> None:
+    """The sun, or what shines, in or near an upper corner."""
+    rng = table.rng
+    if rng.random() < 0.4:
+        return
+    name = _CORNER[int(rng.integers(len(_CORNER)))]
+    layer = table.render(name, _usual_size(table, name) * 1.2)
+    height, width = layer.shape[:2]
+    over = rng.choice([0, 0, .3, .48])
+    x, y = -over * width, -over * height
+    if not over:
+        x, y = rng.uniform(0, .08, 2) * table.short
+    if rng.random() < 0.5:
+        x = table.width - width - x
+    table.put(name, layer, x, y)
+
+
+def _stand(table: Table, horizon: float, count: int) -> None:
+    """Objects with their feet on the ground, the far ones first."""
+    rng = table.rng
+    room = (1 - horizon) * table.height
+    feet = np.sort(horizon * table.height +
+                   rng.uniform(0, 1, count)**2 * room * .85)
+    for foot in feet:
+        name = _choose(rng, 'ground')
+        layer = table.render(name, _usual_size(table, name))
+        height, width = layer.shape[:2]
+        overlap = rng.choice([0, .06, .2])
+        for _ in range(10):
+            x = rng.uniform(0, max(1, table.width - width))
+            if table.put(name, layer, x, foot - height, overlap):
+                break
+
+
+def _float(table: Table, bottom: float, count: int) -> None:
+    """Objects in the sky, down to ``bottom``, a share of the height."""
+    for _ in range(count):
+        name = _choose(table.rng, 'sky')
+        table.put_within(name, _usual_size(table, name), 0,
+                         bottom * table.height)
+
+
+def _swim(table: Table, level: float, count: int) -> None:
+    """Boats on the water and fish in it."""
+    rng = table.rng
+    for _ in range(count):
+        name = _choose(rng, 'water')
+        layer = table.render(name, _usual_size(table, name))
+        height, width = layer.shape[:2]
+        for _ in range(10):
+            x = rng.uniform(0, max(1, table.width - width))
+            y = rng.uniform(level, 1) * table.height
+            if name == 'boat':
+                y = (level + .1 * rng.random()) * table.height - .8 * height
+            if table.put(name, layer, x, y):
+                break
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    """Area that two xywh boxes share."""
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return max(0, width) * max(0, height)
+
+
+def _window(shape: Tuple[int, ...], layer: np.ndarray, x: int,
+            y: int) -> Tuple[tuple, tuple]:
+    """Slices of the canvas and of the layer where both are."""
+    height, width = layer.shape[:2]
+    top, left = max(0, y), max(0, x)
+    bottom, right = min(shape[0], y + height), min(shape[1], x + width)
+    return ((slice(top, bottom), slice(left,
+                                       right)), (slice(top - y, bottom - y),
+                                                 slice(left - x, right - x)))
+
+
+def _lay(canvas: np.ndarray, layer: np.ndarray, x: int, y: int) -> None:
+    """Lays premultiplied RGBA over premultiplied RGBA, in place."""
+    there, here = _window(canvas.shape, layer, x, y)
+    top = np.ascontiguousarray(layer[here])
+    left = cv2.merge([255 - top[..., 3]] * 4)
+    under = cv2.multiply(canvas[there], left, scale=1 / 255)
+    canvas[there] = cv2.add(under, top)
+
+
+def _own(owner: np.ndarray, item: Item, index: int) -> int:
+    """Marks an object's pixels as its own; returns how many it took."""
+    there, here = _window(owner.shape, item.layer, item.x, item.y)
+    seen = item.layer[here][..., 3] >= _SEEN
+    owner[there][seen] = index
+    return int(np.count_nonzero(seen))
+
+
+def _stands_out(canvas: np.ndarray, item: Item) -> bool:
+    """Whether an object can be told from what lies under it."""
+    there, here = _window(canvas.shape, item.layer, item.x, item.y)
+    top, under = item.layer[here], canvas[there]
+    seen = top[..., 3] >= _SEEN
+    if not seen.any():
+        return False
+    apart = cv2.absdiff(np.ascontiguousarray(top), under)[..., :3].max(2)
+    # On nothing every colour shows.
+    clear = under[..., 3] == 0
+    return bool(np.where(clear, 255, apart)[seen].mean() > 35)
+
+
+def visible_items(items: Sequence[Item], height: int,
+                  width: int) -> List[Item]:
+    """The objects without those that later ones hide.
+
+    Args:
+        items: In the order of drawing.
+        height: Of the picture, pixels.
+        width: Of the picture, pixels.
+    """
+    owner = np.full((height, width), -1, np.int16)
+    taken = [_own(owner, item, i) for i, item in enumerate(items)]
+    left = np.bincount(owner[owner >= 0], minlength=len(items))
+    return [
+        item for i, item in enumerate(items)
+        if left[i] >= max(1, _LEAST_VISIBLE * taken[i])
+    ]
+
+
+def boxes_of(owner: np.ndarray, items: Sequence[Item]) -> List[Box]:
+    """Tight boxes of the pixels that objects own.
+
+    Args:
+        owner: int16 array (H, W): index into ``items``, or -1.
+        items: Each owns at least one pixel.
+    """
+    boxes = []
+    for index, item in enumerate(items):
+        rows, columns = np.nonzero(owner == index)
+        x, y = int(columns.min()), int(rows.min())
+        boxes.append(
+            Box(item.name, x, y,
+                int(columns.max()) + 1 - x,
+                int(rows.max()) + 1 - y))
+    return boxes
+
+
+def _straight(canvas: np.ndarray) -> np.ndarray:
+    """Premultiplied RGBA to the kind that files hold."""
+    alpha = canvas[..., 3:].astype(np.uint16)
+    colour = canvas[..., :3].astype(np.uint16) * 255 // np.maximum(alpha, 1)
+    return np.dstack([np.minimum(colour, 255), alpha]).astype(np.uint8)

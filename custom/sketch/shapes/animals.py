@@ -1,0 +1,610 @@
+"""Cat, dog, elephant and all other animals."""
+from typing import NamedTuple, Tuple
+
+import numpy as np
+
+from ..pen import Pen, oval
+from ..style import Colour
+from .parts import bumps, eye, eyes, spiral
+from .registry import draws
+
+
+class Head(NamedTuple):
+    """Where a body wants its head: middle, radius, and whether in profile."""
+    x: float
+    y: float
+    radius: float
+    profile: bool
+
+
+def _body(pen: Pen,
+          coat: Colour,
+          long: float = .3,
+          high: float = .16,
+          leg: float = .24,
+          neck: float = 0) -> Head:
+    """Four legs, body and neck seen from the side; looks to the right."""
+    count = pen.pick(4, 4, 2)
+    kind = pen.pick('sticks', 'boxes', 'boxes', 'tubes')
+    spots = (-.85, -.5, .5, .85) if count == 4 else (-.65, .65)
+    for spot in spots:
+        x = spot * long
+        top, foot = high * .4, high + leg
+        if kind == 'sticks':
+            pen.line((x, high * .8), (x, foot), colour=coat, width=1.3)
+        elif kind == 'boxes':
+            pen.box(x - .04, top, x + .04, foot, fill=coat)
+        else:
+            pen.tube((x, top), (x, foot - .03), start=.1, end=.07, fill=coat)
+    radius = pen.between(.13, .19)
+    x, y = long + radius * pen.between(.1, .5), -high - radius * .4 - neck
+    if neck:
+        pen.tube((long * .75, 0), (x - .02, y), start=.14, end=.1, fill=coat)
+    if pen.maybe(.75):
+        pen.ellipse(0, 0, long, high, fill=coat)
+    else:
+        pen.box(-long, -high * .9, long, high * .9, fill=coat)
+    return Head(x, y, radius, pen.maybe(.5))
+
+
+def _sitting(pen: Pen, coat: Colour) -> Head:
+    """A sitting body from the front."""
+    wide = pen.between(.2, .28)
+    pen.ellipse(0, .26, wide, .25, fill=coat)
+    for side in (-1, 1):
+        if pen.maybe(.8):
+            pen.ellipse(side * wide * .6, .47, .09, .05, fill=coat)
+        if pen.maybe(.4):
+            pen.line((side * .07, .25), (side * .07, .46), width=.9)
+    return Head(0, -.14, pen.between(.22, .29), False)
+
+
+def _standing(pen: Pen, coat: Colour) -> Head:
+    """Upright on two legs, arms out, as in a picture book."""
+    for side in (-1, 1):
+        pen.ellipse(side * .1, .44, .07, .1, fill=coat)
+        pen.ellipse(
+            side * .25,
+            .1 + pen.between(-.08, .1),
+            .12,
+            .05,
+            turn=side * pen.between(-40, 40),
+            fill=coat)
+    pen.ellipse(0, .2, .18, .23, fill=coat)
+    return Head(0, -.2, pen.between(.2, .26), False)
+
+
+def _only_head(pen: Pen, coat: Colour) -> Head:
+    return Head(0, 0, .36, False)
+
+
+def _curl_tail(pen: Pen, head: Head, coat: Colour, long: float) -> None:
+    """A long tail, from the back of a side view or beside a sitter."""
+    if head.x > .1:
+        up = pen.between(.15, .4)
+        path = ((-long * .9, -.03), (-long - .12, -.06),
+                (-long - .16, -up * .7), (-long - .04, -up))
+    else:
+        path = ((.2, .4), (.38, .36), (.42, .15), (.34, .05))
+    if pen.maybe(.5):
+        pen.line(*path, colour=coat, width=1.4, curved=True)
+    else:
+        pen.tube(*path, start=.06, end=.04, fill=coat)
+
+
+def _whiskers(pen: Pen, x: float, y: float, r: float) -> None:
+    count = pen.pick(2, 3, 3)
+    for side in (-1, 1):
+        for i in range(count):
+            slope = (i - (count - 1) / 2) * .2
+            pen.line((x + side * r * .35, y + slope * r * .6),
+                     (x + side * r * 1.25, y + slope * r * 1.6),
+                     width=.7)
+
+
+@draws('cat', size=(.18, .45))
+def cat(pen: Pen) -> None:
+    coat = pen.colour('orange', 'grey', 'black', 'brown', 'white', 'yellow',
+                      'tan', 'pink')
+    long = pen.between(.24, .36)
+    pose = pen.pick('side', 'side', 'sit', 'sit', 'stand', 'head')
+    if pose == 'side':
+        head = _body(pen, coat, long, pen.between(.11, .17))
+    else:
+        head = dict(
+            sit=_sitting, stand=_standing, head=_only_head)[pose](pen, coat)
+    if pose in ('side', 'sit'):
+        _curl_tail(pen, head, coat, long)
+    if pose == 'side' and pen.maybe(.35):
+        for x in np.linspace(-.6, .4, 4) * long:
+            pen.line((x, -.12), (x + .02, .0), width=1.2)
+    x, y, r, _ = head
+    tall = pen.between(1.25, 1.6)
+    for side in (-1, 1):
+        pen.shape((x + side * r * .95, y - r * .25),
+                  (x + side * r * pen.between(.8, 1), y - r * tall),
+                  (x + side * r * .2, y - r * .85),
+                  fill=coat)
+        if pen.maybe(.5):
+            pen.shape((x + side * r * .78, y - r * .6),
+                      (x + side * r * .8, y - r * (tall - .25)),
+                      (x + side * r * .42, y - r * .85),
+                      fill=pen.exactly('pink'),
+                      width=.7)
+    pen.ellipse(x, y, r * pen.between(1, 1.15), r * .95, fill=coat)
+    if pen.maybe(.25):
+        for dx in (-.2, 0, .2):
+            pen.line((x + dx * r, y - r * .9), (x + dx * r, y - r * .55))
+    eyes(pen, x, y - r * .15, r * .4, r * pen.between(.12, .2))
+    _whiskers(pen, x, y + r * .3, r)
+    nose = r * .12
+    pen.shape((x - nose, y + r * .15), (x + nose, y + r * .15),
+              (x, y + r * .3),
+              fill=pen.exactly('pink'),
+              width=.8)
+    for side in (-1, 1):
+        pen.arc(
+            x + side * r * .16,
+            y + r * .36,
+            r * .16,
+            r * .2,
+            10,
+            170,
+            width=.8)
+
+
+@draws('dog', size=(.18, .45))
+def dog(pen: Pen) -> None:
+    coat = pen.colour('brown', 'tan', 'orange', 'white', 'grey', 'black')
+    ear = coat if pen.maybe(.4) else pen.colour('brown', 'black', 'tan')
+    long = pen.between(.24, .4)
+    pose = pen.pick('side', 'side', 'side', 'sit', 'sit', 'stand', 'head')
+    if pose == 'side':
+        head = _body(pen, coat, long, pen.between(.11, .17),
+                     pen.between(.14, .28))
+        wag = pen.between(.05, .3)
+        pen.tube((-long * .9, -.05), (-long - .1, -.05 - wag / 2),
+                 (-long - .14, -.1 - wag),
+                 start=.05,
+                 end=.03,
+                 fill=coat)
+        if pen.maybe(.4):
+            for _ in range(pen.count(1, 3)):
+                pen.ellipse(
+                    pen.between(-.6, .5) * long,
+                    pen.between(-.05, .05),
+                    pen.between(.04, .08),
+                    .04,
+                    fill=ear)
+    else:
+        head = dict(
+            sit=_sitting, stand=_standing, head=_only_head)[pose](pen, coat)
+    x, y, r, profile = head
+    if profile:
+        # From the side: a long muzzle with the nose at its end.
+        pen.ellipse(x, y, r, fill=coat)
+        pen.ellipse(x + r * 1.05, y + r * .25, r * .65, r * .42, fill=coat)
+        pen.dot(x + r * 1.6, y + r * .05, r * .17)
+        eye(pen, x + r * .35, y - r * .3, r * .16, pen.pick('dot', 'round'))
+        pen.arc(x + r * 1.1, y + r * .3, r * .4, r * .25, 20, 150, width=.8)
+        pen.ellipse(
+            x - r * .35,
+            y + r * .15,
+            r * .3,
+            r * pen.between(.55, .85),
+            turn=12,
+            fill=ear)
+        tongue = (x + r * 1.15, y + r * .75)
+    else:
+        pen.ellipse(x, y, r * .95, r, fill=coat)
+        if pen.maybe(.3):
+            pen.ellipse(x + r * .38, y - r * .2, r * .3, fill=ear, width=.7)
+        eyes(pen, x, y - r * .2, r * .38, r * pen.between(.12, .2))
+        pen.ellipse(
+            x, y + r * .42, r * .48, r * .36, fill=pen.colour('white', 'tan'))
+        pen.ellipse(
+            x,
+            y + r * .22,
+            r * .17,
+            r * .12,
+            fill=pen.exactly('black'),
+            plain=True)
+        pen.line((x, y + r * .3), (x, y + r * .52), width=.8)
+        pen.arc(x, y + r * .4, r * .28, r * .2, 15, 165, width=.8)
+        droop, out = pen.between(.5, .75), pen.between(.9, 1.1)
+        for side in (-1, 1):
+            pen.ellipse(
+                x + side * r * out,
+                y + r * .05,
+                r * .27,
+                r * droop,
+                turn=-side * pen.between(5, 25),
+                fill=ear)
+        tongue = (x, y + r * .72)
+    if pen.maybe(.5):
+        pen.ellipse(
+            *tongue, r * .12, r * .2, fill=pen.exactly('red'), width=.8)
+    if pen.maybe(.25) and pose != 'head':
+        pen.line((x - r * .6, y + r * .9), (x + r * .5, y + r * .95),
+                 colour=pen.colour('red', 'blue'),
+                 width=2)
+
+
+@draws('elephant', size=(.25, .6))
+def elephant(pen: Pen) -> None:
+    coat = pen.colour('grey', 'grey', 'grey', 'silver', 'sky', 'pink')
+    lobe = coat if pen.maybe(.6) else pen.colour('pink', 'silver', 'grey')
+    if pen.maybe(.3):
+        _front_elephant(pen, coat, lobe)
+        return
+    long, high = pen.between(.28, .34), pen.between(.2, .25)
+    pen.line((-long * .95, -.05), (-long - .09, .02),
+             (-long - .1, pen.between(.1, .18)),
+             colour=coat,
+             width=1.3,
+             curved=True)
+    foot = high + pen.between(.1, .2)
+    for spot in (-.75, -.3, .3, .72):
+        x = spot * long
+        pen.box(x - .06, 0, x + .06, foot, fill=coat)
+        if pen.maybe(.5):
+            pen.arc(x, foot, .03, .03, 180, 360, width=.7)
+    pen.ellipse(0, 0, long, high, fill=coat)
+    x, y, r = long + .06, -high * .5, pen.between(.16, .2)
+    thick = pen.between(.09, .12)
+    if pen.maybe(.4):
+        path = ((x + r * .6, y + .05), (x + r + .12, y + .05),
+                (x + r + .17, y - .12), (x + r + .1, y - .25))
+    elif pen.maybe(.5):
+        path = ((x + r * .6, y + .05), (x + r + .05, y + .18),
+                (x + r + .03, y + .36), (x + r + .12, y + .42))
+    else:
+        path = ((x + r * .6, y + .05), (x + r + .06, y + .15), (x + r + .02,
+                                                                foot - .05))
+    pen.tube(*path, start=thick * 1.3, end=thick * .6, fill=coat)
+    pen.ellipse(x, y, r, fill=coat)
+    if pen.maybe(.6):
+        pen.tube((x + r * .6, y + r * .6), (x + r + .03, y + r + .02),
+                 (x + r + .12, y + r * .75),
+                 start=.04,
+                 end=.01,
+                 fill=pen.exactly('white'))
+    eye(pen, x + r * .35, y - r * .25, r * .16,
+        pen.pick('dot', 'dot', 'round'))
+    pen.ellipse(
+        x - r * .55,
+        y + r * .05,
+        r * pen.between(.55, .8),
+        r * pen.between(.8, 1.1),
+        turn=pen.between(-10, 20),
+        fill=lobe)
+
+
+def _front_elephant(pen: Pen, coat: Colour, lobe: Colour) -> None:
+    body = pen.maybe(.6)
+    if body:
+        for side in (-1, 1):
+            pen.box(side * .22, .3, side * .07, .58, fill=coat)
+        pen.ellipse(0, .25, .26, .24, fill=coat)
+    for side in (-1, 1):
+        pen.ellipse(
+            side * .34,
+            -.15,
+            pen.between(.18, .24),
+            pen.between(.2, .28),
+            fill=lobe)
+        if pen.maybe(.5):
+            pen.ellipse(
+                side * .35, -.14, .11, .15, fill=pen.exactly('pink'), width=.7)
+    pen.ellipse(0, -.15, .25, .26, fill=coat)
+    eyes(pen, 0, -.22, .11, .04)
+    for side in (-1, 1):
+        if pen.maybe(.5):
+            pen.tube((side * .11, .02), (side * .16, .14),
+                     start=.05,
+                     end=.02,
+                     fill=pen.exactly('white'))
+    curl = pen.between(-.15, .15)
+    pen.tube((0, -.12), (0, .1), (curl * .3, .25), (curl, .36),
+             start=.13,
+             end=.07,
+             fill=coat)
+    for y in (-.02, .05, .12):
+        pen.line((-.045, y), (.045, y), width=.7)
+
+
+class Kind(NamedTuple):
+    """What tells one animal from another on the same body."""
+    coats: Tuple[str, ...]
+    ears: str
+    nose: str = 'dot'
+    tail: str = 'short'
+    marks: str = ''
+    neck: float = 0
+    long: float = .3
+    high: float = .17
+
+
+_KINDS = (
+    Kind(('pink', 'pink', 'skin'), 'folded', 'snout', 'curl', high=.2),
+    Kind(('white', 'grey', 'brown', 'pink'), 'long', 'dot', 'puff', long=.22),
+    Kind(('brown', 'brown', 'tan', 'white'), 'round', 'muzzle', high=.2),
+    Kind(('white', 'white', 'brown'), 'horns', 'snout', 'tuft', 'patches'),
+    Kind(('yellow', 'orange'), 'horns', 'dot', 'tuft', 'spots', neck=.35),
+    Kind(('orange', 'yellow', 'tan'), 'lion', 'muzzle', 'tuft'),
+    Kind(('white', 'silver', 'grey'),
+         'folded',
+         'dot',
+         'puff',
+         'wool',
+         high=.19),
+    Kind(('white', 'silver'), 'pointed', 'dot', 'tuft', 'stripes', neck=.12),
+    Kind(('brown', 'tan', 'black'), 'pointed', 'dot', 'mare', neck=.14),
+    Kind(('orange', 'yellow'), 'round', 'muzzle', 'tuft', 'stripes'),
+    Kind(('grey', 'silver', 'brown'), 'huge', 'dot', 'string', long=.22),
+    Kind(('brown', 'tan'), 'antlers', 'dot', 'short', 'spots', neck=.1),
+    Kind(('white', ), 'black', 'dot', 'short', 'panda', high=.2),
+    Kind(('brown', 'tan'), 'sides', 'muzzle', 'string'),
+)
+
+
+def _ears(pen: Pen, kind: str, x: float, y: float, r: float,
+          coat: Colour) -> None:
+    """Ears, horns or a lion's hair, drawn before the head."""
+    if kind == 'lion':
+        hair = pen.colour('brown', 'orange', 'red')
+        pen.shape(
+            *bumps(x, y, r * 1.6, r * 1.6, pen.count(9, 14), .2), fill=hair)
+        return
+    black = pen.exactly('black')
+    for side in (-1, 1):
+        if kind == 'long':
+            pen.ellipse(
+                x + side * r * .45,
+                y - r * 1.5,
+                r * .27,
+                r * .8,
+                turn=side * pen.between(0, 20),
+                fill=coat)
+            if pen.maybe(.6):
+                pen.ellipse(
+                    x + side * r * .45,
+                    y - r * 1.5,
+                    r * .12,
+                    r * .5,
+                    turn=side * 8,
+                    fill=pen.exactly('pink'),
+                    width=.7)
+        elif kind in ('round', 'huge', 'black'):
+            size = dict(round=.38, huge=.65, black=.4)[kind] * r
+            pen.ellipse(
+                x + side * r * .8,
+                y - r * .8,
+                size,
+                fill=black if kind == 'black' else coat)
+        elif kind == 'sides':
+            pen.ellipse(x + side * r * 1.1, y - r * .1, r * .35, fill=coat)
+        elif kind in ('horns', 'antlers'):
+            pen.ellipse(
+                x + side * r * 1.05,
+                y - r * .4,
+                r * .35,
+                r * .18,
+                turn=-side * 20,
+                fill=coat)
+            tip = (x + side * r * .6, y - r * 1.5)
+            pen.line((x + side * r * .35, y - r * .8), tip, width=1.4)
+            if kind == 'antlers':
+                pen.line((x + side * r * .5, y - r * 1.2),
+                         (x + side * r * 1.1, y - r * 1.6),
+                         width=1.2)
+                pen.line(tip, (x + side * r * .8, y - r * 2), width=1.2)
+            elif pen.maybe(.6):
+                pen.dot(*tip, r * .14)
+        else:
+            drop = .2 if kind == 'folded' else -.35
+            pen.shape((x + side * r * .9, y - r * .4),
+                      (x + side * r * .8, y - r * (1.15 - drop)),
+                      (x + side * r * .25, y - r * .9),
+                      fill=coat)
+
+
+def _snout(pen: Pen, kind: str, x: float, y: float, r: float) -> None:
+    if kind == 'snout':
+        pen.ellipse(
+            x, y + r * .3, r * .4, r * .28, fill=pen.colour('pink', 'skin'))
+        for side in (-1, 1):
+            pen.dot(x + side * r * .14, y + r * .3, r * .07)
+        pen.arc(x, y + r * .55, r * .3, r * .2, 20, 160, width=.8)
+        return
+    if kind == 'muzzle':
+        pen.ellipse(
+            x,
+            y + r * .4,
+            r * .42,
+            r * .34,
+            fill=pen.colour('tan', 'white', 'skin'))
+    pen.dot(x, y + r * .22, r * .13)
+    for side in (-1, 1):
+        pen.arc(
+            x + side * r * .14,
+            y + r * .38,
+            r * .14,
+            r * .16,
+            10,
+            170,
+            width=.8)
+
+
+def _tail(pen: Pen, kind: str, long: float, coat: Colour) -> None:
+    x = -long * .95
+    if kind == 'curl':
+        pen.line(*(spiral(0, 0, .08, 2) + (x - .06, -.05)), colour=coat)
+    elif kind == 'puff':
+        pen.ellipse(x - .03, -.02, .07, fill=coat)
+    elif kind == 'mare':
+        pen.tube((x, -.08), (x - .12, 0), (x - .14, .2),
+                 start=.09,
+                 end=.04,
+                 fill=pen.colour('brown', 'black', 'yellow'))
+    elif kind == 'short':
+        pen.ellipse(x - .02, -.06, .07, .035, turn=-40, fill=coat)
+    else:
+        end = (x - .16, .18 if kind == 'tuft' else -.12)
+        pen.line((x, -.05), (x - .12, -.04), end, width=1.2, curved=True)
+        if kind == 'tuft':
+            pen.ellipse(*end, .04, .06, fill=pen.exactly('brown'))
+
+
+def _markings(pen: Pen, kind: str, long: float, high: float) -> None:
+    if kind in ('patches', 'spots'):
+        count = pen.count(2, 4) if kind == 'patches' else pen.count(5, 9)
+        size = .07 if kind == 'patches' else .035
+        fill = pen.colour('black', 'brown') if kind == 'patches' else \
+            pen.exactly('brown')
+        for _ in range(count):
+            pen.ellipse(
+                pen.between(-.7, .7) * long,
+                pen.between(-.5, .4) * high,
+                size * pen.between(.7, 1.3),
+                size,
+                fill=fill)
+    elif kind == 'stripes':
+        for x in np.linspace(-.75, .7, pen.count(4, 7)) * long:
+            bow = high * (1 - (x / long)**2)**.5 * .9
+            pen.line((x, -bow), (x + .02, bow * .3),
+                     colour=pen.exactly('black'),
+                     width=1.5)
+    elif kind == 'wool':
+        for _ in range(pen.count(4, 8)):
+            pen.line(
+                *(spiral(0, 0, .05, 1.5) +
+                  (pen.between(-.6, .6) * long, pen.between(-.5, .5) * high)),
+                width=.8)
+
+
+def _beast(pen: Pen) -> None:
+    kind = pen.pick(*_KINDS)
+    coat = pen.colour(*kind.coats)
+    pose = pen.pick('side', 'side', 'side', 'front', 'head')
+    if pose == 'side' or kind.neck > .2:
+        _tail(pen, kind.tail, kind.long, coat)
+        if kind.marks == 'wool':
+            pen.shape(
+                *bumps(0, 0, kind.long * 1.1, kind.high * 1.25, 11, .2),
+                fill=coat)
+        x, y, r, _ = _body(pen, coat, kind.long, kind.high,
+                           pen.between(.14, .26), kind.neck)
+        _markings(pen, kind.marks, kind.long, kind.high)
+    else:
+        how = pen.pick(_sitting, _standing) if pose == 'front' else _only_head
+        x, y, r, _ = how(pen, coat)
+    _ears(pen, kind.ears, x, y, r, coat)
+    pen.ellipse(x, y, r * pen.between(.92, 1.12), r, fill=coat)
+    if kind.marks == 'panda':
+        for side in (-1, 1):
+            pen.ellipse(
+                x + side * r * .4,
+                y - r * .15,
+                r * .24,
+                r * .3,
+                turn=side * 25,
+                fill=pen.exactly('black'))
+            pen.dot(x + side * r * .38, y - r * .15, r * .1,
+                    pen.exactly('white'))
+    else:
+        eyes(pen, x, y - r * .2, r * .38, r * pen.between(.11, .18))
+    _snout(pen, kind.nose, x, y, r)
+
+
+def _turtle(pen: Pen) -> None:
+    skin = pen.colour('lime', 'green', 'tan')
+    for x in (-.26, .22):
+        pen.ellipse(x, .2, .07, .11, fill=skin)
+    pen.ellipse(.44, pen.between(-.05, .08), .12, .1, fill=skin)
+    eye(pen, .48, 0, .025, 'dot')
+    pen.shape((-.36, .14), (-.5, .2), (-.34, .2), fill=skin)
+    pen.shape(
+        *oval(0, .15, .38, pen.between(.32, .42), 180, 360),
+        fill=pen.colour('green', 'brown', 'darkgreen'))
+    for x in (-.18, 0, .18):
+        if pen.maybe(.8):
+            pen.ellipse(
+                x,
+                -.02 + abs(x) * .3,
+                .08,
+                fill=pen.colour('lime', 'tan', 'brown'),
+                width=.8)
+
+
+def _snake(pen: Pen) -> None:
+    coat = pen.colour('green', 'lime', 'brown', 'purple', 'orange')
+    bend = pen.between(.12, .22)
+    path = [(-.5, .05), (-.3, -bend), (-.1, bend), (.12, -bend), (.3, bend),
+            (.42, -.05)]
+    pen.tube(*path, start=.04, end=.13, fill=coat)
+    pen.ellipse(.45, -.08, .1, .08, fill=coat)
+    pen.dot(.47, -.11, .022)
+    pen.line((.55, -.08), (.64, -.08), (.68, -.12),
+             colour=pen.exactly('red'),
+             width=.9)
+
+
+def _snail(pen: Pen) -> None:
+    pen.shape((-.5, .3), (-.2, .16), (.25, .16), (.32, -.1), (.45, -.14),
+              (.5, .05), (.42, .3),
+              fill=pen.colour('tan', 'yellow', 'lime'),
+              curved=True)
+    pen.ellipse(-.04, -.02, .27, fill=pen.colour('brown', 'orange', 'pink'))
+    pen.line(*(spiral(0, 0, .23, 2.5) + (-.04, -.02)))
+    for x in (.38, .46):
+        pen.line((x, -.12), (x + .05, -.32), width=.9)
+        pen.dot(x + .05, -.33, .025)
+
+
+def _frog(pen: Pen) -> None:
+    coat = pen.colour('green', 'green', 'lime')
+    for side in (-1, 1):
+        pen.ellipse(side * .32, .25, .16, .1, turn=-side * 30, fill=coat)
+        pen.ellipse(side * .16, -.28, .12, fill=coat)
+        pen.ellipse(side * .16, -.3, .07, fill=pen.exactly('white'))
+        pen.dot(side * .16, -.3, .03)
+    pen.ellipse(0, .05, .36, .3, fill=coat)
+    pen.arc(0, 0, .24, .14, 10, 170)
+
+
+def _crocodile(pen: Pen) -> None:
+    coat = pen.colour('green', 'darkgreen', 'lime')
+    for x in (-.2, .12):
+        pen.box(x - .04, .05, x + .04, .22, fill=coat)
+    pen.shape((-.6, .02), (-.2, -.12), (.15, -.12), (.26, -.18), (.34, -.08),
+              (.6, -.04), (.6, .04), (.15, .12), (-.2, .12),
+              fill=coat)
+    teeth = [(.3 + i * .05, .03 if i % 2 else -.02) for i in range(6)]
+    pen.line(*teeth, width=.8)
+    for x in (-.35, -.2, -.05, .1):
+        pen.shape((x - .05, -.1), (x, -.19), (x + .05, -.11), fill=coat)
+    eye(pen, .25, -.11, .025, 'dot')
+
+
+def _dinosaur(pen: Pen) -> None:
+    coat = pen.colour('green', 'lime', 'purple', 'teal', 'orange')
+    for x in (-.16, .12):
+        pen.box(x - .05, .1, x + .05, .42, fill=coat)
+    pen.shape((-.56, .25), (-.3, .0), (-.05, -.12), (.18, -.06), (.28, -.32),
+              (.38, -.42), (.54, -.34), (.4, -.26), (.32, .05), (.15, .26),
+              (-.2, .26),
+              fill=coat,
+              curved=True)
+    eye(pen, .42, -.36, .022, 'dot')
+    if pen.maybe(.6):
+        for x, y in ((-.34, .0), (-.2, -.08), (-.05, -.13), (.1, -.1)):
+            pen.shape((x - .05, y + .02), (x, y - .1), (x + .05, y + .02),
+                      fill=pen.colour('red', 'yellow', 'orange'))
+
+
+@draws('animal', size=(.2, .5), share=1.1)
+def animal(pen: Pen) -> None:
+    pen.pick(*[_beast] * 9, _turtle, _snake, _snail, _frog, _crocodile,
+             _dinosaur)(
+                 pen)

@@ -1,0 +1,199 @@
+"""Sun, moon, star, cloud and rainbow."""
+import numpy as np
+
+from ..pen import Pen, oval
+from .parts import bumps, face, spikes, spiral
+from .registry import draws
+
+
+@draws('sun', places=('sky', ), size=(.15, .4), tilt=15, share=.45)
+def sun(pen: Pen) -> None:
+    gold = pen.colour('yellow', 'yellow', 'orange', 'red')
+    ray = gold if pen.maybe() else pen.colour('orange', 'yellow', 'red')
+    radius = pen.between(.17, .32)
+    count = pen.count(7, 18)
+    kind = pen.pick('lines', 'lines', 'lines', 'wedges', 'waves', 'crown',
+                    'petals')
+    if kind == 'crown':
+        pen.shape(
+            *spikes(0, 0, radius * pen.between(1.5, 2), radius * 1.1, count),
+            fill=ray)
+    reach = pen.between(.4, .52)
+    start = radius * pen.pick(1., 1.15, 1.3)
+    uneven = pen.pick(0, 0, .12)
+    for i in range(count if kind != 'crown' else 0):
+        end = reach - uneven * (i % 2) + pen.between(-.03, .03)
+        spoke = pen.at(0, 0, turn=i * 360 / count + pen.between(-5, 5))
+        if kind == 'lines':
+            spoke.line((start, 0), (end, 0), colour=ray)
+        elif kind == 'wedges':
+            half = start * np.pi / count * .8
+            spoke.shape((start, -half), (end, 0), (start, half), fill=ray)
+        elif kind == 'waves':
+            step = (end - start) / 4
+            spoke.line(
+                *[(start + j * step, .03 * (-1)**j) for j in range(5)],
+                colour=ray,
+                curved=True)
+        else:
+            spoke.ellipse(
+                (start + end) / 2,
+                0, (end - start) / 2,
+                start * np.pi / count * .8,
+                fill=ray)
+    if pen.maybe(.08):
+        pen.line(*spiral(0, 0, radius, 3), colour=gold)
+    else:
+        pen.ellipse(0, 0, radius, radius * pen.between(.9, 1.1), fill=gold)
+        if pen.maybe(.4):
+            face(pen, 0, 0, radius)
+
+
+@draws('moon', places=('sky', ), size=(.12, .35), tilt=25, share=.75)
+def moon(pen: Pen) -> None:
+    pale = pen.colour('yellow', 'yellow', 'silver', 'white', 'orange')
+    if pen.maybe(.18):
+        pen.ellipse(0, 0, .5, fill=pale)
+        crater = pen.colour('grey', 'silver', 'tan')
+        for _ in range(pen.count(3, 7)):
+            angle, far = pen.between(0, 6.3), pen.between(.05, .34)
+            pen.ellipse(
+                far * np.cos(angle),
+                far * np.sin(angle),
+                pen.between(.04, .11),
+                fill=crater,
+                width=.8)
+        return
+    # A crescent: an outer arc, and back along a circle set to one side.
+    open_to = pen.between(55, 100)
+    tip = np.cos(np.radians(open_to))
+    height = np.sin(np.radians(open_to))
+    belly = tip - pen.between(.1, .75) * (1 + tip)
+    outer = oval(0, 0, .5, .5, open_to, 360 - open_to)
+    t = np.linspace(-1, 1, 14)[1:-1]
+    inner = np.column_stack(
+        [.5 * (tip + (belly - tip) * (1 - t**2)), .5 * height * t])
+    pen.shape(*outer, *inner, fill=pale)
+    middle = .5 * (belly - 1) / 2
+    room = .5 * (belly + 1)
+    if room > .2 and pen.maybe(.4):
+        pen.dot(middle, -.08, .025)
+        pen.arc(middle + .04, .08, .06, .06, 20, 150, width=.8)
+        if pen.maybe(.4):
+            pen.line((-.5, 0), (-.56, .04), (-.48, .07), width=.8)
+
+
+@draws('star', places=('sky', ), size=(.08, .25), tilt=25, share=.7)
+def star(pen: Pen) -> None:
+    fill = pen.colour('yellow', 'yellow', 'orange', 'blue', 'red', 'white',
+                      'purple')
+    kind = pen.pick('five', 'five', 'five', 'fat', 'oneline', 'oneline',
+                    'many', 'rays', 'shooting')
+    if kind in ('five', 'shooting'):
+        pen.shape(*spikes(0, 0, .5, pen.between(.17, .26), 5), fill=fill)
+    elif kind == 'fat':
+        pen.shape(
+            *spikes(0, 0, .5, pen.between(.26, .33), 5),
+            fill=fill,
+            curved=pen.maybe())
+    elif kind == 'oneline':
+        corners = spikes(0, 0, .5, .2, 5)[::2]
+        order = [0, 2, 4, 1, 3, 0]
+        if pen.maybe(.3):
+            pen.shape(*spikes(0, 0, .5, .19, 5), fill=fill, edge=False)
+        pen.line(
+            *(corners[order] + pen.rng.normal(0, .015, (6, 2))), colour=fill)
+    elif kind == 'many':
+        pen.shape(
+            *spikes(0, 0, .5, pen.between(.13, .25), pen.pick(4, 6, 6, 8)),
+            fill=fill)
+    else:
+        count = pen.pick(3, 4, 4)
+        for i in range(count):
+            spoke = pen.at(0, 0, turn=i * 180 / count)
+            spoke.line((-.5, 0), (.5, 0), colour=fill)
+    if kind == 'shooting':
+        for y in (-.12, 0, .12):
+            pen.line((-.45, y), (-1.1 + abs(y), y + .1), colour=fill)
+    elif kind in ('five', 'fat') and pen.maybe(.2):
+        face(pen, 0, .02, .24)
+
+
+@draws('cloud', places=('sky', ), size=(.18, .45), tilt=4, share=1.1)
+def cloud(pen: Pen) -> None:
+    fill = pen.colour('white', 'white', 'sky', 'sky', 'silver', 'grey', 'blue')
+    height = pen.between(.2, .34)
+    kind = pen.pick('puffs', 'puffs', 'flat', 'flat', 'circles', 'curl')
+    if kind == 'puffs':
+        pen.shape(
+            *bumps(0, 0, .5, height, pen.count(6, 11), pen.between(.14, .3),
+                   pen.between(0, 6)),
+            fill=fill)
+    elif kind == 'flat':
+        blob = bumps(0, 0, .5, height * 1.2, pen.count(6, 9),
+                     pen.between(.2, .3), pen.between(0, 6))
+        blob[:, 1] = np.minimum(blob[:, 1], height * pen.between(.3, .6))
+        pen.shape(*blob, fill=fill)
+    elif kind == 'circles':
+        count = pen.count(3, 5)
+        xs = np.linspace(-.3, .3, count)
+        for x in xs:
+            radius = pen.between(.15, .22) * (1.2 - abs(x))
+            pen.ellipse(x, pen.between(-.05, .03), radius, fill=fill)
+        pen.ellipse(0, .08, .36, .12, fill=fill, edge=False)
+    else:
+        top = [(-.5 + i / 5, -height * np.sin(np.pi * (i + .5) / 6))
+               for i in range(6)]
+        for (x0, y0), (x1, y1) in zip(top[:-1], top[1:]):
+            away = pen.between(.05, .1)
+            pen.line((x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2 - away - .04),
+                     (x1, y1),
+                     colour=fill,
+                     curved=True)
+        pen.line(
+            top[0], (-.52, .06), (-.3, .13), (0, .1), (.3, .13), (.53, .06),
+            top[-1],
+            colour=fill,
+            curved=True)
+    if kind != 'curl' and pen.maybe(.2):
+        face(pen, 0, .02, height * .6)
+
+
+@draws('rainbow', places=('sky', 'ground'), size=(.35, .8), tilt=4)
+def rainbow(pen: Pen) -> None:
+    names = ['red', 'orange', 'yellow', 'green', 'blue', 'navy', 'purple']
+    count = pen.count(3, 7)
+    if count < 7:
+        drop = pen.rng.choice(7, 7 - count, replace=False)
+        names = [n for i, n in enumerate(names) if i not in drop]
+    if pen.maybe(.12):
+        names = names[::-1]
+    bands = [pen.exactly(n) for n in names]
+    if pen.maybe(pen.style.freedom * .4):
+        bands = [pen.colour(n) for n in names]
+    as_lines = pen.style.fill == 'none' or pen.maybe(.35)
+    inner = pen.between(.1, .16 if as_lines else .3)
+    step = (.5 - inner) / count
+    high = pen.between(.75, 1.2)
+    start = pen.pick(180, 180, 180, 195, 205)
+    stop = pen.pick(360, 360, 360, 345, 335)
+    edge = pen.maybe()
+    for i, band in enumerate(bands):
+        r = .5 - i * step
+        if as_lines:
+            pen.arc(
+                0,
+                0,
+                r,
+                r * high,
+                start,
+                stop,
+                colour=band,
+                vivid=True,
+                width=pen.between(.9, 1.4))
+        else:
+            rim = oval(0, 0, r, r * high, start, stop)
+            low = oval(0, 0, r - step, (r - step) * high, start, stop)
+            pen.shape(*rim, *low[::-1], fill=band, edge=edge, width=.6)
+    if as_lines and pen.maybe(.3):
+        pen.arc(0, 0, inner, inner * high, start, stop)

@@ -1,0 +1,349 @@
+"""Airplane, boat, car and rocket."""
+import numpy as np
+
+from ..pen import Pen, oval
+from .parts import face
+from .registry import draws
+
+_GAY = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
+        'pink', 'purple', 'teal')
+
+
+def _glass(pen: Pen) -> tuple:
+    return pen.colour('sky', 'sky', 'white', 'yellow')
+
+
+def _side_plane(pen: Pen) -> None:
+    body, wing = pen.colour(*_GAY), pen.colour(*_GAY)
+    thick = pen.between(.1, .17)
+    pen.shape((-.42, -.02), (-.52, -.3), (-.38, -.3), (-.22, -.04), fill=wing)
+    if pen.maybe(.4):
+        pen.shape((.08, -.05), (-.1, -.34), (0, -.34), (.25, -.05), fill=wing)
+    if pen.maybe(.7):
+        pen.shape((-.48, -.06), (-.3, -thick), (.3, -thick), (.5, 0),
+                  (.32, thick * .8), (-.2, thick * .8),
+                  fill=body,
+                  curved=True)
+    else:
+        pen.shape((-.5, -thick), (.3, -thick), (.5, 0), (.3, thick),
+                  (-.4, thick),
+                  fill=body)
+    pen.shape((.15, .02), (-.12, .36), (-.24, .36), (-.1, .02), fill=wing)
+    for x in np.linspace(-.25, .2, pen.count(2, 6)):
+        if pen.maybe(.8):
+            pen.ellipse(x, -.05, .03, fill=_glass(pen), width=.8)
+    pen.shape((.28, -.09), (.38, -.07), (.41, -.01), (.28, -.01),
+              fill=_glass(pen),
+              width=.8)
+    if pen.maybe(.25):
+        pen.ellipse(.52, 0, .02, .16, fill=pen.colour('grey', 'black'))
+
+
+def _top_plane(pen: Pen) -> None:
+    body, wing = pen.colour(*_GAY), pen.colour(*_GAY)
+    back = pen.between(.05, .3)
+    for side in (-1, 1):
+        pen.shape((.18, 0), (-.02 - back, side * .5), (-.14 - back, side * .5),
+                  (-.08, 0),
+                  fill=wing)
+        pen.shape((-.36, 0), (-.5, side * .2), (-.56, side * .2), (-.48, 0),
+                  fill=wing)
+    pen.shape((-.52, 0), (-.4, -.07), (.3, -.08), (.5, 0), (.3, .08),
+              (-.4, .07),
+              fill=body,
+              curved=True)
+    for x in np.linspace(-.3, .3, pen.count(0, 5)):
+        pen.dot(x, 0, .018)
+
+
+def _propeller_plane(pen: Pen) -> None:
+    body, wing = pen.colour(*_GAY), pen.colour(*_GAY)
+    pen.tube((.4, 0), (0, .02), (-.5, -.08), start=.3, end=.08, fill=body)
+    pen.shape((-.5, -.06), (-.6, -.26), (-.46, -.26), (-.36, -.1), fill=wing)
+    pen.ellipse(.05, -.2, .1, .12, fill=_glass(pen))
+    pen.box(-.15, -.34, .3, -.28, fill=wing)
+    pen.box(-.15, .04, .3, .11, fill=wing)
+    for x in (-.08, .22):
+        pen.line((x, -.28), (x, .05), width=.8)
+    pen.ellipse(.48, 0, .03, .22, fill=pen.colour('grey', 'brown'))
+    for x in (.05, .25):
+        pen.line((x, .13), (x, .24))
+        pen.ellipse(x, .27, .05, fill=pen.exactly('black'))
+
+
+@draws('airplane', places=('sky', ), size=(.2, .5), tilt=22)
+def airplane(pen: Pen) -> None:
+    pen.pick(_side_plane, _side_plane, _side_plane, _top_plane, _top_plane,
+             _propeller_plane)(
+                 pen)
+
+
+def _hull(pen: Pen, deep: float) -> None:
+    fill = pen.colour('brown', 'brown', 'red', 'blue', 'orange', 'white')
+    inset = pen.between(.06, .2)
+    if pen.maybe(.3):
+        pen.shape(*oval(0, 0, .5, deep * 1.1, 0, 180), fill=fill)
+    else:
+        pen.shape((-.5, 0), (.5, pen.pick(0, 0, -.06)), (.5 - inset, deep),
+                  (-.5 + inset, deep),
+                  fill=fill)
+    if pen.maybe(.4):
+        pen.line((-.46, deep * .35), (.46, deep * .35),
+                 colour=pen.colour('white', 'yellow', 'red'))
+    elif pen.maybe(.5):
+        for x in np.linspace(-.28, .28, pen.count(2, 4)):
+            pen.ellipse(x, deep * .45, .035, fill=_glass(pen), width=.8)
+
+
+def _flag(pen: Pen, x: float, y: float, size: float) -> None:
+    pen.shape((x, y), (x + size, y + size * .4), (x, y + size * .8),
+              fill=pen.colour('red', 'blue', 'yellow', 'green'))
+
+
+def _sail_boat(pen: Pen) -> None:
+    deep = pen.between(.16, .28)
+    mast = pen.between(-.1, .1)
+    top = pen.between(-.75, -.5)
+    pen.line((mast, 0), (mast, top - .03),
+             colour=pen.exactly('brown'),
+             width=1.5)
+    sail = pen.colour('white', 'red', 'yellow', 'sky', 'orange', 'pink')
+    belly = pen.maybe(.3)
+    if pen.maybe(.2):
+        pen.box(mast - .3, top + .1, mast + .3, -.12, fill=sail)
+    else:
+        pen.shape((mast + .03, top + .02), (mast + .42, -.08),
+                  (mast + .03, -.08),
+                  fill=sail,
+                  curved=belly)
+        if pen.maybe(.65):
+            other = sail if pen.maybe() else pen.colour('white', 'blue')
+            pen.shape((mast - .03, top + .1), (mast - .03, -.08),
+                      (mast - .34, -.08),
+                      fill=other,
+                      curved=belly)
+    if pen.maybe(.5):
+        _flag(pen, mast, top - .08, .14)
+    _hull(pen, deep)
+
+
+def _steam_boat(pen: Pen) -> None:
+    deep = pen.between(.18, .28)
+    storeys = pen.count(1, 3)
+    for i in range(storeys):
+        half = .32 - .08 * i
+        low = -.16 * i
+        pen.box(-half, low - .16, half, low, fill=pen.colour(*_GAY))
+        for x in np.linspace(-half + .08, half - .08, 4 - i):
+            pen.ellipse(x, low - .08, .03, fill=_glass(pen), width=.8)
+    top = -.16 * storeys
+    for x in ((-.08, .08) if pen.maybe(.4) else (0, )):
+        pen.box(
+            x - .05,
+            top - .2,
+            x + .05,
+            top,
+            fill=pen.colour('red', 'black', 'orange'))
+        if pen.maybe(.5):
+            for i in range(3):
+                pen.ellipse(
+                    x + .06 * i,
+                    top - .26 - .07 * i,
+                    .03 + .015 * i,
+                    fill=pen.colour('silver', 'grey'),
+                    width=.8)
+    _hull(pen, deep)
+
+
+def _row_boat(pen: Pen) -> None:
+    if pen.maybe(.5):
+        paper = pen.colour('white', 'silver', 'yellow', 'sky')
+        pen.shape((-.26, .02), (0, -.32), (.26, .02), fill=paper)
+        pen.shape((-.5, -.1), (0, .04), (.5, -.1), (.3, .25), (-.3, .25),
+                  fill=paper)
+        return
+    # The far oar, the hull, the near oar.
+    wood = pen.exactly('brown')
+    for x, tip in ((.12, .48), (-.12, -.42)):
+        pen.line((x, -.12), (tip, .34), colour=wood, width=1.2)
+        pen.ellipse(tip, .36, .04, .08, turn=-35 if tip > 0 else 35, fill=wood)
+        if tip > 0:
+            _hull(pen, .24)
+
+
+@draws('boat', places=('water', ), size=(.2, .55), tilt=8)
+def boat(pen: Pen) -> None:
+    pen.pick(_sail_boat, _sail_boat, _sail_boat, _steam_boat, _steam_boat,
+             _row_boat)(
+                 pen)
+
+
+def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
+    pen.ellipse(x, y, radius, fill=pen.colour('black', 'black', 'grey'))
+    if pen.maybe(.75):
+        pen.ellipse(
+            x,
+            y,
+            radius * pen.between(.3, .6),
+            fill=pen.colour('silver', 'white', 'yellow'))
+
+
+def _side_car(pen: Pen) -> None:
+    paint = pen.colour(*_GAY)
+    wheel = pen.between(.09, .13)
+    high = pen.between(.18, .3)
+    kind = pen.pick('saloon', 'saloon', 'beetle', 'curved', 'race')
+    top = -pen.between(.16, .26)
+    if kind == 'beetle':
+        pen.shape(*oval(0, .12, .42, .46, 180, 360), fill=paint)
+        for side in (-1, 1):
+            pen.shape(
+                *oval(side * .04, 0, side * .22, .22, 270, 360),
+                (side * .04, 0),
+                fill=_glass(pen),
+                width=.9)
+        high = .12
+    elif kind == 'curved':
+        pen.shape((-.5, .2), (-.49, .02), (-.3, -.02), (-.2, top), (.14, top),
+                  (.28, -.02), (.48, .04), (.5, .2),
+                  fill=paint,
+                  curved=True)
+        pen.shape((-.17, -.01), (-.13, top + .05), (-.01, top + .05),
+                  (-.01, -.01),
+                  fill=_glass(pen),
+                  width=.9)
+        pen.shape((.03, -.01), (.03, top + .05), (.12, top + .05), (.2, -.01),
+                  fill=_glass(pen),
+                  width=.9)
+        high = .2
+    elif kind == 'race':
+        high = .14
+        pen.shape((-.5, -.02), (-.3, -.05), (.1, -.05), (.5, .08), (.5, high),
+                  (-.5, high),
+                  fill=paint)
+        pen.shape(*oval(-.08, -.05, .1, .13, 180, 360), fill=_glass(pen))
+        pen.line((-.44, -.03), (-.44, -.18), width=1.2)
+        pen.box(-.55, -.22, -.36, -.17, fill=paint)
+    else:
+        left, right = pen.between(-.32, -.2), pen.between(.16, .28)
+        lean = pen.between(.02, .12)
+        pen.shape((left, .01), (left + lean, top), (right - lean, top),
+                  (right, .01),
+                  fill=paint)
+        middle = (left + right) / 2
+        pen.shape((left + .06, 0), (left + lean + .02, top + .04),
+                  (middle - .02, top + .04), (middle - .02, 0),
+                  fill=_glass(pen),
+                  width=.9)
+        pen.shape((middle + .02, 0), (middle + .02, top + .04),
+                  (right - lean - .02, top + .04), (right - .06, 0),
+                  fill=_glass(pen),
+                  width=.9)
+        pen.box(-.5, 0, .5, high, fill=paint)
+    if kind in ('saloon', 'curved') and pen.maybe(.4):
+        pen.line((0, .04), (0, high - .02), width=.8)
+        pen.line((.04, .08), (.09, .08))
+    if pen.maybe(.5):
+        pen.ellipse(.46, high * .4, .04, .035, fill=pen.exactly('yellow'))
+    if pen.maybe(.12) and kind != 'race':
+        pen.box(-.07, top - .08, .05, top, fill=pen.colour('red', 'blue'))
+    for x in (-.28, .28):
+        _wheel(pen, x + pen.between(-.03, .03), high, wheel)
+
+
+def _bus(pen: Pen) -> None:
+    paint = pen.colour('yellow', 'red', 'blue', 'green', 'orange')
+    high = pen.between(.36, .5)
+    top = .2 - high
+    pen.box(-.5, top, .5, .2, fill=paint)
+    for x in np.linspace(-.4, .22, pen.count(3, 5)):
+        pen.box(
+            x - .06,
+            top + .06,
+            x + .06,
+            top + .06 + high * .33,
+            fill=_glass(pen),
+            width=.9)
+    pen.box(.34, top + .07, .46, .18, fill=_glass(pen), width=.9)
+    for x in (-.28, .22):
+        _wheel(pen, x, .2, .1)
+
+
+def _truck(pen: Pen) -> None:
+    top = -pen.between(.15, .3)
+    pen.box(-.5, top, .16, .2, fill=pen.colour(*_GAY))
+    pen.shape((.18, .2), (.18, -.12), (.36, -.12), (.5, .04), (.5, .2),
+              fill=pen.colour(*_GAY))
+    pen.shape((.24, .02), (.24, -.07), (.34, -.07), (.42, .02),
+              fill=_glass(pen),
+              width=.9)
+    for x in (-.36, -.12, .34) if pen.maybe() else (-.3, .34):
+        _wheel(pen, x, .22, .095)
+
+
+def _front_car(pen: Pen) -> None:
+    paint = pen.colour(*_GAY)
+    for side in (-1, 1):
+        pen.box(side * .36, .2, side * .24, .4, fill=pen.exactly('black'))
+    pen.shape((-.26, -.02), (-.2, -.34), (.2, -.34), (.26, -.02), fill=paint)
+    pen.shape((-.2, -.02), (-.15, -.28), (.15, -.28), (.2, -.02),
+              fill=_glass(pen))
+    pen.box(-.42, -.02, .42, .3, fill=paint)
+    for side in (-1, 1):
+        pen.ellipse(side * .29, .12, .08, fill=pen.exactly('yellow'))
+    pen.box(-.14, .1, .14, .2, fill=pen.exactly('silver'))
+
+
+@draws('car', size=(.18, .45), tilt=4)
+def car(pen: Pen) -> None:
+    pen.pick(_side_car, _side_car, _side_car, _side_car, _bus, _truck,
+             _front_car)(
+                 pen)
+
+
+@draws('rocket', places=('sky', ), size=(.2, .55), tilt=35, share=.8)
+def rocket(pen: Pen) -> None:
+    body = pen.colour('white', 'silver', 'red', 'blue', 'orange', 'sky')
+    trim = pen.colour('red', 'red', 'blue', 'orange', 'yellow', 'purple')
+    half = pen.between(.09, .18)
+    low = .24
+    if pen.maybe(.85):
+        flame = pen.between(.1, .24)
+        for name, share in (('orange', 1), ('yellow', .55)):
+            wide = half * .8 * share
+            pen.shape((-wide, low), (-wide * .8, low + flame * share * .7),
+                      (-wide * .35, low + flame * share * .5),
+                      (0, low + flame * share),
+                      (wide * .35, low + flame * share * .5),
+                      (wide * .8, low + flame * share * .7), (wide, low),
+                      fill=pen.colour(name, 'red', name))
+    flare = pen.between(.1, .2)
+    for side in (-1, 1):
+        pen.shape((side * half * .8, .02), (side * (half + flare), low),
+                  (side * (half + flare), low + pen.between(.02, .1)),
+                  (side * half * .8, low - .02),
+                  fill=trim)
+    if pen.maybe(.6):
+        pen.shape((0, -.52), (half * .75, -.3), (half, -.05), (half * .8, low),
+                  (-half * .8, low), (-half, -.05), (-half * .75, -.3),
+                  fill=body,
+                  curved=pen.maybe(.7))
+        if pen.maybe(.7):
+            pen.shape((0, -.53), (half * .72, -.3), (-half * .72, -.3),
+                      fill=trim)
+    else:
+        pen.box(-half, -.22, half, low, fill=body)
+        pen.shape((-half, -.22), (0, -pen.between(.42, .55)), (half, -.22),
+                  fill=trim)
+    panes = pen.count(0, 3)
+    for i in range(panes):
+        y = -.12 + .14 * i if panes > 1 else -.06
+        r = half * pen.between(.35, .5) * (1 if panes < 3 else .75)
+        pen.ellipse(0, y, r, fill=_glass(pen))
+        if i == 0 and pen.maybe(.15):
+            face(pen, 0, y, r)
+    if pen.maybe(.35):
+        pen.line((-half, low - .06), (half, low - .06), colour=trim, width=1.3)
+    if pen.maybe(.4):
+        pen.shape((0, .04), (half * .2, low + .05), (-half * .2, low + .05),
+                  fill=trim)

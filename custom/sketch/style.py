@@ -1,0 +1,155 @@
+"""How a picture is drawn: medium, line, fill and colours."""
+from typing import NamedTuple, Optional, Tuple
+
+import numpy as np
+
+Colour = Tuple[int, int, int]
+
+CRAYONS = dict(
+    red=(219, 43, 40),
+    orange=(244, 134, 32),
+    yellow=(250, 214, 44),
+    lime=(146, 203, 64),
+    green=(48, 156, 66),
+    darkgreen=(24, 100, 50),
+    teal=(30, 150, 150),
+    sky=(122, 192, 240),
+    blue=(40, 92, 208),
+    navy=(32, 44, 110),
+    purple=(128, 62, 172),
+    magenta=(208, 50, 140),
+    pink=(246, 146, 186),
+    skin=(250, 208, 172),
+    tan=(218, 172, 120),
+    brown=(134, 80, 42),
+    grey=(138, 140, 144),
+    silver=(202, 204, 208),
+    black=(34, 32, 34),
+    white=(250, 250, 248))
+BRIGHT = ('red', 'orange', 'yellow', 'lime', 'green', 'teal', 'sky', 'blue',
+          'purple', 'magenta', 'pink', 'brown')
+
+# Medium -> how often, how it fills, line width as a share of the picture's
+# shorter side, and the share of coverage that paper grain takes away.
+_MEDIA = dict(
+    pen=(0.18, ('none', ), (.003, .008), (0., 0.)),
+    felt=(0.20, ('solid', 'none', 'scribble'), (.006, .016), (0., .1)),
+    crayon=(0.26, ('scribble', 'solid', 'none'), (.008, .020), (.25, .6)),
+    pencil=(0.12, ('none', 'scribble'), (.002, .006), (.15, .45)),
+    watercolour=(0.12, ('wash', ), (.003, .012), (0., .15)),
+    paint=(0.12, ('solid', ), (.008, .022), (0., .2)),
+    tablet=(0.10, ('solid', 'solid', 'none'), (.004, .012), (0., 0.)))
+
+
+class Style(NamedTuple):
+    """One picture's hand and tools.
+
+    Attributes:
+        medium: Key of the media table, e.g. ``crayon``.
+        fill: ``none``, ``solid``, ``scribble`` or ``wash``.
+        width: Line width, a share of the picture's shorter side.
+        ink: RGB of all outlines, or None when each shape is outlined in its
+            own colour.
+        outlined: False leaves out the outline of filled shapes.
+        opaque: Whether a shape hides what the same object drew before.
+        passes: How often a line is drawn over.
+        wobble: Unsteadiness, 0 (ruler) to 1 (three years old).
+        gap: How far a closed line misses its own start, share of its length.
+        grain: Share of coverage lost to paper grain.
+        slant: Direction of scribbled fills, radians.
+        spacing: Distance of scribbled lines in line widths.
+        slip: Offset of fills from outlines, share of the object.
+        freedom: Chance that a part gets just any colour.
+        coloured: Chance that a part is coloured in at all.
+        grey: Whether colours turn to grey.
+        paper: RGB of the paper.
+    """
+    medium: str
+    fill: str
+    width: float
+    ink: Optional[Colour]
+    outlined: bool
+    opaque: bool
+    passes: int
+    wobble: float
+    gap: float
+    grain: float
+    slant: float
+    spacing: float
+    slip: float
+    freedom: float
+    coloured: float
+    grey: bool
+    paper: Colour
+
+
+def luminance(colour: Colour) -> float:
+    """Brightness of an RGB colour, 0 to 255."""
+    red, green, blue = colour
+    return 0.30 * red + 0.59 * green + 0.11 * blue
+
+
+def contrast(one: Colour, other: Colour) -> int:
+    """Largest channel difference of two RGB colours, 0 to 255."""
+    return max(abs(int(a) - int(b)) for a, b in zip(one, other))
+
+
+def crayon(name: str, rng: np.random.Generator, spread: int = 18) -> Colour:
+    """A named crayon, every channel up to ``spread`` off."""
+    jitter = rng.integers(-spread, spread + 1, 3)
+    return tuple(
+        int(np.clip(c + j, 0, 255)) for c, j in zip(CRAYONS[name], jitter))
+
+
+def legible(colour: Colour, paper: Colour, least: int = 60) -> Colour:
+    """``colour``, moved away from ``paper`` until it can be seen on it."""
+    if contrast(colour, paper) >= least:
+        return colour
+    shift = -least if luminance(paper) > 110 else least
+    return tuple(int(np.clip(c + 1.3 * shift, 0, 255)) for c in paper)
+
+
+def sample_style(rng: np.random.Generator, paper: Colour) -> Style:
+    """Draws one picture's style.
+
+    Args:
+        rng: Source of chance.
+        paper: RGB of the paper, so that the ink can be seen on it.
+    """
+    shares = np.array([share for share, *_ in _MEDIA.values()])
+    medium = str(rng.choice(list(_MEDIA), p=shares / shares.sum()))
+    _, fills, widths, grains = _MEDIA[medium]
+    fill = str(rng.choice(fills))
+    dark_paper = luminance(paper) < 110
+    grey = medium == 'pencil' and rng.random() < 0.75
+    own_colour = rng.random() < (0.15 if grey else 0.4)
+    if dark_paper:
+        ink = crayon(str(rng.choice(['white', 'yellow', 'sky', 'pink'])), rng)
+    elif medium == 'pencil':
+        ink = (int(rng.integers(50, 125)), ) * 3
+    elif rng.random() < 0.7:
+        ink = crayon('black', rng, 25)
+    else:
+        ink = crayon(
+            str(rng.choice(['navy', 'brown', 'blue', 'purple', 'darkgreen'])),
+            rng)
+    if own_colour and not grey:
+        ink = None
+    return Style(
+        medium=medium,
+        fill=fill,
+        width=rng.uniform(*widths),
+        ink=ink,
+        outlined=bool(fill == 'none' or rng.random() < 0.78),
+        opaque=bool(rng.random() < 0.85),
+        passes=int(rng.choice([1, 1, 1, 2, 3])),
+        wobble=float(rng.beta(1.6, 2.6)) * (.3 if medium == 'tablet' else 1),
+        gap=float(rng.uniform(-.03, .05)) * (rng.random() < 0.5),
+        grain=float(rng.uniform(*grains)),
+        slant=float(rng.uniform(0, np.pi)),
+        spacing=float(rng.uniform(0.8, 2.6)),
+        slip=float(rng.uniform(0, .03)) * (rng.random() < 0.4),
+        freedom=float(rng.choice([.03, .1, .1, .3, .7])),
+        coloured=float(rng.choice([1, 1, 1, .8, .5])),
+        grey=grey,
+        paper=paper)

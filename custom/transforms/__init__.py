@@ -1,0 +1,3 @@
+from .load_drawing import LoadDrawing
+
+__all__ = ['LoadDrawing']

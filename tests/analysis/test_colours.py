@@ -1,0 +1,36 @@
+import numpy as np
+
+from custom.analysis.colours import class_colours, text_colour
+
+
+def test_no_names():
+    assert class_colours([]) == {}
+
+
+def test_known_classes_have_their_own_colour():
+    assert class_colours(['sun', 'car']) == {
+        'sun': (240, 90, 0),
+        'car': (214, 39, 40)
+    }
+
+
+def test_new_classes_are_told_apart():
+    names = [f'class {i}' for i in range(80)]
+    colours = class_colours([*names, 'sun'])
+    assert colours['sun'] == (240, 90, 0)
+    assert len(set(colours.values())) == 81
+    first = np.array([colours[name] for name in names[:10]], int)
+    gaps = np.abs(first[:, None] - first[None]).sum(axis=2)
+    # Each of the first ten differs by 60 or more over the three channels.
+    assert gaps[~np.eye(10, dtype=bool)].min() >= 60
+
+
+def test_more_classes_than_colours():
+    assert len(class_colours([f'class {i}' for i in range(1200)])) == 1200
+
+
+def test_text_is_readable():
+    assert text_colour((0, 0, 0)) == (255, 255, 255)
+    assert text_colour((255, 255, 255)) == (0, 0, 0)
+    assert text_colour((255, 255, 0)) == (0, 0, 0)
+    assert text_colour((0, 0, 255)) == (255, 255, 255)

@@ -1,0 +1,304 @@
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.datasets.records import Box
+from custom.datasets.voc import read_voc, turn_upright
+from custom.errors import InputError
+from custom.image import read_image
+
+
+def message(*args):
+    with pytest.raises(InputError) as caught:
+        read_voc(*args)
+    return str(caught.value)
+
+
+def read_one(voc):
+    """The one image of a folder, and the notes."""
+    splits, notes = read_voc(voc.root, 0, 0)
+    record, = splits['train']
+    return record, notes
+
+
+def cat(voc, *corners, **options):
+    return voc.object('cat', *(corners or (1, 1, 10, 10)), **options)
+
+
+def test_no_folder(tmp_path):
+    assert 'none: no such folder' in message(tmp_path / 'none')
+
+
+def test_empty_folder(tmp_path):
+    assert f'{tmp_path}: the folder is empty' in message(tmp_path)
+
+
+def test_folder_without_xml(tmp_path):
+    (tmp_path / 'a.jpg').write_bytes(b'')
+    assert f'{tmp_path}: no .xml file' in message(tmp_path)
+
+
+def test_no_object_anywhere(voc):
+    voc.write('a')
+    assert 'no annotation has an <object>' in message(voc.root, 0, 0)
+
+
+def test_record(voc):
+    voc.write('a', cat(voc, 11, 21, 30, 40, difficult=1))
+    record, notes = read_one(voc)
+    assert record.image == voc.images / 'a.png'
+    assert (record.width, record.height) == (60, 40)
+    assert record.boxes == [Box('cat', [10, 20, 20, 20], True)]
+    assert notes == {'boxes marked difficult, kept as any other': 1}
+
+
+@pytest.mark.parametrize('annotations, images', [('annotations', 'images'),
+                                                 ('.', '.'),
+                                                 ('Annotations', '.')])
+def test_layouts(voc, annotations, images):
+    voc.write('a', cat(voc))
+    for folder, new in ((voc.annotations, annotations), (voc.images, images)):
+        (voc.root / new).mkdir(exist_ok=True)
+        for path in list(folder.iterdir()):
+            path.rename(voc.root / new / path.name)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    record, _ = read_one(voc)
+    assert record.image.name == 'a.png'
+
+
+def test_random_splits_by_default(voc):
+    for name in 'abcdefghij':
+        voc.write(name, cat(voc))
+    splits, notes = read_voc(voc.root)
+    assert {
+        s: len(records)
+        for s, records in splits.items()
+    } == {
+        'train': 6,
+        'val': 2,
+        'test': 2
+    }
+    assert notes == {}
+
+
+def test_copies_stay_in_one_split(voc):
+    for name in 'abcdef':
+        voc.write(name, cat(voc))
+    content = (voc.images / 'a.png').read_bytes()
+    for name in 'bcd':
+        (voc.images / f'{name}.png').write_bytes(content)
+    splits, notes = read_voc(voc.root, 0.2, 0)
+    where = {
+        split
+        for split, records in splits.items()
+        for record in records if record.image.stem in 'abcd'
+    }
+    assert len(where) == 1
+    assert notes == {'images repeat another, and are in its split': 3}
+
+
+def write_lists(voc, **lists):
+    folder = voc.root / 'ImageSets' / 'Main'
+    folder.mkdir(parents=True)
+    for split, names in lists.items():
+        (folder / f'{split}.txt').write_text('\n'.join(names) + '\n')
+
+
+def test_split_files(voc):
+    for name in ('a', 'b', 'c', 'd'):
+        voc.write(name, cat(voc))
+    write_lists(voc, train=['c', 'a'], val=['b'])
+    splits, notes = read_voc(voc.root)
+    names = {s: [r.image.stem for r in rs] for s, rs in splits.items()}
+    assert names == dict(train=['c', 'a'], val=['b'])
+    assert notes['annotations in no split file, left out'] == 1
+
+
+def test_fractions_overrule_split_files(voc):
+    for name in 'abcd':
+        voc.write(name, cat(voc))
+    write_lists(voc, train=['a'], val=['b'])
+    splits, _ = read_voc(voc.root, 0.25, 0.25)
+    assert {
+        s: len(records)
+        for s, records in splits.items()
+    } == {
+        'train': 2,
+        'val': 1,
+        'test': 1
+    }
+
+
+def test_split_file_missing(voc):
+    voc.write('a', cat(voc))
+    write_lists(voc, train=['a'])
+    text = message(voc.root)
+    assert 'has train.txt but no val.txt' in text
+    assert '--val-fraction' in text
+
+
+def test_split_file_empty(voc):
+    voc.write('a', cat(voc))
+    write_lists(voc, train=['a'], val=[])
+    assert 'val.txt: is empty' in message(voc.root)
+
+
+def test_split_file_names_an_unknown_image(voc):
+    voc.write('a', cat(voc))
+    write_lists(voc, train=['a'], val=['b'])
+    assert 'val.txt: "b" has no annotation b.xml' in message(voc.root)
+
+
+def test_image_in_two_splits(voc):
+    voc.write('a', cat(voc))
+    write_lists(voc, train=['a'], val=['a'])
+    assert 'val.txt: "a" is in train.txt already' in message(voc.root)
+
+
+def test_image_of_the_same_name_before_that_of_filename(voc):
+    # "a" was copied to "b", annotation and all, and b.xml still says a.png.
+    voc.write('a', cat(voc))
+    voc.write('b', cat(voc), filename='a.png')
+    splits, _ = read_voc(voc.root, 0, 0)
+    assert [r.image.name for r in splits['train']] == ['a.png', 'b.png']
+
+
+@pytest.mark.parametrize('filename',
+                         ['photo.png', 'photo.jpg', 'C:\\photos\\photo.png'])
+def test_image_by_filename(voc, filename):
+    voc.write('photo')
+    (voc.annotations / 'photo.xml').rename(voc.annotations / 'b.xml')
+    path = voc.write('a', cat(voc), filename=filename)
+    (voc.images / 'a.png').unlink()
+    (voc.annotations / 'b.xml').unlink()
+    record, _ = read_one(voc)
+    assert path.stem == 'a'
+    assert record.image.name == 'photo.png'
+
+
+def test_image_missing(voc):
+    path = voc.write('a', cat(voc), filename='b.jpg')
+    (voc.images / 'a.png').unlink()
+    assert f'{path}: no image a.* or "b.jpg" in {voc.images}' in message(
+        voc.root)
+
+
+def test_two_images_of_one_name(voc):
+    path = voc.write('a', cat(voc), filename='a')
+    (voc.images / 'a.jpg').write_bytes((voc.images / 'a.png').read_bytes())
+    text = message(voc.root)
+    assert f'{path}: its image could be any of a.jpg, a.png' in text
+
+
+def test_image_undecodable(voc):
+    path = voc.write('a', cat(voc))
+    (voc.images / 'a.png').write_bytes(b'no image')
+    text = message(voc.root)
+    assert f'{path}: {voc.images / "a.png"}: cannot be decoded' in text
+
+
+def test_images_without_annotation_are_counted(voc):
+    voc.write('a', cat(voc))
+    voc.write('b').unlink()
+    _, notes = read_one(voc)
+    assert notes == {'images without annotation, left out': 1}
+
+
+def test_image_without_objects_is_kept(voc):
+    voc.write('a', cat(voc))
+    voc.write('b')
+    splits, notes = read_voc(voc.root, 0, 0)
+    assert [len(record.boxes) for record in splits['train']] == [1, 0]
+    assert notes == {'images without objects': 1}
+
+
+def test_all_bad_files_are_counted(voc):
+    first = voc.write('a', cat(voc, 5, 5, 5, 5))
+    voc.write('b', cat(voc))
+    voc.write('c', cat(voc, 100, 100, 200, 200))
+    text = message(voc.root)
+    assert text.startswith(f'{first}: object 1')
+    assert text.endswith('(1 more files have a problem)')
+
+
+def test_box_partly_outside_is_clipped(voc):
+    voc.write('a', cat(voc, 41, 31, 80, 60))
+    record, notes = read_one(voc)
+    assert record.boxes[0].xywh == [40, 30, 20, 10]
+    assert notes == {'boxes clipped to their image': 1}
+
+
+def test_tools_that_count_from_zero_are_one_pixel_out(voc):
+    voc.write('a', cat(voc, 0, 0, 60, 40))
+    record, notes = read_one(voc)
+    assert record.boxes[0].xywh == [0, 0, 60, 40]
+    assert notes == {}
+
+
+def test_box_outside(voc):
+    path = voc.write('a', cat(voc, 100, 1, 120, 9))
+    text = message(voc.root)
+    assert f'{path}: the box of "cat", 99, 0 to 120, 9, is outside' in text
+
+
+def test_other_size(voc):
+    path = voc.write('a', cat(voc), size=(600, 400))
+    text = message(voc.root)
+    assert f'{path}: is for an image of 600 x 400' in text
+    assert '60 x 40' in text
+
+
+def test_unknown_size(voc):
+    voc.write('a', cat(voc), size=(0, 0))
+    record, _ = read_one(voc)
+    assert (record.width, record.height) == (60, 40)
+
+
+@pytest.mark.parametrize('orientation', [5, 6, 7, 8])
+def test_turn_upright_follows_the_pixels(tmp_path, orientation):
+    # A white box of 20 x 10 at (5, 2) of stored pixels 60 wide, 40 high.
+    stored = np.zeros((40, 60, 3), np.uint8)
+    stored[2:12, 5:25] = 255
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / 'a.png'
+    Image.fromarray(stored).save(path, exif=exif)
+    shown = read_image(str(path))
+    assert shown.shape == (60, 40, 3)
+    x, y, w, h = cv2.boundingRect(shown[..., 0])
+    turned = turn_upright((5, 2, 25, 12), 60, 40, orientation)
+    assert turned == (x, y, x + w, y + h)
+
+
+def rotate(voc, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.new('RGB', (60, 40)).save(voc.images / 'a.png', exif=exif)
+
+
+def test_boxes_on_the_unrotated_photo_are_rotated(voc):
+    voc.write('a', cat(voc, 1, 1, 20, 10), size=(60, 40))
+    rotate(voc, 6)  # a quarter turn clockwise
+    record, notes = read_one(voc)
+    assert (record.width, record.height) == (40, 60)
+    assert record.boxes[0].xywh == [30, 0, 10, 20]
+    assert notes == {'photos whose boxes were rotated as their EXIF says': 1}
+
+
+def test_boxes_on_the_photo_as_shown_stay(voc):
+    voc.write('a', cat(voc, 1, 1, 20, 10), size=(40, 60))
+    rotate(voc, 6)
+    record, notes = read_one(voc)
+    assert record.boxes[0].xywh == [0, 0, 20, 10]
+    assert notes == {}
+
+
+def test_upside_down_photo_is_noted(voc):
+    voc.write('a', cat(voc, 1, 1, 20, 10))
+    rotate(voc, 3)
+    record, notes = read_one(voc)
+    assert record.boxes[0].xywh == [0, 0, 20, 10]
+    note, = notes
+    assert 'turned by EXIF to the same size' in note

@@ -1,0 +1,124 @@
+import json
+
+import cv2
+import pytest
+
+from custom.classes import NAMES
+from custom.errors import InputError
+from custom.sketch.dataset import make_dataset, to_coco
+from custom.sketch.scene import Box
+
+COUNTS = dict(train=4, val=2, test=1)
+
+
+def ignore(done, total):
+    pass
+
+
+def contents(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob('*') if path.is_file()
+    }
+
+
+def test_no_pictures_is_still_coco():
+    coco = to_coco([])
+    assert coco['images'] == coco['annotations'] == []
+    assert coco['categories'][0] == dict(id=1, name='airplane')
+    assert [c['name'] for c in coco['categories']] == list(NAMES)
+
+
+def test_coco_record():
+    record = dict(
+        file_name='a.png', width=40, height=30, boxes=[Box('sun', 1, 2, 3, 4)])
+    coco = to_coco([record])
+    assert coco['images'] == [
+        dict(id=1, file_name='a.png', width=40, height=30)
+    ]
+    assert coco['annotations'] == [
+        dict(
+            id=1,
+            image_id=1,
+            category_id=21,
+            bbox=[1., 2., 3., 4.],
+            area=12.,
+            iscrowd=0)
+    ]
+
+
+def test_folder_matches_its_annotations(tmp_path):
+    told = []
+    assert make_dataset(tmp_path / 'a', COUNTS, 0, 1,
+                        lambda *x: told.append(x))
+    assert told == [(done, 7) for done in range(8)]
+    files = set()
+    for split, count in COUNTS.items():
+        coco = json.loads(
+            (tmp_path / 'a' / 'annotations' / f'{split}.json').read_text())
+        assert len(coco['images']) == count
+        for image in coco['images']:
+            files.add(image['file_name'])
+            pixels = cv2.imread(
+                str(tmp_path / 'a' / 'images' / image['file_name']))
+            assert pixels.shape[:2] == (image['height'], image['width'])
+    assert files == {
+        path.name
+        for path in (tmp_path / 'a' / 'images').iterdir()
+    }
+
+
+def test_same_bytes_for_any_number_of_workers(tmp_path):
+    make_dataset(tmp_path / 'a', COUNTS, 5, 1, ignore)
+    make_dataset(tmp_path / 'b', COUNTS, 5, 2, ignore)
+    make_dataset(tmp_path / 'c', COUNTS, 6, 1, ignore)
+    assert contents(tmp_path / 'a') == contents(tmp_path / 'b')
+    assert contents(tmp_path / 'a') != contents(tmp_path / 'c')
+
+
+def test_same_data_set_is_reused_and_another_replaces_it(tmp_path):
+    target = tmp_path / 'a'
+    assert make_dataset(target, COUNTS, 0, 1, ignore)
+    before = contents(target)
+    assert not make_dataset(target, COUNTS, 0, 1, ignore)
+    assert contents(target) == before
+    assert make_dataset(target, COUNTS, 1, 1, ignore)
+    assert contents(target) != before
+    assert [path.name for path in tmp_path.iterdir()] == ['a']
+
+
+def test_other_folders_are_left_alone(tmp_path):
+    (tmp_path / 'photo.jpg').write_bytes(b'mine')
+    with pytest.raises(InputError, match='left alone'):
+        make_dataset(tmp_path, COUNTS, 0, 1, ignore)
+    assert contents(tmp_path) == {'photo.jpg': b'mine'}
+
+
+def test_corrected_annotations_are_left_alone(tmp_path):
+    target = tmp_path / 'a'
+    make_dataset(target, COUNTS, 0, 1, ignore)
+    path = target / 'annotations' / 'val.json'
+    path.write_text(path.read_text() + ' ')
+    before = contents(target)
+    for seed in (0, 1):
+        with pytest.raises(InputError, match='left alone'):
+            make_dataset(target, COUNTS, seed, 1, ignore)
+    assert contents(target) == before
+
+
+def test_file_in_the_way(tmp_path):
+    (tmp_path / 'a').write_text('mine')
+    with pytest.raises(InputError, match='is a file'):
+        make_dataset(tmp_path / 'a', COUNTS, 0, 1, ignore)
+
+
+@pytest.mark.parametrize('workers', [1, 2])
+def test_interrupt_leaves_nothing(tmp_path, workers):
+
+    def interrupt(done, total):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_dataset(tmp_path / 'a', COUNTS, 0, workers, interrupt)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,32 @@
+import subprocess
+import sys
+from pathlib import Path
+
+TOOL = Path(__file__).parents[2] / 'tools' / 'make_sample_dataset.py'
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, str(TOOL), *map(str, arguments)],
+        capture_output=True,
+        text=True)
+
+
+def test_draws_then_reuses(tmp_path):
+    first = run(tmp_path / 'a', '--images', 6, '--workers', 1)
+    assert first.returncode == 0, first.stderr
+    assert 'drawing: 6/6' in first.stdout
+    names = sorted(p.name for p in (tmp_path / 'a' / 'images').iterdir())
+    assert [n.split('_')[0] for n in names
+            ] == ['test', 'train', 'train', 'train', 'train', 'val']
+    again = run(tmp_path / 'a', '--images', 6)
+    assert again.returncode == 0
+    assert 'reused' in again.stdout
+
+
+def test_refuses_a_foreign_folder(tmp_path):
+    (tmp_path / 'photo.jpg').write_bytes(b'mine')
+    ended = run(tmp_path)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith('error: ')
+    assert 'Traceback' not in ended.stderr

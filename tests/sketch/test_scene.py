@@ -1,0 +1,81 @@
+import numpy as np
+
+from custom.classes import NAMES
+from custom.sketch.scene import (Box, Item, boxes_of, draw_picture,
+                                 visible_items)
+
+
+def block(name, x, y, width, height):
+    return Item(name, np.full((height, width, 4), 255, np.uint8), x, y)
+
+
+def test_no_items_no_boxes():
+    assert visible_items([], 5, 5) == []
+    assert boxes_of(np.full((5, 5), -1, np.int16), []) == []
+
+
+def test_box_is_tight_around_owned_pixels():
+    owner = np.full((10, 12), -1, np.int16)
+    owner[2:5, 3:9] = 0
+    owner[7, 11] = 1
+    items = [block('sun', 0, 0, 1, 1), block('star', 0, 0, 1, 1)]
+    assert boxes_of(
+        owner, items) == [Box('sun', 3, 2, 6, 3),
+                          Box('star', 11, 7, 1, 1)]
+
+
+def test_hidden_objects_are_left_out():
+    sun = block('sun', 0, 0, 10, 10)
+    # 70 of the sun's 100 pixels are covered, then 50.
+    assert visible_items([sun, block('cloud', 0, 0, 7, 10)], 20,
+                         20) == [block_like('cloud', 7)]
+    assert len(visible_items([sun, block('cloud', 0, 0, 5, 10)], 20, 20)) == 2
+
+
+class block_like:
+    """Equal to an item of this name and width."""
+
+    def __init__(self, name, width):
+        self.name, self.width = name, width
+
+    def __eq__(self, item):
+        return (item.name, item.layer.shape[1]) == (self.name, self.width)
+
+
+def test_pictures_keep_their_promises():
+    kinds = set()
+    for seed in range(60):
+        picture = draw_picture(np.random.default_rng(seed))
+        height, width, channels = picture.image.shape
+        kinds.add(channels)
+        assert 200 <= min(height, width) <= max(height, width) <= 900
+        assert 1 <= len(picture.boxes) <= 20
+        for box in picture.boxes:
+            assert box.name in NAMES
+            assert box.x >= 0 and box.x + box.width <= width
+            assert box.y >= 0 and box.y + box.height <= height
+            assert box.width > 3 and box.height > 3
+    assert kinds == {3, 4}
+
+
+def test_transparent_picture_shows_nothing_outside_its_boxes():
+    seen = 0
+    for seed in range(120):
+        picture = draw_picture(np.random.default_rng(seed))
+        if picture.image.shape[2] != 4 or len(picture.boxes) != 1:
+            continue
+        rows, columns = np.nonzero(picture.image[..., 3] >= 70)
+        box = picture.boxes[0]
+        tight = (columns.min(), rows.min(), columns.max() + 1 - columns.min(),
+                 rows.max() + 1 - rows.min())
+        # A ground line, where there is one, is wider than the object.
+        if tight[2] < picture.image.shape[1]:
+            assert box[1:] == tight
+            seen += 1
+    assert seen
+
+
+def test_same_seed_same_picture():
+    one, two = (draw_picture(np.random.default_rng(3)) for _ in range(2))
+    assert np.array_equal(one.image, two.image)
+    assert one.boxes == two.boxes

@@ -1,0 +1,110 @@
+"""The whole path in one go: draw a data set, train, test, show predictions.
+
+Called by `make demo`. What is done already is reused; a training that was
+interrupted goes on where it stopped.
+"""
+import argparse
+import glob
+import json
+import os.path as osp
+import subprocess
+import sys
+import time
+from typing import Dict
+
+INSTALLED = '.venv/installed'  # make leaves the seconds in it
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('config')
+    parser.add_argument('data', help='folder of the sample data set')
+    parser.add_argument('--work-dir', help='default: work_dirs/<config name>')
+    args = parser.parse_args()
+    name = osp.splitext(osp.basename(args.config))[0]
+    args.work_dir = args.work_dir or osp.join('work_dirs', name)
+    return args
+
+
+def run(tool: str, *words: str) -> None:
+    command = [sys.executable, osp.join('tools', f'{tool}.py'), *words]
+    print(f'\n$ {" ".join(["python", *command[1:]])}', flush=True)
+    done = subprocess.run(command)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def train(args: argparse.Namespace) -> None:
+    words = [args.config, '--data', args.data, '--work-dir', args.work_dir]
+    if osp.exists(osp.join(args.work_dir, 'last_checkpoint')):
+        words.append('--resume')
+    run('train', *words)
+
+
+def best_checkpoint(work_dir: str) -> str:
+    return glob.glob(osp.join(glob.escape(work_dir), 'best_*.pth'))[0]
+
+
+def test(args: argparse.Namespace) -> None:
+    run('test', args.config, best_checkpoint(args.work_dir), '--data',
+        args.data, '--show-dir', osp.join(args.work_dir, 'truth_and_found'))
+
+
+def infer(args: argparse.Namespace) -> None:
+    with open(osp.join(args.data, 'annotations', 'test.json')) as file:
+        names = [image['file_name'] for image in json.load(file)['images']]
+    pictures = [osp.join(args.data, 'images', name) for name in names[:12]]
+    run('infer', best_checkpoint(args.work_dir), *pictures, '--out-dir',
+        osp.join(args.work_dir, 'predictions'))
+
+
+def report(args: argparse.Namespace, seconds: Dict[str, float]) -> None:
+    with open(osp.join(args.work_dir, 'test_results.json')) as file:
+        scores = json.load(file)['scores']
+    logs = glob.glob(osp.join(glob.escape(args.work_dir), '2*', '2*.log'))
+    print(f'\nmAP    {scores["coco/bbox_mAP"]:.3f}\n'
+          f'mAP50  {scores["coco/bbox_mAP_50"]:.3f}')
+    for step, spent in seconds.items():
+        print(f'{step:10} {spent:5.0f} s')
+    print(f'{"all":10} {sum(seconds.values()):5.0f} s')
+    for what, path in (
+        ('checkpoint', best_checkpoint(args.work_dir)),
+        ('log', max(logs, key=osp.getmtime)),
+        ('curves', osp.join(args.work_dir, 'curves.png')),
+        ('predictions', osp.join(args.work_dir, 'predictions')),
+        ('beside truth', osp.join(args.work_dir, 'truth_and_found')),
+    ):
+        print(f'{what:12} {path}')
+
+
+def main() -> None:
+    args = parse_args()
+    # Seconds of the steps that are done; a repeated demo skips those.
+    note = osp.join(args.work_dir, 'demo.json')
+    seconds: Dict[str, float] = {}
+    if osp.exists(note):
+        with open(note) as file:
+            seconds = json.load(file)
+    if osp.exists(INSTALLED):
+        with open(INSTALLED) as file:
+            seconds['install'] = float(file.read())
+    for step, action in (
+        ('data', lambda: run('make_sample_dataset', args.data)),
+        ('train', lambda: train(args)),
+        ('test', lambda: test(args)),
+        ('infer', lambda: infer(args)),
+    ):
+        if step in seconds and not (step == 'data'
+                                    and not osp.exists(args.data)):
+            continue
+        start = time.monotonic()
+        action()
+        seconds[step] = time.monotonic() - start
+        if osp.isdir(args.work_dir):
+            with open(note, 'w') as file:
+                json.dump(seconds, file)
+    report(args, seconds)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,20 @@
+"""Say what is installed, which device and operators run, and what to mend."""
+import argparse
+import sys
+
+
+def main() -> int:
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    from custom.doctor import examine
+    facts, problems = examine()
+    for name, value in facts.items():
+        print(f'{name:18} {value}')
+    for problem in problems:
+        print(f'problem: {problem}')
+    if not problems:
+        print('no problems')
+    return 2 if problems else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Find objects in images, folders and videos: drawn pictures and one JSON."""
+import argparse
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('checkpoint', help='a .pth file; it carries its config')
+    parser.add_argument(
+        'inputs', nargs='+', metavar='INPUT',
+        help='images, videos, folders or glob patterns')
+    parser.add_argument(
+        '--out-dir',
+        default='work_dirs/predictions',
+        help='for the drawn pictures and predictions.json (default: '
+        '%(default)s)')
+    parser.add_argument(
+        '--score-thr',
+        type=float,
+        default=0.5,
+        help='leave out what scores less (default: %(default)s)')
+    parser.add_argument(
+        '--lang',
+        choices=['en', 'ko'],
+        default='en',
+        help='language of the drawn names (default: %(default)s)')
+    parser.add_argument('--device', help='default: a GPU where there is one')
+    return parser.parse_args()
+
+
+def infer(args: argparse.Namespace) -> None:
+    from custom.analysis.fonts import font_notice
+    from custom.apis import Predictor
+    from custom.media import count_pictures, find_media
+    from custom.predictions import predict_files
+    from custom.progress import track
+    paths = find_media(args.inputs)
+    predictor = Predictor(args.checkpoint, args.device)
+    notice = font_notice(args.lang)
+    if notice:
+        print(notice)
+    steps = predict_files(
+        predictor,
+        paths,
+        args.out_dir,
+        score_thr=args.score_thr,
+        lang=args.lang)
+    boxes = sum(track(steps, 'infer', total=count_pictures(paths)))
+    print(f'{boxes} objects in {len(paths)} files; pictures and '
+          f'predictions.json: {args.out_dir}')
+
+
+def main() -> None:
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        infer(args)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,73 @@
+"""Draws a sample data set of children's drawings: pictures and COCO files."""
+import argparse
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+# 400, 100 and 100 of the 600 pictures by default.
+SHARES = dict(train=4, val=1, test=1)
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('out', type=Path, help='folder to make, data/NAME')
+    parser.add_argument(
+        '--images',
+        type=int,
+        default=600,
+        help='pictures in all, two thirds of them for training')
+    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument(
+        '--workers',
+        type=int,
+        default=os.cpu_count(),
+        help='processes that draw; the result is the same for any number')
+    args = parser.parse_args()
+    if args.images < sum(SHARES.values()):
+        parser.error(f'--images: at least {sum(SHARES.values())}')
+    if args.seed < 0:
+        parser.error('--seed: at least 0')
+    return args
+
+
+def split_counts(images):
+    counts = {s: images * n // sum(SHARES.values()) for s, n in SHARES.items()}
+    counts['train'] += images - sum(counts.values())
+    return counts
+
+
+@contextlib.contextmanager
+def progress_bar(label):
+    """Yields report(done, total): a bar, or plain lines to a file."""
+    if not sys.stdout.isatty():
+        yield lambda done, total: done * 10 // total > (
+            done - 1) * 10 // total and print(
+                f'{label}: {done}/{total}', flush=True)
+        return
+    from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
+                               TextColumn, TimeRemainingColumn)
+    with Progress(
+            TextColumn('{task.description}'), BarColumn(),
+            MofNCompleteColumn(), TimeRemainingColumn()) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done, total: progress.update(
+            task, completed=done, total=total)
+
+
+def main():
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        from custom.sketch.dataset import make_dataset
+        with progress_bar('drawing') as report:
+            drawn = make_dataset(args.out, split_counts(args.images),
+                                 args.seed, args.workers, report)
+        if drawn:
+            print(f'{args.out}: {args.images} pictures drawn')
+        else:
+            print(f'{args.out}: the same data set is there already, reused')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,83 @@
+"""Measure a checkpoint: COCO mAP, and a row for every class."""
+import argparse
+import json
+import os.path as osp
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('config', help='the config it was trained with')
+    parser.add_argument('checkpoint', help='a .pth file')
+    parser.add_argument(
+        '--data', help='data folder, if not the one in the config')
+    parser.add_argument(
+        '--split', choices=['train', 'val', 'test'], default='test')
+    parser.add_argument(
+        '--out',
+        metavar='JSON',
+        help='where to write the results; default: <split>_results.json '
+        'beside the checkpoint')
+    parser.add_argument(
+        '--show-dir',
+        metavar='DIR',
+        help='folder for pictures: the truth beside what was found')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        default=[],
+        metavar='KEY=VALUE',
+        help='override keys of the config')
+    return parser.parse_args()
+
+
+def test(args: argparse.Namespace) -> None:
+    from mmengine.registry import RUNNERS
+
+    from custom.analysis.summary import print_table, results_table
+    from custom.config import load_config, parse_options
+    from custom.files import write_text
+    from custom.prepare import prepare_test
+    cfg = load_config(args.config, parse_options(args.cfg_options))
+    cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
+    for line in prepare_test(cfg, args.checkpoint, args.data, args.split):
+        print(line)
+    if args.show_dir:
+        cfg.custom_hooks.append(
+            dict(type='PicturesHook', out_dir=args.show_dir))
+
+    runner = RUNNERS.build(cfg)
+    scores = runner.test()
+    per_class = runner.test_loop.evaluator.metrics[0].per_class
+
+    print_table(
+        results_table(
+            per_class,
+            columns=('class', 'images', 'boxes', 'AP', 'AP50', 'AP75', 'AR'),
+            sort_by='AP'))
+    print(f'{args.split}: ' + '  '.join(f'{name.split("_", 1)[1]} {score:.4f}'
+                                        for name, score in scores.items()))
+    out = args.out or osp.join(cfg.work_dir, f'{args.split}_results.json')
+    write_text(
+        out,
+        json.dumps(
+            dict(
+                checkpoint=args.checkpoint,
+                split=args.split,
+                scores=scores,
+                per_class=per_class),
+            indent=1,
+            ensure_ascii=False))
+    print(f'results: {out}')
+    if args.show_dir:
+        print(f'pictures: {args.show_dir}')
+
+
+def main() -> None:
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        test(args)
+
+
+if __name__ == '__main__':
+    main()
