@@ -8,6 +8,7 @@ import json
 import os
 import os.path as osp
 import pickle
+import warnings
 from typing import Callable, Dict, Optional, Tuple
 
 import mmengine
@@ -64,7 +65,9 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         raise InputError(f'{filename}: no such checkpoint; give the .pth file '
                          'that training wrote in its work directory')
     try:
-        with torch.serialization.safe_globals(_SAFE_GLOBALS):
+        with (torch.serialization.safe_globals(_SAFE_GLOBALS),
+              warnings.catch_warnings()):
+            warnings.simplefilter('ignore')  # on the pickle's protocol
             checkpoint = torch.load(
                 filename, map_location=map_location, weights_only=True)
     except pickle.UnpicklingError as error:

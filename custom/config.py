@@ -143,6 +143,7 @@ def _registered(name: str) -> Tuple[type, ...]:
     """The class of that name, with the bases its **kwargs go to."""
     for registry in vars(mmdet.registry).values():
         if isinstance(registry, Registry):
+            registry.import_from_location()
             while registry is not None:
                 found = registry.module_dict.get(name)
                 if inspect.isclass(found):

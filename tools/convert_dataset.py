@@ -3,7 +3,6 @@
     python tools/convert_dataset.py voc VOCdevkit/VOC2012 --out data/voc2012
 """
 import argparse
-from typing import Iterable, Sequence
 
 
 def parse_args() -> argparse.Namespace:

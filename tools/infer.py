@@ -4,9 +4,11 @@ import argparse
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('checkpoint', help='a .pth file; it carries its config')
+    parser.add_argument('checkpoint', help='a .pth file trained here')
     parser.add_argument(
-        'inputs', nargs='+', metavar='INPUT',
+        'inputs',
+        nargs='+',
+        metavar='INPUT',
         help='images, videos, folders or glob patterns')
     parser.add_argument(
         '--out-dir',

@@ -85,9 +85,9 @@ class Backdrop:
         pen = self.pen
         if self.style.fill == 'none':
             return
-        low = pen.between(.05, .2) if pen.maybe(.55) else 1.05
+        low = pen.between(.05, .2) if pen.maybe(.55) else 1.1
         fill = pen.colour('sky', 'sky', 'blue', 'yellow', 'orange', 'purple')
-        pen.shape((-.05, -.05), (1.05, -.05), (1.05, low), (.5, low * .9),
+        pen.shape((-.05, -.05), (1.05, -.05), (1.05, low), (.5, low - .01),
                   (-.05, low),
                   fill=fill,
                   edge=False)
@@ -113,7 +113,7 @@ class Backdrop:
             elif kind == 'zigzag':
                 pen.line(
                     *[(x + i * size * .5, y + size * (i % 2))
-                      for i in range(pen.count(4, 9))],
+                      for i in range(pen.count(8, 13))],
                     colour=colour)
             elif kind == 'dots':
                 for i in range(3):

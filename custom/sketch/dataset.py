@@ -1,5 +1,6 @@
 """The sample data set as a folder: pictures and COCO files."""
 import contextlib
+import functools
 import hashlib
 import json
 import multiprocessing
@@ -149,14 +150,20 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
 @contextlib.contextmanager
 def _mapper(workers: int) -> Iterator[Callable]:
     """A ``map`` that keeps the order, here or in other processes."""
-    if workers < 2:
-        yield map
-        return
-    # Forked workers have custom imported already; it's slow to import.
-    fork = 'fork' in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context('fork' if fork else None)
-    with context.Pool(workers, initializer=_start_worker) as pool:
-        yield lambda function, jobs: pool.imap(function, jobs, chunksize=4)
+    threads = cv2.getNumThreads()
+    # OpenCV's threads don't survive a fork, and a worker would wait for them.
+    cv2.setNumThreads(1)
+    try:
+        if workers < 2:
+            yield map
+            return
+        # Forked workers have custom imported already; it's slow to import.
+        fork = 'fork' in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context('fork' if fork else None)
+        with context.Pool(workers, initializer=_start_worker) as pool:
+            yield functools.partial(pool.imap, chunksize=4)
+    finally:
+        cv2.setNumThreads(threads)
 
 
 def _start_worker() -> None:

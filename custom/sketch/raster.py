@@ -192,7 +192,7 @@ def _scribble(cover: np.ndarray, style: Style, line_width: float,
     count = max(2, int(2 * reach / step))
     across = np.linspace(-reach, reach, 2 * count)
     across += rng.normal(0, 0.25 * step, 2 * count)
-    along = np.where(np.arange(2 * count) // 1 % 2, reach, -reach)
+    along = np.where(np.arange(2 * count) % 2, reach, -reach)
     slant = style.slant + rng.normal(0, 0.12)
     c, s = np.cos(slant), np.sin(slant)
     path = np.column_stack([along * c - across * s, along * s + across * c])

@@ -1,13 +1,9 @@
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-with warnings.catch_warnings():
-    # torch.distributed, which MMEngine imports, uses deprecated decorators.
-    warnings.filterwarnings('ignore', category=DeprecationWarning)
-    import custom  # noqa: F401  gives MMCV its operators
+import custom  # noqa: F401  gives MMCV its operators
 
 
 @pytest.fixture(scope='session')

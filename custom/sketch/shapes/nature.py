@@ -140,12 +140,14 @@ def tree(pen: Pen) -> None:
         pen)
 
 
-def _bloom(pen: Pen, radius: float) -> None:
+def _bloom(pen: Pen, radius: float, stemmed: bool = True) -> None:
     """Petals round a middle, about the origin."""
     petal = pen.colour('red', 'pink', 'yellow', 'purple', 'orange', 'blue',
                        'magenta', 'white')
     heart = pen.colour('yellow', 'yellow', 'orange', 'brown')
-    kind = pen.pick('ovals', 'ovals', 'discs', 'puffs', 'points', 'curl')
+    # Without a stem, points would make a sun and a curl a sweet.
+    odd = ('points', 'curl') if stemmed else ()
+    kind = pen.pick('ovals', 'ovals', 'discs', 'puffs', *odd)
     core = radius * pen.between(.28, .42)
     if kind in ('ovals', 'discs'):
         count = pen.count(4, 6) if kind == 'discs' else pen.count(5, 13)
@@ -164,7 +166,7 @@ def _bloom(pen: Pen, radius: float) -> None:
             *spikes(0, 0, radius, core * 1.2, pen.count(6, 12)), fill=petal)
     else:
         pen.ellipse(0, 0, radius, fill=petal)
-        pen.line(*spiral(0, 0, radius * .85, 3), colour=petal)
+        pen.line(*spiral(0, 0, radius * .85, 3))
         return
     pen.ellipse(0, 0, core, fill=heart)
     if pen.maybe(.22):
@@ -185,7 +187,7 @@ def flower(pen: Pen) -> None:
     green = _leafy(pen)
     radius = pen.between(.17, .3)
     if pen.maybe(.12):
-        _bloom(pen, .5)
+        _bloom(pen, .5, stemmed=False)
         return
     top = -.5 + radius
     sway = pen.between(-.08, .08)

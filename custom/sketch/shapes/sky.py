@@ -144,12 +144,15 @@ def cloud(pen: Pen) -> None:
     else:
         top = [(-.5 + i / 5, -height * np.sin(np.pi * (i + .5) / 6))
                for i in range(6)]
-        for (x0, y0), (x1, y1) in zip(top[:-1], top[1:]):
-            away = pen.between(.05, .1)
-            pen.line((x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2 - away - .04),
-                     (x1, y1),
-                     colour=fill,
-                     curved=True)
+        angle = np.radians(np.linspace(0, 180, 9))[:, None]
+        for here, there in zip(np.array(top[:-1]), np.array(top[1:])):
+            half = (here - there) / 2
+            # Half a circle, bulging away from the middle of the cloud.
+            outward = np.array([-half[1], half[0]])
+            pen.line(
+                *(here - half + half * np.cos(angle) +
+                  outward * np.sin(angle) * pen.between(.9, 1.3)),
+                colour=fill)
         pen.line(
             top[0], (-.52, .06), (-.3, .13), (0, .1), (.3, .13), (.53, .06),
             top[-1],

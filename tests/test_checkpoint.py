@@ -1,0 +1,142 @@
+import os
+import pickle
+
+import pytest
+import torch
+from mmengine.fileio import get_file_backend
+from mmengine.logging import HistoryBuffer
+from mmengine.runner.checkpoint import CheckpointLoader
+
+from custom import checkpoint as ckpt
+from custom.errors import InputError
+
+
+class Hostile:
+    """Unpickling it makes a folder."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path, )
+
+
+class Getattr:
+    """Unpickling it reaches for a method that no history has."""
+
+    def __reduce__(self):
+        return getattr, (HistoryBuffer, '__init__')
+
+
+def test_reads_weights_and_history(tmp_path):
+    path = str(tmp_path / 'a.pth')
+    history = HistoryBuffer([1.0, 3.0], [1, 1])
+    torch.save(
+        dict(state_dict=dict(w=torch.ones(2)), message_hub=history), path)
+
+    loaded = ckpt.load(path)
+
+    assert loaded['state_dict']['w'].tolist() == [1, 1]
+    assert loaded['message_hub'].mean() == 2.0
+
+
+def test_refuses_a_pickle_that_runs_code(tmp_path):
+    path, trace = str(tmp_path / 'a.pth'), tmp_path / 'trace'
+    torch.save(dict(state_dict={}, meta=Hostile(trace)), path)
+
+    with pytest.raises(InputError, match=r'a\.pth: refused: .* run code'):
+        ckpt.load(path)
+    # The loader that Runner, init_cfg and mmdet.apis.init_detector use.
+    with pytest.raises(InputError, match='refused'):
+        CheckpointLoader.load_checkpoint(path)
+    assert not trace.exists()
+
+
+def test_mmengine_alone_would_run_it(tmp_path):
+    # The fault that makes our own loader necessary.
+    from mmengine.runner.checkpoint import _safe_torch_load
+    path, trace = str(tmp_path / 'a.pth'), tmp_path / 'trace'
+    torch.save(dict(state_dict={}, meta=Hostile(trace)), path)
+
+    _safe_torch_load(path)
+
+    assert trace.is_dir()
+
+
+def test_getattr_reaches_nothing_but_the_statistics_of_a_history(tmp_path):
+    path = str(tmp_path / 'a.pth')
+    torch.save(dict(state_dict={}, meta=Getattr()), path)
+
+    with pytest.raises(InputError, match='refused'):
+        ckpt.load(path)
+
+
+def test_refuses_what_is_no_checkpoint(tmp_path):
+    path = tmp_path / 'a.pth'
+    with pytest.raises(InputError, match=r'a\.pth: no such checkpoint'):
+        ckpt.load(str(path))
+    for data in (b'', b'not a checkpoint', pickle.dumps([1, 2])):
+        path.write_bytes(data)
+        with pytest.raises(InputError, match=r'a\.pth: '):
+            ckpt.load(str(path))
+
+
+def test_refuses_a_checkpoint_that_is_cut_off(tmp_path):
+    path = tmp_path / 'a.pth'
+    torch.save(dict(state_dict=dict(w=torch.ones(1000))), path)
+    path.write_bytes(path.read_bytes()[:2000])
+
+    with pytest.raises(InputError, match='not a checkpoint, or cut off'):
+        ckpt.load(str(path))
+
+
+def test_drops_the_text_that_resuming_would_execute(tmp_path):
+    path = str(tmp_path / 'a.pth')
+    torch.save(dict(state_dict={}, meta=dict(config='import os')), path)
+
+    assert ckpt.load(path)['meta'] == {}
+
+
+def test_class_names():
+    named = dict(meta=dict(dataset_meta=dict(classes=['cat', 'dog'])))
+    assert ckpt.class_names(named, 'a.pth') == ('cat', 'dog')
+    with pytest.raises(InputError, match='a.pth: carries no class names'):
+        ckpt.class_names(dict(state_dict={}), 'a.pth')
+
+
+def test_imagenet_weights_come_from_checkpoints_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    os.mkdir('checkpoints')
+    torch.save(dict(w=torch.ones(1)), 'checkpoints/resnet50-0676ba61.pth')
+
+    loaded = CheckpointLoader.load_checkpoint('torchvision://resnet50')
+
+    assert loaded['w'].tolist() == [1]
+
+
+def test_imagenet_weights_that_cannot_be_fetched(tmp_path, monkeypatch):
+    # Port 9 of this very machine: nobody answers there.
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError) as caught:
+        CheckpointLoader.load_checkpoint('http://127.0.0.1:9/r-0676ba61.pth')
+
+    assert 'put it at checkpoints/r-0676ba61.pth' in str(caught.value)
+    assert 'scratch-256px' in str(caught.value)
+    assert os.listdir('checkpoints') == []
+
+
+def test_named_from_scratch_config_exists():
+    assert os.path.isfile(ckpt.FROM_SCRATCH)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    backend = get_file_backend(str(tmp_path / 'a.pth'))
+    backend.put(b'old', str(tmp_path / 'a.pth'))
+
+    # The disk of /dev/full is always full.
+    os.symlink('/dev/full', tmp_path / 'a.pth.part')
+    with pytest.raises(InputError, match=r'a\.pth: cannot be written \(No sp'):
+        backend.put(b'new', str(tmp_path / 'a.pth'))
+
+    assert (tmp_path / 'a.pth').read_bytes() == b'old'
+    assert os.listdir(tmp_path) == ['a.pth']

@@ -1,0 +1,117 @@
+import glob
+
+import pytest
+from mmdet.registry import MODELS
+from mmengine.registry import init_default_scope
+
+from custom.classes import NAMES
+from custom.config import (load_config, nested_dicts, parse_options,
+                           use_classes, use_data)
+from custom.errors import InputError
+from custom.prepare import config_classes
+
+LEAVES = sorted(
+    path for path in glob.glob('configs/**/*.py', recursive=True)
+    if '_base_' not in path)
+R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+
+
+def test_there_are_leaf_configs():
+    assert R50 in LEAVES
+
+
+@pytest.mark.parametrize('path', LEAVES)
+def test_every_leaf_builds_for_the_22_classes(path):
+    init_default_scope('mmdet')
+    cfg = load_config(path)
+    cfg.model.backbone.init_cfg = None
+    model = MODELS.build(cfg.model)
+
+    assert config_classes(cfg) == NAMES
+    assert model.roi_head.bbox_head.fc_cls.out_features == 22 + 1
+
+
+def test_standard_values_of_r50():
+    cfg = load_config(R50)
+    model = cfg.model
+
+    assert model.backbone.frozen_stages == 1 and model.backbone.norm_eval
+    assert model.backbone.init_cfg.checkpoint == 'torchvision://resnet50'
+    assert (model.neck.out_channels, model.neck.num_outs) == (256, 5)
+    assert model.rpn_head.anchor_generator.scales == [8]
+    assert model.rpn_head.anchor_generator.strides == [4, 8, 16, 32, 64]
+    assert model.train_cfg.rpn.assigner.pos_iou_thr == 0.7
+    assert model.train_cfg.rpn_proposal.nms_pre == 2000
+    assert model.train_cfg.rcnn.sampler.num == 512
+    assert model.test_cfg.rcnn.score_thr == 0.05
+    assert cfg.optim_wrapper.optimizer.lr == 0.02
+    assert cfg.auto_scale_lr == dict(enable=True, base_batch_size=16)
+    assert cfg.param_scheduler[0].end == 500
+    assert cfg.param_scheduler[1].milestones == [8, 11]
+
+
+def test_2x_is_twice_as_long():
+    cfg = load_config(R50.replace('1x', '2x'))
+
+    assert cfg.train_cfg.max_epochs == 24
+    assert cfg.param_scheduler[1].milestones == [16, 22]
+
+
+def test_another_folder_and_other_classes():
+    cfg = load_config(R50)
+    use_data(cfg, 'data/zoo')
+    use_classes(cfg, ('lion', 'zebra', 'ape'))
+
+    assert cfg.val_evaluator.ann_file == 'data/zoo/annotations/val.json'
+    assert cfg.train_dataloader.dataset.data_root == 'data/zoo'
+    assert [
+        node.num_classes for node in nested_dicts(cfg.model)
+        if 'num_classes' in node
+    ] == [3]
+    assert config_classes(cfg) == ('lion', 'zebra', 'ape')
+
+
+@pytest.mark.parametrize('key, value', [
+    ('train_dataloader.batch_size', 4),
+    ('train_dataloader.dataset.indices', 10),
+    ('model.backbone.with_cp', True),
+    ('default_hooks.checkpoint.interval', 5),
+    ('randomness.seed', 3),
+    ('param_scheduler.1.gamma', 0.5),
+])
+def test_options_that_something_reads(key, value):
+    cfg = load_config(R50, {key: value})
+    node = cfg
+    for part in key.split('.'):
+        node = node[int(part)] if part.isdigit() else node[part]
+    assert node == value
+
+
+@pytest.mark.parametrize('key, nearest', [
+    ('train_dataloader.batchsize', 'train_dataloader.batch_size'),
+    ('modle.backbone.depth', 'model'),
+    ('model.backbone.dept', 'model.backbone.depth'),
+    ('default_hooks.checkpoint.intervall', 'default_hooks.checkpoint.interval')
+])
+def test_options_that_nothing_reads(key, nearest):
+    with pytest.raises(InputError, match=f'did you mean {nearest}'):
+        load_config(R50, {key: 1})
+
+
+def test_option_words():
+    assert parse_options([]) == {}
+    assert parse_options(['a.b=3', 'c=[1,2]']) == {'a.b': 3, 'c': [1, 2]}
+    with pytest.raises(InputError, match='a.b: write KEY=VALUE'):
+        parse_options(['a.b'])
+
+
+def test_config_that_is_missing_or_broken(tmp_path):
+    with pytest.raises(InputError, match='none.py: no such config'):
+        load_config('none.py')
+    path = tmp_path / 'a.py'
+    path.write_text('model = dict(')
+    with pytest.raises(InputError, match=r'a\.py: cannot be read as a conf'):
+        load_config(str(path))
+    path.write_text("_base_ = './gone.py'")
+    with pytest.raises(InputError, match=r'a\.py: .*gone\.py'):
+        load_config(str(path))

@@ -1,0 +1,53 @@
+import errno
+
+import pytest
+from torch.utils.data import DataLoader, Dataset
+
+from custom.errors import InputError, exit_on_input_error
+
+
+class Failing(Dataset):
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        raise InputError('a.png: cannot be decoded')
+
+
+def run(action):
+    with exit_on_input_error():
+        action()
+
+
+def fail_with(error):
+    raise error
+
+
+@pytest.mark.parametrize('error, code, message', [
+    (InputError('a.json: bad'), 2, 'error: a.json: bad\n'),
+    (OSError(errno.ENOSPC, 'No space left on device', 'a.log'), 2,
+     'error: a.log: cannot be written (No space left on device); free some '
+     'space and start again\n'),
+    (KeyboardInterrupt(), 130, 'interrupted\n'),
+])
+def test_one_message_and_a_code(error, code, message, capsys):
+    with pytest.raises(SystemExit) as end:
+        run(lambda: fail_with(error))
+
+    assert end.value.code == code
+    assert capsys.readouterr().err == message
+
+
+def test_an_error_in_a_loader_worker_has_no_traceback(capsys):
+    with pytest.raises(SystemExit):
+        run(lambda: next(iter(DataLoader(Failing(), num_workers=1))))
+
+    assert capsys.readouterr().err == 'error: a.png: cannot be decoded\n'
+
+
+def test_a_fault_of_the_program_stays_one():
+    with pytest.raises(ZeroDivisionError):
+        run(lambda: 1 / 0)
+    with pytest.raises(PermissionError):
+        run(lambda: fail_with(PermissionError(errno.EACCES, 'no')))

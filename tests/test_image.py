@@ -1,0 +1,86 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.errors import InputError
+from custom.image import decode_image, read_image
+
+
+def encode(image, kind, **options):
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def solid(mode, colour, size=(3, 2)):
+    return Image.new(mode, size, colour)
+
+
+def test_png_is_bgr():
+    pixels = decode_image(encode(solid('RGB', (255, 128, 0)), 'PNG'), 'a')
+
+    assert pixels.shape == (2, 3, 3) and pixels.dtype == np.uint8
+    assert pixels[0, 0].tolist() == [0, 128, 255]
+
+
+def test_transparent_pixels_are_white_paper():
+    # Black under full transparency, as drawing programs leave it.
+    pixels = decode_image(encode(solid('RGBA', (0, 0, 0, 0)), 'PNG'), 'a')
+    assert (pixels == 255).all()
+    half = decode_image(encode(solid('RGBA', (0, 0, 0, 128)), 'PNG'), 'a')
+    assert half[0, 0].tolist() == [127, 127, 127]
+
+
+@pytest.mark.parametrize('kind', ['JPEG', 'PNG', 'TIFF', 'WEBP'])
+def test_orientation_is_applied(kind):
+    # 6: the camera was held upright, so the picture turns clockwise.
+    image = solid('RGB', 'white', (32, 16))
+    image.paste((255, 0, 0), (0, 0, 16, 16))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    pixels = decode_image(encode(image, kind, exif=exif), 'a')
+
+    assert pixels.shape == (32, 16, 3)
+    assert pixels[2, 8].tolist()[2] > 200 > pixels[2, 8].tolist()[0]
+    assert pixels[29, 8].min() > 200
+
+
+@pytest.mark.parametrize('image, kind, expected', [
+    (solid('L', 100), 'PNG', [100, 100, 100]),
+    (solid('P', 0), 'GIF', [0, 0, 0]),
+    (solid('I;16', 257 * 100), 'PNG', [100, 100, 100]),
+    (solid('CMYK', (0, 0, 0, 0), (16, 16)), 'JPEG', [255, 255, 255]),
+    (solid('1', 1), 'BMP', [255, 255, 255]),
+])
+def test_modes(image, kind, expected):
+    assert decode_image(encode(image, kind), 'a')[0, 0].tolist() == expected
+
+
+def test_an_animation_is_its_first_frame():
+    frames = [solid('RGB', 'white'), solid('RGB', 'black')]
+    data = encode(frames[0], 'GIF', save_all=True, append_images=frames[1:])
+
+    assert decode_image(data, 'a')[0, 0].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize('kind', ['JPEG', 'PNG'])
+def test_cut_off(kind):
+    noise = np.random.RandomState(0).randint(0, 255, (64, 64, 3), np.uint8)
+    data = encode(Image.fromarray(noise), kind)
+
+    with pytest.raises(InputError, match='a.img: cannot be decoded'):
+        decode_image(data[:len(data) // 2], 'a.img')
+
+
+@pytest.mark.parametrize('data', [b'', b'text', b'\xff\xd8\xff\xd9'])
+def test_no_image(data):
+    with pytest.raises(InputError, match='a.img: cannot be decoded'):
+        decode_image(data, 'a.img')
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(InputError, match='none.png: cannot be read'):
+        read_image(str(tmp_path / 'none.png'))

@@ -1,0 +1,156 @@
+"""The whole path from command line to result, as a user runs it."""
+import json
+import resource
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from custom.apis import Predictor, inference_detector, init_detector
+from custom.classes import NAMES
+from custom.errors import InputError
+from .conftest import CONFIG, run_tool
+
+
+def val_scores(work_dir):
+    """The validation lines of the logs, as {metric: value}, in order."""
+    lines = [
+        json.loads(line)
+        for path in sorted(work_dir.glob('*/vis_data/scalars.json'))
+        for line in path.read_text().splitlines()
+    ]
+    return [line for line in lines if 'coco/bbox_mAP' in line]
+
+
+def test_training_leaves_all_artefacts_and_no_chatter(trained):
+    work_dir, done = trained
+
+    assert (work_dir / 'curves.png').stat().st_size > 10000
+    assert [p.name for p in work_dir.glob('epoch_*.pth')] == ['epoch_2.pth']
+    assert len([*work_dir.glob('best_coco_bbox_mAP_epoch_*.pth')]) == 1
+    assert done.stderr == ''
+    assert 'train: 16 images' in done.stdout
+    for chatter in ('OneDL', 'arning', 'Exp name', 'System environment'):
+        assert chatter not in done.stdout
+
+
+def test_the_checkpoint_carries_names_and_config(trained):
+    work_dir, _ = trained
+    predictor = Predictor(str(work_dir / 'epoch_2.pth'), 'cpu')
+
+    assert predictor.classes == NAMES
+    assert predictor.model.cfg.model.roi_head.bbox_head.num_classes == 22
+
+
+def test_test_repeats_the_last_validation(trained, drawings):
+    work_dir, _ = trained
+    done = run_tool('test', CONFIG, work_dir / 'epoch_2.pth', '--data',
+                    drawings, '--split', 'val', '--show-dir',
+                    work_dir / 'show')
+
+    assert done.returncode == 0, done.stderr
+    results = json.loads((work_dir / 'val_results.json').read_text())
+    last = val_scores(work_dir)[-1]
+    assert results['scores'] == {k: last[k] for k in results['scores']}
+    assert [row['class'] for row in results['per_class']] == list(NAMES)
+    assert len([*(work_dir / 'show').iterdir()]) == 4
+
+
+def test_infer_writes_pictures_and_coco_json(trained, drawings, tmp_path):
+    work_dir, _ = trained
+    video = cv2.VideoWriter(
+        str(tmp_path / 'clip.mp4'), cv2.VideoWriter_fourcc(*'mp4v'), 5,
+        (64, 48))
+    for _ in range(3):
+        video.write(np.full((48, 64, 3), 255, np.uint8))
+    video.release()
+
+    done = run_tool('infer', work_dir / 'epoch_2.pth',
+                    drawings / 'images' / '*1.*', tmp_path / 'clip.mp4',
+                    '--out-dir', tmp_path / 'out', '--score-thr', 0.01)
+
+    assert done.returncode == 0, done.stderr
+    written = json.loads((tmp_path / 'out' / 'predictions.json').read_text())
+    images = [*(drawings / 'images').glob('*1.*')]
+    assert len(written['images']) == len(images) + 3
+    assert [c['name'] for c in written['categories']] == list(NAMES)
+    assert written['images'][-1]['file_name'].endswith('clip.mp4#000002')
+    pictures = {p.name for p in (tmp_path / 'out').iterdir()}
+    assert pictures == {f'{p.stem}.jpg'
+                        for p in images} | {'clip.mp4', 'predictions.json'}
+
+
+def test_resume_goes_on_where_it_stopped(trained, drawings):
+    work_dir, _ = trained
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
+                    work_dir, '--resume', '--cfg-options',
+                    'train_cfg.max_epochs=3', 'train_cfg.val_interval=1')
+
+    assert done.returncode == 0, done.stderr
+    assert 'resumes from' in done.stdout
+    assert 'Epoch(train) [1]' not in done.stdout
+    assert [line['step'] for line in val_scores(work_dir)] == [1, 2, 3]
+    assert torch.load(
+        work_dir / 'epoch_3.pth', weights_only=False)['meta']['iter'] == 6
+
+
+def test_a_full_disk_ends_training_and_loses_nothing(trained, drawings,
+                                                     tmp_path):
+    # No file of over 1 MB can be written; a checkpoint has several.
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))
+
+    done = run_tool(
+        'train',
+        CONFIG,
+        '--data',
+        drawings,
+        '--work-dir',
+        tmp_path / 'run',
+        '--cfg-options',
+        'train_cfg.max_epochs=1',
+        preexec_fn=limit)
+
+    assert done.returncode == 2
+    assert 'epoch_1.pth: cannot be written (File too large' in done.stderr
+    assert 'Traceback' not in done.stderr
+    assert not [*(tmp_path / 'run').glob('*.pth*')]
+
+
+def test_apis_agree_with_mmdet_and_with_each_other(trained, drawings):
+    from mmdet.apis import inference_detector as mmdet_inference_detector
+    work_dir, _ = trained
+    checkpoint = str(work_dir / 'best_coco_bbox_mAP_epoch_1.pth')
+    if not (work_dir / 'best_coco_bbox_mAP_epoch_1.pth').exists():
+        checkpoint = str(next(work_dir.glob('best_*.pth')))
+    image = str(next((drawings / 'images').iterdir()))
+    model = init_detector(CONFIG, checkpoint, 'cpu')
+
+    ours = inference_detector(model, image).pred_instances
+    theirs = mmdet_inference_detector(model, image).pred_instances
+    as_array = inference_detector(model, [cv2.imread(image)])
+
+    assert ours.bboxes.tolist() == theirs.bboxes.tolist()
+    assert len(as_array) == 1
+    for detection, score in zip(
+            Predictor(checkpoint, 'cpu')(image),
+            ours.scores.sort(descending=True).values.tolist()):
+        assert detection.score == score
+        assert detection.label in NAMES
+
+
+def test_checkpoint_of_other_classes_is_refused(trained, tmp_path):
+    work_dir, _ = trained
+    checkpoint = torch.load(work_dir / 'epoch_3.pth', weights_only=False)
+    checkpoint['meta']['dataset_meta']['classes'] = ('cat', 'zebra')
+    path = str(tmp_path / 'other.pth')
+    torch.save(checkpoint, path)
+
+    with pytest.raises(InputError) as caught:
+        init_detector(CONFIG, path, 'cpu')
+    assert 'it lacks airplane, animal' in str(caught.value)
+    assert 'it adds zebra' in str(caught.value)
+    # Its own config is fitted to its names, and the weights then differ.
+    with pytest.raises(InputError, match='not of this architecture'):
+        Predictor(path, 'cpu')
