@@ -1,0 +1,36 @@
+import os
+import pty
+import subprocess
+import sys
+
+from .conftest import CONFIG, ROOT
+
+
+def test_training_shows_a_bar_on_a_terminal(drawings, tmp_path):
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([
+        sys.executable, 'tools/train.py', CONFIG, '--data',
+        str(drawings), '--work-dir',
+        str(tmp_path / 'run'), '--cfg-options', 'train_cfg.max_epochs=1',
+        'train_cfg.val_interval=1'
+    ],
+                               cwd=ROOT,
+                               stdout=theirs,
+                               stderr=theirs,
+                               env=dict(
+                                   os.environ, TERM='xterm', COLUMNS='120'))
+    os.close(theirs)
+    said = b''
+    try:
+        while chunk := os.read(ours, 4096):
+            said += chunk
+    except OSError:  # the process has closed its end
+        pass
+    os.close(ours)
+
+    assert process.wait() == 0
+    text = said.decode()
+    assert '2/2' in text and 'epoch 1/1' in text
+    assert 'loss' in text and 'lr 1.0e-05' in text
+    assert 'bbox_mAP_50' in text
+    assert 'INFO' not in text.partition('train: 16')[2].partition('train ')[2]
