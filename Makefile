@@ -24,5 +24,5 @@ test: install
 check: install
 	$(BIN)/flake8 .
 	$(BIN)/isort --check-only --quiet .
-	$(BIN)/yapf --diff --quiet --recursive configs custom tools tests
+	$(BIN)/yapf --diff --recursive configs custom tools tests
 	$(BIN)/codespell

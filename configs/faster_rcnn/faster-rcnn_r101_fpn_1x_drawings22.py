@@ -6,5 +6,5 @@ _base_ = './faster-rcnn_r50_fpn_1x_drawings22.py'
 model = dict(
     backbone=dict(
         depth=101,
-        init_cfg=dict(
-            type='Pretrained', checkpoint='torchvision://resnet101')))
+        init_cfg=dict(type='Pretrained',
+                      checkpoint='torchvision://resnet101')))

@@ -69,8 +69,7 @@ test_dataloader = dict(
 
 train_cfg = dict(max_epochs=max_epochs, val_interval=4)
 param_scheduler = [
-    dict(
-        type='LinearLR', start_factor=0.01, by_epoch=False, begin=0, end=100),
+    dict(type='LinearLR', start_factor=0.01, by_epoch=False, begin=0, end=100),
     dict(
         type='CosineAnnealingLR',
         eta_min_ratio=0.01,

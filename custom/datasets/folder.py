@@ -18,8 +18,8 @@ SPLITS = ('train', 'val', 'test')
 
 class SplitSummary(NamedTuple):
     """What a split holds. ``images`` counts all, ``empty`` those of them
-    without a box (left out of training), ``ignored`` the boxes that are
-    neither trained on nor scored (``iscrowd`` or ``ignore``)."""
+    without a box, ``ignored`` the boxes that are neither trained on nor
+    scored (``iscrowd`` or ``ignore``)."""
     split: str
     images: int
     empty: int

@@ -96,7 +96,7 @@ def test_the_old_one_stays_when_the_new_one_cannot_be_saved(tmp_path, full):
         after = torch.load(tmp_path / 'epoch_1.pth', weights_only=False)
         assert torch.equal(after['state_dict']['line.weight'],
                            before['state_dict']['line.weight'])
-        assert (tmp_path / 'last_checkpoint').read_text().endswith(
-            'epoch_1.pth')
+        assert (tmp_path /
+                'last_checkpoint').read_text().endswith('epoch_1.pth')
     else:
         assert 'epoch_2.pth' in left

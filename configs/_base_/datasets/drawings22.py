@@ -65,8 +65,6 @@ test_dataloader = dict(
         pipeline=test_pipeline))
 
 val_evaluator = dict(
-    type='CocoByNameMetric',
-    ann_file=data_root + 'annotations/val.json')
+    type='CocoByNameMetric', ann_file=data_root + 'annotations/val.json')
 test_evaluator = dict(
-    type='CocoByNameMetric',
-    ann_file=data_root + 'annotations/test.json')
+    type='CocoByNameMetric', ann_file=data_root + 'annotations/test.json')

@@ -1,0 +1,33 @@
+import os
+
+import pytest
+
+from custom.errors import InputError
+from custom.files import whole_file, write_text
+
+
+def test_makes_the_folder_and_leaves_nothing_else(tmp_path):
+    write_text(tmp_path / 'new' / 'a.txt', '해')
+
+    assert (tmp_path / 'new' / 'a.txt').read_bytes() == '해\n'.encode()
+    assert os.listdir(tmp_path / 'new') == ['a.txt']
+
+
+def test_a_failure_keeps_what_was_there(tmp_path):
+    path = tmp_path / 'a.txt'
+    write_text(path, 'old')
+
+    with pytest.raises(ZeroDivisionError):
+        with whole_file(path) as part:
+            open(part, 'w').close()
+            1 / 0
+
+    assert path.read_text() == 'old\n'
+    assert os.listdir(tmp_path) == ['a.txt']
+
+
+def test_a_place_that_cannot_be_written(tmp_path):
+    (tmp_path / 'a').write_text('a file, not a folder')
+
+    with pytest.raises(InputError, match='a/b.txt: cannot be written'):
+        write_text(tmp_path / 'a' / 'b.txt', 'new')

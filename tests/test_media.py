@@ -1,0 +1,58 @@
+import cv2
+import numpy as np
+import pytest
+
+from custom.errors import InputError
+from custom.media import count_pictures, find_media, read_media
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ('b.png', 'a.JPG', 'notes.txt'):
+        cv2.imwrite(str(tmp_path / 'x.png'), np.zeros((2, 3, 3), np.uint8))
+        (tmp_path / 'x.png').rename(tmp_path / name)
+    video = cv2.VideoWriter(
+        str(tmp_path / 'c.mp4'), cv2.VideoWriter_fourcc(*'mp4v'), 5, (32, 16))
+    for grey in (0, 255):
+        video.write(np.full((16, 32, 3), grey, np.uint8))
+    video.release()
+    return tmp_path
+
+
+def names(paths):
+    return [path.rpartition('/')[2] for path in paths]
+
+
+def test_files_folders_and_patterns(folder):
+    assert find_media([]) == []
+    assert names(find_media([str(folder)])) == ['a.JPG', 'b.png', 'c.mp4']
+    assert names(find_media([str(folder / '*.png')])) == ['b.png']
+    # The same file named twice is one.
+    assert names(find_media([str(folder / 'b.png'),
+                             str(folder)])) == ['b.png', 'a.JPG', 'c.mp4']
+
+
+@pytest.mark.parametrize('word, message', [
+    ('none*.png', 'none.*png: no image or video there'),
+    ('notes.txt', 'notes.txt: neither an image'),
+])
+def test_what_is_none(folder, word, message):
+    with pytest.raises(InputError, match=message):
+        find_media([str(folder / word)])
+
+
+def test_frames_of_a_video(folder):
+    path = str(folder / 'c.mp4')
+    frames = [*read_media(path)]
+
+    assert count_pictures([path, str(folder / 'b.png')]) == 3
+    assert names(f.name for f in frames) == ['c.mp4#000000', 'c.mp4#000001']
+    assert [f.fps for f in frames] == [5, 5]
+    assert frames[0].pixels.mean() < 20 < 235 < frames[1].pixels.mean()
+
+
+def test_a_video_that_is_none(tmp_path, capfd):
+    (tmp_path / 'a.mp4').write_bytes(b'nothing')
+
+    with pytest.raises(InputError, match='a.mp4: no frame of it'):
+        [*read_media(str(tmp_path / 'a.mp4'))]

@@ -1,0 +1,63 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from custom.detection import Detection
+from custom.errors import InputError
+from custom.predictions import predict_files
+
+
+class OneSun:
+    """Finds the same two objects in every picture."""
+    classes = ('moon', 'sun')
+
+    def __call__(self, pixels):
+        return [
+            Detection('sun', 0.9, (10.0, 20.0, 30.0, 50.0)),
+            Detection('moon', 0.2, (0.0, 0.0, 5.0, 5.0))
+        ]
+
+
+def picture(path):
+    path.parent.mkdir(exist_ok=True)
+    cv2.imwrite(str(path), np.full((60, 80, 3), 255, np.uint8))
+    return str(path)
+
+
+def test_coco_records_and_distinct_names(tmp_path):
+    paths = [picture(tmp_path / d / 'a.png') for d in ('x', 'y')]
+
+    counts = [*predict_files(OneSun(), paths, str(tmp_path / 'out'), 0.5)]
+
+    assert counts == [1, 1]
+    written = json.loads((tmp_path / 'out' / 'predictions.json').read_text())
+    assert written['categories'] == [
+        dict(id=1, name='moon'),
+        dict(id=2, name='sun')
+    ]
+    assert written['images'][1] == dict(
+        id=2, file_name=paths[1], width=80, height=60)
+    assert written['annotations'][0] == dict(
+        id=1,
+        image_id=1,
+        category_id=2,
+        bbox=[10, 20, 20, 30],
+        area=600,
+        iscrowd=0,
+        score=0.9)
+    drawn = cv2.imread(str(tmp_path / 'out' / 'a_2.jpg'))
+    assert drawn[35, 10].min() < 200  # the left edge of the box
+
+
+def test_what_was_done_is_kept_when_a_later_file_is_bad(tmp_path):
+    good = picture(tmp_path / 'a.png')
+    (tmp_path / 'b.png').write_bytes(b'no image')
+    paths = [good, str(tmp_path / 'b.png')]
+
+    with pytest.raises(InputError, match='b.png: cannot be decoded'):
+        [*predict_files(OneSun(), paths, str(tmp_path / 'out'), 0.5)]
+
+    written = json.loads((tmp_path / 'out' / 'predictions.json').read_text())
+    assert len(written['images']) == 1
