@@ -56,8 +56,13 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         cfg.model.backbone.init_cfg = None  # the weights are at hand
     if DefaultScope.get_current_instance() is None:
         init_default_scope('mmdet')
-    model = revert_sync_batchnorm(MODELS.build(cfg.model))
-    _load_weights(model, loaded['state_dict'], checkpoint)
+    try:
+        model = revert_sync_batchnorm(MODELS.build(cfg.model))
+    except Exception as error:  # a part was given what it doesn't take
+        raise InputError(f'{checkpoint if config is None else cfg.filename}: '
+                         'its model cannot be built '
+                         f'({" ".join(str(error).split())[:300]})') from None
+    _load_weights(model, loaded.get('state_dict', loaded), checkpoint)
     model.dataset_meta = dict(
         classes=classes, palette=[*class_colours(classes).values()])
     model.cfg = cfg

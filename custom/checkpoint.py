@@ -8,13 +8,14 @@ import json
 import os
 import os.path as osp
 import pickle
+import re
 import warnings
 from typing import Callable, Dict, Optional, Tuple
 
 import mmengine
 import numpy as np
 import torch
-from mmengine.dist import master_only
+from mmengine.dist import barrier, is_main_process
 from mmengine.fileio import LocalBackend, register_backend
 from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
@@ -23,7 +24,7 @@ from custom.errors import InputError
 from custom.files import write_bytes
 
 FROM_SCRATCH = ('configs/faster_rcnn/'
-                'faster-rcnn_r18_fpn_bn_scratch-256px_1xb8-24e_drawings22.py')
+                'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')
 
 
 def _history_method(owner: type, name: str) -> Callable:
@@ -38,10 +39,16 @@ def _history_method(owner: type, name: str) -> Callable:
 # with which a hostile pickle can reach anything, and its loader falls back to
 # running the pickle (mmengine.runner.checkpoint._safe_torch_load).
 _SAFE_GLOBALS = [
-    HistoryBuffer, (_history_method, 'builtins.getattr'),
-    np._core.multiarray._reconstruct, np._core.multiarray.scalar, np.ndarray,
-    np.dtype, *(type(np.dtype(t))
-                for t in (np.float32, np.float64, np.int32, np.int64))
+    HistoryBuffer,
+    (_history_method, 'builtins.getattr'),
+    np._core.multiarray._reconstruct,
+    np._core.multiarray.scalar,
+    np.ndarray,
+    np.dtype,
+    *(type(np.dtype(t)) for t in (np.float32, np.float64, np.int32, np.int64)),
+    # As NumPy 1 spelled them.
+    (np._core.multiarray._reconstruct, 'numpy.core.multiarray._reconstruct'),
+    (np._core.multiarray.scalar, 'numpy.core.multiarray.scalar'),
 ]
 
 
@@ -70,19 +77,26 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
             warnings.simplefilter('ignore')  # on the pickle's protocol
             checkpoint = torch.load(
                 filename, map_location=map_location, weights_only=True)
-    except pickle.UnpicklingError as error:
-        raise InputError(
-            f'{filename}: refused: it holds more than weights and could run '
-            f'code when read ({_first_line(error)}); use a checkpoint that '
-            'this project wrote, or one of weights alone') from None
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError,
-            AttributeError) as error:
+    # Of damaged bytes the unpickler makes any exception whatever.
+    except Exception as error:
+        wanted = re.search(r'GLOBAL \S+|getattr\(.+\)', str(error))
+        if wanted:
+            raise InputError(
+                f'{filename}: refused: it holds more than weights and could '
+                f'run code when read ({wanted[0]}); use '
+                'a checkpoint that this project wrote, or one of weights '
+                'alone') from None
         raise InputError(
             f'{filename}: not a checkpoint, or cut off '
             f'({_first_line(error)}); copy or train it again') from None
     if not isinstance(checkpoint, dict):
         raise InputError(f'{filename}: holds a {type(checkpoint).__name__}, '
                          'not a checkpoint with a state_dict')
+    # Weights alone, as torchvision publishes them, have neither key.
+    for key in ('meta', 'state_dict'):
+        if not isinstance(checkpoint.get(key, {}), dict):
+            raise InputError(f'{filename}: its "{key}" is no dict; use a '
+                             'checkpoint that this project wrote')
     if 'config' in checkpoint.get('meta', {}):
         # Runner.resume would execute this text as Python.
         del checkpoint['meta']['config']
@@ -95,9 +109,11 @@ def class_names(checkpoint: dict, filename: str) -> Tuple[str, ...]:
     Raises:
         InputError: The checkpoint carries none.
     """
-    meta = checkpoint.get('meta', {}).get('dataset_meta') or {}
+    meta = checkpoint.get('meta', {}).get('dataset_meta')
+    meta = meta if isinstance(meta, dict) else {}
     names = meta.get('classes', meta.get('CLASSES'))
-    if not names or isinstance(names, str):
+    if not (names and isinstance(names, (list, tuple))
+            and all(isinstance(name, str) for name in names)):
         raise InputError(
             f'{filename}: carries no class names (meta.dataset_meta.classes), '
             'so its labels cannot be named; use a checkpoint trained here')
@@ -122,27 +138,28 @@ def _load_url(url: str, map_location: Optional[str] = 'cpu') -> dict:
     """A file of that name in checkpoints/, or else one that is fetched."""
     name = osp.basename(url)
     local = osp.join('checkpoints', name)
-    if not osp.isfile(local):
-        try:
-            _fetch(url, local)
-        except OSError as error:
-            raise InputError(
-                f'{url}: cannot be fetched ({_first_line(error)}); either '
-                f'download it elsewhere and put it at {local}, or train from '
-                f'scratch with {FROM_SCRATCH}') from None
+    if is_main_process() and not osp.isfile(local):
+        _fetch(url, local)
+    barrier()  # the other processes read what the first one fetched
     return load(local, map_location)
 
 
-@master_only
 def _fetch(url: str, local: str) -> None:
-    os.makedirs(osp.dirname(local), exist_ok=True)
-    # Checked against the hash in its name (resnet50-0676ba61.pth) and moved
-    # into place when whole.
-    torch.hub.download_url_to_file(
-        url,
-        local,
-        hash_prefix=osp.splitext(local)[0].rpartition('-')[2],
-        progress=os.isatty(2))
+    # As in resnet50-0676ba61.pth: the start of the file's SHA-256.
+    prefix = re.search(r'-([0-9a-f]{8,})\.', local)
+    try:
+        os.makedirs(osp.dirname(local), exist_ok=True)
+        # Moved into place when whole.
+        torch.hub.download_url_to_file(
+            url,
+            local,
+            hash_prefix=prefix[1] if prefix else None,
+            progress=os.isatty(2))
+    except (OSError, RuntimeError) as error:
+        raise InputError(
+            f'{url}: cannot be fetched ({_first_line(error)}); either '
+            f'download it elsewhere and put it at {local}, or train from '
+            f'scratch with {FROM_SCRATCH}') from None
 
 
 @CheckpointLoader.register_scheme(
@@ -155,6 +172,16 @@ def _load_torchvision(name: str, map_location: Optional[str] = 'cpu') -> dict:
         raise InputError(f'{name}: no such weights; known are '
                          f'{", ".join(sorted(urls))}')
     return _load_url(urls[model], map_location)
+
+
+@CheckpointLoader.register_scheme(
+    prefixes=('open-mmlab://', 'openmmlab://', 'mmcls://', 'pavi://',
+              r'(\S+\:)?s3://', r'(\S+\:)?petrel://'),
+    force=True)
+def _refuse(name: str, map_location: Optional[str] = None) -> dict:
+    """MMEngine's loaders for these would run the file as a pickle."""
+    raise InputError(f'{name}: not supported; download the file and give its '
+                     'path')
 
 
 CheckpointLoader.register_scheme(prefixes='', loader=load, force=True)

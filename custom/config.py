@@ -13,6 +13,9 @@ from mmengine.runner import Runner
 from custom.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
+# Keys that MMEngine looks up beside the parameters of its Runner.
+_READ_LATER = ('custom_imports', 'runner_type', 'compile',
+               'activation_checkpointing', 'efficient_conv_bn_eval')
 
 
 def parse_options(pairs: Sequence[str]) -> dict:
@@ -67,8 +70,9 @@ def use_classes(cfg: Config, classes: Sequence[str]) -> None:
         classes: Class names in the order of labels.
     """
     for split in _SPLITS:
-        cfg[f'{split}_dataloader'].dataset.metainfo = dict(
-            classes=tuple(classes))
+        if f'{split}_dataloader' in cfg:
+            cfg[f'{split}_dataloader'].dataset.metainfo = dict(
+                classes=tuple(classes))
     for node in nested_dicts(cfg.model):
         if 'num_classes' in node:
             node['num_classes'] = len(classes)
@@ -107,35 +111,53 @@ def _check_key(cfg: Config, key: str) -> None:
     node: Any = cfg._cfg_dict
     parts = key.split('.')
     for depth, part in enumerate(parts):
+        where = '.'.join(parts[:depth])
         if isinstance(node, (list, tuple)):
             if not (part.isdigit() and int(part) < len(node)):
                 raise InputError(
-                    f'--cfg-options {key}: {".".join(parts[:depth])} is a '
-                    f'list of {len(node)}, so {part!r} must be a number below')
+                    f'--cfg-options {key}: {where} is a list of {len(node)}, '
+                    f'so a number below that must follow, not {part!r}')
             node = node[int(part)]
-            continue
-        known = _known_keys(node, top=depth == 0)
-        if part not in known:
-            near = difflib.get_close_matches(part, known, n=1)
-            hint = '.'.join([*parts[:depth], *near]) if near else ', '.join(
-                sorted(known))
-            raise InputError(f'--cfg-options {key}: there is no such key; '
-                             f'did you mean {hint}?')
-        if not isinstance(node, dict) or part not in node:
-            return  # a parameter that the config leaves at its default
-        node = node[part]
+        elif not isinstance(node, dict):
+            raise InputError(f'--cfg-options {key}: {where} is {node!r}, '
+                             'which has no keys')
+        else:
+            known = _known_keys(node, top=depth == 0)
+            if part not in known:
+                hints = [_path_to(cfg._cfg_dict, part)] if depth == 0 else []
+                hints += ('.'.join([
+                    *parts[:depth], near
+                ]) for near in difflib.get_close_matches(part, known, n=1))
+                hint = next(filter(None, hints), ', '.join(sorted(known)))
+                raise InputError(f'--cfg-options {key}: nothing reads it; '
+                                 f'did you mean {hint}?')
+            if part not in node:
+                return  # a parameter that the config leaves at its default
+            node = node[part]
 
 
-def _known_keys(node: Any, top: bool) -> List[str]:
+def _path_to(node: Any, key: str, top: bool = True) -> Optional[str]:
+    """Where a key stands below the top of a config, with dots."""
+    for name, value in (node.items() if isinstance(node, dict) else ()):
+        if not top and name == key:
+            return name
+        below = _path_to(value, key, top=False)
+        if below:
+            return f'{name}.{below}'
+    return None
+
+
+def _known_keys(node: dict, top: bool) -> List[str]:
     """Keys of a config dict and parameters of what it builds."""
-    if not isinstance(node, dict):
-        return []
-    known = [*node, '_delete_']
     if top:
-        known += inspect.signature(Runner.__init__).parameters
-    elif isinstance(node.get('type'), str):
-        for cls in _registered(node['type']):
-            known += inspect.signature(cls.__init__).parameters
+        # Other keys of a config are its own variables: they were read when
+        # it was, and changing them now changes nothing.
+        known = [*inspect.signature(Runner.__init__).parameters, *_READ_LATER]
+    else:
+        known = [*node, '_delete_']
+        if isinstance(node.get('type'), str):
+            for cls in _registered(node['type']):
+                known += inspect.signature(cls.__init__).parameters
     return [k for k in known if k not in ('self', 'args', 'kwargs')]
 
 

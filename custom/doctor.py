@@ -26,12 +26,7 @@ def examine() -> Tuple[Dict[str, str], List[str]]:
     facts = {'python': platform.python_version()}
     problems = []
     for name in PACKAGES:
-        try:
-            facts[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            facts[name] = 'missing'
-            problems.append(f'{name} is missing: pip install -c '
-                            'constraints.txt -e .')
+        facts[name] = importlib.metadata.version(name)
     facts['device'] = _device()
     facts['operators'] = ext.backend()
     facts['Hangul'] = font_notice('ko') or 'a font has it'

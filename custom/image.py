@@ -5,11 +5,12 @@ import warnings
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from custom.errors import InputError
+from custom.files import write_bytes
 
-_JPEG = b'\xff\xd8\xff'
+_END_OF_JPEG = b'\xff\xd9'
 
 
 def decode_image(data: bytes, name: str) -> np.ndarray:
@@ -30,19 +31,23 @@ def decode_image(data: bytes, name: str) -> np.ndarray:
     Raises:
         InputError: The bytes are no image, or an image that is cut off.
     """
-    if data.startswith(_JPEG):
-        # OpenCV decodes JPEG faster than Pillow, and applies EXIF too; but
-        # of a file that is cut off it returns grey pixels without a word.
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-        if image is not None and b'\xff\xd9' in data[-1024:]:
-            return image
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')  # Pillow's notes on odd metadata
+            # Reads the header alone, and refuses a size that is a bomb.
             with Image.open(io.BytesIO(data)) as opened:
-                return _on_white(ImageOps.exif_transpose(opened))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
-            Image.DecompressionBombError) as error:
+                pixels = None
+                if opened.format == 'JPEG' and _END_OF_JPEG in data[-1024:]:
+                    # OpenCV decodes JPEG faster than Pillow, and applies
+                    # EXIF too; but of a file that is cut off it returns grey
+                    # pixels without a word.
+                    pixels = cv2.imdecode(
+                        np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+                if pixels is None:
+                    pixels = _on_white(ImageOps.exif_transpose(opened))
+                return pixels
+    # Of damaged bytes the decoders make any exception whatever.
+    except Exception as error:
         raise InputError(f'{name}: cannot be decoded ({error}); replace the '
                          'file, or remove it and its record') from None
 
@@ -60,6 +65,15 @@ def read_image(path: str) -> np.ndarray:
         raise InputError(f'{path}: cannot be read ({error.strerror}); put the '
                          'image there, or remove its record') from None
     return decode_image(data, os.fspath(path))
+
+
+def write_jpeg(path: str, image: np.ndarray) -> None:
+    """Writes a uint8 (height, width, 3) BGR image, whole or not at all.
+
+    Raises:
+        InputError: As :func:`custom.files.whole_file`.
+    """
+    write_bytes(path, cv2.imencode('.jpg', image)[1].tobytes())
 
 
 def _on_white(image: Image.Image) -> np.ndarray:

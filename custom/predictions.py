@@ -2,14 +2,17 @@
 import json
 import os
 import os.path as osp
-from typing import Iterator, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence
 
 import cv2
+import numpy as np
 
 from custom.analysis.draw import draw_detections
 from custom.apis import Predictor
 from custom.detection import Detection
+from custom.errors import InputError
 from custom.files import write_text
+from custom.image import write_jpeg
 from custom.media import Picture, is_video, read_media
 
 
@@ -22,8 +25,8 @@ def predict_files(predictor: Predictor,
 
     An image is drawn to ``<out_dir>/<name>.jpg``, a video to ``<name>.mp4``.
     The JSON has COCO's ``images``, ``categories`` and ``annotations`` (xywh
-    in float pixels, with ``score``). It is written at the end, or when the
-    caller stops early: then with what is done.
+    in float pixels, with ``score``). It is written at the end; when the work
+    stops early, what is done goes to ``predictions.partial.json``.
 
     Args:
         predictor: Finds the objects.
@@ -36,15 +39,16 @@ def predict_files(predictor: Predictor,
         The number of objects found, once a picture.
 
     Raises:
-        InputError: A file can't be decoded, or the folder can't be written.
+        InputError: A file can't be decoded, would be overwritten, or the
+            folder can't be written.
     """
-    names = _output_names(paths)
+    targets = _targets(paths, out_dir)
     images: List[dict] = []
     annotations: List[dict] = []
+    result = 'predictions.partial.json'
     try:
         for path in paths:
-            target = osp.join(out_dir, names[path])
-            with _Canvas(target) as canvas:
+            with _Canvas(targets[path]) as canvas:
                 for picture in read_media(path):
                     found = [
                         d for d in predictor(picture.pixels)
@@ -61,9 +65,10 @@ def predict_files(predictor: Predictor,
                             lang=lang,
                             names=predictor.classes), picture.fps)
                     yield len(found)
+        result = 'predictions.json'
     finally:
         write_text(
-            osp.join(out_dir, 'predictions.json'),
+            osp.join(out_dir, result),
             json.dumps(
                 dict(
                     images=images,
@@ -75,18 +80,21 @@ def predict_files(predictor: Predictor,
                 ensure_ascii=False))
 
 
-def _output_names(paths: Sequence[str]) -> dict:
-    """A name for each picture: two files of one name must not meet."""
-    names: dict = {}
+def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
+    """A file to draw each picture to: two of one name must not meet."""
+    targets: Dict[str, str] = {}
     for path in paths:
-        stem = osp.splitext(osp.basename(path))[0]
+        stem = osp.join(out_dir, osp.splitext(osp.basename(path))[0])
         suffix = '.mp4' if is_video(path) else '.jpg'
-        name, number = stem + suffix, 1
-        while name in names.values():
+        target, number = stem + suffix, 1
+        while target in targets.values():
             number += 1
-            name = f'{stem}_{number}{suffix}'
-        names[path] = name
-    return names
+            target = f'{stem}_{number}{suffix}'
+        if osp.exists(target) and osp.samefile(target, path):
+            raise InputError(f'{path}: would be overwritten by its own '
+                             'drawing; choose another --out-dir')
+        targets[path] = target
+    return targets
 
 
 def _image_record(picture: Picture, image_id: int) -> dict:
@@ -113,27 +121,39 @@ def _box_records(found: Sequence[Detection], classes: Sequence[str],
 
 
 class _Canvas:
-    """Writes one picture as JPEG, or the pictures of a video as MP4."""
+    """Writes one picture as JPEG, or the pictures of a video as MP4; whole,
+    or not at all."""
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.part = f'{path}.part.mp4'  # OpenCV goes by the ending
         self.video: Optional[cv2.VideoWriter] = None
 
     def __enter__(self) -> '_Canvas':
-        os.makedirs(osp.dirname(self.path) or '.', exist_ok=True)
         return self
 
-    def add(self, pixels, fps: float) -> None:
+    def add(self, pixels: np.ndarray, fps: float) -> None:
         if not fps:
-            cv2.imwrite(self.path, pixels)
+            write_jpeg(self.path, pixels)
             return
         if self.video is None:
+            os.makedirs(osp.dirname(self.part) or '.', exist_ok=True)
             height, width = pixels.shape[:2]
-            self.video = cv2.VideoWriter(self.path,
-                                         cv2.VideoWriter_fourcc(*'mp4v'), fps,
-                                         (width, height))
+            # Some files claim a rate that no writer takes.
+            self.video = cv2.VideoWriter(self.part,
+                                         cv2.VideoWriter_fourcc(*'mp4v'),
+                                         min(fps, 120), (width, height))
+            if not self.video.isOpened():
+                raise InputError(f'{self.path}: cannot be written as a video '
+                                 f'({width} x {height} pixels); choose '
+                                 'another --out-dir')
         self.video.write(pixels)
 
-    def __exit__(self, *_) -> None:
-        if self.video is not None:
-            self.video.release()
+    def __exit__(self, kind: Optional[type], *_) -> None:
+        if self.video is None:
+            return
+        self.video.release()
+        if kind is None:
+            os.replace(self.part, self.path)
+        elif osp.exists(self.part):
+            os.remove(self.part)

@@ -3,7 +3,7 @@
 The label map is checked here: the classes of the config, of the data and of
 the checkpoint must be the same names in the same order.
 """
-import os
+import glob
 import os.path as osp
 from typing import List, Optional, Sequence
 
@@ -26,7 +26,7 @@ def prepare_training(cfg: Config,
     """Fits a config to its data set and to the command line.
 
     Args:
-        cfg: Changed in place; ``work_dir`` is set.
+        cfg: Changed in place.
         data: A data folder whose classes replace those of the config.
         amp: Mixed precision.
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
@@ -47,6 +47,7 @@ def prepare_training(cfg: Config,
     classes = config_classes(cfg)
     lines = [f'operators: {ext.backend()}']
     lines += _check_data(cfg, classes, ('train', 'val'))
+    lines += _check_schedule(cfg)
     if amp:
         if not is_cuda_available():
             raise InputError('--amp: needs a GPU, and torch sees none; train '
@@ -62,7 +63,9 @@ def prepare_training(cfg: Config,
         cfg.auto_scale_lr.enable = True
     if resume:
         path = _last_checkpoint(cfg.work_dir) if resume == 'auto' else resume
-        require_classes(ckpt.load(path), path, classes)
+        loaded = ckpt.load(path)
+        _require_resumable(loaded, path)
+        require_classes(loaded, path, classes)
         cfg.resume, cfg.load_from = True, path
         lines.append(f'resumes from {path}')
     return lines
@@ -75,7 +78,7 @@ def prepare_test(cfg: Config,
     """Fits a config to a checkpoint and to the split that is measured.
 
     Args:
-        cfg: Changed in place; ``work_dir`` is set.
+        cfg: Changed in place.
         checkpoint: Path of the checkpoint to measure.
         data: A data folder, if not the config's own.
         split: ``train``, ``val`` or ``test``.
@@ -134,6 +137,34 @@ def require_classes(checkpoint: dict, filename: str,
         'it was trained with')
 
 
+def _require_resumable(checkpoint: dict, filename: str) -> None:
+    missing = [
+        key for key in ('meta', 'message_hub', 'optimizer', 'param_schedulers')
+        if key not in checkpoint
+    ] or [
+        f'meta.{k}' for k in ('epoch', 'iter') if k not in checkpoint['meta']
+    ]
+    if missing:
+        raise InputError(
+            f'{filename}: cannot be resumed from, it has no '
+            f'{", ".join(missing)}; take epoch_N.pth, or start from its '
+            f'weights with --cfg-options load_from={filename}')
+
+
+def _check_schedule(cfg: Config) -> List[str]:
+    """A line for each learning rate schedule that ends when training goes on,
+    or would go on when it ends."""
+    epochs = cfg.train_cfg.get('max_epochs')
+    return [
+        f'note: param_scheduler.{number} ends at epoch {schedule.end} and '
+        f'training at {epochs}; if that is not meant, set '
+        f'param_scheduler.{number}.end (and T_max or milestones) too'
+        for number, schedule in enumerate(cfg.get('param_scheduler') or ())
+        if schedule.get('by_epoch', True) and epochs
+        and schedule.get('end', epochs) != epochs
+    ]
+
+
 def _check_data(cfg: Config, classes: Sequence[str],
                 loaders: Sequence[str]) -> List[str]:
     lines = []
@@ -149,12 +180,13 @@ def _check_data(cfg: Config, classes: Sequence[str],
 
 
 def _last_checkpoint(work_dir: str) -> str:
-    note = osp.join(work_dir, 'last_checkpoint')
-    if not osp.isfile(note):
-        raise InputError(f'{work_dir}: holds no checkpoint to resume from; '
-                         'train without --resume first')
-    with open(note, encoding='utf-8') as file:
-        path = file.read().strip()
-    # The note has the path as it was; the folder may have moved since.
-    beside = osp.join(work_dir, osp.basename(path))
-    return beside if os.path.exists(beside) else path
+    """The newest of the checkpoints that training leaves for resuming.
+
+    MMEngine notes its path in a file, but a full disk can leave that empty,
+    and the folder may have moved since.
+    """
+    paths = glob.glob(osp.join(glob.escape(work_dir), 'epoch_*.pth'))
+    if not paths:
+        raise InputError(f'{work_dir}: holds no checkpoint to resume from '
+                         '(epoch_*.pth); train without --resume first')
+    return max(paths, key=osp.getmtime)

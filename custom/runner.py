@@ -1,15 +1,18 @@
 """MMEngine's runner, with a console that a person can read."""
+import contextlib
+import io
 import logging
 
 from mmengine.logging import MMLogger
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
+from custom.errors import InputError
+
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
             'Distributed training', 'Because batch augmentation',
-            'Auto resumed from', 'Evaluating ', 'The previous best checkpoint',
-            'bbox_mAP_copypaste', 'Loads checkpoint by',
+            'Auto resumed from', 'The previous best checkpoint',
             'Hooks will be executed', '"FileClient" will be deprecated',
             '"HardDiskBackend" is the')
 
@@ -17,12 +20,18 @@ _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
 def _for_console(record: logging.LogRecord) -> bool:
     """Whether a record is one line of news, not a dump of the environment."""
     text = record.getMessage().strip()
-    return '\n' not in text and not text.startswith(_CHATTER)
+    several = '\n' in text and record.levelno < logging.WARNING
+    return not several and not text.startswith(_CHATTER)
 
 
 @RUNNERS.register_module()
 class DetectionRunner(Runner):
-    """Runner whose log file has everything and whose console has the news."""
+    """Runner whose log file has everything and whose console has the news.
+
+    A test and a resumed training take all weights or none: MMEngine goes on
+    with those that fit, and measures nonsense.
+    """
+    _all_weights = False
 
     def build_logger(self, *args, **kwargs) -> MMLogger:
         """The logger of MMEngine, its console handler filtered."""
@@ -31,3 +40,25 @@ class DetectionRunner(Runner):
             if not isinstance(handler, logging.FileHandler):
                 handler.addFilter(_for_console)
         return logger
+
+    def test(self) -> dict:
+        """Runner.test; InputError if the weights are of another model."""
+        self._all_weights = True
+        return super().test()
+
+    def resume(self, filename: str, *args, **kwargs) -> None:
+        """Runner.resume; InputError if the weights are of another model."""
+        self._all_weights = True
+        super().resume(filename, *args, **kwargs)
+
+    def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
+        """Runner.load_checkpoint, without what MMEngine prints of it."""
+        kwargs['strict'] = kwargs.get('strict', False) or self._all_weights
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                return super().load_checkpoint(filename, *args, **kwargs)
+        except RuntimeError as error:
+            raise InputError(
+                f'{filename}: its weights are not of this architecture '
+                f'({" ".join(str(error).split())[:200]}); use the config that '
+                'it was trained with') from None

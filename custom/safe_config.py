@@ -1,24 +1,37 @@
 """The config inside a checkpoint, read as data and never run."""
 import ast
-import re
-from typing import Any, Iterator
+from typing import Any
 
+import mmdet.registry
 from mmengine.config import Config
+from mmengine.registry import Registry
 
 from custom.config import nested_dicts
 from custom.errors import InputError
 
+# Parts of mmcv.ops that MMDetection and MMCV find there by name.
+_UNREGISTERED = ('nms', 'soft_nms', 'RoIAlign', 'RoIPool')
+# Some of MMDetection's models read another config or file that such a key
+# names; a checkpoint must not choose which.
+_FILE_KEYS = ('config', 'ckpt', 'checkpoint', 'pretrained', 'file', 'path',
+              'model_name')
+
 
 def config_from_checkpoint(checkpoint: dict, filename: str) -> Config:
-    """The config that a checkpoint carries, read as data.
+    """The part of a checkpoint's config that inference needs.
 
     MMEngine stores ``Config.pretty_text`` and reads it back by running it as
-    Python. Here only literals and ``dict(...)`` are understood, and a
-    ``type`` may only be a plain registered name: the registries would import
-    a dotted one, ``os.system`` for example, and call it.
+    Python. Here only literals and ``dict(...)`` are understood. A ``type``
+    must be registered: for any other name the registries import what it
+    spells and call it.
+
+    Returns:
+        ``model`` and ``test_dataloader.dataset.pipeline``; nothing else of
+        the stored config.
 
     Raises:
-        InputError: The checkpoint has no config, or one with code in it.
+        InputError: The checkpoint has no config, or one with more than plain
+            data in it.
     """
     text = checkpoint.get('meta', {}).get('cfg')
     if not isinstance(text, str):
@@ -26,20 +39,45 @@ def config_from_checkpoint(checkpoint: dict, filename: str) -> Config:
                          'trained here')
     try:
         values = _literal_assignments(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        model = values['model']
+        pipeline = values['test_dataloader']['dataset']['pipeline']
+        if not (isinstance(model, dict) and isinstance(pipeline, list)):
+            raise ValueError('model or pipeline is missing')
+        for node in nested_dicts([model, pipeline]):
+            # The weights come from the checkpoint: nothing is to be fetched.
+            node.pop('init_cfg', None)
+            _require_plain(node)
+        return Config(
+            dict(
+                model=model,
+                test_dataloader=dict(dataset=dict(pipeline=pipeline))))
+    except (ValueError, SyntaxError, RecursionError, MemoryError, LookupError,
+            TypeError) as error:
         raise InputError(f'{filename}: its config is refused: it is not plain '
-                         f'data ({error})') from None
-    for name in _types(values):
-        if not (isinstance(name, str) and re.fullmatch(
-                r'((mmdet|mmcv|mmengine)\.)?[A-Za-z]\w*', name)):
-            raise InputError(f'{filename}: its config is refused: type '
-                             f'{name!r} is not the name of a registered part')
-    # The weights come from the checkpoint, so nothing is to be fetched, and
-    # what is to be imported is not for a file to say.
-    _remove_key(values, 'init_cfg')
-    values['custom_imports'] = dict(
-        imports=['custom'], allow_failed_imports=False)
-    return Config(values)
+                         f'data of a detector ({error})') from None
+
+
+def _require_plain(node: dict) -> None:
+    if 'type' in node and not _is_registered(node['type']):
+        raise ValueError(f'type {node["type"]!r} is not registered')
+    for key, value in node.items():
+        if isinstance(value, str) and any(k in str(key) for k in _FILE_KEYS):
+            raise ValueError(f'{key} names a file')
+
+
+def _is_registered(name: Any) -> bool:
+    if name in _UNREGISTERED:
+        return True
+    scope, _, plain = str(name).rpartition('.')
+    if scope not in ('', 'mmdet', 'mmcv', 'mmengine'):
+        return False
+    for registry in vars(mmdet.registry).values():
+        while isinstance(registry, Registry):
+            registry.import_from_location()
+            if plain in registry.module_dict:
+                return True
+            registry = registry.parent
+    return False
 
 
 def _literal_assignments(text: str) -> dict:
@@ -68,14 +106,3 @@ class _DictCalls(ast.NodeTransformer):
                 keys=[ast.Constant(k.arg) for k in node.keywords],
                 values=[k.value for k in node.keywords])
         return node
-
-
-def _types(values: dict) -> Iterator[Any]:
-    for node in nested_dicts(values):
-        if 'type' in node:
-            yield node['type']
-
-
-def _remove_key(values: dict, key: str) -> None:
-    for node in nested_dicts(values):
-        node.pop(key, None)

@@ -1,6 +1,7 @@
 import os
 import pickle
 
+import numpy as np
 import pytest
 import torch
 from mmengine.fileio import get_file_backend
@@ -75,10 +76,46 @@ def test_refuses_what_is_no_checkpoint(tmp_path):
     path = tmp_path / 'a.pth'
     with pytest.raises(InputError, match=r'a\.pth: no such checkpoint'):
         ckpt.load(str(path))
-    for data in (b'', b'not a checkpoint', pickle.dumps([1, 2])):
+    for data in (b'', b'not a checkpoint', b'\xff\xd8\xff', b'{}', bytes(99),
+                 pickle.dumps([1, 2])):
         path.write_bytes(data)
-        with pytest.raises(InputError, match=r'a\.pth: '):
+        with pytest.raises(InputError, match=r'a\.pth: not a checkpoint'):
             ckpt.load(str(path))
+
+
+@pytest.mark.parametrize(
+    'content',
+    [[1], dict(meta=None),
+     dict(meta=[1]),
+     dict(state_dict=[1])])
+def test_refuses_a_file_of_another_shape(tmp_path, content):
+    torch.save(content, tmp_path / 'a.pth')
+    with pytest.raises(InputError, match=r'a\.pth: '):
+        ckpt.load(str(tmp_path / 'a.pth'))
+
+
+def test_damaged_bytes_never_end_in_another_error(tmp_path):
+    path = tmp_path / 'a.pth'
+    torch.save(
+        dict(state_dict=dict(w=torch.ones(2)), meta=dict(epoch=1)),
+        path,
+        _use_new_zipfile_serialization=False)
+    whole = path.read_bytes()
+    rng = np.random.RandomState(0)
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for position in rng.randint(0, len(whole), 3):
+            damaged[position] = rng.randint(256)
+        path.write_bytes(damaged)
+        try:
+            ckpt.load(str(path))
+        except InputError:
+            pass
+
+
+def test_other_places_are_refused():
+    with pytest.raises(InputError, match='not supported'):
+        CheckpointLoader.load_checkpoint('openmmlab://resnet50_caffe')
 
 
 def test_refuses_a_checkpoint_that_is_cut_off(tmp_path):
@@ -100,8 +137,10 @@ def test_drops_the_text_that_resuming_would_execute(tmp_path):
 def test_class_names():
     named = dict(meta=dict(dataset_meta=dict(classes=['cat', 'dog'])))
     assert ckpt.class_names(named, 'a.pth') == ('cat', 'dog')
-    with pytest.raises(InputError, match='a.pth: carries no class names'):
-        ckpt.class_names(dict(state_dict={}), 'a.pth')
+    for meta in ({}, dict(dataset_meta=[1]),
+                 dict(dataset_meta=dict(classes=5))):
+        with pytest.raises(InputError, match='a.pth: carries no class names'):
+            ckpt.class_names(dict(meta=meta), 'a.pth')
 
 
 def test_imagenet_weights_come_from_checkpoints_folder(tmp_path, monkeypatch):

@@ -87,15 +87,28 @@ def test_options_that_something_reads(key, value):
     assert node == value
 
 
-@pytest.mark.parametrize('key, nearest', [
-    ('train_dataloader.batchsize', 'train_dataloader.batch_size'),
-    ('modle.backbone.depth', 'model'),
-    ('model.backbone.dept', 'model.backbone.depth'),
-    ('default_hooks.checkpoint.intervall', 'default_hooks.checkpoint.interval')
-])
+@pytest.mark.parametrize(
+    'key, nearest',
+    [
+        ('train_dataloader.batchsize', 'train_dataloader.batch_size'),
+        ('modle.backbone.depth', 'model'),
+        # Variables of the config, already used: changing them changes nothing.
+        ('max_epochs', 'train_cfg.max_epochs'),
+        ('num_classes', 'model.roi_head.bbox_head.num_classes'),
+        ('model.backbone.dept', 'model.backbone.depth'),
+        ('default_hooks.checkpoint.intervall',
+         'default_hooks.checkpoint.interval')
+    ])
 def test_options_that_nothing_reads(key, nearest):
     with pytest.raises(InputError, match=f'did you mean {nearest}'):
         load_config(R50, {key: 1})
+
+
+def test_options_below_a_plain_value_or_past_a_list():
+    with pytest.raises(InputError, match='max_epochs is 12, which has no key'):
+        load_config(R50, {'train_cfg.max_epochs.a': 1})
+    with pytest.raises(InputError, match='param_scheduler is a list of 2'):
+        load_config(R50, {'param_scheduler.7.end': 1})
 
 
 def test_option_words():

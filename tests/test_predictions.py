@@ -51,13 +51,27 @@ def test_coco_records_and_distinct_names(tmp_path):
     assert drawn[35, 10].min() < 200  # the left edge of the box
 
 
-def test_what_was_done_is_kept_when_a_later_file_is_bad(tmp_path):
+def test_what_was_done_is_kept_apart_when_a_later_file_is_bad(tmp_path):
     good = picture(tmp_path / 'a.png')
     (tmp_path / 'b.png').write_bytes(b'no image')
-    paths = [good, str(tmp_path / 'b.png')]
+    out = tmp_path / 'out'
+    [*predict_files(OneSun(), [good], str(out), 0.5)]
+    before = (out / 'predictions.json').read_text()
 
     with pytest.raises(InputError, match='b.png: cannot be decoded'):
-        [*predict_files(OneSun(), paths, str(tmp_path / 'out'), 0.5)]
+        paths = [good, str(tmp_path / 'b.png')]
+        [*predict_files(OneSun(), paths, str(out), 0.1)]
 
-    written = json.loads((tmp_path / 'out' / 'predictions.json').read_text())
-    assert len(written['images']) == 1
+    assert (out / 'predictions.json').read_text() == before
+    written = json.loads((out / 'predictions.partial.json').read_text())
+    assert len(written['annotations']) == 2
+
+
+def test_never_draws_over_its_input(tmp_path):
+    path = picture(tmp_path / 'a.jpg')
+    before = (tmp_path / 'a.jpg').read_bytes()
+
+    with pytest.raises(InputError, match='a.jpg: would be overwritten'):
+        [*predict_files(OneSun(), [path], str(tmp_path), 0.5)]
+
+    assert (tmp_path / 'a.jpg').read_bytes() == before

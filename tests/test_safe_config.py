@@ -3,29 +3,30 @@ import pytest
 from custom.errors import InputError
 from custom.safe_config import config_from_checkpoint
 
+MODEL = "model = dict(type='FasterRCNN', data_preprocessor=dict(x=(1, -2.5)))"
+TEST = ("test_dataloader = dict(dataset=dict(pipeline=[dict(type='LoadDrawing'"
+        ")]))")
+
 
 def checkpoint(text):
     return dict(meta=dict(cfg=text))
 
 
-def test_reads_literals_and_dict_calls():
+def test_reads_model_and_test_pipeline_alone():
     cfg = config_from_checkpoint(
-        checkpoint("a = dict(b=[1, -2.5, None], c=(3, ), d={'e f': True})"),
-        'a.pth')
+        checkpoint(f"{MODEL}\n{TEST}\n"
+                   "custom_imports = dict(imports=['antigravity'])"), 'a.pth')
 
-    assert cfg.a.b == [1, -2.5, None]
-    assert cfg.a.c == (3, )
-    assert cfg.a.d == {'e f': True}
+    assert [*cfg.keys()] == ['model', 'test_dataloader']
+    assert cfg.model.data_preprocessor.x == (1, -2.5)
+    assert cfg.test_dataloader.dataset.pipeline[0].type == 'LoadDrawing'
 
 
-def test_fetches_and_imports_nothing():
-    cfg = config_from_checkpoint(
-        checkpoint("custom_imports = dict(imports=['antigravity'])\n"
-                   "m = dict(b=dict(init_cfg=dict(type='Pretrained')))"),
-        'a.pth')
+def test_fetches_nothing():
+    model = "model = dict(b=[dict(init_cfg=dict(checkpoint='x'), depth=18)])"
+    cfg = config_from_checkpoint(checkpoint(f'{model}\n{TEST}'), 'a.pth')
 
-    assert cfg.custom_imports.imports == ['custom']
-    assert cfg.m.b == {}
+    assert cfg.model.b == [dict(depth=18)]
 
 
 @pytest.mark.parametrize('text', [
@@ -36,26 +37,44 @@ def test_fetches_and_imports_nothing():
     'a = dict(**b)',
     'a = 1 +',
     "a = f'{1}'",
+    'a = {{}: 1}',
     'a = ' + '(' * 100000,
 ])
 def test_refuses_code(text, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(InputError, match='a.pth: its config is refused'):
-        config_from_checkpoint(checkpoint(text), 'a.pth')
+        config_from_checkpoint(checkpoint(f'{MODEL}\n{TEST}\n{text}'), 'a.pth')
 
     assert not (tmp_path / 'trace').exists()
 
 
 @pytest.mark.parametrize(
-    'name',
-    ['os.system', "__import__('os').system", 'mmdet.os.system', 'nms or exit'])
-def test_refuses_a_type_that_is_no_registered_name(name):
-    # MMEngine's registries import a dotted name and call it, and MMCV's
+    'part',
+    [
+        "type='os.system'",
+        "type='this'",
+        "type='mmdet.os.system'",
+        "type='nms or exit'",
+        'type=3',
+        # Distilled detectors execute the config that they are given.
+        "type='LAD', teacher_config='evil.py'",
+        "type='LAD', teacher_ckpt='/etc/passwd'",
+        "pretrained='http://example.com/evil.pth'",
+    ])
+def test_refuses_parts_that_would_be_imported_or_read(part, capsys):
+    # MMEngine's registries import any other name and call it, and MMCV's
     # batched_nms evaluates the type of its NMS.
-    with pytest.raises(InputError, match='its config is refused: type'):
-        config_from_checkpoint(
-            checkpoint(f'a = dict(b=[dict(type={name!r})])'), 'a.pth')
+    model = f'model = dict(b=[dict({part})])'
+    with pytest.raises(InputError, match='a.pth: its config is refused'):
+        config_from_checkpoint(checkpoint(f'{model}\n{TEST}'), 'a.pth')
+    assert 'Zen of Python' not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize('text', ['a = 1', MODEL, 'model = 3\n' + TEST, TEST])
+def test_refuses_what_is_no_detector(text):
+    with pytest.raises(InputError, match='a.pth: '):
+        config_from_checkpoint(checkpoint(text), 'a.pth')
 
 
 def test_says_that_there_is_none():

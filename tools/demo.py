@@ -42,7 +42,11 @@ def train(args: argparse.Namespace) -> None:
 
 
 def best_checkpoint(work_dir: str) -> str:
-    return glob.glob(osp.join(glob.escape(work_dir), 'best_*.pth'))[0]
+    paths = glob.glob(osp.join(glob.escape(work_dir), 'best_*.pth'))
+    if not paths:
+        sys.exit(f'error: {work_dir}: its best checkpoint is gone; remove the '
+                 'folder and start again')
+    return max(paths, key=osp.getmtime)
 
 
 def test(args: argparse.Namespace) -> None:
@@ -61,7 +65,12 @@ def infer(args: argparse.Namespace) -> None:
 def report(args: argparse.Namespace, seconds: Dict[str, float]) -> None:
     with open(osp.join(args.work_dir, 'test_results.json')) as file:
         scores = json.load(file)['scores']
-    logs = glob.glob(osp.join(glob.escape(args.work_dir), '2*', '2*.log'))
+    # A test leaves a log as well, but no curves.
+    curves = max(
+        glob.glob(
+            osp.join(glob.escape(args.work_dir), '*/vis_data/scalars.json')),
+        key=osp.getmtime)
+    run_dir = osp.dirname(osp.dirname(curves))
     print(f'\nmAP    {scores["coco/bbox_mAP"]:.3f}\n'
           f'mAP50  {scores["coco/bbox_mAP_50"]:.3f}')
     for step, spent in seconds.items():
@@ -69,7 +78,7 @@ def report(args: argparse.Namespace, seconds: Dict[str, float]) -> None:
     print(f'{"all":10} {sum(seconds.values()):5.0f} s')
     for what, path in (
         ('checkpoint', best_checkpoint(args.work_dir)),
-        ('log', max(logs, key=osp.getmtime)),
+        ('log', osp.join(run_dir, f'{osp.basename(run_dir)}.log')),
         ('curves', osp.join(args.work_dir, 'curves.png')),
         ('predictions', osp.join(args.work_dir, 'predictions')),
         ('beside truth', osp.join(args.work_dir, 'truth_and_found')),

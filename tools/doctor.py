@@ -5,7 +5,12 @@ import sys
 
 def main() -> int:
     argparse.ArgumentParser(description=__doc__).parse_args()
-    from custom.doctor import examine
+    try:
+        from custom.doctor import examine
+    except ImportError as error:
+        print(f'problem: {error.name or error} is missing: '
+              'pip install -c constraints.txt -e .')
+        return 2
     facts, problems = examine()
     for name, value in facts.items():
         print(f'{name:18} {value}')

@@ -1,14 +1,12 @@
-import os
 import os.path as osp
 from typing import Optional, Sequence
 
-import cv2
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 
 from custom.analysis.draw import draw_pair
 from custom.detection import Detection, to_detections
-from custom.image import read_image
+from custom.image import read_image, write_jpeg
 
 
 @HOOKS.register_module()
@@ -16,7 +14,7 @@ class PicturesHook(Hook):
     """Saves each tested image twice side by side: truth, and what was found.
 
     Args:
-        out_dir: Folder for the pictures, named after the images.
+        out_dir: Folder for the pictures, named by id and name of the image.
         score_thr: Detections below are not drawn.
     """
 
@@ -30,7 +28,6 @@ class PicturesHook(Hook):
                         data_batch: Optional[dict] = None,
                         outputs: Optional[Sequence] = None) -> None:
         classes = runner.test_dataloader.dataset.metainfo['classes']
-        os.makedirs(self.out_dir, exist_ok=True)
         for sample in outputs:
             truth = [
                 Detection(classes[label], 1., tuple(box))
@@ -44,4 +41,5 @@ class PicturesHook(Hook):
             picture = draw_pair(
                 read_image(sample.img_path), truth, found, names=classes)
             name = osp.splitext(osp.basename(sample.img_path))[0]
-            cv2.imwrite(osp.join(self.out_dir, f'{name}.jpg'), picture)
+            write_jpeg(
+                osp.join(self.out_dir, f'{sample.img_id}_{name}.jpg'), picture)

@@ -1,7 +1,9 @@
+import atexit
 import logging
 from typing import Optional, Sequence
 
 from mmdet.registry import HOOKS
+from mmengine.dist import is_main_process
 from mmengine.hooks import Hook
 from mmengine.logging import MMLogger
 from rich.console import Console
@@ -20,6 +22,8 @@ class ProgressHook(Hook):
 
     def __init__(self) -> None:
         self._progress: Optional[Progress] = None
+        # Of an error or ^C no hook is told; the cursor must come back.
+        atexit.register(self._stop)
 
     def before_train(self, runner) -> None:
         self._start(runner.logger, 'train', runner.max_iters, runner.iter)
@@ -65,11 +69,14 @@ class ProgressHook(Hook):
                total: int,
                done: int = 0) -> None:
         console = Console()
-        if not console.is_terminal:
+        if not console.is_terminal or not is_main_process():
             return
-        for handler in logger.handlers:
-            if not isinstance(handler, logging.FileHandler):
-                handler.setLevel(logging.WARNING)
+        self._quiet = [
+            handler for handler in logger.handlers
+            if not isinstance(handler, logging.FileHandler)
+        ]
+        for handler in self._quiet:
+            handler.setLevel(logging.WARNING)
         self._progress = Progress(
             TextColumn(what),
             BarColumn(),
@@ -89,3 +96,5 @@ class ProgressHook(Hook):
         if self._progress:
             self._progress.stop()
             self._progress = None
+            for handler in self._quiet:
+                handler.setLevel(logging.INFO)

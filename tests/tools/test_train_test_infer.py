@@ -1,6 +1,8 @@
 """The whole path from command line to result, as a user runs it."""
 import json
+import os
 import resource
+import shutil
 
 import cv2
 import numpy as np
@@ -10,7 +12,24 @@ import torch
 from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
 from custom.errors import InputError
+from custom.image import read_image
 from .conftest import CONFIG, run_tool
+
+
+@pytest.fixture
+def copied(trained, tmp_path):
+    """A copy of the work dir, to be changed."""
+    return shutil.copytree(trained[0], tmp_path / 'copied')
+
+
+class Hostile:
+    """Unpickling it makes a folder."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path, )
 
 
 def val_scores(work_dir):
@@ -81,18 +100,30 @@ def test_infer_writes_pictures_and_coco_json(trained, drawings, tmp_path):
                         for p in images} | {'clip.mp4', 'predictions.json'}
 
 
-def test_resume_goes_on_where_it_stopped(trained, drawings):
-    work_dir, _ = trained
-    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
-                    work_dir, '--resume', '--cfg-options',
-                    'train_cfg.max_epochs=3', 'train_cfg.val_interval=1')
+def test_resume_goes_on_where_it_stopped(copied, drawings):
+    # As a full disk leaves it.
+    (copied / 'last_checkpoint').write_text('')
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir', copied,
+                    '--resume', '--cfg-options', 'train_cfg.max_epochs=3',
+                    'train_cfg.val_interval=1')
 
     assert done.returncode == 0, done.stderr
     assert 'resumes from' in done.stdout
+    assert 'note: param_scheduler.1 ends at epoch 14' in done.stdout
     assert 'Epoch(train) [1]' not in done.stdout
-    assert [line['step'] for line in val_scores(work_dir)] == [1, 2, 3]
-    assert torch.load(
-        work_dir / 'epoch_3.pth', weights_only=False)['meta']['iter'] == 6
+    assert [line['step'] for line in val_scores(copied)] == [1, 2, 3]
+    checkpoint = torch.load(copied / 'epoch_3.pth', weights_only=False)
+    assert checkpoint['meta']['iter'] == 12
+
+
+def test_resume_needs_more_than_the_best_weights(copied, drawings):
+    best, = copied.glob('best_*.pth')
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir', copied,
+                    '--resume', best)
+
+    assert done.returncode == 2
+    assert 'it has no optimizer, param_schedulers; take epoch_N.pth' in (
+        done.stderr)
 
 
 def test_a_full_disk_ends_training_and_loses_nothing(trained, drawings,
@@ -119,30 +150,30 @@ def test_a_full_disk_ends_training_and_loses_nothing(trained, drawings,
 
 
 def test_apis_agree_with_mmdet_and_with_each_other(trained, drawings):
-    from mmdet.apis import inference_detector as mmdet_inference_detector
-    work_dir, _ = trained
-    checkpoint = str(work_dir / 'best_coco_bbox_mAP_epoch_1.pth')
-    if not (work_dir / 'best_coco_bbox_mAP_epoch_1.pth').exists():
-        checkpoint = str(next(work_dir.glob('best_*.pth')))
+    import mmdet.apis
+    checkpoint = str(next(trained[0].glob('best_*.pth')))
     image = str(next((drawings / 'images').iterdir()))
     model = init_detector(CONFIG, checkpoint, 'cpu')
 
     ours = inference_detector(model, image).pred_instances
-    theirs = mmdet_inference_detector(model, image).pred_instances
-    as_array = inference_detector(model, [cv2.imread(image)])
+    theirs = mmdet.apis.inference_detector(
+        mmdet.apis.init_detector(CONFIG, checkpoint, device='cpu'),
+        image).pred_instances
+    as_array = inference_detector(model, [read_image(image)])
+    typed = Predictor(checkpoint, 'cpu')(image)
 
-    assert ours.bboxes.tolist() == theirs.bboxes.tolist()
-    assert len(as_array) == 1
-    for detection, score in zip(
-            Predictor(checkpoint, 'cpu')(image),
-            ours.scores.sort(descending=True).values.tolist()):
-        assert detection.score == score
-        assert detection.label in NAMES
+    assert len(ours) > 0
+    order = ours.scores.argsort(descending=True, stable=True)
+    assert theirs.bboxes.tolist() == ours.bboxes.tolist()
+    assert as_array[0].pred_instances.scores.tolist() == ours.scores.tolist()
+    assert [d.score for d in typed] == ours.scores[order].tolist()
+    assert [list(d.box) for d in typed] == ours.bboxes[order].tolist()
+    assert [d.label for d in typed
+            ] == [NAMES[label] for label in ours.labels[order].tolist()]
 
 
 def test_checkpoint_of_other_classes_is_refused(trained, tmp_path):
-    work_dir, _ = trained
-    checkpoint = torch.load(work_dir / 'epoch_3.pth', weights_only=False)
+    checkpoint = torch.load(trained[0] / 'epoch_2.pth', weights_only=False)
     checkpoint['meta']['dataset_meta']['classes'] = ('cat', 'zebra')
     path = str(tmp_path / 'other.pth')
     torch.save(checkpoint, path)
@@ -154,3 +185,31 @@ def test_checkpoint_of_other_classes_is_refused(trained, tmp_path):
     # Its own config is fitted to its names, and the weights then differ.
     with pytest.raises(InputError, match='not of this architecture'):
         Predictor(path, 'cpu')
+
+
+def test_weights_of_another_architecture_are_not_measured(copied, drawings):
+    done = run_tool('test', CONFIG, copied / 'epoch_2.pth', '--data', drawings,
+                    '--cfg-options', 'model.roi_head.bbox_head.'
+                    'fc_out_channels=128')
+
+    assert done.returncode == 2
+    assert 'its weights are not of this architecture' in done.stderr
+    assert not (copied / 'test_results.json').exists()
+
+
+@pytest.mark.parametrize('tool', ['infer', 'test', 'train'])
+def test_a_hostile_checkpoint_runs_nothing(tool, copied, drawings, tmp_path):
+    path, trace = copied / 'epoch_2.pth', tmp_path / 'trace'
+    checkpoint = torch.load(path, weights_only=False)
+    torch.save(dict(checkpoint, extra=Hostile(trace)), path)
+    words = dict(
+        infer=[path, drawings / 'images'],
+        test=[CONFIG, path, '--data', drawings],
+        train=[CONFIG, '--data', drawings, '--resume', path])
+
+    done = run_tool(tool, *words[tool])
+
+    assert done.returncode == 2
+    assert 'epoch_2.pth: refused' in done.stderr
+    assert 'mkdir' in done.stderr
+    assert not trace.exists()
