@@ -1,8 +1,6 @@
 """Draws a sample data set of children's drawings: pictures and COCO files."""
 import argparse
-import contextlib
 import os
-import sys
 from pathlib import Path
 
 # 400, 100 and 100 of the 600 pictures by default.
@@ -37,32 +35,15 @@ def split_counts(images):
     return counts
 
 
-@contextlib.contextmanager
-def progress_bar(label):
-    """Yields report(done, total): a bar, or plain lines to a file."""
-    if not sys.stdout.isatty():
-        yield lambda done, total: done * 10 // total > (
-            done - 1) * 10 // total and print(
-                f'{label}: {done}/{total}', flush=True)
-        return
-    from rich.progress import (BarColumn, MofNCompleteColumn, Progress,
-                               TextColumn, TimeRemainingColumn)
-    with Progress(
-            TextColumn('{task.description}'), BarColumn(),
-            MofNCompleteColumn(), TimeRemainingColumn()) as progress:
-        task = progress.add_task(label, total=None)
-        yield lambda done, total: progress.update(
-            task, completed=done, total=total)
-
-
 def main():
     args = parse_args()
     from custom.errors import exit_on_input_error
     with exit_on_input_error():
+        from custom.progress import track
         from custom.sketch.dataset import make_dataset
-        with progress_bar('drawing') as report:
-            drawn = make_dataset(args.out, split_counts(args.images),
-                                 args.seed, args.workers, report)
+        drawn = make_dataset(
+            args.out, split_counts(args.images), args.seed, args.workers,
+            lambda pictures: track(pictures, 'drawing', args.images))
         if drawn:
             print(f'{args.out}: {args.images} pictures drawn')
         else:

@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, NamedTuple
+from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple
 
 import cv2
 import numpy as np
@@ -31,8 +31,11 @@ class Job(NamedTuple):
     index: int
 
 
-def make_dataset(target: Path, counts: Dict[str, int], seed: int, workers: int,
-                 report: Callable[[int, int], None]) -> bool:
+def make_dataset(target: Path,
+                 counts: Dict[str, int],
+                 seed: int,
+                 workers: int,
+                 track: Callable[[Iterable], Iterable] = iter) -> bool:
     """Draws a data set, or finds that the very same one is there.
 
     The same seed and counts give the same bytes for any number of workers.
@@ -44,7 +47,7 @@ def make_dataset(target: Path, counts: Dict[str, int], seed: int, workers: int,
         counts: Pictures of ``train``, ``val`` and ``test``.
         seed: Any whole number from 0.
         workers: Processes that draw.
-        report: Called with pictures done and pictures in all.
+        track: Passes the pictures on while it shows progress.
 
     Returns:
         True if it was drawn, False if it was there.
@@ -60,7 +63,7 @@ def make_dataset(target: Path, counts: Dict[str, int], seed: int, workers: int,
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         with _replacing(target) as folder:
             recipe['annotations'] = _draw_all(folder, counts, seed, workers,
-                                              report)
+                                              track)
             (folder / _SOURCE).write_text(json.dumps(recipe, indent=2) + '\n')
     except OSError as error:
         raise InputError(f'{target}: cannot be written ({error}). Choose '
@@ -127,7 +130,7 @@ def _replacing(target: Path) -> Iterator[Path]:
 
 
 def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
-              report: Callable[[int, int], None]) -> Dict[str, str]:
+              track: Callable[[Iterable], Iterable]) -> Dict[str, str]:
     (folder / 'images').mkdir()
     (folder / 'annotations').mkdir()
     jobs = [
@@ -135,11 +138,9 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
         for split in SPLITS for index in range(counts[split])
     ]
     records: Dict[str, List[dict]] = {split: [] for split in SPLITS}
-    report(0, len(jobs))
     with _mapper(workers) as each:
-        for done, record in enumerate(each(_draw_one, jobs), 1):
-            records[SPLITS[jobs[done - 1].split]].append(record)
-            report(done, len(jobs))
+        for job, record in zip(jobs, track(each(_draw_one, jobs))):
+            records[SPLITS[job.split]].append(record)
     for split in SPLITS:
         coco = to_coco(records[split])
         (folder / 'annotations' /

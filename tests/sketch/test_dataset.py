@@ -11,10 +11,6 @@ from custom.sketch.scene import Box
 COUNTS = dict(train=4, val=2, test=1)
 
 
-def ignore(done, total):
-    pass
-
-
 def contents(folder):
     return {
         str(path.relative_to(folder)): path.read_bytes()
@@ -49,9 +45,14 @@ def test_coco_record():
 
 def test_folder_matches_its_annotations(tmp_path):
     told = []
+
+    def keep(picture):
+        told.append(picture)
+        return picture
+
     assert make_dataset(tmp_path / 'a', COUNTS, 0, 1,
-                        lambda *x: told.append(x))
-    assert told == [(done, 7) for done in range(8)]
+                        lambda pictures: map(keep, pictures))
+    assert len(told) == 7
     files = set()
     for split, count in COUNTS.items():
         coco = json.loads(
@@ -69,20 +70,20 @@ def test_folder_matches_its_annotations(tmp_path):
 
 
 def test_same_bytes_for_any_number_of_workers(tmp_path):
-    make_dataset(tmp_path / 'a', COUNTS, 5, 1, ignore)
-    make_dataset(tmp_path / 'b', COUNTS, 5, 2, ignore)
-    make_dataset(tmp_path / 'c', COUNTS, 6, 1, ignore)
+    make_dataset(tmp_path / 'a', COUNTS, 5, 1)
+    make_dataset(tmp_path / 'b', COUNTS, 5, 2)
+    make_dataset(tmp_path / 'c', COUNTS, 6, 1)
     assert contents(tmp_path / 'a') == contents(tmp_path / 'b')
     assert contents(tmp_path / 'a') != contents(tmp_path / 'c')
 
 
 def test_same_data_set_is_reused_and_another_replaces_it(tmp_path):
     target = tmp_path / 'a'
-    assert make_dataset(target, COUNTS, 0, 1, ignore)
+    assert make_dataset(target, COUNTS, 0, 1)
     before = contents(target)
-    assert not make_dataset(target, COUNTS, 0, 1, ignore)
+    assert not make_dataset(target, COUNTS, 0, 1)
     assert contents(target) == before
-    assert make_dataset(target, COUNTS, 1, 1, ignore)
+    assert make_dataset(target, COUNTS, 1, 1)
     assert contents(target) != before
     assert [path.name for path in tmp_path.iterdir()] == ['a']
 
@@ -90,34 +91,34 @@ def test_same_data_set_is_reused_and_another_replaces_it(tmp_path):
 def test_other_folders_are_left_alone(tmp_path):
     (tmp_path / 'photo.jpg').write_bytes(b'mine')
     with pytest.raises(InputError, match='left alone'):
-        make_dataset(tmp_path, COUNTS, 0, 1, ignore)
+        make_dataset(tmp_path, COUNTS, 0, 1)
     assert contents(tmp_path) == {'photo.jpg': b'mine'}
 
 
 def test_corrected_annotations_are_left_alone(tmp_path):
     target = tmp_path / 'a'
-    make_dataset(target, COUNTS, 0, 1, ignore)
+    make_dataset(target, COUNTS, 0, 1)
     path = target / 'annotations' / 'val.json'
     path.write_text(path.read_text() + ' ')
     before = contents(target)
     for seed in (0, 1):
         with pytest.raises(InputError, match='left alone'):
-            make_dataset(target, COUNTS, seed, 1, ignore)
+            make_dataset(target, COUNTS, seed, 1)
     assert contents(target) == before
 
 
 def test_file_in_the_way(tmp_path):
     (tmp_path / 'a').write_text('mine')
     with pytest.raises(InputError, match='is a file'):
-        make_dataset(tmp_path / 'a', COUNTS, 0, 1, ignore)
+        make_dataset(tmp_path / 'a', COUNTS, 0, 1)
 
 
 @pytest.mark.parametrize('workers', [1, 2])
 def test_interrupt_leaves_nothing(tmp_path, workers):
 
-    def interrupt(done, total):
-        if done == 2:
-            raise KeyboardInterrupt
+    def interrupt(pictures):
+        yield next(iter(pictures))
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         make_dataset(tmp_path / 'a', COUNTS, 0, workers, interrupt)

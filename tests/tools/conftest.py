@@ -27,7 +27,7 @@ def run_tool(name, *words, path='', **options):
 def drawings(tmp_path_factory):
     """16, 4 and 4 drawn pictures."""
     folder = tmp_path_factory.mktemp('data') / 'drawings'
-    make_dataset(folder, dict(train=16, val=4, test=4), 0, 1, lambda *_: None)
+    make_dataset(folder, dict(train=16, val=4, test=4), 0, 1)
     return folder
 
 
