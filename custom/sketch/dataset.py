@@ -139,7 +139,7 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
     ]
     records: Dict[str, List[dict]] = {split: [] for split in SPLITS}
     with _mapper(workers) as each:
-        for job, record in zip(jobs, track(each(_draw_one, jobs))):
+        for record, job in zip(track(each(_draw_one, jobs)), jobs):
             records[SPLITS[job.split]].append(record)
     for split in SPLITS:
         coco = to_coco(records[split])

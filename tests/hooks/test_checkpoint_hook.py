@@ -67,6 +67,7 @@ def train(work_dir, epochs, resume=False):
                 rule='greater')),
         resume=resume,
         log_level='ERROR',
+        default_scope='mmdet',
         experiment_name=f'{work_dir.name}{epochs}').train()
 
 
