@@ -1,9 +1,21 @@
+import sys
 from pathlib import Path
 
+import mmcv.ops  # noqa: F401
 import numpy as np
 import pytest
 
-import custom  # noqa: F401  gives MMCV its operators
+from custom.ops import ext
+
+
+@pytest.fixture(autouse=True)
+def own_operators(monkeypatch):
+    """MMCV's functions call our operators, even beside compiled ones."""
+    own = ext.Extension(ext.NAME)
+    for name in ('roi_align', 'roi_pool', 'nms'):
+        # mmcv.ops.nms is the function; the module of that name is here.
+        module = sys.modules[f'mmcv.ops.{name}']
+        monkeypatch.setattr(module, 'ext_module', own)
 
 
 @pytest.fixture(scope='session')
