@@ -39,8 +39,14 @@ def prepare_training(cfg: Config,
 
     Raises:
         InputError: The data set, or the checkpoint to go on from, is missing
-            or bad, or its classes differ.
+            or bad, or its classes differ; or an option needs a GPU.
     """
+    for option, given in (('--amp', amp), ('--launcher',
+                                           cfg.get('launcher', 'none')
+                                           != 'none')):
+        if given and not is_cuda_available():
+            raise InputError(f'{option}: needs a GPU, and torch sees none; '
+                             'train without it')
     if data is not None:
         use_data(cfg, data)
         use_classes(cfg, class_names(data))
@@ -49,9 +55,6 @@ def prepare_training(cfg: Config,
     lines += _check_data(cfg, classes, ('train', 'val'))
     lines += _check_schedule(cfg)
     if amp:
-        if not is_cuda_available():
-            raise InputError('--amp: needs a GPU, and torch sees none; train '
-                             'without it')
         cfg.optim_wrapper.type = 'AmpOptimWrapper'
         cfg.optim_wrapper.loss_scale = 'dynamic'
     if auto_scale_lr:

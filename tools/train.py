@@ -59,7 +59,8 @@ def train(args: argparse.Namespace) -> None:
             amp=args.amp,
             resume=args.resume,
             auto_scale_lr=args.auto_scale_lr):
-        print(line)
+        if os.environ.get('RANK', '0') == '0':  # one of several processes
+            print(line)
     RUNNERS.build(cfg).train()
 
 

@@ -112,6 +112,16 @@ def test_bad_words(tool, words, message):
     assert 'Traceback' not in done.stderr
 
 
+@pytest.mark.parametrize('option', [['--amp'], ['--launcher', 'pytorch']])
+def test_what_needs_a_gpu(option, drawings, monkeypatch):
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '')
+    done = run_tool('train', CONFIG, '--data', drawings, *option)
+
+    assert done.returncode == 2
+    assert done.stderr == (f'error: {option[0]}: needs a GPU, and torch sees '
+                           'none; train without it\n')
+
+
 def test_pretrained_weights_that_are_not_there(drawings, tmp_path):
     # An address where nobody answers, as on a machine without a network.
     done = run_tool(
