@@ -1,6 +1,6 @@
 # python tools/train.py \
 #     configs/faster_rcnn/faster-rcnn_r101_fpn_1x_drawings22.py
-# As R-50, with 101 layers.
+# As R-50, with 101 layers. Not measured yet.
 _base_ = './faster-rcnn_r50_fpn_1x_drawings22.py'
 
 model = dict(

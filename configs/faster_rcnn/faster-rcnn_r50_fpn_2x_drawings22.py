@@ -1,6 +1,6 @@
 # python tools/train.py \
 #     configs/faster_rcnn/faster-rcnn_r50_fpn_2x_drawings22.py
-# As 1x, for twice as long.
+# As 1x, for twice as long. Not measured yet.
 _base_ = [
     '../_base_/models/faster-rcnn_r50_fpn.py',
     '../_base_/datasets/drawings22.py',
