@@ -15,7 +15,6 @@ from custom import checkpoint as ckpt
 from custom.config import use_classes, use_data
 from custom.datasets.folder import check_folder, class_names
 from custom.errors import InputError
-from custom.ops import ext
 
 
 def prepare_training(cfg: Config,
@@ -51,8 +50,7 @@ def prepare_training(cfg: Config,
         use_data(cfg, data)
         use_classes(cfg, class_names(data))
     classes = config_classes(cfg)
-    lines = [f'operators: {ext.backend()}']
-    lines += _check_data(cfg, classes, ('train', 'val'))
+    lines = _check_data(cfg, classes, ('train', 'val'))
     lines += _check_schedule(cfg)
     if amp:
         cfg.optim_wrapper.type = 'AmpOptimWrapper'
@@ -107,9 +105,7 @@ def prepare_test(cfg: Config,
             cfg.test_dataloader.dataset[key] = other[key]
         cfg.test_evaluator.ann_file = osp.join(other.data_root, other.ann_file)
     cfg.load_from = checkpoint
-    return [
-        f'operators: {ext.backend()}', *_check_data(cfg, classes, ('test', ))
-    ]
+    return _check_data(cfg, classes, ('test', ))
 
 
 def config_classes(cfg: Config) -> Sequence[str]:

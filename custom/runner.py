@@ -8,6 +8,7 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
 from custom.errors import InputError
+from custom.ops import ext
 
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
@@ -39,6 +40,7 @@ class DetectionRunner(Runner):
         for handler in logger.handlers:
             if not isinstance(handler, logging.FileHandler):
                 handler.addFilter(_for_console)
+        logger.info(f'operators: {ext.backend()}')
         return logger
 
     def test(self) -> dict:
