@@ -54,13 +54,19 @@ class DetectionRunner(Runner):
         super().resume(filename, *args, **kwargs)
 
     def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
-        """Runner.load_checkpoint, without what MMEngine prints of it."""
+        """Runner.load_checkpoint, logging what MMEngine only prints."""
         kwargs['strict'] = kwargs.get('strict', False) or self._all_weights
         try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                return super().load_checkpoint(filename, *args, **kwargs)
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                checkpoint = super().load_checkpoint(filename, *args, **kwargs)
         except RuntimeError as error:
             raise InputError(
                 f'{filename}: its weights are not of this architecture '
                 f'({" ".join(str(error).split())[:200]}); use the config that '
                 'it was trained with') from None
+        # The first line names the file; the rest, if any, which weights of
+        # another model were left out.
+        left_out = said.getvalue().partition('\n')[2].strip()
+        if left_out:
+            self.logger.warning(left_out)
+        return checkpoint

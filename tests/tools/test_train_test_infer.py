@@ -118,6 +118,20 @@ def test_resume_goes_on_where_it_stopped(copied, drawings):
     assert checkpoint['meta']['iter'] == 12
 
 
+def test_starting_from_weights_tells_which_do_not_fit(trained, drawings,
+                                                      tmp_path):
+    best, = trained[0].glob('best_*.pth')
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
+                    tmp_path / 'run', '--cfg-options', f'load_from={best}',
+                    'model.roi_head.bbox_head.fc_out_channels=128',
+                    'train_cfg.max_epochs=1', 'train_cfg.val_interval=1')
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout + done.stderr
+    assert 'size mismatch for roi_head.bbox_head.fc_cls.weight' in said
+    assert 'size mismatch for backbone' not in said
+
+
 def test_resume_needs_more_than_the_best_weights(copied, drawings):
     best, = copied.glob('best_*.pth')
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir', copied,
