@@ -13,9 +13,11 @@ import warnings
 # instead of 2 to 15 s. It counts only if torch is not loaded yet.
 os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
 
+from .memory import keep_freed_memory  # noqa: E402
 from .ops import ext  # noqa: E402
 
 ext.install()
+keep_freed_memory()
 # MMDetection prints "Could not import OneDL" twice and warns that
 # faster_coco_eval is absent: optional parts that nobody here uses.
 with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
@@ -24,4 +26,11 @@ with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
     import mmdet.evaluation  # noqa: F401
 
 from . import transforms  # noqa: E402,F401
-from . import checkpoint, datasets, hooks, metrics, runner  # noqa: E402,F401
+from . import (
+    checkpoint,
+    datasets,
+    hooks,
+    metrics,
+    models,  # noqa: E402,F401
+    optim_wrapper,
+    runner)

@@ -19,6 +19,8 @@ from custom.config import load_config, use_classes
 from custom.detection import Detection, to_detections
 from custom.errors import InputError
 from custom.image import read_image
+from custom.models.prepare import prepare_for_inference, prepare_model
+from custom.precision import inference_dtype
 from custom.prepare import config_classes, require_classes
 from custom.safe_config import config_from_checkpoint
 
@@ -27,7 +29,8 @@ ImageLike = Union[str, os.PathLike, np.ndarray]
 
 def init_detector(config: Union[str, os.PathLike, Config, None],
                   checkpoint: str,
-                  device: Optional[str] = None) -> nn.Module:
+                  device: Optional[str] = None,
+                  precision: str = 'auto') -> nn.Module:
     """A detector ready to infer, as ``mmdet.apis.init_detector`` gives it.
 
     Args:
@@ -35,10 +38,13 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
             checkpoint carries.
         checkpoint: Path of a checkpoint.
         device: For example ``'cuda:0'``; by default a GPU where there is one.
+        precision: ``'fp32'``, ``'bf16'``, or ``'auto'`` for bfloat16 on a CPU
+            that has it and float32 elsewhere.
 
     Returns:
-        The model in eval mode, with ``cfg`` and ``dataset_meta`` (``classes``
-        and ``palette``) set; ``mmdet.apis.inference_detector`` takes it too.
+        The model in eval mode, its batch norms folded, with ``cfg`` and
+        ``dataset_meta`` (``classes`` and ``palette``) set;
+        ``mmdet.apis.inference_detector`` takes it too.
 
     Raises:
         InputError: The checkpoint can't be read, is hostile, has other
@@ -66,7 +72,11 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
     model.dataset_meta = dict(
         classes=classes, palette=[*class_colours(classes).values()])
     model.cfg = cfg
-    return model.to(device or get_device()).eval()
+    device = device or get_device()
+    prepare_model(model, cfg.get('channels_last', True))
+    model.to(device).eval()
+    prepare_for_inference(model, inference_dtype(precision, device))
+    return model
 
 
 def inference_detector(
@@ -114,6 +124,7 @@ class Predictor:
     Args:
         checkpoint: Path of a checkpoint that this project trained.
         device: For example ``'cuda:0'``; by default a GPU where there is one.
+        precision: As for :func:`init_detector`.
 
     Attributes:
         classes: The class names, in the order of labels.
@@ -122,8 +133,11 @@ class Predictor:
         InputError: As :func:`init_detector`.
     """
 
-    def __init__(self, checkpoint: str, device: Optional[str] = None) -> None:
-        self.model = init_detector(None, checkpoint, device)
+    def __init__(self,
+                 checkpoint: str,
+                 device: Optional[str] = None,
+                 precision: str = 'auto') -> None:
+        self.model = init_detector(None, checkpoint, device, precision)
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
 
     def __call__(self, image: ImageLike) -> List[Detection]:

@@ -15,7 +15,8 @@ from custom.errors import InputError
 _SPLITS = ('train', 'val', 'test')
 # Keys that MMEngine looks up beside the parameters of its Runner.
 _READ_LATER = ('custom_imports', 'runner_type', 'compile',
-               'activation_checkpointing', 'efficient_conv_bn_eval')
+               'activation_checkpointing', 'efficient_conv_bn_eval',
+               'channels_last')
 
 
 def parse_options(pairs: Sequence[str]) -> dict:

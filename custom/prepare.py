@@ -9,12 +9,13 @@ from typing import List, Optional, Sequence
 
 from mmdet.registry import DATASETS
 from mmengine.config import Config
-from mmengine.device import is_cuda_available
+from mmengine.device import get_device, is_cuda_available
 
 from custom import checkpoint as ckpt
 from custom.config import use_classes, use_data
 from custom.datasets.folder import check_folder, class_names
 from custom.errors import InputError
+from custom.precision import has_bf16
 
 
 def prepare_training(cfg: Config,
@@ -27,7 +28,7 @@ def prepare_training(cfg: Config,
     Args:
         cfg: Changed in place.
         data: A data folder whose classes replace those of the config.
-        amp: Mixed precision.
+        amp: Mixed precision: bfloat16 where the device has it, else float16.
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
             to start anew.
         auto_scale_lr: Scale the learning rate with the batch although the
@@ -38,14 +39,12 @@ def prepare_training(cfg: Config,
 
     Raises:
         InputError: The data set, or the checkpoint to go on from, is missing
-            or bad, or its classes differ; or an option needs a GPU.
+            or bad, or its classes differ; or the device lacks what an option
+            needs.
     """
-    for option, given in (('--amp', amp), ('--launcher',
-                                           cfg.get('launcher', 'none')
-                                           != 'none')):
-        if given and not is_cuda_available():
-            raise InputError(f'{option}: needs a GPU, and torch sees none; '
-                             'train without it')
+    if cfg.get('launcher', 'none') != 'none' and not is_cuda_available():
+        raise InputError('--launcher: needs a GPU, and torch sees none; '
+                         'train without it')
     if data is not None:
         use_data(cfg, data)
         use_classes(cfg, class_names(data))
@@ -53,8 +52,7 @@ def prepare_training(cfg: Config,
     lines = _check_data(cfg, classes, ('train', 'val'))
     lines += _check_schedule(cfg)
     if amp:
-        cfg.optim_wrapper.type = 'AmpOptimWrapper'
-        cfg.optim_wrapper.loss_scale = 'dynamic'
+        lines.append(_use_mixed_precision(cfg))
     if auto_scale_lr:
         if 'base_batch_size' not in cfg.get('auto_scale_lr', {}):
             raise InputError(
@@ -75,7 +73,8 @@ def prepare_training(cfg: Config,
 def prepare_test(cfg: Config,
                  checkpoint: str,
                  data: Optional[str] = None,
-                 split: str = 'test') -> List[str]:
+                 split: str = 'test',
+                 precision: str = 'auto') -> List[str]:
     """Fits a config to a checkpoint and to the split that is measured.
 
     Args:
@@ -83,6 +82,7 @@ def prepare_test(cfg: Config,
         checkpoint: Path of the checkpoint to measure.
         data: A data folder, if not the config's own.
         split: ``train``, ``val`` or ``test``.
+        precision: As for :class:`custom.hooks.FastInferenceHook`.
 
     Returns:
         Lines that tell what will be measured.
@@ -104,6 +104,9 @@ def prepare_test(cfg: Config,
         for key in ('data_root', 'ann_file', 'data_prefix'):
             cfg.test_dataloader.dataset[key] = other[key]
         cfg.test_evaluator.ann_file = osp.join(other.data_root, other.ann_file)
+    for hook in cfg.get('custom_hooks', ()):
+        if hook.type == 'FastInferenceHook':
+            hook.precision = precision
     cfg.load_from = checkpoint
     return _check_data(cfg, classes, ('test', ))
 
@@ -148,6 +151,20 @@ def _require_resumable(checkpoint: dict, filename: str) -> None:
             f'{filename}: cannot be resumed from, it has no '
             f'{", ".join(missing)}; take epoch_N.pth, or start from its '
             f'weights with --cfg-options load_from={filename}')
+
+
+def _use_mixed_precision(cfg: Config) -> str:
+    if has_bf16(get_device()):
+        cfg.optim_wrapper.type = 'Bf16OptimWrapper'
+        return 'mixed precision: bfloat16'
+    if not is_cuda_available():
+        raise InputError('--amp: this CPU has no bfloat16 instructions '
+                         '(avx512_bf16 or AMX), so it would be slower; train '
+                         'without it')
+    # float16 has few exponents: its gradients need scaling.
+    cfg.optim_wrapper.type = 'AmpOptimWrapper'
+    cfg.optim_wrapper.loss_scale = 'dynamic'
+    return 'mixed precision: float16, losses scaled'
 
 
 def _check_schedule(cfg: Config) -> List[str]:

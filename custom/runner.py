@@ -2,13 +2,17 @@
 import contextlib
 import io
 import logging
+from typing import Union
 
 from mmengine.logging import MMLogger
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
+from torch import nn
 
 from custom.errors import InputError
+from custom.models.prepare import prepare_model
 from custom.ops import ext
+from custom.optim_wrapper import match_memory_format
 
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
@@ -43,6 +47,12 @@ class DetectionRunner(Runner):
         logger.info(f'operators: {ext.backend()}')
         return logger
 
+    def build_model(self, model: Union[nn.Module, dict]) -> nn.Module:
+        """Runner.build_model, in the memory format of ``channels_last``."""
+        model = super().build_model(model)
+        prepare_model(model, self.cfg.get('channels_last', False))
+        return model
+
     def test(self) -> dict:
         """Runner.test; InputError if the weights are of another model."""
         self._all_weights = True
@@ -52,6 +62,7 @@ class DetectionRunner(Runner):
         """Runner.resume; InputError if the weights are of another model."""
         self._all_weights = True
         super().resume(filename, *args, **kwargs)
+        match_memory_format(self.optim_wrapper.optimizer)
 
     def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
         """Runner.load_checkpoint, logging what MMEngine only prints."""

@@ -26,6 +26,11 @@ def parse_args() -> argparse.Namespace:
         default='en',
         help='language of the drawn names (default: %(default)s)')
     parser.add_argument('--device', help='default: a GPU where there is one')
+    parser.add_argument(
+        '--precision',
+        choices=['auto', 'fp32', 'bf16'],
+        default='auto',
+        help='auto: bfloat16 on a CPU that has it, else float32')
     return parser.parse_args()
 
 
@@ -36,7 +41,7 @@ def infer(args: argparse.Namespace) -> None:
     from custom.predictions import predict_files
     from custom.progress import track
     paths = find_media(args.inputs)
-    predictor = Predictor(args.checkpoint, args.device)
+    predictor = Predictor(args.checkpoint, args.device, args.precision)
     notice = font_notice(args.lang)
     if notice:
         print(notice)

@@ -22,6 +22,11 @@ def parse_args() -> argparse.Namespace:
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
     parser.add_argument(
+        '--precision',
+        choices=['auto', 'fp32', 'bf16'],
+        default='auto',
+        help='auto: bfloat16 on a CPU that has it, else float32')
+    parser.add_argument(
         '--cfg-options',
         nargs='+',
         default=[],
@@ -39,7 +44,8 @@ def test(args: argparse.Namespace) -> None:
     from custom.prepare import prepare_test
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
-    for line in prepare_test(cfg, args.checkpoint, args.data, args.split):
+    for line in prepare_test(cfg, args.checkpoint, args.data, args.split,
+                             args.precision):
         print(line)
     if args.show_dir:
         cfg.custom_hooks.append(

@@ -14,7 +14,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--work-dir', help='default: work_dirs/<name of the config>')
     parser.add_argument(
-        '--amp', action='store_true', help='mixed precision, on a GPU')
+        '--amp',
+        action='store_true',
+        help='mixed precision: bfloat16 where CPU or GPU has it, else float16')
     parser.add_argument(
         '--resume',
         nargs='?',

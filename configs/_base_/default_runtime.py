@@ -18,7 +18,12 @@ custom_hooks = [
     dict(type='NumClassCheckHook'),
     dict(type='ProgressHook'),
     dict(type='CurvesHook'),
+    # Validation and test: bfloat16 on a CPU that has it, else float32.
+    dict(type='FastInferenceHook', precision='auto'),
 ]
+
+# All channels of a pixel side by side in memory: a third faster on a CPU.
+channels_last = True
 
 env_cfg = dict(
     cudnn_benchmark=False,

@@ -1,6 +1,10 @@
 from .checkpoint_hook import SafeCheckpointHook
 from .curves_hook import CurvesHook
+from .inference_hook import FastInferenceHook
 from .pictures_hook import PicturesHook
 from .progress_hook import ProgressHook
 
-__all__ = ['CurvesHook', 'PicturesHook', 'ProgressHook', 'SafeCheckpointHook']
+__all__ = [
+    'CurvesHook', 'FastInferenceHook', 'PicturesHook', 'ProgressHook',
+    'SafeCheckpointHook'
+]

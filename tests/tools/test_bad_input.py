@@ -112,13 +112,13 @@ def test_bad_words(tool, words, message):
     assert 'Traceback' not in done.stderr
 
 
-@pytest.mark.parametrize('option', [['--amp'], ['--launcher', 'pytorch']])
-def test_what_needs_a_gpu(option, drawings, monkeypatch):
+def test_what_needs_a_gpu(drawings, monkeypatch):
     monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '')
-    done = run_tool('train', CONFIG, '--data', drawings, *option)
+    done = run_tool('train', CONFIG, '--data', drawings, '--launcher',
+                    'pytorch')
 
     assert done.returncode == 2
-    assert done.stderr == (f'error: {option[0]}: needs a GPU, and torch sees '
+    assert done.stderr == ('error: --launcher: needs a GPU, and torch sees '
                            'none; train without it\n')
 
 

@@ -1,0 +1,45 @@
+import copy
+
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.registry import HOOKS
+from mmengine.runner import Runner
+
+from custom.models.prepare import prepare_for_inference
+from custom.precision import inference_dtype
+
+
+@HOOKS.register_module()
+class FastInferenceHook(Hook):
+    """Validates and tests with a copy of the model that is made for it.
+
+    The copy has its batch norms folded and computes in the type that
+    ``precision`` says; the model itself stays as it is for training.
+
+    Args:
+        precision: ``'fp32'``, ``'bf16'``, or ``'auto'`` for bfloat16 on a CPU
+            that has it and float32 elsewhere.
+    """
+    # After EMAHook has put its weights in, and before the checkpoint hook
+    # saves the best ones: what is saved must still train.
+    priority = 'LOW'
+
+    def __init__(self, precision: str = 'auto') -> None:
+        self.precision = precision
+        self._trained = None
+
+    def before_val_epoch(self, runner: Runner) -> None:
+        self._trained = model = runner.model
+        if is_model_wrapper(model):
+            model = model.module
+        model = copy.deepcopy(model).eval()
+        device = next(model.parameters()).device
+        prepare_for_inference(model, inference_dtype(self.precision, device))
+        runner.model = model
+
+    def after_val_epoch(self, runner: Runner, metrics=None) -> None:
+        runner.model = self._trained
+        self._trained = None
+
+    before_test_epoch = before_val_epoch
+    after_test_epoch = after_val_epoch

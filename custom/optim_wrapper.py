@@ -1,0 +1,40 @@
+"""Optimisers: bfloat16 on any device, and memory formats that agree."""
+from contextlib import contextmanager
+from typing import Iterator
+
+import torch
+from mmengine.optim import OptimWrapper
+from mmengine.registry import OPTIM_WRAPPERS
+from mmengine.runner.amp import autocast
+from torch import nn
+from torch.optim import Optimizer
+
+
+@OPTIM_WRAPPERS.register_module()
+class Bf16OptimWrapper(OptimWrapper):
+    """Runs the forward pass under bfloat16 autocast; weights stay float32.
+
+    bfloat16 has the exponent of float32, so gradients don't underflow and
+    nothing has to be scaled. MMEngine's AmpOptimWrapper refuses a CPU.
+    """
+
+    @contextmanager
+    def optim_context(self, model: nn.Module) -> Iterator[None]:
+        """OptimWrapper.optim_context, under autocast."""
+        with super().optim_context(model), autocast(dtype=torch.bfloat16):
+            yield
+
+
+def match_memory_format(optimizer: Optimizer) -> None:
+    """Lays the state of an optimiser out as its parameters are, in place.
+
+    The fused optimisers of torch 2.13 walk parameter, gradient and state on
+    a CPU as if all had the same strides. State loaded from a run without
+    channels-last would be added to the wrong weights, silently.
+    """
+    for parameter, state in optimizer.state.items():
+        for name, value in state.items():
+            if (torch.is_tensor(value) and value.shape == parameter.shape
+                    and value.stride() != parameter.stride()):
+                state[name] = torch.empty_like(
+                    parameter, dtype=value.dtype).copy_(value)
