@@ -25,12 +25,6 @@ with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
     import mmdet.datasets
     import mmdet.evaluation  # noqa: F401
 
-from . import transforms  # noqa: E402,F401
-from . import (
-    checkpoint,
-    datasets,
-    hooks,
-    metrics,
-    models,  # noqa: E402,F401
-    optim_wrapper,
-    runner)
+from . import checkpoint, datasets, hooks  # noqa: E402,F401
+from . import metrics, models, optim_wrapper  # noqa: E402,F401
+from . import runner, transforms  # noqa: E402,F401
