@@ -13,8 +13,8 @@ import warnings
 # instead of 2 to 15 s. It counts only if torch is not loaded yet.
 os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
 
-from .memory import keep_freed_memory  # noqa: E402
-from .ops import ext  # noqa: E402
+from .memory import keep_freed_memory
+from .ops import ext
 
 ext.install()
 keep_freed_memory()
@@ -23,8 +23,7 @@ keep_freed_memory()
 with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
     warnings.filterwarnings('ignore', 'faster_coco_eval is not installed')
     import mmdet.datasets
-    import mmdet.evaluation  # noqa: F401
+    import mmdet.evaluation
 
-from . import checkpoint, datasets, hooks  # noqa: E402,F401
-from . import metrics, models, optim_wrapper  # noqa: E402,F401
-from . import runner, transforms  # noqa: E402,F401
+from . import (checkpoint, datasets, hooks, metrics, models, optim_wrapper,
+               runner, transforms)
