@@ -6,12 +6,14 @@ import shutil
 from typing import Dict, List, Tuple
 
 import torch
+from mmengine.device import get_device
 
 from custom.analysis.fonts import font_notice
 from custom.ops import ext
+from custom.precision import inference_dtype
 
 PACKAGES = ('torch', 'onedl-mmengine', 'onedl-mmcv', 'onedl-mmdetection',
-            'numpy', 'opencv-python', 'pillow', 'pycocotools')
+            'numpy', 'opencv-python', 'pillow', 'faster-coco-eval')
 OLDEST_TORCH = (2, 10)
 LEAST_FREE = 1e9  # bytes; an R-50 checkpoint with its optimiser has 330 MB
 
@@ -28,6 +30,7 @@ def examine() -> Tuple[Dict[str, str], List[str]]:
     for name in PACKAGES:
         facts[name] = importlib.metadata.version(name)
     facts['device'] = _device()
+    facts['inference'] = str(inference_dtype('auto', get_device()))
     facts['operators'] = ext.backend()
     facts['Hangul'] = font_notice('ko') or 'a font has it'
     free = shutil.disk_usage(os.getcwd()).free

@@ -28,14 +28,17 @@ class FastInferenceHook(Hook):
         self.precision = precision
         self._trained = None
 
+    def before_run(self, runner: Runner) -> None:
+        self.dtype = inference_dtype(self.precision,
+                                     next(runner.model.parameters()).device)
+        runner.logger.info(f'validation and test in {self.dtype}')
+
     def before_val_epoch(self, runner: Runner) -> None:
         self._trained = model = runner.model
         if is_model_wrapper(model):
             model = model.module
-        model = copy.deepcopy(model).eval()
-        device = next(model.parameters()).device
-        prepare_for_inference(model, inference_dtype(self.precision, device))
-        runner.model = model
+        runner.model = copy.deepcopy(model).eval()
+        prepare_for_inference(runner.model, self.dtype)
 
     def after_val_epoch(self, runner: Runner, metrics=None) -> None:
         runner.model = self._trained

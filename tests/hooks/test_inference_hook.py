@@ -1,3 +1,4 @@
+import logging
 from types import SimpleNamespace
 
 import torch
@@ -10,13 +11,15 @@ from custom.hooks import FastInferenceHook, SafeCheckpointHook
 
 def make_runner():
     return SimpleNamespace(
-        model=nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4)))
+        model=nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4)),
+        logger=logging.getLogger('test'))
 
 
 def test_a_copy_is_evaluated_and_the_model_stays():
     hook, runner = FastInferenceHook('bf16'), make_runner()
     model = runner.model
 
+    hook.before_run(runner)
     hook.before_val_epoch(runner)
     assert isinstance(runner.model[1], nn.Identity)
     assert runner.model[0].weight.dtype == torch.bfloat16
