@@ -4,9 +4,13 @@ Import it before MMDetection: without MMCV's compiled operators MMDetection
 can't be imported until :mod:`custom.ops` has offered its own.
 """
 import contextlib
+import gc
 import io
 import os
-import warnings
+
+# The imports below make a million objects that stay. Python's garbage
+# collector would look through them again and again: 4.3 s instead of 2.9 s.
+gc.disable()
 
 # Threads of torch that wait for each other sleep instead of spinning. Idle
 # cores lose nothing; beside one other busy process a training step took 1 s
@@ -18,12 +22,13 @@ from .ops import ext
 
 ext.install()
 keep_freed_memory()
-# MMDetection prints "Could not import OneDL" twice and warns that
-# faster_coco_eval is absent: optional parts that nobody here uses.
-with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-    warnings.filterwarnings('ignore', 'faster_coco_eval is not installed')
+# MMDetection prints "Could not import OneDL" twice.
+with contextlib.redirect_stdout(io.StringIO()):
     import mmdet.datasets
     import mmdet.evaluation
 
 from . import (checkpoint, datasets, hooks, metrics, models, optim_wrapper,
                runner, transforms)
+
+gc.freeze()
+gc.enable()

@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pytest
 from pycocotools.coco import COCO
@@ -14,7 +12,7 @@ CLASSES = ('sun', 'dog', 'cat')
 def annotations(*boxes, num_images=2):
     """Boxes are (image id, name, x, y, w, h); categories stand cat, dog, sun.
 
-    Ids start at 0, which pycocotools by itself takes for "no match".
+    Ids start at 0, which the evaluation by itself takes for "no match".
     """
     names = ['cat', 'dog', 'sun']
     return dict(
@@ -154,52 +152,88 @@ def test_unknown_category():
 
 
 def random_boxes(rng, num):
-    corners = rng.uniform(0, 200, (num, 2))
-    sizes = rng.uniform(5, 150, (num, 2))
-    return np.hstack([corners, corners + sizes]).round(1)
+    """Corners and sizes in whole pixels, small, medium and large alike."""
+    sizes = np.exp(rng.uniform(np.log(8), np.log(300), (num, 2))).round()
+    return rng.uniform(0, 300, (num, 2)).round(), sizes
 
 
-def test_same_as_pycocotools(tmp_path):
-    rng = np.random.default_rng(0)
-    names = ['cat', 'dog', 'sun']
-    boxes, found = [], []
-    for image in range(8):
-        truth = random_boxes(rng, 12)
-        labels = rng.integers(0, 3, 12)
-        boxes += [(image, CLASSES[label], x1, y1, x2 - x1, y2 - y1)
-                  for label, (x1, y1, x2, y2) in zip(labels, truth)]
-        noise = truth + rng.normal(0, 6, truth.shape)
-        found.append(
-            dict(
-                img_id=image,
-                bboxes=np.vstack([noise, random_boxes(rng, 5)]),
-                scores=rng.uniform(0, 1, 17),
-                labels=np.append(labels, rng.integers(0, 3, 5))))
-    truth = annotations(*boxes, num_images=8)
+def random_truth(rng, num_images):
+    """Up to 12 suns and dogs an image, one in eight a crowd; no cat."""
+    boxes = [(image, rng.choice(['sun', 'dog']), *corner, *size)
+             for image in range(num_images)
+             for corner, size in zip(*random_boxes(rng, rng.integers(13)))]
+    truth = annotations(*boxes, num_images=num_images)
     for ann in truth['annotations']:
-        ann['id'] += 1
-    path = tmp_path / 'val.json'
-    path.write_text(json.dumps(truth))
-    coco = COCO(str(path))
-    results = coco.loadRes([
+        ann['iscrowd'] = int(rng.random() < 1 / 8)
+        # The area of a mask, as in COCO, may put a box in another group.
+        ann['area'] *= rng.choice([1, 0.7])
+    return truth
+
+
+def random_predictions(rng, truth, num_boxes):
+    """Half are near true boxes; of the scores many are equal."""
+    for image in truth['images'][:-1]:
+        corners, sizes = random_boxes(rng, num_boxes)
+        labels = rng.integers(0, 3, num_boxes)
+        near = [
+            a for a in truth['annotations'] if a['image_id'] == image['id']
+        ]
+        for i in range(num_boxes // 2 if near else 0):
+            ann = near[rng.integers(len(near))]
+            corners[i] = ann['bbox'][:2] + rng.normal(0, 2, 2)
+            sizes[i] = ann['bbox'][2:] * rng.uniform(0.9, 1.1, 2)
+            labels[i] = 2 - ann['category_id']
+        scores = rng.uniform(0, 1, num_boxes).round(1)
+        yield prediction(
+            image['id'],
+            *np.column_stack([labels, scores, corners, corners + sizes]))
+
+
+def score_with_pycocotools(truth, predictions):
+    """The six overall numbers, and AP, AP50, AP75 and AR of each class."""
+    coco = COCO()
+    # Annotation ids from 1: pycocotools takes 0 for "no match".
+    coco.dataset = dict(
+        truth,
+        annotations=[dict(a, id=a['id'] + 1) for a in truth['annotations']])
+    coco.createIndex()
+    found = coco.loadRes([
         dict(
             image_id=p['img_id'],
-            category_id=names.index(CLASSES[label]),
+            category_id=2 - label,
             bbox=[x1, y1, x2 - x1, y2 - y1],
-            score=score) for p in found for label, score, (
-                x1, y1, x2,
-                y2) in zip(p['labels'], p['scores'], p['bboxes'].tolist())
+            score=score)
+        for p in predictions for label, score, (x1, y1, x2, y2) in zip(
+            p['labels'].tolist(), p['scores'].tolist(), p['bboxes'].tolist())
     ])
-    reference = COCOeval(coco, results, 'bbox')
+    reference = COCOeval(coco, found, 'bbox')
     reference.evaluate()
     reference.accumulate()
     reference.summarize()
+    precision = reference.eval['precision'][:, :, ::-1, 0, -1]
+    recall = reference.eval['recall'][:, ::-1, 0, -1]
+    per_class = np.stack([
+        precision.mean((0, 1)), precision[0].mean(0), precision[5].mean(0),
+        recall.mean(0)
+    ], 1)
+    return reference.stats[:6], per_class
 
+
+@pytest.mark.parametrize('num_images, num_boxes', [(2, 6), (20, 40), (2, 500)])
+@pytest.mark.parametrize('seed', range(4))
+def test_same_as_pycocotools(seed, num_images, num_boxes):
+    rng = np.random.default_rng(seed)
+    truth = random_truth(rng, num_images)
+    found = list(random_predictions(rng, truth, num_boxes))
+    overall, per_class = score_with_pycocotools(truth, found)
     scores = score(truth, found)
-    assert 0.2 < scores.overall['mAP'] < 0.8
-    assert list(scores.overall.values()) == list(reference.stats[:6])
-    cat = reference.eval['precision'][:, :, 0, 0, -1]
-    assert scores.per_class[2]['AP'] == cat.mean()
+    assert list(scores.overall.values()) == pytest.approx(
+        overall, rel=0, abs=1e-9)
+    for ours, theirs in zip(scores.per_class, per_class):
+        values = [ours[key] for key in ('AP', 'AP50', 'AP75', 'AR')]
+        assert [-1 if v is None else v for v in values] == pytest.approx(
+            theirs, rel=0, abs=1e-9)
+    assert scores.per_class[2]['AP'] is None  # no cat to find
 
 
 def test_nothing_is_printed(capfd):
