@@ -1,5 +1,5 @@
-"""RoIAlign, RoIPool, NMS and soft-NMS on torch alone, offered to MMCV.
+"""RoIAlign, RoIPool, NMS and soft-NMS without a compiler, offered to MMCV.
 
-``custom.ops.ext.install()`` makes them MMCV's operators where MMCV has no
-compiled ones.
+``custom.ops.ext.install()`` makes them MMCV's operators on the CPU, and
+chooses the ones for CUDA.
 """

@@ -1,8 +1,8 @@
-"""The module ``mmcv._ext`` for an MMCV that was installed without one.
+"""Gives MMCV the operators of :mod:`custom.ops`; the only such place.
 
 ``mmcv.ops`` looks its operators up in the compiled module ``mmcv._ext``.
 A plain ``pip install onedl-mmcv`` has none, so :func:`install` puts one in
-its place whose operators are those of :mod:`custom.ops`.
+its place. Where there is one, it gets our operators for the CPU.
 """
 import functools
 import importlib
@@ -10,7 +10,7 @@ import importlib.machinery
 import importlib.util
 import sys
 from types import ModuleType
-from typing import Callable, NoReturn
+from typing import Callable, NoReturn, Optional
 
 from custom.errors import InputError
 
@@ -43,8 +43,7 @@ class Extension(ModuleType):
         if name.startswith('__'):
             raise AttributeError(f'module {NAME} has no attribute {name}')
         if name in PROVIDED:
-            module = importlib.import_module(f'custom.ops.{PROVIDED[name]}')
-            operator = getattr(module, name)
+            operator = dispatched(name)
         else:
             operator = functools.partial(_not_provided, name)
         setattr(self, name, operator)
@@ -75,42 +74,51 @@ def compiled() -> bool:
 
 
 def install() -> None:
-    """Gives MMCV its operators. To be called before ``mmcv.ops`` is imported.
+    """Gives MMCV its operators. To be called before MMDetection is imported.
 
     Calling it again changes nothing.
     """
     if compiled():
-        mend(importlib.import_module(NAME))
+        replace(importlib.import_module(NAME))
     elif NAME not in sys.modules:
         extension = Extension(NAME, 'RoI operators and NMS on torch.')
         # mmengine asks importlib.util.find_spec, which needs a __spec__.
         extension.__spec__ = importlib.machinery.ModuleSpec(
             NAME, loader=None, origin='custom.ops')
         sys.modules[NAME] = extension
+    import mmcv.ops
+
+    from custom.ops.batched_nms import batched_nms
+    mmcv.ops.batched_nms = batched_nms
+    # mmcv.ops.nms is the function; the module of that name is here.
+    sys.modules['mmcv.ops.nms'].batched_nms = batched_nms
 
 
-def mend(extension: ModuleType) -> None:
-    """Corrects what is wrong in compiled MMCV 2.3.6; the only such place.
-
-    Its RoI kernels read any input as if it were contiguous NCHW, so that
-    channels-last features silently give wrong values; and RoIPool has no
-    kernel for the CPU.
-    """
-    from custom.ops import roi_pool
-    for name in ('roi_align_forward', 'roi_align_backward', 'roi_pool_forward',
-                 'roi_pool_backward'):
+def replace(extension: ModuleType) -> None:
+    """Puts our operators for the CPU beside the compiled ones for CUDA."""
+    for name in PROVIDED:
         operator = getattr(extension, name)
         if not hasattr(operator, '__wrapped__'):
-            setattr(extension, name,
-                    _mended(operator, getattr(roi_pool, name, operator)))
+            setattr(extension, name, dispatched(name, operator))
 
 
-def _mended(operator: Callable, cpu_operator: Callable) -> Callable:
+def dispatched(name: str, from_mmcv: Optional[Callable] = None) -> Callable:
+    """An operator that chooses by the device of its first tensor.
 
-    @functools.wraps(operator)
-    def call(values, rois, *args, **kwargs):
-        chosen = cpu_operator if values.device.type == 'cpu' else operator
-        return chosen(values.contiguous(), rois.contiguous(), *args, **kwargs)
+    Args:
+        name: one of PROVIDED.
+        from_mmcv: the compiled operator, if there is one.
+    """
+    module = importlib.import_module(f'custom.ops.{PROVIDED[name]}')
+    own = getattr(module, name)
+
+    @functools.wraps(from_mmcv or own)
+    def call(values, *args, **kwargs):
+        if values.device.type == 'cpu':
+            return own(values, *args, **kwargs)
+        from custom.ops import cuda
+        operator = cuda.choose(name, own, from_mmcv, kwargs)
+        return operator(values, *args, **kwargs)
 
     return call
 
@@ -118,8 +126,12 @@ def _mended(operator: Callable, cpu_operator: Callable) -> Callable:
 def backend() -> str:
     """One line for logs: which operators MMCV uses in this process."""
     import torch
-    if isinstance(sys.modules.get(NAME), Extension):
-        return f'custom.ops (torch {torch.__version__})'
-    if compiled():
-        return 'mmcv compiled'
-    return 'none: custom.ops.ext.install() was not called'
+    extension = sys.modules.get(NAME)
+    if not isinstance(extension, Extension) and not hasattr(
+            getattr(extension, 'nms', None), '__wrapped__'):
+        return 'none: custom.ops.ext.install() was not called'
+    line = f'custom.ops (torch {torch.__version__})'
+    if torch.cuda.is_available():
+        from custom.ops import cuda
+        line += f', on CUDA {cuda.backend(compiled())}'
+    return line

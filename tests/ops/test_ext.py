@@ -2,12 +2,15 @@ import subprocess
 import sys
 from types import ModuleType
 
+import mmcv.ops
 import pytest
 import torch
 from mmcv.ops import box_iou_rotated
+from mmdet.models.layers import bbox_nms
 
 from custom.errors import InputError
-from custom.ops import ext, roi_pool
+from custom.ops import ext
+from custom.ops.batched_nms import batched_nms
 
 
 def channels_last():
@@ -18,6 +21,8 @@ def test_mmdet_imports_in_a_fresh_process():
     code = ('import custom, mmcv.ops, mmdet.models, mmdet.apis\n'
             'from mmengine.utils.dl_utils import collect_env\n'
             'collect_env()\n'
+            'import sys\n'
+            'assert "custom.ops.nms_loops" not in sys.modules\n'
             'from custom.ops import ext\n'
             'print(ext.backend())')
     done = subprocess.run([sys.executable, '-c', code],
@@ -57,30 +62,41 @@ def test_install_twice():
     assert sys.modules[ext.NAME] is before
 
 
-def test_compiled_kernels_get_contiguous_tensors():
+def compiled_module(kernel):
+    extension = ModuleType('compiled')
+    for name in ext.PROVIDED:
+        setattr(extension, name, kernel)
+    ext.replace(extension)
+    return extension
+
+
+def test_compiled_kernels_get_contiguous_float32():
     seen = []
 
-    def kernel(values, rois, **options):
-        seen.append((values.is_contiguous(), rois.is_contiguous(), options))
+    def kernel(values, rois, output, **options):
+        seen.append((values.is_contiguous(), values.dtype,
+                     rois.is_contiguous(), options))
+        output.fill_(7)
 
-    extension = ModuleType('compiled')
-    for name in ('roi_align_forward', 'roi_align_backward', 'roi_pool_forward',
-                 'roi_pool_backward'):
-        setattr(extension, name, kernel)
-    ext.mend(extension)
-    mended = extension.roi_align_forward
-    mended(channels_last(), torch.zeros(5, 3).t(), aligned=True)
-    assert seen == [(True, True, dict(aligned=True))]
-    ext.mend(extension)
-    assert extension.roi_align_forward is mended
+    extension = compiled_module(kernel)
+    # 'meta' stands for any device that is not the CPU.
+    extension.roi_pool_forward(
+        channels_last().bfloat16().to('meta'),
+        torch.zeros(5, 3).t().to('meta'),
+        torch.zeros(1),
+        pooled_height=1)
+    assert seen == [(True, torch.float, True, dict(pooled_height=1))]
 
 
-def test_compiled_roi_pool_gets_a_cpu_kernel():
-    extension = ModuleType('compiled')
-    for name in ('roi_align_forward', 'roi_align_backward', 'roi_pool_forward',
-                 'roi_pool_backward'):
-        setattr(extension, name, print)
-    ext.mend(extension)
+def test_replacing_twice():
+    extension = compiled_module(print)
+    before = extension.nms
+    ext.replace(extension)
+    assert extension.nms is before
+
+
+def test_on_the_cpu_ours_run_beside_compiled_ones():
+    extension = compiled_module(print)
     out = torch.zeros(1, 3, 1, 1)
     extension.roi_pool_forward(
         channels_last(),
@@ -91,4 +107,7 @@ def test_compiled_roi_pool_gets_a_cpu_kernel():
         pooled_width=1,
         spatial_scale=1.)
     assert out.flatten().tolist() == [1, 1, 1]
-    assert roi_pool.roi_pool_forward is not extension.roi_pool_forward
+
+
+def test_mmcv_has_our_batched_nms():
+    assert mmcv.ops.batched_nms is bbox_nms.batched_nms is batched_nms

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from mmcv.ops import batched_nms, nms, soft_nms
+from mmcv.ops import nms, soft_nms
+
+from custom.ops.nms import nms_apart
 
 BOXES = torch.tensor([[0, 0, 10, 10.], [1, 0, 11, 10], [20, 20, 30, 30]])
 SCORES = torch.tensor([.5, .9, .3])
@@ -43,7 +45,7 @@ def test_only_kept_boxes_suppress():
     assert nms(boxes, torch.tensor([.9, .8, .7]), .5)[1].tolist() == [0, 2]
 
 
-def test_more_boxes_than_a_block():
+def test_many_pairs():
     # 300 boxes at 150 places; of two at one place the first is better.
     left = torch.arange(300) // 2 * 20.
     boxes = torch.stack([left, left * 0, left + 10, left * 0 + 10], 1)
@@ -69,17 +71,17 @@ def test_half_types(compiled_answers, dtype):
     assert torch.equal(inds, nms(boxes.float(), scores.float(), .5)[1])
 
 
-def test_classes_do_not_suppress_each_other():
-    _, inds = batched_nms(BOXES, SCORES, torch.tensor([0, 1, 1]),
-                          dict(type='nms', iou_threshold=.5))
-    assert inds.tolist() == [1, 0, 2]
-
-
 def test_boxes_of_no_area_stay():
     boxes = torch.tensor([[3, 1, 3, 1.], [3, 1, 3, 1]])
     scores = torch.tensor([.5, .4])
     assert nms(boxes, scores, .5)[1].tolist() == [0, 1]
     assert soft_nms(boxes, scores, .5)[1].tolist() == [0, 1]
+
+
+def test_groups_do_not_suppress_each_other():
+    groups = torch.tensor([0, 1, 1])
+    assert nms_apart(BOXES, SCORES, groups, .5, 0).tolist() == [1, 0, 2]
+    assert nms_apart(BOXES, SCORES, groups * 0, .5, 0).tolist() == [1, 2]
 
 
 @pytest.mark.parametrize('method,score',

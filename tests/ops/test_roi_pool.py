@@ -4,6 +4,8 @@ import pytest
 import torch
 from mmcv.ops import roi_pool
 
+from custom.ops import roi_pool as roi_pool_module
+
 
 def pool_by_loop(features, roi, size, scale):
     """Fast R-CNN's RoIPool for one RoI, bin by bin. (C, size, size)."""
@@ -95,3 +97,26 @@ def test_chunks_change_nothing(monkeypatch, compiled_answers):
 def test_impossible_roi():
     with pytest.raises(ValueError, match='RoI 0 .* image 1 of 0..0'):
         roi_pool(torch.ones(1, 1, 4, 4), torch.tensor([[1, 0, 0, 3, 3.]]), 1)
+
+
+def test_torch_alone_does_the_same(monkeypatch, compiled_answers):
+    features = torch.from_numpy(compiled_answers['roi_align/features'])
+    rois = torch.from_numpy(compiled_answers['roi_align/rois'])
+    grad = torch.from_numpy(compiled_answers['roi_align/grad7'])
+
+    def pool():
+        leaf = features.clone().requires_grad_()
+        out = roi_pool(leaf, rois, 7, .25)
+        return out, *torch.autograd.grad(out, leaf, grad)
+
+    out, leaf_grad = pool()
+    # What a GPU without compiled MMCV runs.
+    monkeypatch.setattr(roi_pool_module, '_pool_by_loop',
+                        roi_pool_module.pool_by_gathering)
+    assert torch.equal(out, pool()[0])
+    argmax = torch.empty(out.shape, dtype=torch.int)
+    roi_pool_module.roi_pool_forward(features, rois, torch.empty_like(out),
+                                     argmax, 7, 7, .25)
+    scattered = torch.empty_like(features)
+    roi_pool_module.scatter_grad(grad, rois[:, 0].long(), argmax, scattered)
+    torch.testing.assert_close(leaf_grad, scattered, rtol=0, atol=1e-5)
