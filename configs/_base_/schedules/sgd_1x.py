@@ -21,7 +21,8 @@ param_scheduler = [
 
 optim_wrapper = dict(
     type='OptimWrapper',
-    optimizer=dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.0001))
+    optimizer=dict(
+        type='SGD', lr=0.02, momentum=0.9, weight_decay=0.0001, fused=True))
 
 # The one place where the rate follows the batch:
 # lr = 0.02 x (images a step over all devices) / 16, e.g. 0.0025 for 2.

@@ -1,0 +1,148 @@
+"""Inference and training of whole detectors against stock ones."""
+import functools
+import sys
+from typing import Any, Callable, Iterator, List, Optional
+
+from custom.benchmark.agreement import (Agreement, finite_losses,
+                                        near_detections, same_detections,
+                                        same_numbers)
+from custom.benchmark.detectors import (R18, R50, Detector, Size, detector_job,
+                                        use_torchvision_pooling)
+from custom.benchmark.interpreter import Stock
+from custom.benchmark.measure import Row, ask_once, measure, say
+from custom.benchmark.process import Side
+from custom.benchmark.settings import Settings
+from custom.precision import has_bf16
+
+Change = Callable[[dict], None]
+
+# Between the losses of the first step, as a share.
+LOSS_TOLERANCE = dict(float32=1e-3, bfloat16=1e-1)
+
+
+def inference(settings: Settings) -> Iterator[Row]:
+    """Pictures to boxes, one and four at a time."""
+    for detector in _detectors(settings):
+        for batch_size in (1, 4):
+            yield from measure_detector(detector, 'infer', batch_size,
+                                        settings, settings.rounds or 7)
+
+
+def training(settings: Settings) -> Iterator[Row]:
+    """Training steps: forward, backward, optimiser."""
+    for detector in _detectors(settings):
+        yield from measure_detector(detector, 'train',
+                                    2 if detector.config == R50 else 4,
+                                    settings, settings.rounds or 3)
+
+
+def scaling(settings: Settings) -> Iterator[Row]:
+    """How the time of an inference grows with pixels, RoIs and classes."""
+
+    def infer(what: str,
+              size: Size,
+              change: Optional[Change] = None) -> List[Row]:
+        return measure_detector(
+            Detector(what, R50, size), 'infer', 1, settings, settings.rounds
+            or 3, change)
+
+    height, width = settings.size
+    for side in (512, 640, 800, 1024, 1333):
+        yield from infer('R50', (side, side * width // height))
+    for count in (100, 300, 1000, 2000):
+        yield from infer(f'R50, {count} RoIs,', settings.size,
+                         functools.partial(_use_rois, count))
+    for count in (1, 22, 100, 1000):
+        yield from infer(f'R50, {count} classes,', settings.size,
+                         functools.partial(_use_classes, count))
+
+
+def measure_detector(detector: Detector,
+                     kind: str,
+                     batch_size: int,
+                     settings: Settings,
+                     rounds: int,
+                     change: Optional[Change] = None) -> List[Row]:
+    """One job on all sides, and the floor of each of ours.
+
+    Args:
+        detector: What to build.
+        kind: ``infer`` or ``train``.
+        batch_size: Pictures at once.
+        settings: The device, and what to compare with.
+        rounds: How often each side runs.
+        change: Alters the model's config in place.
+    """
+    stock = settings.stock
+    work = f'{kind} {detector} batch {batch_size}'
+    say(f'{work}: weights are made')
+    job = detector_job(detector, kind, batch_size, settings.device,
+                       functools.partial(_change, change, stock))
+    sides = _our_sides(settings.device)
+    rows = measure(
+        work,
+        job,
+        sides,
+        _stock_side(stock),
+        functools.partial(_check, kind, stock),
+        rounds,
+        items=batch_size)
+    dtypes = [side.options['dtype'] for side in sides]
+    floor = ask_once(
+        job, Side('floor', sys.executable, 'floor.py', dict(dtypes=dtypes)))
+    return [
+        row._replace(floor=floor['flops'] / floor['rates'][dtype])
+        for row, dtype in zip(rows, dtypes)
+    ]
+
+
+def _detectors(settings: Settings) -> List[Detector]:
+    detectors = [Detector('R50', R50, settings.size)]
+    if settings.stock is None or settings.stock.name == 'mmdet':
+        detectors.append(Detector('R18 demo', R18, (256, 256)))
+    return detectors
+
+
+def _our_sides(device: str) -> List[Side]:
+    """Float32, and bfloat16 first where the device has it."""
+    dtypes = ['bfloat16'] * has_bf16(device) + ['float32']
+    return [
+        Side(dtype, sys.executable, 'our_detector.py', dict(dtype=dtype))
+        for dtype in dtypes
+    ]
+
+
+def _stock_side(stock: Optional[Stock]) -> Optional[Side]:
+    if stock is None:
+        return None
+    worker = ('stock_mmdet.py'
+              if stock.name == 'mmdet' else 'torchvision_detector.py')
+    return Side(f'stock {stock.name}', stock.python, worker, {}, ours=False)
+
+
+def _check(kind: str, stock: Stock, side: Side, ours: Any,
+           other: Any) -> Agreement:
+    dtype = side.options['dtype']
+    if kind == 'infer':
+        compare = same_detections if dtype == 'float32' else near_detections
+        return compare(ours, other)
+    if stock.name == 'torchvision':
+        # Its losses are other sums over other samples.
+        return finite_losses(ours, other)
+    return same_numbers(ours, other, LOSS_TOLERANCE[dtype])
+
+
+def _change(change: Optional[Change], stock: Optional[Stock],
+            model: dict) -> None:
+    if change:
+        change(model)
+    if stock and stock.name == 'torchvision':
+        use_torchvision_pooling(model)
+
+
+def _use_rois(count: int, model: dict) -> None:
+    model['test_cfg']['rpn'].update(nms_pre=count, max_per_img=count)
+
+
+def _use_classes(count: int, model: dict) -> None:
+    model['roi_head']['bbox_head']['num_classes'] = count

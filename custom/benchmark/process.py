@@ -1,0 +1,108 @@
+"""A worker seen from here: started, asked, ended."""
+import json
+import os
+import os.path as osp
+import subprocess
+from typing import Any, NamedTuple
+
+import torch
+
+from custom.errors import InputError
+
+_WORKERS = osp.join(osp.dirname(__file__), 'workers')
+# The folder that `custom` lies in: ours need not be installed.
+_ROOT = osp.dirname(osp.dirname(osp.dirname(osp.abspath(__file__))))
+
+
+class Side(NamedTuple):
+    """One of those compared.
+
+    Attributes:
+        name: For the table.
+        python: The interpreter.
+        script: A file of ``workers/``.
+        options: What the worker's ``prepare`` takes beside the job.
+        ours: Whether it may import this project.
+    """
+    name: str
+    python: str
+    script: str
+    options: dict
+    ours: bool = True
+
+
+class Worker:
+    """A process that holds the work of a job ready.
+
+    Args:
+        side: What runs.
+        folder: Holds ``job.pt``; results and the worker's prints go there.
+
+    Raises:
+        InputError: From any method, when the worker fails.
+    """
+
+    def __init__(self, side: Side, folder: str) -> None:
+        self._side = side
+        self._folder = folder
+        self._log = osp.join(folder, f'{id(self)}.log')
+        with open(self._log, 'w') as log:
+            self._process = subprocess.Popen(
+                [side.python, script(side.script), folder],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=_ROOT if side.ours else folder,
+                env=environment(side.ours))
+
+    def prepare(self) -> Any:
+        """The result of the first run, as :func:`torch.save` wrote it."""
+        path = self._ask(do='prepare', options=self._side.options)['result']
+        return torch.load(path, weights_only=True)
+
+    def run(self, seconds: float) -> float:
+        """Mean seconds of a run, over about that many seconds."""
+        return self._ask(do='run', seconds=seconds)['seconds']
+
+    def memory(self) -> dict:
+        """``peak`` bytes, and their ``growth`` since the work was ready."""
+        return self._ask(do='memory')
+
+    def close(self) -> None:
+        """Ends the process, whatever it is doing."""
+        self._process.kill()
+        self._process.communicate()
+
+    def _ask(self, **request) -> dict:
+        try:
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ''
+        reply = json.loads(line) if line else dict(error=self._last_words())
+        if 'error' in reply:
+            raise InputError(f'{self._side.python} {self._side.script}: '
+                             f'{reply["error"]}')
+        return reply
+
+    def _last_words(self) -> str:
+        code = self._process.wait()
+        with open(self._log) as log:
+            lines = log.read().strip().splitlines() or ['no message']
+        return f'ended with code {code}: {lines[-1]}'
+
+
+def script(name: str) -> str:
+    """The path of a worker."""
+    return osp.join(_WORKERS, name)
+
+
+def environment(ours: bool) -> dict:
+    """Variables for a process of this project, or for one that must not find
+    it, nor the settings that it makes at its import."""
+    variables = dict(os.environ, PYTHONPATH=_ROOT)
+    if not ours:
+        for name in ('PYTHONPATH', 'OMP_WAIT_POLICY'):
+            variables.pop(name, None)
+    return variables

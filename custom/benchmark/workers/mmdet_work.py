@@ -1,0 +1,75 @@
+"""Inference and training steps of a detector of MMDetection.
+
+Used by the stock worker and by this project's: what differs between them is
+only what is done to the model and the optimiser.
+"""
+from typing import Callable
+
+import torch
+from mmdet.registry import MODELS
+from mmdet.structures import DetDataSample
+from mmengine.config import ConfigDict
+from mmengine.optim import build_optim_wrapper
+from mmengine.registry import init_default_scope
+from mmengine.structures import InstanceData
+from torch import nn
+
+
+def build(job: dict, config: dict) -> nn.Module:
+    """The job's model with the job's weights, in eval mode."""
+    model = build_from(config)
+    model.load_state_dict(job['weights'])
+    return model.to(job['device']).eval()
+
+
+def build_from(config: dict) -> nn.Module:
+    """A model from the plain dicts of its config."""
+    init_default_scope('mmdet')
+    return MODELS.build(ConfigDict(config))
+
+
+def detection(model: nn.Module, job: dict) -> Callable[[], list]:
+    """Finds the boxes in all images of the job at once, from uint8 pixels."""
+
+    @torch.no_grad()
+    def detect() -> list:
+        found = model.test_step(batch(job))
+        return [{
+            key: sample.pred_instances[key]
+            for key in ('bboxes', 'scores', 'labels')
+        } for sample in found]
+
+    return detect
+
+
+def training(model: nn.Module, job: dict,
+             optim_wrapper: dict) -> Callable[[], dict]:
+    """One step of training as MMEngine's loop takes it."""
+    optim_wrapper = build_optim_wrapper(model, optim_wrapper)
+    model.train()
+
+    def step() -> dict:
+        # The same sample of anchors and RoIs in every step on every side.
+        torch.manual_seed(0)
+        losses = model.train_step(batch(job), optim_wrapper)
+        return {
+            name: float(value)
+            for name, value in losses.items() if 'loss' in name
+        }
+
+    return step
+
+
+def batch(job: dict) -> dict:
+    """What the job's loader would give: uint8 images and their boxes."""
+    samples = []
+    for image, boxes, labels in zip(job['images'], job['boxes'],
+                                    job['labels']):
+        shape = tuple(image.shape[1:])
+        sample = DetDataSample(
+            metainfo=dict(
+                img_shape=shape, ori_shape=shape, scale_factor=(1., 1.)))
+        sample.gt_instances = InstanceData(
+            bboxes=boxes.clone(), labels=labels.clone())
+        samples.append(sample)
+    return dict(inputs=list(job['images']), data_samples=samples)

@@ -1,0 +1,30 @@
+"""This project's metric on the job's predictions."""
+from typing import Callable, List
+
+from custom.benchmark.workers.protocol import serve
+from custom.metrics.coco_boxes import OVERALL, score_boxes
+
+
+def prepare(job: dict, options: dict) -> Callable[[], List[float]]:
+    predictions = [
+        dict(
+            img_id=prediction['img_id'],
+            **{
+                key: prediction[key].numpy()
+                for key in ('bboxes', 'scores', 'labels')
+            }) for prediction in job['predictions']
+    ]
+    classes = [
+        category['name'] for category in job['annotations']['categories']
+    ]
+
+    def score() -> List[float]:
+        scores = score_boxes(job['annotations'], predictions, classes,
+                             'generated boxes')
+        return [scores.overall[name] for name in OVERALL]
+
+    return score
+
+
+if __name__ == '__main__':
+    serve(prepare)

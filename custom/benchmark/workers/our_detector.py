@@ -1,0 +1,24 @@
+"""This project's detector, set up as its tools set it up."""
+from typing import Any, Callable
+
+import torch
+
+from custom.benchmark.workers.mmdet_work import build, detection, training
+from custom.benchmark.workers.protocol import serve
+from custom.models.prepare import prepare_for_inference, prepare_model
+
+
+def prepare(job: dict, options: dict) -> Callable[[], Any]:
+    model = build(job, job['model'])
+    prepare_model(model)
+    if job['kind'] == 'infer':
+        prepare_for_inference(model, getattr(torch, options['dtype']))
+        return detection(model, job)
+    wrapper = dict(job['optim_wrapper'])
+    if options['dtype'] == 'bfloat16':
+        wrapper['type'] = 'Bf16OptimWrapper'
+    return training(model, job, wrapper)
+
+
+if __name__ == '__main__':
+    serve(prepare)

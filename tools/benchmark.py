@@ -1,0 +1,101 @@
+"""Measure speed and memory here against stock MMDetection or torchvision.
+
+Both sides do the same work on the same weights and inputs, in turns; first
+their results are compared, and what differs is not timed.
+"""
+import argparse
+import sys
+from typing import Tuple
+
+ALL = ('ops', 'train', 'infer', 'data', 'eval', 'startup')
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        'work',
+        choices=[*ALL, 'scaling', 'all'],
+        help='operators, training steps, inference, loading of images, '
+        'scoring of boxes, start-up; or how inference grows with pixels, '
+        'RoIs and classes')
+    parser.add_argument(
+        '--against',
+        metavar='PYTHON',
+        help='an interpreter with stock MMDetection and compiled MMCV, or '
+        'with torchvision; default: only measure here')
+    parser.add_argument(
+        '--rounds',
+        type=positive,
+        help='how often each side runs; default: 3 to 7')
+    parser.add_argument(
+        '--size',
+        type=size,
+        default=(800, 1088),
+        metavar='HEIGHTxWIDTH',
+        help='pictures of the R50 detector; default: 800x1088')
+    parser.add_argument(
+        '--device', help='cpu or cuda; default: a GPU where there is one')
+    parser.add_argument(
+        '--data',
+        default='data/drawings22',
+        help='data folder whose images are loaded; default: data/drawings22')
+    parser.add_argument(
+        '--out', metavar='JSON', help='where to write all that was measured')
+    return parser.parse_args()
+
+
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def size(text: str) -> Tuple[int, int]:
+    height, width = map(positive, text.split('x'))
+    return height, width
+
+
+def benchmark(args: argparse.Namespace) -> int:
+    from mmengine.device import get_device
+
+    from custom.analysis.summary import print_table
+    from custom.benchmark.interpreter import describe, find_stock
+    from custom.benchmark.report import environment_lines, ratio_table, to_json
+    from custom.benchmark.settings import Settings
+    from custom.benchmark.suites import SUITES
+    from custom.datasets.folder import class_names
+    from custom.files import write_text
+    works = ALL if args.work == 'all' else (args.work, )
+    if 'data' in works:
+        class_names(args.data)  # now, not after an hour
+    stock = find_stock(args.against)
+    here = describe(sys.executable, ours=True)
+    settings = Settings(stock, args.device or get_device(), args.size,
+                        args.data, args.rounds)
+    for line in environment_lines(here, stock, settings.device):
+        print(line)
+
+    rows = []
+    for work in works:
+        measured = [*SUITES[work](settings)]
+        print_table(ratio_table(measured, work))
+        rows += measured
+        if args.out:
+            write_text(args.out, to_json(rows, here, settings))
+    differing = sum(1 for row in rows
+                    if row.agreement and not row.agreement.same)
+    if differing:
+        print(f'{differing} of {len(rows)} differ and were not timed')
+    return 1 if differing else 0
+
+
+def main() -> None:
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        sys.exit(benchmark(args))
+
+
+if __name__ == '__main__':
+    main()
