@@ -35,7 +35,12 @@ def run(tool: str, *words: str) -> None:
 
 
 def train(args: argparse.Namespace) -> None:
+    from mmengine.device import get_device
+
+    from custom.precision import has_bf16
     words = [args.config, '--data', args.data, '--work-dir', args.work_dir]
+    if has_bf16(get_device()):
+        words.append('--amp')
     if osp.exists(osp.join(args.work_dir, 'last_checkpoint')):
         words.append('--resume')
     run('train', *words)
