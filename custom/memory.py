@@ -1,5 +1,8 @@
-"""How the process keeps the memory of tensors between steps."""
+"""What is done to the memory of the whole process, for speed."""
+import contextlib
 import ctypes
+import gc
+from typing import Iterator
 
 # From malloc.h of glibc.
 _M_TRIM_THRESHOLD = -1
@@ -20,3 +23,21 @@ def keep_freed_memory() -> None:
         return
     mallopt(_M_MMAP_MAX, 0)
     mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+
+
+@contextlib.contextmanager
+def objects_that_stay() -> Iterator[None]:
+    """Keeps Python's garbage collector away from what is made inside.
+
+    The imports of MMDetection make a million objects that live on. The
+    collector would look through them again and again: importing ``custom``
+    took 4.3 s instead of 2.9.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if enabled:
+            gc.enable()

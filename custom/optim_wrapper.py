@@ -25,13 +25,18 @@ class Bf16OptimWrapper(OptimWrapper):
             yield
 
 
-def match_memory_format(optimizer: Optimizer) -> None:
-    """Lays the state of an optimiser out as its parameters are, in place.
+def adapt_loaded_state(optimizer: Optimizer) -> None:
+    """Fits the loaded state of an optimiser to this run, in place.
 
-    The fused optimisers of torch 2.13 walk parameter, gradient and state on
-    a CPU as if all had the same strides. State loaded from a run without
+    Whether the optimiser is fused was loaded too, from a run that may not
+    have been. And the fused ones of torch 2.13 walk parameter, gradient and
+    state on a CPU as if all had the same strides: state from a run without
     channels-last would be added to the wrong weights, silently.
     """
+    for group in optimizer.param_groups:
+        for key in ('fused', 'foreach'):
+            if key in optimizer.defaults:
+                group[key] = optimizer.defaults[key]
     for parameter, state in optimizer.state.items():
         for name, value in state.items():
             if (torch.is_tensor(value) and value.shape == parameter.shape

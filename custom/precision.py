@@ -16,7 +16,7 @@ def has_bf16(device: Union[str, torch.device]) -> bool:
     """
     if torch.device(device).type == 'cuda':
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    # Older torch has no such question; then float32 is right everywhere.
+    # An older torch cannot be asked; float32 is right everywhere.
     ask = getattr(torch.cpu, 'get_capabilities', dict)
     return any(ask().get(isa) for isa in ('avx512_bf16', 'amx_bf16'))
 

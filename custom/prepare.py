@@ -74,7 +74,7 @@ def prepare_test(cfg: Config,
                  checkpoint: str,
                  data: Optional[str] = None,
                  split: str = 'test',
-                 precision: str = 'auto') -> List[str]:
+                 precision: Optional[str] = None) -> List[str]:
     """Fits a config to a checkpoint and to the split that is measured.
 
     Args:
@@ -82,7 +82,8 @@ def prepare_test(cfg: Config,
         checkpoint: Path of the checkpoint to measure.
         data: A data folder, if not the config's own.
         split: ``train``, ``val`` or ``test``.
-        precision: As for :class:`custom.hooks.FastInferenceHook`.
+        precision: As for :class:`custom.hooks.FastInferenceHook`; by default
+            what the config says.
 
     Returns:
         Lines that tell what will be measured.
@@ -104,9 +105,11 @@ def prepare_test(cfg: Config,
         for key in ('data_root', 'ann_file', 'data_prefix'):
             cfg.test_dataloader.dataset[key] = other[key]
         cfg.test_evaluator.ann_file = osp.join(other.data_root, other.ann_file)
-    for hook in cfg.get('custom_hooks', ()):
-        if hook.type == 'FastInferenceHook':
-            hook.precision = precision
+    if precision is not None:
+        cfg.custom_hooks = [
+            hook for hook in cfg.get('custom_hooks', ())
+            if hook.type != 'FastInferenceHook'
+        ] + [dict(type='FastInferenceHook', precision=precision)]
     cfg.load_from = checkpoint
     return _prepare_data(cfg, classes, ('test', ))
 
@@ -154,13 +157,15 @@ def _require_resumable(checkpoint: dict, filename: str) -> None:
 
 
 def _use_mixed_precision(cfg: Config) -> str:
+    for key in ('loss_scale', 'dtype', 'use_fsdp'):  # of an AmpOptimWrapper
+        cfg.optim_wrapper.pop(key, None)
     if has_bf16(get_device()):
         cfg.optim_wrapper.type = 'Bf16OptimWrapper'
         return 'mixed precision: bfloat16'
     if not is_cuda_available():
-        raise InputError('--amp: this CPU has no bfloat16 instructions '
-                         '(avx512_bf16 or AMX), so it would be slower; train '
-                         'without it')
+        raise InputError('--amp: torch sees no bfloat16 instructions in this '
+                         'CPU (avx512_bf16 or AMX), so it would be slower; '
+                         'train without it')
     # float16 has few exponents: its gradients need scaling.
     cfg.optim_wrapper.type = 'AmpOptimWrapper'
     cfg.optim_wrapper.loss_scale = 'dynamic'

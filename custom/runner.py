@@ -12,7 +12,7 @@ from torch import nn
 from custom.errors import InputError
 from custom.models.prepare import prepare_model
 from custom.ops import ext
-from custom.optim_wrapper import match_memory_format
+from custom.optim_wrapper import adapt_loaded_state
 
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
@@ -50,7 +50,7 @@ class DetectionRunner(Runner):
     def build_model(self, model: Union[nn.Module, dict]) -> nn.Module:
         """Runner.build_model, in the memory format of ``channels_last``."""
         model = super().build_model(model)
-        prepare_model(model, self.cfg.get('channels_last', False))
+        prepare_model(model, self.cfg.get('channels_last', True))
         return model
 
     def test(self) -> dict:
@@ -62,7 +62,7 @@ class DetectionRunner(Runner):
         """Runner.resume; InputError if the weights are of another model."""
         self._all_weights = True
         super().resume(filename, *args, **kwargs)
-        match_memory_format(self.optim_wrapper.optimizer)
+        adapt_loaded_state(self.optim_wrapper.optimizer)
 
     def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
         """Runner.load_checkpoint, logging what MMEngine only prints."""

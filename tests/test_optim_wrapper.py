@@ -3,7 +3,7 @@ import torch
 from mmengine.optim import build_optim_wrapper
 from torch import nn
 
-from custom.optim_wrapper import match_memory_format
+from custom.optim_wrapper import adapt_loaded_state
 
 
 def make(channels_last, fused=True):
@@ -30,7 +30,7 @@ def resumed(mend):
     other.load_state_dict(conv.state_dict())
     other_optimizer.load_state_dict(optimizer.state_dict())
     if mend:
-        match_memory_format(other_optimizer)
+        adapt_loaded_state(other_optimizer)
     step(conv, optimizer)
     step(other, other_optimizer)
     return other.weight, conv.weight
@@ -44,6 +44,15 @@ def test_state_of_another_memory_format_is_laid_out_anew():
 def test_torch_mixes_weights_up_without_it():
     weight, expected = resumed(mend=False)
     assert (weight - expected).abs().max() > 1
+
+
+def test_a_fused_optimiser_stays_fused():
+    _, optimizer = make(True)
+    optimizer.load_state_dict(make(True, fused=None)[1].state_dict())
+    assert optimizer.param_groups[0]['fused'] is None
+
+    adapt_loaded_state(optimizer)
+    assert optimizer.param_groups[0]['fused'] is True
 
 
 @pytest.mark.parametrize('wrapper, dtype', [

@@ -24,8 +24,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
-        default='auto',
-        help='auto: bfloat16 on a CPU that has it, else float32')
+        help='auto: bfloat16 on a CPU that has it, else float32; default: '
+        'what the config says')
     parser.add_argument(
         '--cfg-options',
         nargs='+',

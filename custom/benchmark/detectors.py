@@ -1,4 +1,5 @@
 """Detectors to measure: their configs, weights, pictures and boxes."""
+import os.path as osp
 from typing import Callable, Dict, List, NamedTuple, Tuple, Union
 
 import torch
@@ -6,12 +7,13 @@ from mmdet.models.backbones.resnet import BasicBlock, Bottleneck
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from custom.benchmark.process import ROOT
 from custom.benchmark.workers.mmdet_work import batch, build_from
 from custom.config import load_config
 
 Size = Tuple[int, int]  # height, width
 
-_CONFIGS = 'configs/faster_rcnn/'
+_CONFIGS = osp.join(ROOT, 'configs/faster_rcnn/')
 R50 = _CONFIGS + 'faster-rcnn_r50_fpn_1x_drawings22.py'
 R18 = _CONFIGS + 'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py'
 
@@ -44,11 +46,10 @@ def detector_job(detector: Detector,
         change: Alters the model's config in place.
 
     Returns:
-        ``model`` and ``stock_model``, configs of the same detector, the
-        second in MMDetection's own types; ``optim_wrapper`` and
-        ``stock_optim_wrapper`` likewise; ``weights``; ``images``, uint8
-        (3, H, W) BGR; ``boxes`` (N, 4) xyxy pixels and ``labels`` (N, ) of
-        each image; ``rpn``, proposals before and after NMS.
+        ``model``, its config; ``optim_wrapper``, and ``stock_optim_wrapper``
+        that leaves the optimiser at its defaults; ``weights``; ``images``,
+        uint8 (3, H, W) BGR; ``boxes`` (N, 4) xyxy pixels and ``labels`` (N, )
+        of each image; ``rpn``, proposals before and after NMS.
     """
     cfg = load_config(detector.config)
     model = cfg.model.to_dict()
@@ -65,8 +66,6 @@ def detector_job(detector: Detector,
         kind=kind,
         device=device,
         model=model,
-        stock_model=_stock(model,
-                           ('MultiLevelRoIExtractor', 'SingleRoIExtractor')),
         optim_wrapper=wrapper,
         stock_optim_wrapper=dict(
             wrapper, optimizer=_plain_optimizer(wrapper['optimizer'])),
@@ -180,20 +179,6 @@ def _objects(size: Size, num_classes: int,
     corner = torch.rand((10, 2), generator=generator) * (sides - extent)
     labels = torch.randint(num_classes, (10, ), generator=generator)
     return torch.cat([corner, corner + extent], 1), labels
-
-
-def _stock(model: dict, renamed: Tuple[str, str]) -> dict:
-    """A copy of a model's config in MMDetection's own types."""
-    ours, theirs = renamed
-
-    def copy(node):
-        if isinstance(node, dict):
-            return {key: copy(value) for key, value in node.items()}
-        if isinstance(node, (list, tuple)):
-            return type(node)(map(copy, node))
-        return theirs if node == ours else node
-
-    return copy(model)
 
 
 def _plain_optimizer(optimizer: dict) -> dict:

@@ -11,7 +11,7 @@ from custom.errors import InputError
 
 _WORKERS = osp.join(osp.dirname(__file__), 'workers')
 # The folder that `custom` lies in: ours need not be installed.
-_ROOT = osp.dirname(osp.dirname(osp.dirname(osp.abspath(__file__))))
+ROOT = osp.dirname(osp.dirname(osp.dirname(osp.abspath(__file__))))
 
 
 class Side(NamedTuple):
@@ -53,7 +53,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                cwd=_ROOT if side.ours else folder,
+                cwd=ROOT if side.ours else folder,
                 env=environment(side.ours))
 
     def prepare(self) -> Any:
@@ -101,7 +101,7 @@ def script(name: str) -> str:
 def environment(ours: bool) -> dict:
     """Variables for a process of this project, or for one that must not find
     it, nor the settings that it makes at its import."""
-    variables = dict(os.environ, PYTHONPATH=_ROOT)
+    variables = dict(os.environ, PYTHONPATH=ROOT)
     if not ours:
         for name in ('PYTHONPATH', 'OMP_WAIT_POLICY'):
             variables.pop(name, None)

@@ -5,7 +5,7 @@ import time
 from typing import Iterator, List, Optional
 
 from custom.benchmark.measure import Row, say
-from custom.benchmark.process import environment
+from custom.benchmark.process import ROOT, environment
 from custom.benchmark.settings import Settings
 from custom.errors import InputError
 
@@ -43,7 +43,11 @@ def _row(work: str, ours: List[str], other: Optional[List[str]],
 def _wall_time(command: List[str], ours: bool) -> float:
     start = time.perf_counter()
     done = subprocess.run(
-        command, capture_output=True, text=True, env=environment(ours))
+        command,
+        capture_output=True,
+        text=True,
+        cwd=ROOT if ours else None,
+        env=environment(ours))
     seconds = time.perf_counter() - start
     if done.returncode:
         words = done.stderr.strip().splitlines() or ['no message']

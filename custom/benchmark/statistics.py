@@ -9,9 +9,6 @@ class Ratio(NamedTuple):
     low: float
     high: float
 
-    def __str__(self) -> str:
-        return f'{self.median:.2f} ({self.low:.2f} to {self.high:.2f})'
-
 
 def paired_ratio(ours: Sequence[float], other: Sequence[float]) -> Ratio:
     """The ratio of times that were taken in turns.

@@ -37,8 +37,11 @@ class FastInferenceHook(Hook):
         self._trained = model = runner.model
         if is_model_wrapper(model):
             model = model.module
-        runner.model = copy.deepcopy(model).eval()
-        prepare_for_inference(runner.model, self.dtype)
+        # Where activation_checkpointing or compile has replaced the forward
+        # of a module, a copy would run that of the original.
+        if not any('forward' in vars(module) for module in model.modules()):
+            runner.model = copy.deepcopy(model).eval()
+            prepare_for_inference(runner.model, self.dtype)
 
     def after_val_epoch(self, runner: Runner, metrics=None) -> None:
         runner.model = self._trained

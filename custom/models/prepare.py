@@ -1,10 +1,16 @@
 """What makes any MMDetection model fast, done to it once it is built."""
-from typing import Any
+import collections
+import functools
+from typing import Any, Callable, Iterator, Tuple
 
 import torch
 from mmcv.cnn import ConvModule
-from mmcv.cnn.utils import fuse_conv_bn
+from mmdet.models import ResNet, SingleRoIExtractor
+from mmdet.models.backbones.resnet import BasicBlock, Bottleneck
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from custom.models.roi_extractor import MultiLevelRoIExtractor
 
 # What a head of MMDetection turns its outputs into losses or boxes with.
 _DECODERS = ('loss_by_feat', 'loss_and_target', 'predict_by_feat')
@@ -13,9 +19,14 @@ _DECODERS = ('loss_by_feat', 'loss_and_target', 'predict_by_feat')
 def prepare_model(model: nn.Module, channels_last: bool = True) -> None:
     """Makes a model ready for training, validation or inference, in place.
 
-    Under autocast the outputs of its heads become float32, so that losses,
-    softmax and box arithmetic keep their digits; a box near 1000 pixels would
-    be rounded to 4 of them in bfloat16.
+    MMDetection's ``SingleRoIExtractor`` becomes ``MultiLevelRoIExtractor``,
+    which has the same parameters: it is faster, and keeps RoIs in float32
+    where the other rounds them to the type of the features.
+
+    Under autocast the outputs of heads become float32, so that the losses,
+    softmax and box arithmetic that follow keep their digits; a box near 1000
+    pixels would be rounded to 4 of them in bfloat16. What a head computes
+    within its ``forward``, as DETR does its boxes, stays in bfloat16.
 
     Args:
         model: A detector as built from a config.
@@ -24,9 +35,12 @@ def prepare_model(model: nn.Module, channels_last: bool = True) -> None:
             Weights alone decide: a convolution with such weights gives such
             features.
     """
-    if channels_last:
-        model.to(memory_format=torch.channels_last)
     for module in model.modules():
+        # Its subclasses may view a weight as they know it (ConvWS2d).
+        if channels_last and type(module) in (nn.Conv2d, nn.ConvTranspose2d):
+            module.to(memory_format=torch.channels_last)
+        if type(module) is SingleRoIExtractor:
+            module.__class__ = MultiLevelRoIExtractor
         if any(hasattr(module, name) for name in _DECODERS):
             module.register_forward_hook(_outputs_in_float32)
 
@@ -37,39 +51,85 @@ def prepare_for_inference(model: nn.Module, dtype: torch.dtype) -> None:
     Batch norms are folded into the convolutions before them. In bfloat16,
     convolutions and linear layers keep their weights in it, and every forward
     pass runs under autocast: the same results as autocast alone, which would
-    convert the weights for each image anew.
+    convert the weights for each image anew. The model must then be called as
+    a whole, not by its parts.
 
     Args:
-        model: A trained detector on its device, in eval mode.
+        model: A trained detector on its device, in eval mode; or what holds
+            one as its ``module``, for test time augmentation.
         dtype: torch.float32 or torch.bfloat16.
     """
-    if _can_fold(model):
-        fuse_conv_bn(model)
+    model = getattr(model, 'module', model)
+    for parent, conv, norm in [*_foldable(model)]:
+        children = parent._modules
+        children[conv] = fuse_conv_bn_eval(children[conv], children[norm])
+        children[norm] = nn.Identity()
     if dtype == torch.bfloat16:
         for module in model.modules():
             if type(module) in (nn.Conv2d, nn.Linear):
                 module.to(dtype)
         device = next(model.parameters()).device
-        model.forward = torch.autocast(device.type, dtype)(model.forward)
+        # Not a closure, which would run the original's weights in a copy.
+        model.forward = functools.partial(_under_autocast,
+                                          type(model).forward, device.type,
+                                          dtype, model)
+
+
+def _under_autocast(function: Callable, device: str, dtype: torch.dtype, *args,
+                    **kwargs) -> Any:
+    with torch.autocast(device, dtype):
+        return function(*args, **kwargs)
 
 
 def _outputs_in_float32(head: nn.Module, inputs: Any, outputs: Any) -> Any:
     if isinstance(outputs, Tensor):
         half = outputs.dtype in (torch.bfloat16, torch.float16)
         return outputs.float() if half else outputs
-    if isinstance(outputs, (list, tuple)):
+    if isinstance(outputs, dict):
+        return {
+            key: _outputs_in_float32(head, inputs, output)
+            for key, output in outputs.items()
+        }
+    if type(outputs) in (list, tuple):
         return type(outputs)(
             _outputs_in_float32(head, inputs, output) for output in outputs)
     return outputs
 
 
-def _can_fold(model: nn.Module) -> bool:
-    """Whether every batch norm stands after a convolution of its own.
+def _foldable(model: nn.Module) -> Iterator[Tuple[nn.Module, str, str]]:
+    """Batch norms that can be folded: parent, convolution's and norm's name.
 
-    Not so where one convolution serves several norms (RetinaSepBNHead), or
-    where the norm comes first; MMCV folds those too, and changes the results.
+    Only where the forward pass is known to run the two one after the other.
+    MMCV's ``fuse_conv_bn`` goes by the order of the children, and so changes
+    the results of blocks that run them otherwise.
     """
-    places = [id(m) for _, m in model.named_modules(remove_duplicate=False)]
-    return len(places) == len(set(places)) and not any(
-        isinstance(m, ConvModule) and m.order[0] == 'norm'
-        for m in model.modules())
+    uses = collections.Counter(
+        module for _, module in model.named_modules(remove_duplicate=False))
+    for parent in model.modules():
+        for conv, norm in _conv_then_norm(parent):
+            layers = parent._modules[conv], parent._modules[norm]
+            # A convolution may serve several norms (RetinaSepBNHead).
+            if (type(layers[0]) is nn.Conv2d
+                    and isinstance(layers[1],
+                                   (nn.BatchNorm2d, nn.SyncBatchNorm))
+                    and layers[1].affine and layers[1].track_running_stats
+                    and all(uses[layer] == 1 for layer in layers)):
+                yield parent, conv, norm
+
+
+def _conv_then_norm(parent: nn.Module) -> Iterator[Tuple[str, str]]:
+    """Names of children that run one directly after the other."""
+    run = type(parent).forward
+    if isinstance(parent, ConvModule):
+        if parent.with_norm and parent.order[:2] == ('conv', 'norm'):
+            yield 'conv', parent.norm_name
+    elif run is nn.Sequential.forward:
+        names = [*parent._modules]
+        yield from zip(names, names[1:])
+    elif run is BasicBlock.forward or run is Bottleneck.forward:
+        yield 'conv1', parent.norm1_name
+        yield 'conv2', parent.norm2_name
+        if run is Bottleneck.forward:
+            yield 'conv3', parent.norm3_name
+    elif run is ResNet.forward and not parent.deep_stem:
+        yield 'conv1', parent.norm1_name

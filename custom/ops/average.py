@@ -19,8 +19,7 @@ from custom.ops.gather import (check_rois, computing_dtype, flatten_map,
                                group_windows)
 
 # Bounds the memory of a chunk of RoIs: 2**20 pixels, each with an index and
-# a weight, are 8 MB, and 2**20 bins of four channels 16 MB. Blocks of less
-# than 32 MB are reused by the C library instead of being mapped anew.
+# a weight, are 8 MB, and 2**20 bins of four channels 16 MB.
 MAX_PIXELS = 2**20
 
 
@@ -98,9 +97,9 @@ def average_forward(features: Sequence[Tensor], rois: Tensor, levels: Tensor,
     bins = output.shape[2]
     chunks = _average_taps(rois, levels, [f.shape for f in features], scales,
                            options, bins * channels // 4)
-    for level, chunks in itertools.groupby(chunks, _level_of):
+    for level, of_level in itertools.groupby(chunks, _level_of):
         flat = flatten_map(features[level])
-        for taps in chunks:
+        for taps in of_level:
             begin = taps.per_bin.cumsum(0) - taps.per_bin
             pooled = _weighted_sums(taps.pixel, flat, begin, taps.weight)
             # While it is in the cache, transposed on the way.
@@ -129,12 +128,13 @@ def average_backward(grad_output: Tensor, rois: Tensor, levels: Tensor,
         rows = grad_output.flatten(2).transpose(1, 2).contiguous()
         rows = rows.view(-1, rows.shape[2])
         chunks = _average_taps(rois, levels, shapes, scales, options, 0)
-        for level, chunks in itertools.groupby(chunks, _level_of):
+        for level, of_level in itertools.groupby(chunks, _level_of):
             if not wanted[level]:
                 continue
             num, _, height, width = shapes[level]
             parts = (
-                _scatter(taps, rows, num * height * width) for taps in chunks)
+                _scatter(taps, rows, num * height * width)
+                for taps in of_level)
             grads[level] = functools.reduce(Tensor.add_,
                                             parts).to(grad_output.dtype)
     for level, (num, channels, height, width) in enumerate(shapes):

@@ -19,14 +19,16 @@ HALF = (torch.float16, torch.bfloat16)
 
 @functools.cache
 def has_torchvision() -> bool:
-    """Whether torchvision imports and has operators for CUDA."""
+    """Whether torchvision imports, with its compiled operators."""
     try:
         import torchvision  # noqa: F401
     except (ImportError, OSError, RuntimeError):
         # A build for another torch raises any of the three.
         return False
+    # A build for the CPU has nothing for a GPU to run.
+    key = 'CUDA' if torch.cuda.is_available() else 'CPU'
     return torch._C._dispatch_has_kernel_for_dispatch_key(
-        'torchvision::nms', 'CUDA')
+        'torchvision::nms', key)
 
 
 def choose(name: str, own: Callable, from_mmcv: Optional[Callable],

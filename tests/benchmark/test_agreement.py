@@ -44,10 +44,18 @@ def test_another_score():
     assert agreement == (False, '1/1 boxes, scores to 4.0e-01')
 
 
-def test_half_precision_is_told_not_refused():
-    agreement = near_detections(found(SUN), found((*TREE[:4], .65, 2.)))
+def test_rounding_is_told_not_refused():
+    moved = (*TREE[:4], .8, 1.)
+    agreement = near_detections(found(SUN, TREE), found(SUN, moved))
 
-    assert agreement == (True, '0/1 boxes, ranked scores to 2.5e-01')
+    assert agreement == (True, '1/2 boxes, ranked scores to 0.0e+00')
+
+
+def test_what_can_be_no_rounding_is_refused():
+    assert not near_detections(found(SUN), found((*SUN[:4], .6, 1.))).same
+    assert not near_detections(found(SUN), found(TREE)).same
+    assert not near_detections(found(
+        (*SUN[:4], math.nan, 1.)), found(SUN)).same
 
 
 def test_numbers_by_share_of_the_largest():

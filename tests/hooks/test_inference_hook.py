@@ -1,3 +1,4 @@
+import functools
 import logging
 from types import SimpleNamespace
 
@@ -30,6 +31,21 @@ def test_a_copy_is_evaluated_and_the_model_stays():
     assert isinstance(model[1], nn.BatchNorm2d)
     assert model[0].weight.dtype == torch.float32
     assert model.training
+
+
+def test_a_model_whose_forward_was_replaced_is_not_copied():
+    # As activation_checkpointing does: a copy would run, and change, the
+    # norms of the model itself.
+    hook, runner = FastInferenceHook('fp32'), make_runner()
+    model = runner.model
+    model[1].forward = functools.partial(nn.BatchNorm2d.forward, model[1])
+
+    hook.before_run(runner)
+    hook.before_val_epoch(runner)
+    assert runner.model is model
+    hook.after_val_epoch(runner)
+
+    assert runner.model is model
 
 
 def test_it_comes_between_weight_averages_and_checkpoints():

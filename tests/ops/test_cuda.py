@@ -37,27 +37,27 @@ def test_what_torchvision_does_otherwise_is_not_taken_from_it():
         assert cuda.choose(name, nms.nms, None, options) is nms.nms
 
 
-def test_the_choice_is_told():
-    for compiled, name in ((True, 'mmcv compiled'), (False, 'custom.ops')):
-        assert cuda.backend(compiled).endswith(name)
-        assert ('torchvision'
-                in cuda.backend(compiled)) == cuda.has_torchvision()
+def test_the_fallback_is_told():
+    assert cuda.backend(compiled=True).endswith('mmcv compiled')
+    assert cuda.backend(compiled=False).endswith('custom.ops')
 
 
-# torchvision's operators take tensors of the CPU too, so that where it is
-# installed they are checked without a GPU.
+# torchvision is optional. Its operators take tensors of the CPU too, so that
+# where it is installed they are checked without a GPU.
+with_torchvision = pytest.mark.skipif(
+    not cuda.has_torchvision(), reason='torchvision is not installed')
+
+
+@with_torchvision
 @pytest.mark.parametrize('dtype', (torch.float, torch.bfloat16))
 @pytest.mark.parametrize('sampling,aligned', CASES)
 def test_torchvision_roi_align_equals_ours(sampling, aligned, dtype):
-    if not cuda.has_torchvision():
-        return
     expected = pool(roi_align, sampling, aligned, dtype)
     torch.testing.assert_close(pool(cuda, sampling, aligned, dtype), expected)
 
 
+@with_torchvision
 def test_torchvision_nms_equals_ours():
-    if not cuda.has_torchvision():
-        return
     # IoU 3 / 10 in float32 is above the float64 0.3.
     boxes = torch.tensor([[0, 0, 10, 1.], [0, 0, 3, 1], [20, 0, 23, 1]])
     scores = torch.tensor([.7, .8, .9])

@@ -86,11 +86,12 @@ def test_mixed_precision(drawings, tmp_path):
         checkpoint = torch.load(tmp_path / 'epoch_1.pth', weights_only=False)
         assert {
             w.dtype
-            for w in checkpoint['state_dict'].values() if w.is_floating_point()
+            for w in checkpoint['state_dict'].values()
+            if w.is_floating_point()
         } == {torch.float32}
     else:
         assert done.returncode == 2
-        assert 'no bfloat16 instructions' in done.stderr
+        assert 'sees no bfloat16 instructions' in done.stderr
 
 
 def test_test_repeats_the_last_validation(trained, drawings):

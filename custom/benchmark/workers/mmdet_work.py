@@ -15,9 +15,9 @@ from mmengine.structures import InstanceData
 from torch import nn
 
 
-def build(job: dict, config: dict) -> nn.Module:
+def build(job: dict) -> nn.Module:
     """The job's model with the job's weights, in eval mode."""
-    model = build_from(config)
+    model = build_from(job['model'])
     model.load_state_dict(job['weights'])
     return model.to(job['device']).eval()
 

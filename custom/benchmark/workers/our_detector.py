@@ -9,7 +9,7 @@ from custom.models.prepare import prepare_for_inference, prepare_model
 
 
 def prepare(job: dict, options: dict) -> Callable[[], Any]:
-    model = build(job, job['model'])
+    model = build(job)
     prepare_model(model)
     if job['kind'] == 'infer':
         prepare_for_inference(model, getattr(torch, options['dtype']))

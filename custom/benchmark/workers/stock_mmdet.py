@@ -6,7 +6,7 @@ from protocol import serve
 
 
 def prepare(job: dict, options: dict) -> Callable[[], Any]:
-    model = build(job, job['stock_model'])
+    model = build(job)
     if job['kind'] == 'infer':
         return detection(model, job)
     return training(model, job, job['stock_optim_wrapper'])
