@@ -18,9 +18,12 @@ from torch import Tensor
 from custom.ops.gather import (check_rois, computing_dtype, flatten_map,
                                group_windows)
 
-# Bounds the memory of a chunk of RoIs: 2**20 pixels, each with an index and
-# a weight, are 8 MB, and 2**20 bins of four channels 16 MB.
-MAX_PIXELS = 2**20
+# Bound the memory of a chunk of RoIs: 2**18 pixels, each with an index and a
+# weight, are 2 MB, and 2**18 bins of four channels 4 MB. A chunk more costs
+# nothing in the forward pass, but a gradient of the whole map in the backward
+# pass.
+FORWARD_PIXELS = 2**18
+BACKWARD_PIXELS = 2**20
 
 
 class Options(NamedTuple):
@@ -96,7 +99,7 @@ def average_forward(features: Sequence[Tensor], rois: Tensor, levels: Tensor,
     output = output.view(len(output), channels, -1)
     bins = output.shape[2]
     chunks = _average_taps(rois, levels, [f.shape for f in features], scales,
-                           options, bins * channels // 4)
+                           options, FORWARD_PIXELS, bins * channels // 4)
     for level, of_level in itertools.groupby(chunks, _level_of):
         flat = flatten_map(features[level])
         for taps in of_level:
@@ -127,7 +130,8 @@ def average_backward(grad_output: Tensor, rois: Tensor, levels: Tensor,
     if grad_output.numel():
         rows = grad_output.flatten(2).transpose(1, 2).contiguous()
         rows = rows.view(-1, rows.shape[2])
-        chunks = _average_taps(rois, levels, shapes, scales, options, 0)
+        chunks = _average_taps(rois, levels, shapes, scales, options,
+                               BACKWARD_PIXELS)
         for level, of_level in itertools.groupby(chunks, _level_of):
             if not wanted[level]:
                 continue
@@ -200,13 +204,18 @@ def bilinear(place: Tensor, length) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     return low, high, (1. - weight_high) * inside, weight_high * inside
 
 
-def _average_taps(rois: Tensor, levels: Tensor, shapes: Sequence[torch.Size],
-                  scales: Sequence[float], options: Options,
-                  least: int) -> Iterator[_Taps]:
+def _average_taps(rois: Tensor,
+                  levels: Tensor,
+                  shapes: Sequence[torch.Size],
+                  scales: Sequence[float],
+                  options: Options,
+                  most: int,
+                  least: int = 0) -> Iterator[_Taps]:
     """The pixels and weights whose sum is average pooling, level by level.
 
     Args:
-        least: what a RoI costs at least of MAX_PIXELS.
+        most: pixels of a chunk, unless one RoI has more.
+        least: what a RoI counts for at least.
     """
     dtype = computing_dtype(rois)
     scale = torch.tensor(scales, dtype=dtype, device=rois.device)[levels]
@@ -238,7 +247,7 @@ def _average_taps(rois: Tensor, levels: Tensor, shapes: Sequence[torch.Size],
     num_bins = pooled_h * pooled_w
     per_bin = sizes.prod(0)
     begin = begin_y = begin_x = 0
-    chunks = list(_chunks(kinds, counts, num_bins, least))
+    chunks = list(_chunks(kinds, counts, num_bins, most, least))
     per_level = collections.Counter(chunk.level for chunk in chunks)
     for chunk in chunks:
         pixels, weights = [], []
@@ -263,15 +272,15 @@ def _level_of(taps: _Taps) -> int:
     return taps.level
 
 
-def _chunks(kinds: List[List[int]], counts: List[int], bins: int,
+def _chunks(kinds: List[List[int]], counts: List[int], bins: int, most: int,
             least: int) -> Iterator[_Chunk]:
-    """Packs RoIs of a level into chunks of MAX_PIXELS pixels, or of one RoI.
+    """Packs RoIs of a level into chunks of ``most`` pixels, or of one RoI.
 
     Args:
         kinds: level, rows and columns of pixels under a bin.
         counts: how many RoIs there are of each kind.
         bins: bins of a RoI.
-        least: what a RoI costs at least of MAX_PIXELS.
+        least: what a RoI counts for at least.
     """
     chunk, room = None, 0
     for (level, rows, columns), count in zip(kinds, counts):
@@ -280,7 +289,7 @@ def _chunks(kinds: List[List[int]], counts: List[int], bins: int,
             if chunk is None or room < cost or chunk.level != level:
                 if chunk is not None:
                     yield chunk
-                chunk, room = _Chunk(level, []), MAX_PIXELS
+                chunk, room = _Chunk(level, []), most
             num = min(count, max(1, room // cost))
             chunk.kinds.append((num, rows, columns))
             room -= num * cost
