@@ -2,7 +2,7 @@
 
 The protocol is that of Lin et al. 2014, "Microsoft COCO: Common Objects in
 Context", as pycocotools computes it: IoU 0.50 to 0.95, 100 boxes per image.
-faster-coco-eval gives the same numbers in a quarter of the time.
+faster-coco-eval gives the same numbers several times faster.
 """
 from os import PathLike
 from typing import Dict, List, NamedTuple, Optional, Sequence, Union
