@@ -42,10 +42,12 @@ def test_the_fallback_is_told():
     assert cuda.backend(compiled=False).endswith('custom.ops')
 
 
-# torchvision is optional. Its operators take tensors of the CPU too, so that
-# where it is installed they are checked without a GPU.
+# torchvision is optional, and its wheels do not import beside the CPU build of
+# torch that the tests install. Its operators take tensors of the CPU too, so
+# that where it does import the wrappers are checked without a GPU.
 with_torchvision = pytest.mark.skipif(
-    not cuda.has_torchvision(), reason='torchvision is not installed')
+    not cuda.has_torchvision(),
+    reason='needs torchvision, which fits only the torch it was built for')
 
 
 @with_torchvision
