@@ -36,8 +36,8 @@ def convert_voc(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from custom.datasets.class_map import class_list
-    from custom.datasets.records import require_free, write_folder
-    from custom.datasets.voc import read_voc
+    from custom.datasets.formats.records import require_free, write_folder
+    from custom.datasets.formats.voc import read_voc
     from custom.progress import track
 
     out = Path(args.out)

@@ -5,8 +5,8 @@ import pytest
 
 from custom.classes import NAMES
 from custom.datasets.folder import check_folder, class_names
-from custom.datasets.records import (Box, Record, group_by_content,
-                                     split_randomly, write_folder)
+from custom.datasets.formats.records import (Box, Record, group_by_content,
+                                             split_randomly, write_folder)
 from custom.errors import InputError
 
 

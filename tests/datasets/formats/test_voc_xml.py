@@ -1,6 +1,6 @@
 import pytest
 
-from custom.datasets.voc_xml import VocObject, read_voc_xml
+from custom.datasets.formats.voc_xml import VocObject, read_voc_xml
 from custom.errors import InputError
 
 

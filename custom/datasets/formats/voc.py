@@ -5,10 +5,10 @@ from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 from custom.datasets.annotations import OVERHANG, clip
 from custom.datasets.folder import SPLITS
+from custom.datasets.formats.records import (Box, Record, Splits,
+                                             group_by_content, split_randomly)
+from custom.datasets.formats.voc_xml import VocAnnotation, read_voc_xml
 from custom.datasets.photos import Photo, probe_all
-from custom.datasets.records import (Box, Record, Splits, group_by_content,
-                                     split_randomly)
-from custom.datasets.voc_xml import VocAnnotation, read_voc_xml
 from custom.errors import InputError
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff')

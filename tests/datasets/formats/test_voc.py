@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.datasets.records import Box
-from custom.datasets.voc import read_voc, turn_upright
+from custom.datasets.formats.records import Box
+from custom.datasets.formats.voc import read_voc, turn_upright
 from custom.errors import InputError
 from custom.image import read_image
 
