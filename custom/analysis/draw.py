@@ -53,6 +53,16 @@ def draw_detections(image: np.ndarray,
     return _draw(image, detections, tails, lang, names, fonts)
 
 
+def draw_truth(image: np.ndarray,
+               ground_truth: Sequence[Any],
+               lang: str = 'en',
+               names: Optional[Sequence[str]] = None,
+               fonts: Optional[Sequence[str]] = None) -> np.ndarray:
+    """:func:`draw_detections` of boxes that have no score."""
+    return _draw(image, ground_truth, [''] * len(ground_truth), lang, names,
+                 fonts)
+
+
 def draw_pair(image: np.ndarray,
               ground_truth: Sequence[Any],
               detections: Sequence[Any],
@@ -67,14 +77,34 @@ def draw_pair(image: np.ndarray,
         uint8 (H + caption, 2 * W + gap, 3), BGR.
     """
     names = _all_names(names, [*ground_truth, *detections])
-    truth = _draw(image, ground_truth, [''] * len(ground_truth), lang, names,
-                  fonts)
+    truth = draw_truth(image, ground_truth, lang, names, fonts)
     drawn = draw_detections(image, detections, lang, names, fonts)
-    left = _captioned(truth, f'ground truth ({len(ground_truth)})')
-    right = _captioned(drawn, f'prediction ({len(detections)})')
+    left = captioned(truth, f'ground truth ({len(ground_truth)})')
+    right = captioned(drawn, f'prediction ({len(detections)})')
     gap = np.full((left.shape[0], 2 * _line_width(image) + 2, 3), 255,
                   np.uint8)
     return np.hstack([left, gap, right])
+
+
+def captioned(image: np.ndarray, *lines: str) -> np.ndarray:
+    """The image under a white strip with a line of text, or several.
+
+    Lines too wide for the image are cut short.
+
+    Returns:
+        uint8 (H + strip, W, 3), BGR.
+    """
+    size = _text_size(image)
+    strip = Image.new('RGB', (image.shape[1], 2 * size * len(lines)), WHITE)
+    font = load_font(default_font(), size)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(strip).text(
+            (strip.width // 2, size + 2 * size * number),
+            _fit(Tag(line, ''), font, strip.width),
+            fill=BLACK,
+            font=font,
+            anchor='mm')
+    return np.vstack([np.asarray(strip), image])
 
 
 def contact_sheet(images: Sequence[np.ndarray],
@@ -204,19 +234,6 @@ def _fit(tag: Tag, font: Any, width: int) -> str:
             return text
         text = f'{tag.name[:end]}..{tag.tail}'
     return ''
-
-
-def _captioned(image: np.ndarray, caption: str) -> np.ndarray:
-    size = _text_size(image)
-    strip = Image.new('RGB', (image.shape[1], 2 * size), WHITE)
-    font = load_font(default_font(), size)
-    text = _fit(Tag(caption, ''), font, strip.width)
-    ImageDraw.Draw(strip).text((strip.width // 2, size),
-                               text,
-                               fill=BLACK,
-                               font=font,
-                               anchor='mm')
-    return np.vstack([np.asarray(strip), image])
 
 
 def _pixel_box(box: Sequence[float], image_size: Tuple[int, int]) -> Rect:

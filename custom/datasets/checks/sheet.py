@@ -1,0 +1,88 @@
+"""The first examples of each problem, drawn."""
+from itertools import groupby, islice
+from pathlib import Path
+from typing import List, Optional, Sequence
+
+import cv2
+import numpy as np
+
+from custom.analysis.draw import captioned, contact_sheet
+from custom.datasets.checks.problem import CODES, Problem
+from custom.datasets.folder import image_folder
+from custom.errors import InputError
+from custom.image import read_image
+
+_PER_CODE = 3
+_COLUMNS = 4
+_SIDE = 400
+_CELL = 480  # with the caption over it
+_RED, _GREY, _WHITE = (40, 40, 230), (190, 190, 190), (255, 255, 255)
+
+
+def problem_sheet(folder: Path,
+                  problems: Sequence[Problem]) -> Optional[np.ndarray]:
+    """Up to three examples of every code that shows in pictures.
+
+    Boxes that are wrong are red; an image that they stick out of has a grey
+    margin there. An image that can't be decoded is grey.
+
+    Args:
+        folder: The data set folder.
+        problems: In the order of the report, a code's together.
+
+    Returns:
+        uint8 (H, W, 3), BGR; None when no problem has an image.
+    """
+    shown = (problem for problem in problems if problem.images)
+    examples = [
+        _example(folder, problem)
+        for _, found in groupby(shown, key=lambda problem: problem.code)
+        for problem in islice(found, _PER_CODE)
+    ]
+    return contact_sheet(examples, _COLUMNS, _CELL) if examples else None
+
+
+def _example(folder: Path, problem: Problem) -> np.ndarray:
+    pictures = []
+    side = _SIDE // len(problem.images[:2])
+    for name in problem.images[:2]:
+        # The boxes are of the first.
+        boxes = [] if pictures else problem.boxes
+        try:
+            image = read_image(str(image_folder(folder) / name))
+        except InputError:
+            image, boxes = np.full((side, side, 3), _GREY, np.uint8), []
+        pictures.append(_with_boxes(image, boxes, side))
+    height = max(picture.shape[0] for picture in pictures)
+    row = np.hstack([
+        cv2.copyMakeBorder(picture, 0, height - picture.shape[0], 0, 0,
+                           cv2.BORDER_CONSTANT, None, _WHITE)
+        for picture in pictures
+    ])
+    side = (_SIDE - row.shape[1]) // 2
+    row = cv2.copyMakeBorder(row, 0, 0, side, side, cv2.BORDER_CONSTANT, None,
+                             _WHITE)
+    return captioned(row, f'{CODES[problem.code].severity}: {problem.code}',
+                     f'{problem.split} {problem.record}', problem.detail)
+
+
+def _with_boxes(image: np.ndarray, boxes: Sequence[List[float]],
+                side: int) -> np.ndarray:
+    height, width = image.shape[:2]
+    edges = np.nan_to_num([(x, y, x + w, y + h) for x, y, w, h in boxes])
+    edges = edges.reshape(-1, 4)
+    # As much of the outside as the farthest box needs, half a side at most.
+    limit = np.array([width, height]) // 2
+    margins = -edges[:, :2], edges[:, 2:] - (width, height)
+    (left, top), (right, bottom) = (
+        np.clip(m.max(0, initial=0), 0, limit).astype(int) for m in margins)
+    image = cv2.copyMakeBorder(image, top, bottom, left, right,
+                               cv2.BORDER_CONSTANT, None, _GREY)
+    scale = min(1.0, side / max(image.shape[:2]))
+    image = cv2.resize(
+        image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    last = image.shape[1] - 1, image.shape[0] - 1
+    corners = np.clip((edges + (left, top) * 2) * scale, 0, last * 2)
+    for x1, y1, x2, y2 in corners.round().astype(int).tolist():
+        cv2.rectangle(image, (x1, y1), (x2, y2), _RED, 2)
+    return image
