@@ -5,7 +5,8 @@ the checkpoint must be the same names in the same order.
 """
 import glob
 import os.path as osp
-from typing import List, Optional, Sequence
+from collections import defaultdict
+from typing import Dict, List, Optional, Sequence
 
 from mmdet.registry import DATASETS
 from mmengine.config import Config
@@ -13,7 +14,10 @@ from mmengine.device import get_device, is_cuda_available
 
 from custom import checkpoint as ckpt
 from custom.config import use_classes, use_data
-from custom.datasets.folder import check_folder, class_names
+from custom.datasets.checks.check import Report
+from custom.datasets.checks.problem import CODES, ERROR, WARNING
+from custom.datasets.checks.remembered import check_quickly
+from custom.datasets.folder import SplitSummary, annotation_file, class_names
 from custom.errors import InputError
 from custom.precision import has_bf16
 
@@ -22,7 +26,8 @@ def prepare_training(cfg: Config,
                      data: Optional[str] = None,
                      amp: bool = False,
                      resume: Optional[str] = None,
-                     auto_scale_lr: bool = False) -> List[str]:
+                     auto_scale_lr: bool = False,
+                     check: bool = True) -> List[str]:
     """Fits a config to its data set and to the command line.
 
     Args:
@@ -33,6 +38,7 @@ def prepare_training(cfg: Config,
             to start anew.
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
+        check: Check the data first, all but what takes decoding.
 
     Returns:
         Lines that tell what will be trained on.
@@ -49,7 +55,7 @@ def prepare_training(cfg: Config,
         use_data(cfg, data)
         use_classes(cfg, class_names(data))
     classes = config_classes(cfg)
-    lines = _prepare_data(cfg, classes, ('train', 'val'))
+    lines = _prepare_data(cfg, classes, ('train', 'val'), check)
     lines += _check_schedule(cfg)
     if amp:
         lines.append(_use_mixed_precision(cfg))
@@ -186,20 +192,58 @@ def _check_schedule(cfg: Config) -> List[str]:
     ]
 
 
-def _prepare_data(cfg: Config, classes: Sequence[str],
-                  loaders: Sequence[str]) -> List[str]:
-    lines = []
+def _prepare_data(cfg: Config,
+                  classes: Sequence[str],
+                  loaders: Sequence[str],
+                  check: bool = True) -> List[str]:
+    datasets: Dict[str, Dict[str, dict]] = defaultdict(dict)
     for loader in loaders:
         # A GPU copies from pinned memory faster; without one torch warns.
         cfg[f'{loader}_dataloader'].pin_memory = is_cuda_available()
         dataset = cfg[f'{loader}_dataloader'].dataset
         split = osp.splitext(osp.basename(dataset.ann_file))[0]
-        summary, = check_folder(dataset.data_root, classes, [split])
-        lines.append(
-            f'{split}: {summary.images} images, {summary.boxes} boxes of '
-            f'{len(classes)} classes; {summary.empty} images without a box, '
-            f'{summary.ignored} boxes to be ignored')
+        datasets[dataset.data_root][split] = dataset
+    if not check:
+        return ['the data was not checked']
+    lines = []
+    # Together where they are in one folder: an image may be in two of them.
+    for folder, of_split in datasets.items():
+        report = check_quickly(folder, classes, [*of_split])
+        _stop_at_errors(report)
+        for summary in report.splits:
+            lines.append(_kept_and_dropped(summary, of_split[summary.split]))
+        warnings = sum(CODES[problem.code].severity == WARNING
+                       for problem in report.problems)
+        if warnings:
+            lines.append(f'{warnings} warnings: python tools/check_dataset.py '
+                         f'{folder} shows them')
     return lines
+
+
+def _stop_at_errors(report: Report) -> None:
+    errors = [
+        problem for problem in report.problems
+        if CODES[problem.code].severity == ERROR
+    ]
+    if not errors:
+        return
+    first = errors[0]
+    others = f' ({len(errors) - 1} more errors)' if errors[1:] else ''
+    raise InputError(
+        f'{annotation_file(report.folder, first.split)}: {first.record}: '
+        f'{first.detail}{others} [{first.code}]; {CODES[first.code].cure}. '
+        f'"python tools/check_dataset.py {report.folder}" tells all of it and '
+        'with --fix writes a mended copy; "tools/train.py --no-check" trains '
+        'all the same')
+
+
+def _kept_and_dropped(summary: SplitSummary, dataset: dict) -> str:
+    filters = dataset.get('filter_cfg') or {}
+    dropped = summary.empty if filters.get('filter_empty_gt') else 0
+    return (f'{summary.split}: {summary.images - dropped} images kept, '
+            f'{summary.empty - dropped} of them without a box, {dropped} '
+            f'dropped; {summary.boxes - summary.ignored} boxes kept, '
+            f'{summary.ignored} ignored')
 
 
 def _last_checkpoint(work_dir: str) -> str:

@@ -28,6 +28,10 @@ def parse_args() -> argparse.Namespace:
         action='store_true',
         help='fit the learning rate to the batch even if the config does not')
     parser.add_argument(
+        '--no-check',
+        action='store_true',
+        help='train without the check of the data, errors or not')
+    parser.add_argument(
         '--cfg-options',
         nargs='+',
         default=[],
@@ -60,7 +64,8 @@ def train(args: argparse.Namespace) -> None:
             data=args.data,
             amp=args.amp,
             resume=args.resume,
-            auto_scale_lr=args.auto_scale_lr):
+            auto_scale_lr=args.auto_scale_lr,
+            check=not args.no_check):
         if os.environ.get('RANK', '0') == '0':  # one of several processes
             print(line)
     RUNNERS.build(cfg).train()

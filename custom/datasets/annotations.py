@@ -3,7 +3,7 @@
 Format: https://cocodataset.org/#format-data, boxes only.
 """
 import json
-import math
+import sys
 from os import PathLike
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Union
@@ -13,6 +13,9 @@ from custom.errors import InputError
 # Pixels a box may stick out of its image before it is an error: tools round
 # outwards, and a 640 pixel wide image with x2 = 640.4 is not a mistake.
 OVERHANG = 1.0
+# Of one annotation file: 16 million boxes, ten times COCO's. Read whole, it
+# would take some 20 GiB of memory.
+MAX_BYTES = 2 * 2**30
 
 
 def read_annotations(path: Union[str, PathLike]) -> dict:
@@ -34,10 +37,8 @@ def read_annotations(path: Union[str, PathLike]) -> dict:
         InputError: On the first problem, with a count of others like it.
     """
     path = Path(path)
-    data = _load(path)
-    for problems in (_malformed(data), _repeated_ids(data),
-                     _dangling_ids(data), _bad_boxes(data)):
-        raise_first(path, problems)
+    data = read_records(path)
+    raise_first(path, _bad_boxes(data))
     images = {image['id']: image for image in data['images']}
     for ann in data['annotations']:
         ann['bbox'] = clip(ann['bbox'], images[ann['image_id']])
@@ -45,6 +46,25 @@ def read_annotations(path: Union[str, PathLike]) -> dict:
         if not (_is_number(area) and area > 0):
             ann['area'] = ann['bbox'][2] * ann['bbox'][3]
         ann['iscrowd'] = int(bool(ann.get('iscrowd') or ann.get('ignore')))
+    return data
+
+
+def read_records(path: Path) -> dict:
+    """Reads a COCO JSON file: every record whole and every id good, boxes
+    four finite numbers whatever they are.
+
+    Returns:
+        ``images``, ``categories`` and ``annotations`` as they stand in the
+        file, with at least the keys of :func:`read_annotations` but ``area``
+        and ``iscrowd``.
+
+    Raises:
+        InputError: On the first problem, with a count of others like it.
+    """
+    data = _load(path)
+    for problems in (_malformed(data), _repeated_ids(data),
+                     _dangling_ids(data)):
+        raise_first(path, problems)
     return data
 
 
@@ -70,33 +90,65 @@ def clip(bbox: List[float], image: dict) -> Optional[List[float]]:
     return list(bbox) if inside else [x1, y1, x2 - x1, y2 - y1]
 
 
-def _load(path: Path) -> dict:
+def require_file(path: Path) -> None:
+    """Refuses an annotation file that can't be opened or is of absurd size.
+
+    Raises:
+        InputError: Tells which.
+    """
     try:
-        # utf-8-sig: some Windows editors put a byte order mark first.
-        data = json.loads(path.read_text(encoding='utf-8-sig'))
+        with open(path, 'rb'):
+            size = path.stat().st_size
     except OSError as error:
         raise InputError(
             f'{path}: cannot be read ({error.strerror}). Check the path, or '
             'make the data set with tools/convert_dataset.py.') from None
+    if size > MAX_BYTES:
+        raise InputError(
+            f'{path}: is {size / 2**30:.1f} GiB, more than the '
+            f'{MAX_BYTES / 2**30:.0f} GiB that annotations may take. Leave '
+            'masks out, or split the data set.')
+
+
+def not_json(path: Path, reason: object) -> InputError:
+    """What to raise for a file that is no JSON."""
+    return InputError(f'{path}: not JSON ({reason}). Export the annotations '
+                      'again as COCO JSON.')
+
+
+def no_list(path: Path, key: str) -> InputError:
+    """What to raise for a file without one of the three lists."""
+    return InputError(
+        f'{path}: has no list "{key}". A COCO file holds "images", '
+        '"annotations" and "categories"; export it again as COCO '
+        'object detection.')
+
+
+def empty_list(path: Path, key: str) -> InputError:
+    """What to raise for a file without images or categories."""
+    return InputError(f'{path}: "{key}" is empty. Add some, or export the '
+                      'annotations again.')
+
+
+def _load(path: Path) -> dict:
+    require_file(path)
+    try:
+        # utf-8-sig: some Windows editors put a byte order mark first.
+        data = json.loads(path.read_text(encoding='utf-8-sig'))
     except (ValueError, RecursionError) as error:
-        raise InputError(f'{path}: not JSON ({error}). Export the '
-                         'annotations again as COCO JSON.') from None
+        raise not_json(path, error) from None
     for key in _FIELDS:
         if not isinstance(data, dict) or not isinstance(data.get(key), list):
-            raise InputError(
-                f'{path}: has no list "{key}". A COCO file holds "images", '
-                '"annotations" and "categories"; export it again as COCO '
-                'object detection.')
+            raise no_list(path, key)
     for key in ('images', 'categories'):
         if not data[key]:
-            raise InputError(f'{path}: "{key}" is empty. Add some, or export '
-                             'the annotations again.')
+            raise empty_list(path, key)
     return data
 
 
 def _is_number(value: Any) -> bool:
     return (isinstance(value, (int, float)) and not isinstance(value, bool)
-            and math.isfinite(value))
+            and abs(value) <= sys.float_info.max)
 
 
 def _is_id(value: Any) -> bool:
@@ -138,20 +190,30 @@ _FIELDS: Dict[str, Dict[str, tuple]] = {
 }
 
 
+def faults(kind: str, record: Any) -> Iterator[str]:
+    """What is wrong with a record by itself, and how to mend it.
+
+    Args:
+        kind: ``'images'``, ``'annotations'`` or ``'categories'``.
+        record: Anything that stood in that list.
+    """
+    if not isinstance(record, dict):
+        yield f'is {record!r:.60}, not an object {{…}}.'
+        return
+    for key, (is_right, words) in _FIELDS[kind].items():
+        if key not in record:
+            yield f'has no "{key}". Add it: {words}.'
+        elif not is_right(record[key]):
+            yield f'has "{key}" {record[key]!r:.60}. It must be {words}.'
+
+
 def _malformed(data: dict) -> Iterator[str]:
-    for kind, fields in _FIELDS.items():
+    for kind in _FIELDS:
         for position, record in enumerate(data[kind]):
-            where = f'{kind}[{position}]'
-            if not isinstance(record, dict):
-                yield f'{where} is {record!r:.60}, not an object {{…}}.'
-                continue
-            where += f' (id {record["id"]!r})' if 'id' in record else ''
-            for key, (is_right, words) in fields.items():
-                if key not in record:
-                    yield f'{where} has no "{key}". Add it: {words}.'
-                elif not is_right(record[key]):
-                    yield (f'{where} has "{key}" {record[key]!r:.60}. It must '
-                           f'be {words}.')
+            for fault in faults(kind, record):
+                identified = isinstance(record, dict) and 'id' in record
+                name = f' (id {record["id"]!r})' if identified else ''
+                yield f'{kind}[{position}]{name} {fault}'
 
 
 def _repeated_ids(data: dict) -> Iterator[str]:
@@ -179,13 +241,16 @@ def _bad_boxes(data: dict) -> Iterator[str]:
     for ann in data['annotations']:
         image = images[ann['image_id']]
         x, y, w, h = ann['bbox']
+        overhang = max(-x, -y, x + w - image['width'], y + h - image['height'])
+        if w > 0 and h > 0 and overhang <= OVERHANG and clip(
+                ann['bbox'], image) is not None:
+            continue
         where = (f'annotation id {ann["id"]!r} on image '
                  f'"{image["file_name"]}" has box {ann["bbox"]}')
-        overhang = max(-x, -y, x + w - image['width'], y + h - image['height'])
         if w <= 0 or h <= 0:
             yield (f'{where}, which has no area. Boxes are [x, y, width, '
                    'height]; correct or delete this one.')
-        elif overhang > OVERHANG or clip(ann['bbox'], image) is None:
+        else:
             yield (f'{where}, which is outside the image of '
                    f'{image["width"]} x {image["height"]} pixels. Boxes are '
                    '[x, y, width, height] of the image as shown (rotated as '

@@ -11,6 +11,7 @@ from custom.datasets.annotations import raise_first, read_annotations
 from custom.datasets.class_map import (class_list, match_categories,
                                        unknown_class)
 from custom.datasets.photos import probe_all
+from custom.datasets.table import read_categories
 from custom.errors import InputError
 
 SPLITS = ('train', 'val', 'test')
@@ -48,7 +49,7 @@ def class_names(folder: Union[str, PathLike]) -> Tuple[str, ...]:
         InputError: No such folder, a bad annotation file, or one of the other
             splits has a class more or less.
     """
-    _require_folder(folder)
+    require_folder(folder)
     classes = _own_classes(annotation_file(folder, 'train'))
     for split in SPLITS[1:]:
         path = annotation_file(folder, split)
@@ -75,11 +76,12 @@ def check_folder(folder: Union[str, PathLike],
     Raises:
         InputError: On the first problem, with a count of others like it.
     """
-    _require_folder(folder)
+    require_folder(folder)
     return [_check_split(Path(folder), split, classes) for split in splits]
 
 
-def _require_folder(folder: Union[str, PathLike]) -> None:
+def require_folder(folder: Union[str, PathLike]) -> None:
+    """Raises InputError where the folder lacks one of its parts."""
     for part in (Path(folder), image_folder(folder),
                  annotation_file(folder, 'train').parent):
         if not part.is_dir():
@@ -96,13 +98,13 @@ def _require_folder(folder: Union[str, PathLike]) -> None:
 
 def _own_classes(path: Path) -> Tuple[str, ...]:
     categories = sorted(
-        read_annotations(path)['categories'],
+        read_categories(path),
         key=lambda c: (isinstance(c['id'], str), c['id']))
     return class_list(category['name'] for category in categories)
 
 
 def _differences(path: Path, classes: Sequence[str]) -> Iterator[str]:
-    names = [c['name'] for c in read_annotations(path)['categories']]
+    names = [c['name'] for c in read_categories(path)]
     for name in names:
         if match_class(name, classes) is None:
             yield (f'category {unknown_class(name, classes)} Its classes must '

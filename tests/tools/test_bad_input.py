@@ -73,11 +73,11 @@ def outside(root):
     (empty_folder, ['data: the folder is empty']),
     (not_json, ['train.json: not JSON']),
     (key_missing, ['val.json: annotations[0]', 'no "bbox"']),
-    (image_missing, ['val.json: image id', 'cannot be read']),
-    (image_cut_off, ['val.json: image id', 'cannot be decoded']),
+    (image_missing, ['val.json: image 3', '[image-missing]']),
+    (image_cut_off, ['val.json: image 3', '[image-truncated]']),
     (unknown_class, ['val.json: ', '"sunn"', '"sun"']),
-    (no_area, ['train.json: annotation id', 'no area']),
-    (outside, ['train.json: annotation id', 'outside the image']),
+    (no_area, ['train.json: annotation 1', '[box-empty]']),
+    (outside, ['train.json: annotation 1', '[box-outside]']),
 ])
 def test_bad_data(damage, words, drawings, tmp_path):
     root = tmp_path / 'data'

@@ -4,7 +4,7 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Set
 
 from custom.datasets.annotations import clip, faults
 from custom.datasets.checks.problem import Problem
-from custom.datasets.formats.voc import turn_upright
+from custom.datasets.formats.place import turn_upright
 from custom.datasets.photos import Photo
 
 # Of several boxes the last is left out.
@@ -96,26 +96,26 @@ class Mender:
         self._keep('annotations',
                    lambda ann: _get(ann, 'image_id') not in gone)
 
-    def number_categories(self, names: List[str]) -> None:
-        """Puts the categories in the order of ``names``, with ids from 1."""
-        ids = {name: number for number, name in enumerate(names, 1)}
-        by_name = {c['name']: c for c in self.data['categories']}
-        new = {c['id']: ids[c['name']] for c in self.data['categories']}
+    def take_categories(self, categories: List[dict]) -> None:
+        """Takes another split's categories, if they have the same names."""
+        ids = {c['name']: c['id'] for c in categories}
+        own = {c['id']: c['name'] for c in self.data['categories']}
+        if sorted(own.values()) != sorted(ids) or len(own) != len(categories):
+            return
         for ann in self.data['annotations']:
-            ann['category_id'] = new[ann['category_id']]
-        self.data['categories'] = [
-            dict(by_name[name], id=number) for name, number in ids.items()
-        ]
+            ann['category_id'] = ids[own[ann['category_id']]]
+        self.data['categories'] = [dict(c) for c in categories]
         self._note('class-order', 'categories', 'numbered as in train')
+
+    def sound(self, kind: str) -> List[dict]:
+        """The records of a list that lack nothing by themselves."""
+        return [r for r in self.data[kind] if not any(faults(kind, r))]
 
     def _note(self, code: str, record: str, what: str) -> None:
         self.changes.append(Change(code, self.split, record, what))
 
     def _keep(self, kind: str, wanted: Callable[[Any], bool]) -> None:
         self.data[kind] = [r for r in self.data[kind] if wanted(r)]
-
-    def _sound(self, kind: str) -> List[dict]:
-        return [r for r in self.data[kind] if not any(faults(kind, r))]
 
     def _set_box(self, code: str, ann: dict, bbox: List[float]) -> None:
         self._note(code, _name(ann), f'box {ann["bbox"]} is now {bbox}')
@@ -125,8 +125,8 @@ class Mender:
         ann.pop('segmentation', None)
 
     def _convert(self, code: str, convert: Callable) -> None:
-        images = {image['id']: image for image in self._sound('images')}
-        for ann in self._sound('annotations'):
+        images = {image['id']: image for image in self.sound('images')}
+        for ann in self.sound('annotations'):
             image = images.get(ann['image_id'])
             if image is not None:
                 self._set_box(
@@ -135,9 +135,9 @@ class Mender:
 
     def _fit_to_photos(self, problems: List[Problem]) -> Set[str]:
         """Returns the images that no turn and no scale makes fit."""
-        images = {i['file_name']: i for i in self._sound('images')}
+        images = {i['file_name']: i for i in self.sound('images')}
         boxes = defaultdict(list)
-        for ann in self._sound('annotations') if problems else ():
+        for ann in self.sound('annotations') if problems else ():
             boxes[ann['image_id']].append(ann)
         misfits = set()
         for problem in problems:
@@ -158,15 +158,12 @@ class Mender:
                 if problem.code == 'image-size':
                     bbox = [value * scale for value in ann['bbox']]
                 else:
-                    x, y, w, h = ann['bbox']
-                    x1, y1, x2, y2 = turn_upright((x, y, x + w, y + h), *old,
-                                                  photo.orientation)
-                    bbox = [x1, y1, x2 - x1, y2 - y1]
+                    bbox = turn_upright(ann['bbox'], *old, photo.orientation)
                 self._set_box(problem.code, ann, bbox)
         return misfits
 
     def _clip(self, problems: List[Problem]) -> None:
-        images = {image['id']: image for image in self._sound('images')}
+        images = {image['id']: image for image in self.sound('images')}
         for problem in problems:
             ann = self.data['annotations'][problem.annotations[0]]
             bbox = clip(ann['bbox'], images[ann['image_id']])
@@ -193,12 +190,12 @@ class Mender:
                 if fault:
                     self._note('record-malformed', f'{kind}[{position}]',
                                f'left out, it {fault}')
-            self.data[kind] = self._sound(kind)
+            self.data[kind] = self.sound(kind)
 
     def _part_repeated_ids(self) -> None:
         for kind, name in (('images', 'file_name'), ('categories', 'name')):
             names = defaultdict(set)
-            for record in self._sound(kind):
+            for record in self.sound(kind):
                 names[record['id']].add(record[name])
             several = [n for n in names.values() if len(n) > 1]
             if kind == 'images':
@@ -211,7 +208,7 @@ class Mender:
         self._number_repeated_annotations()
 
     def _number_repeated_annotations(self) -> None:
-        annotations = self._sound('annotations')
+        annotations = self.sound('annotations')
         fresh = 1 + max(
             (a['id'] for a in annotations if isinstance(a['id'], int)),
             default=0)
@@ -226,7 +223,7 @@ class Mender:
     def _join_repeated_images(self) -> None:
         first: Dict[str, Any] = {}
         joined = {}
-        for image in self._sound('images'):
+        for image in self.sound('images'):
             kept = first.setdefault(image['file_name'], image['id'])
             if kept != image['id']:
                 joined[image['id']] = kept
@@ -234,7 +231,7 @@ class Mender:
                            f'image {image["id"]!r} "{image["file_name"]}"',
                            f'joined to image {kept!r}')
         self._keep('images', lambda image: _get(image, 'id') not in joined)
-        for ann in self._sound('annotations'):
+        for ann in self.sound('annotations'):
             ann['image_id'] = joined.get(ann['image_id'], ann['image_id'])
 
 

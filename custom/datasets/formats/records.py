@@ -1,34 +1,71 @@
-"""What every importer makes, and how it becomes a data set folder."""
+"""What every importer makes: records of images and boxes, in splits."""
 import hashlib
-import json
-import os
-import random
-import shutil
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, NamedTuple, Sequence
+from types import MappingProxyType
+from typing import (Any, Dict, Iterable, List, Mapping, NamedTuple, Optional,
+                    Sequence)
 
-from custom.classes import match_class
-from custom.datasets.folder import SPLITS, annotation_file, image_folder
-from custom.errors import InputError
+# Of the images, for val and for test each, unless the caller says otherwise.
+FRACTION = 0.15
+# What files and folders of other makers call the splits.
+SPLIT_WORDS = dict(
+    train='train',
+    training='train',
+    val='val',
+    valid='val',
+    validation='val',
+    test='test',
+    testing='test')
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Box(NamedTuple):
     """One object: its class name as found, xywh in float pixels of the image
-    as decoded, and whether its annotator called it difficult."""
+    as decoded, whether it is a crowd (a region that is neither object nor
+    background), and further keys for its COCO annotation, such as
+    ``difficult`` or ``segmentation``. An ``area`` there is the object's own,
+    else the box's is written."""
     name: str
     xywh: List[float]
-    difficult: bool = False
+    crowd: bool = False
+    extra: Mapping[str, Any] = _NOTHING
 
 
 class Record(NamedTuple):
-    """One image file with its size as decoded, in pixels, and its boxes."""
+    """One image file with its size as decoded, in pixels, and its boxes.
+
+    ``file_name`` is what the image is called in the data set, with ``/``
+    before sub-folders; '' for the name of the file, without its folder.
+    ``extra`` has further keys for its COCO record, such as ``license``.
+    """
     image: Path
     width: int
     height: int
     boxes: List[Box]
+    file_name: str = ''
+    extra: Mapping[str, Any] = _NOTHING
+
+    @property
+    def name(self) -> str:
+        """What the image is called in the data set."""
+        return self.file_name or self.image.name
 
 
 Splits = Dict[str, List[Record]]
+
+
+class Import(NamedTuple):
+    """What an importer found.
+
+    ``classes`` are the class names in the order of the source, also those
+    without a box; None where a source has no such list. ``notes`` counts what
+    an owner of the data should know, by a sentence that follows the number,
+    such as "boxes clipped to their image".
+    """
+    splits: Splits
+    classes: Optional[Sequence[str]]
+    notes: Dict[str, int]
 
 
 def group_by_content(records: Iterable[Record]) -> List[List[Record]]:
@@ -37,139 +74,17 @@ def group_by_content(records: Iterable[Record]) -> List[List[Record]]:
     Collections from the web repeat pictures under several names; one copy to
     train on and one to test on would flatter the scores.
     """
-    groups: Dict[tuple, List[Record]] = {}
+    by_size: Dict[int, List[Record]] = {}
     for record in records:
-        content = record.image.read_bytes()
-        key = len(content), hashlib.blake2b(content).digest()
-        groups.setdefault(key, []).append(record)
+        by_size.setdefault(record.image.stat().st_size, []).append(record)
+    groups: Dict[tuple, List[Record]] = {}
+    for size, same in by_size.items():
+        for record in same:
+            # Few files have another's size: most need not be read.
+            key = (size, _digest(record.image) if same[1:] else b'')
+            groups.setdefault(key, []).append(record)
     return list(groups.values())
 
 
-def split_randomly(groups: Sequence[List[Record]],
-                   val_fraction: float,
-                   test_fraction: float,
-                   seed: int = 0) -> Splits:
-    """Shuffles the records into splits; the same records, the same splits.
-
-    A split with a fraction above 0 gets one record at least; one with
-    fraction 0 isn't made.
-
-    Args:
-        groups: Lists of records that must stay in one split.
-        val_fraction: Part of the records for val.
-        test_fraction: Part of the records for test.
-        seed: Of the shuffle.
-
-    Raises:
-        InputError: The fractions or the number of records leave nothing to
-            train on.
-    """
-    fractions = dict(val=val_fraction, test=test_fraction)
-    if min(fractions.values()) < 0 or sum(fractions.values()) >= 1:
-        raise InputError(
-            f'the fractions for val ({val_fraction}) and test '
-            f'({test_fraction}) must be 0 or more and leave something to '
-            'train on. Choose smaller ones.')
-    total = sum(map(len, groups))
-    rest = sorted(groups, key=lambda group: group[0].image.name)
-    random.Random(seed).shuffle(rest)
-    splits: Splits = {split: [] for split in SPLITS}
-    for split, fraction in fractions.items():
-        size = max(1, round(fraction * total)) if fraction else 0
-        while rest and len(splits[split]) < size:
-            splits[split] += rest.pop()
-    splits['train'] = [record for group in rest for record in group]
-    wanted = ['train', *(split for split in fractions if fractions[split])]
-    if not all(splits[split] for split in wanted):
-        raise InputError(
-            f'{total} images are too few for {", ".join(wanted)}. Add some, '
-            'or give the fraction 0 to one of them.')
-    return {
-        split: sorted(splits[split], key=lambda record: record.image.name)
-        for split in wanted
-    }
-
-
-def write_folder(out: Path,
-                 splits: Splits,
-                 classes: Sequence[str],
-                 track: Callable[[Sequence], Iterable] = iter) -> None:
-    """Writes a data set folder, whole or not at all.
-
-    Args:
-        out: The folder to make; it must not exist or be empty.
-        splits: The records of each split. Images are copied.
-        classes: Class names that all boxes' names mean; categories get the
-            ids 1, 2, … in this order.
-        track: Passes the records on while it shows progress.
-
-    Raises:
-        InputError: ``out`` holds something, two images have one name, or the
-            disk doesn't take it.
-    """
-    out = Path(out).resolve()
-    require_free(out)
-    _require_distinct_names(splits)
-    part = out.with_name(f'.{out.name}.{os.getpid()}.part')
-    try:
-        image_folder(part).mkdir(parents=True)
-        annotation_file(part, 'train').parent.mkdir()
-        for record in track([r for split in splits.values() for r in split]):
-            shutil.copyfile(record.image,
-                            image_folder(part) / record.image.name)
-        for split, records in splits.items():
-            annotation_file(part, split).write_text(
-                json.dumps(_as_coco(records, classes), ensure_ascii=False),
-                encoding='utf-8')
-        if out.exists():
-            out.rmdir()
-        os.replace(part, out)
-    except OSError as error:
-        raise InputError(f'{out}: cannot be written ({error.strerror}). Make '
-                         'room or choose another folder.') from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def require_free(out: Path) -> None:
-    """Raises InputError when ``out`` exists and isn't an empty folder."""
-    if out.is_dir() and any(out.iterdir()) or out.is_file():
-        raise InputError(f'{out}: exists and is not empty. Remove it or '
-                         'choose another folder.')
-
-
-def _require_distinct_names(splits: Splits) -> None:
-    seen: Dict[str, Path] = {}
-    for records in splits.values():
-        for record in records:
-            # Not every disk tells A.jpg from a.jpg.
-            name = record.image.name.casefold()
-            if name in seen:
-                raise InputError(
-                    f'{record.image}: annotated twice, or it has the name of '
-                    f'{seen[name]}. Remove or rename one of them.')
-            seen[name] = record.image
-
-
-def _as_coco(records: Sequence[Record], classes: Sequence[str]) -> dict:
-    images, annotations = [], []
-    for image_id, record in enumerate(records, 1):
-        images.append(
-            dict(
-                id=image_id,
-                file_name=record.image.name,
-                width=record.width,
-                height=record.height))
-        for box in record.boxes:
-            name = match_class(box.name, classes)
-            annotations.append(
-                dict(
-                    id=len(annotations) + 1,
-                    image_id=image_id,
-                    category_id=classes.index(name) + 1,
-                    bbox=box.xywh,
-                    area=box.xywh[2] * box.xywh[3],
-                    iscrowd=0,
-                    difficult=int(box.difficult)))
-    categories = [dict(id=i, name=name) for i, name in enumerate(classes, 1)]
-    return dict(images=images, annotations=annotations, categories=categories)
+def _digest(path: Path) -> bytes:
+    return hashlib.blake2b(path.read_bytes()).digest()

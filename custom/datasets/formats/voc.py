@@ -1,50 +1,42 @@
 """Pascal VOC folders into records."""
 from collections import Counter, defaultdict
-from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Tuple, Union
+from pathlib import Path, PurePosixPath
+from typing import Dict, List, Optional, Tuple, Union
 
-from custom.datasets.annotations import OVERHANG, clip
 from custom.datasets.folder import SPLITS
-from custom.datasets.formats.records import (Box, Record, Splits,
-                                             group_by_content, split_randomly)
-from custom.datasets.formats.voc_xml import VocAnnotation, read_voc_xml
+from custom.datasets.formats.assemble import complete_splits
+from custom.datasets.formats.place import fit, must_turn, turn_upright
+from custom.datasets.formats.records import SPLIT_WORDS, Box, Import, Record
+from custom.datasets.formats.voc_xml import (VocAnnotation, VocObject,
+                                             read_voc_xml)
 from custom.datasets.photos import Photo, probe_all
 from custom.errors import InputError
-
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff')
-# Of the images, for val and for test each, unless the caller says otherwise.
-FRACTION = 0.15
-
-_XYXY = Tuple[float, float, float, float]
-
-
-class VocImport(NamedTuple):
-    """``notes`` counts what an owner of the data should know, by a sentence
-    that follows the number, such as "boxes clipped to their image"."""
-    splits: Splits
-    notes: Dict[str, int]
+from custom.media import IMAGE_SUFFIXES
 
 
 def read_voc(src: Union[str, Path],
              val_fraction: Optional[float] = None,
-             test_fraction: Optional[float] = None) -> VocImport:
+             test_fraction: Optional[float] = None) -> Import:
     """Reads a Pascal VOC folder.
 
     ``src`` holds ``Annotations`` (or ``annotations``) beside ``JPEGImages``
-    (or ``images``), or XML files beside the images. The image of an
-    annotation is the one of the same name, since VOC's split files go by it;
-    failing that, the one that its ``<filename>`` tells.
+    (or ``images``), or XML files beside the images; sub-folders are the same
+    in both, and are kept. The image of an annotation is the one of the same
+    name, since VOC's split files go by it; failing that, the one that its
+    ``<filename>`` tells.
 
     Boxes end up on the image as decoded. When a photo has an EXIF rotation
     and its annotation gives the size of the unrotated pixels, the boxes are
-    rotated along. Boxes are clipped to their image.
+    rotated along. Boxes are clipped to their image. ``difficult``,
+    ``truncated``, ``occluded`` and ``pose`` are kept beside them.
 
     Args:
         src: The folder.
         val_fraction: Split at random, this part for val; 0.15 if only the
             other fraction is given. With neither given, the split files
-            ``ImageSets/Main/{train,val,test}.txt`` are followed where they
-            are, and the fractions are 0.15 and 0.15 where they aren't.
+            ``ImageSets/Main/{train,val,test}.txt`` are followed, or else
+            folders named so that hold all annotations, and what is missing
+            is made with 0.15.
         test_fraction: Likewise for test.
 
     Returns:
@@ -58,58 +50,31 @@ def read_voc(src: Union[str, Path],
     annotations, images = _layout(src)
     at_random = val_fraction is not None or test_fraction is not None
     lists = None if at_random else _split_lists(src)
-    paths = sorted(annotations.glob('*.xml'))
+    paths = sorted(annotations.rglob('*.xml'))
     if not paths:
         raise InputError(
             f'{annotations}: no .xml file. Give the folder that holds '
             'Annotations/ and JPEGImages/, or XML files beside images.')
     notes = Counter()
     if lists is not None:
-        by_name = {path.stem: path for path in paths}
+        by_name = {_key(path, annotations): path for path in paths}
         wanted = _resolve(lists, by_name)
         notes['annotations in no split file, left out'] = (
             len(paths) - len(wanted))
         paths = sorted(wanted)
-    records = _records(paths, images, notes)
+    records = _records(paths, annotations, images, notes)
     if not any(record.boxes for record in records.values()):
         raise InputError(f'{annotations}: no annotation has an <object>. '
                          'Draw boxes first.')
     if lists is None:
-        val, test = (
-            FRACTION if given is None else given
-            for given in (val_fraction, test_fraction))
-        groups = group_by_content(records.values())
-        notes['images repeat another, and are in its split'] = (
-            len(records) - len(groups))
-        splits = split_randomly(groups, val, test)
+        found = _by_folder(records, annotations)
+        splits = complete_splits(found, val_fraction, test_fraction, notes)
     else:
         splits = {
             split: [records[by_name[name]] for name in names]
             for split, names in lists.items()
         }
-    return VocImport(splits, {k: n for k, n in notes.items() if n})
-
-
-def turn_upright(xyxy: _XYXY, width: int, height: int,
-                 orientation: int) -> _XYXY:
-    """A box on stored pixels as a box on the photo as shown.
-
-    Args:
-        xyxy: Edges in pixels of the stored image.
-        width: Of the stored image.
-        height: Of the stored image.
-        orientation: EXIF value 5 to 8, those that swap the axes.
-
-    Returns:
-        Edges in pixels of the image that is ``height`` wide and ``width``
-        high.
-    """
-    x1, y1, x2, y2 = xyxy
-    if orientation in (6, 7):
-        y1, y2 = height - y2, height - y1
-    if orientation in (7, 8):
-        x1, x2 = width - x2, width - x1
-    return y1, x1, y2, x2
+    return Import(splits, None, {k: n for k, n in notes.items() if n})
 
 
 def _layout(src: Path) -> Tuple[Path, Path]:
@@ -167,7 +132,22 @@ def _resolve(lists: Dict[str, List[str]], by_name: Dict[str,
     return [by_name[name] for name in split_of]
 
 
-def _records(paths: List[Path], folder: Path,
+def _key(path: Path, folder: Path) -> str:
+    """What names an annotation and its image: ``a``, ``sub/a``."""
+    return path.relative_to(folder).with_suffix('').as_posix()
+
+
+def _by_folder(records: Dict[Path, Record],
+               annotations: Path) -> Dict[str, List[Record]]:
+    """The splits that the folders tell; all for train where they don't."""
+    found = defaultdict(list)
+    for path, record in records.items():
+        folder = path.relative_to(annotations).parts[0].lower()
+        found[SPLIT_WORDS.get(folder)].append(record)
+    return dict(train=list(records.values())) if None in found else found
+
+
+def _records(paths: List[Path], annotations: Path, folder: Path,
              notes: Counter) -> Dict[Path, Record]:
     errors: List[InputError] = []
     files = _image_files(folder)
@@ -175,7 +155,9 @@ def _records(paths: List[Path], folder: Path,
     for path in paths:
         try:
             annotation = read_voc_xml(path)
-            found.append((annotation, _image_of(annotation, folder, files)))
+            key = _key(path, annotations)
+            found.append((annotation, _image_of(annotation, key, folder,
+                                                files)))
         except InputError as error:
             errors.append(error)
     records = {}
@@ -185,8 +167,9 @@ def _records(paths: List[Path], folder: Path,
             if isinstance(photo, InputError):
                 raise InputError(f'{annotation.path}: {photo}.')
             boxes = _boxes(annotation, photo, notes)
-            records[annotation.path] = Record(image, photo.width, photo.height,
-                                              boxes)
+            records[annotation.path] = Record(
+                image, photo.width, photo.height, boxes,
+                image.relative_to(folder).as_posix())
         except InputError as error:
             errors.append(error)
     if errors:
@@ -201,17 +184,21 @@ def _records(paths: List[Path], folder: Path,
 
 def _image_files(folder: Path) -> Dict[str, List[Path]]:
     files = defaultdict(list)
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.rglob('*')):
         if path.suffix.lower() in IMAGE_SUFFIXES:
-            files[path.stem].append(path)
+            files[_key(path, folder)].append(path)
     return files
 
 
-def _image_of(annotation: VocAnnotation, folder: Path,
+def _image_of(annotation: VocAnnotation, key: str, folder: Path,
               files: Dict[str, List[Path]]) -> Path:
     # Windows tools write whole paths with backslashes.
     filename = annotation.filename.replace('\\', '/').rsplit('/', 1)[-1]
-    for name in (annotation.path.stem, Path(filename).stem):
+    stem = Path(filename).stem
+    names = [key]
+    if stem:
+        names += [(PurePosixPath(key).parent / stem).as_posix(), stem]
+    for name in names:
         candidates = files.get(name, [])
         exact = [path for path in candidates if path.name == filename]
         if exact or len(candidates) == 1:
@@ -222,51 +209,41 @@ def _image_of(annotation: VocAnnotation, folder: Path,
                 f'{", ".join(path.name for path in candidates)} in {folder}. '
                 'Leave one of them there.')
     raise InputError(
-        f'{annotation.path}: no image {annotation.path.stem}.* or '
-        f'"{filename}" in {folder}. Put it there, or remove the annotation.')
+        f'{annotation.path}: no image {key}.* or "{filename}" in {folder}. '
+        'Put it there, or remove the annotation.')
 
 
 def _boxes(annotation: VocAnnotation, photo: Photo,
            notes: Counter) -> List[Box]:
     shown = (photo.width, photo.height)
-    stored = shown[::-1] if photo.orientation >= 5 else shown
     size = annotation.size or shown
-    if size not in (shown, stored):
+    turn = must_turn(size, photo, notes)
+    if turn is None:
         raise InputError(
             f'{annotation.path}: is for an image of {size[0]} x {size[1]} '
             f'pixels, but the image has {shown[0]} x {shown[1]}. The boxes '
             'would be elsewhere; find the image that was annotated, or '
             'correct <size>.')
-    turn = size != shown
-    if turn:
-        notes['photos whose boxes were rotated as their EXIF says'] += 1
-    elif photo.orientation > 1 and stored == shown:
-        notes['photos turned by EXIF to the same size: look whether their '
-              'boxes fit'] += 1
     boxes = []
     for obj in annotation.objects:
-        xyxy = (
-            turn_upright(obj.xyxy, *stored, photo.orientation)
-            if turn else obj.xyxy)
-        boxes.append(
-            Box(obj.name, _inside(xyxy, shown, annotation, obj.name, notes),
-                obj.difficult))
-        notes['boxes marked difficult, kept as any other'] += obj.difficult
-    notes['images without objects'] += not boxes
+        x1, y1, x2, y2 = obj.xyxy
+        xywh = [x1, y1, x2 - x1, y2 - y1]
+        if turn:
+            xywh = turn_upright(xywh, *size, photo.orientation)
+        boxes.append(_box(obj, xywh, photo, annotation.path, notes))
+    notes['images without a box, kept as background'] += not boxes
     return boxes
 
 
-def _inside(xyxy: _XYXY, size: Tuple[int, int], annotation: VocAnnotation,
-            name: str, notes: Counter) -> List[float]:
-    x1, y1, x2, y2 = xyxy
-    width, height = size
-    xywh = clip([x1, y1, x2 - x1, y2 - y1], dict(width=width, height=height))
-    if xywh is None:
+def _box(obj: VocObject, xywh: List[float], photo: Photo, path: Path,
+         notes: Counter) -> Box:
+    inside = fit(xywh, photo, notes)
+    if inside is None:
+        x, y, w, h = xywh
         raise InputError(
-            f'{annotation.path}: the box of "{name}", {x1:g}, {y1:g} to '
-            f'{x2:g}, {y2:g}, is outside the image of {width} x {height} '
-            'pixels. Draw it again or delete it.')
-    # Tools that count from 0 end up one pixel out: nothing to report.
-    if max(-x1, -y1, x2 - width, y2 - height) > OVERHANG:
-        notes['boxes clipped to their image'] += 1
-    return xywh
+            f'{path}: the box of "{obj.name}", {x:g}, {y:g} to {x + w:g}, '
+            f'{y + h:g}, is outside the image of {photo.width} x '
+            f'{photo.height} pixels. Draw it again or delete it.')
+    notes['boxes marked difficult, kept as any other'] += bool(
+        obj.extra.get('difficult'))
+    return Box(obj.name, inside, extra=obj.extra)

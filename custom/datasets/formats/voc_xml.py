@@ -5,17 +5,23 @@ Format: Everingham et al., "The PASCAL VOC2012 Development Kit", section 4.
 import math
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 from xml.parsers import expat
 
 from custom.errors import InputError
 
+_FLAGS = ('difficult', 'truncated', 'occluded')
+
 
 class VocObject(NamedTuple):
-    """``xyxy`` are edges in float pixels from 0, see :func:`read_voc_xml`."""
+    """``xyxy`` are edges in float pixels from 0, see :func:`read_voc_xml`.
+
+    ``extra`` holds what else the file tells of ``difficult``, ``truncated``
+    and ``occluded`` (0 or 1) and ``pose`` (a word such as "Left").
+    """
     name: str
     xyxy: Tuple[float, float, float, float]
-    difficult: bool
+    extra: Dict[str, Union[int, str]]
 
 
 class VocAnnotation(NamedTuple):
@@ -71,14 +77,22 @@ def _object(node: ET.Element, where: str) -> VocObject:
             f'{where} ("{name}") lacks a <bndbox> with the numbers <xmin>, '
             '<ymin>, <xmax>, <ymax>. Draw its box again or delete it.')
     xmin, ymin, xmax, ymax = corners
-    if xmax <= xmin or ymax <= ymin:
+    # The last pixel is included: from 5 to 5 is one pixel.
+    if xmax < xmin or ymax < ymin:
         raise InputError(
             f'{where} ("{name}") has a box without area: xmin {xmin:g}, ymin '
             f'{ymin:g}, xmax {xmax:g}, ymax {ymax:g}. Draw it again or delete '
             'it.')
-    return VocObject(
-        name, (xmin - 1, ymin - 1, xmax, ymax),
-        difficult=bool(_number(node.find('difficult'))))
+    return VocObject(name, (xmin - 1, ymin - 1, xmax, ymax), _extra(node))
+
+
+def _extra(node: ET.Element) -> Dict[str, Union[int, str]]:
+    values = {key: _number(node.find(key)) for key in _FLAGS}
+    extra = {k: int(v != 0) for k, v in values.items() if v is not None}
+    pose = (node.findtext('pose') or '').strip()
+    if pose and pose != 'Unspecified':
+        extra['pose'] = pose
+    return extra
 
 
 def _number(node: Optional[ET.Element]) -> Optional[float]:

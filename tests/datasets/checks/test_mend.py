@@ -174,12 +174,19 @@ def test_repeated_images_are_joined():
     assert data == make_data((1, 2, 3, 4), (5, 6, 7, 8))
 
 
-def test_categories_numbered():
+def test_categories_taken():
     data = make_data((1, 2, 3, 4))
     data['categories'] = [dict(id=1, name='dog'), dict(id=0, name='cat')]
+    categories = [dict(id=1, name='cat'), dict(id=2, name='dog')]
     mender = Mender(data, 'val', None)
-    mender.number_categories(['cat', 'dog'])
-    assert data['categories'] == [
-        dict(id=1, name='cat'), dict(id=2, name='dog')
-    ]
+    mender.take_categories(categories)
+    assert data['categories'] == categories
     assert data['annotations'][0]['category_id'] == 2
+
+
+def test_other_categories_not_taken():
+    data = make_data((1, 2, 3, 4))
+    mender = Mender(data, 'val', None)
+    mender.take_categories([dict(id=7, name='dog')])
+    assert data == make_data((1, 2, 3, 4))
+    assert mender.changes == []

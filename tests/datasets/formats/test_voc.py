@@ -1,12 +1,9 @@
-import cv2
-import numpy as np
 import pytest
 from PIL import Image
 
 from custom.datasets.formats.records import Box
-from custom.datasets.formats.voc import read_voc, turn_upright
+from custom.datasets.formats.voc import read_voc
 from custom.errors import InputError
-from custom.image import read_image
 
 
 def message(*args):
@@ -17,7 +14,7 @@ def message(*args):
 
 def read_one(voc):
     """The one image of a folder, and the notes."""
-    splits, notes = read_voc(voc.root, 0, 0)
+    splits, _, notes = read_voc(voc.root, 0, 0)
     record, = splits['train']
     return record, notes
 
@@ -49,7 +46,9 @@ def test_record(voc):
     record, notes = read_one(voc)
     assert record.image == voc.images / 'a.png'
     assert (record.width, record.height) == (60, 40)
-    assert record.boxes == [Box('cat', [10, 20, 20, 20], True)]
+    assert record.boxes == [
+        Box('cat', [10, 20, 20, 20], extra=dict(difficult=1))
+    ]
     assert notes == {'boxes marked difficult, kept as any other': 1}
 
 
@@ -71,14 +70,14 @@ def test_layouts(voc, annotations, images):
 def test_random_splits_by_default(voc):
     for name in 'abcdefghij':
         voc.write(name, cat(voc))
-    splits, notes = read_voc(voc.root)
+    splits, _, notes = read_voc(voc.root)
     assert {
         s: len(records)
         for s, records in splits.items()
     } == {
-        'train': 6,
+        'train': 7,
         'val': 2,
-        'test': 2
+        'test': 1
     }
     assert notes == {}
 
@@ -89,7 +88,7 @@ def test_copies_stay_in_one_split(voc):
     content = (voc.images / 'a.png').read_bytes()
     for name in 'bcd':
         (voc.images / f'{name}.png').write_bytes(content)
-    splits, notes = read_voc(voc.root, 0.2, 0)
+    splits, _, notes = read_voc(voc.root, 0.2, 0)
     where = {
         split
         for split, records in splits.items()
@@ -97,6 +96,39 @@ def test_copies_stay_in_one_split(voc):
     }
     assert len(where) == 1
     assert notes == {'images repeat another, and are in its split': 3}
+
+
+def in_sub_folders(voc, **names):
+    """Moves images and annotations into sub-folders."""
+    for sub, stems in names.items():
+        for stem in stems:
+            for folder in (voc.annotations, voc.images):
+                (folder / sub).mkdir(exist_ok=True)
+                path, = folder.glob(f'{stem}.*')
+                path.rename(folder / sub / path.name)
+
+
+def test_sub_folders(voc):
+    voc.write('a', cat(voc))
+    voc.write('b', cat(voc))
+    in_sub_folders(voc, one='a')
+    (voc.images / 'one' / 'a.png').rename(voc.images / 'one' / 'b.png')
+    (voc.annotations / 'one' / 'a.xml').rename(voc.annotations / 'one' /
+                                               'b.xml')
+    splits, _, notes = read_voc(voc.root, 0, 0)
+    names = [record.name for record in splits['train']]
+    assert names == ['b.png', 'one/b.png']
+    assert notes == {}
+
+
+def test_folders_named_by_split(voc):
+    for name in 'abc':
+        voc.write(name, cat(voc))
+    in_sub_folders(voc, train='a', valid='b', test='c')
+    splits, _, _ = read_voc(voc.root)
+    names = {s: [r.name for r in rs] for s, rs in splits.items()}
+    assert names == dict(
+        train=['train/a.png'], val=['valid/b.png'], test=['test/c.png'])
 
 
 def write_lists(voc, **lists):
@@ -110,7 +142,7 @@ def test_split_files(voc):
     for name in ('a', 'b', 'c', 'd'):
         voc.write(name, cat(voc))
     write_lists(voc, train=['c', 'a'], val=['b'])
-    splits, notes = read_voc(voc.root)
+    splits, _, notes = read_voc(voc.root)
     names = {s: [r.image.stem for r in rs] for s, rs in splits.items()}
     assert names == dict(train=['c', 'a'], val=['b'])
     assert notes['annotations in no split file, left out'] == 1
@@ -120,7 +152,7 @@ def test_fractions_overrule_split_files(voc):
     for name in 'abcd':
         voc.write(name, cat(voc))
     write_lists(voc, train=['a'], val=['b'])
-    splits, _ = read_voc(voc.root, 0.25, 0.25)
+    splits, _, _ = read_voc(voc.root, 0.25, 0.25)
     assert {
         s: len(records)
         for s, records in splits.items()
@@ -161,7 +193,7 @@ def test_image_of_the_same_name_before_that_of_filename(voc):
     # "a" was copied to "b", annotation and all, and b.xml still says a.png.
     voc.write('a', cat(voc))
     voc.write('b', cat(voc), filename='a.png')
-    splits, _ = read_voc(voc.root, 0, 0)
+    splits, _, _ = read_voc(voc.root, 0, 0)
     assert [r.image.name for r in splits['train']] == ['a.png', 'b.png']
 
 
@@ -209,13 +241,13 @@ def test_images_without_annotation_are_counted(voc):
 def test_image_without_objects_is_kept(voc):
     voc.write('a', cat(voc))
     voc.write('b')
-    splits, notes = read_voc(voc.root, 0, 0)
+    splits, _, notes = read_voc(voc.root, 0, 0)
     assert [len(record.boxes) for record in splits['train']] == [1, 0]
-    assert notes == {'images without objects': 1}
+    assert notes == {'images without a box, kept as background': 1}
 
 
 def test_all_bad_files_are_counted(voc):
-    first = voc.write('a', cat(voc, 5, 5, 5, 5))
+    first = voc.write('a', cat(voc, 5, 5, 4, 5))
     voc.write('b', cat(voc))
     voc.write('c', cat(voc, 100, 100, 200, 200))
     text = message(voc.root)
@@ -254,22 +286,6 @@ def test_unknown_size(voc):
     voc.write('a', cat(voc), size=(0, 0))
     record, _ = read_one(voc)
     assert (record.width, record.height) == (60, 40)
-
-
-@pytest.mark.parametrize('orientation', [5, 6, 7, 8])
-def test_turn_upright_follows_the_pixels(tmp_path, orientation):
-    # A white box of 20 x 10 at (5, 2) of stored pixels 60 wide, 40 high.
-    stored = np.zeros((40, 60, 3), np.uint8)
-    stored[2:12, 5:25] = 255
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    path = tmp_path / 'a.png'
-    Image.fromarray(stored).save(path, exif=exif)
-    shown = read_image(str(path))
-    assert shown.shape == (60, 40, 3)
-    x, y, w, h = cv2.boundingRect(shown[..., 0])
-    turned = turn_upright((5, 2, 25, 12), 60, 40, orientation)
-    assert turned == (x, y, x + w, y + h)
 
 
 def rotate(voc, orientation):

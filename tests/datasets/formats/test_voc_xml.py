@@ -21,8 +21,21 @@ def test_no_objects(voc):
 def test_pixels_count_from_one_and_the_last_is_included(voc):
     path = voc.write('a', voc.object('cat', 1, 1, 60, 40, difficult=1))
     assert read_voc_xml(path).objects == [
-        VocObject('cat', (0, 0, 60, 40), True)
+        VocObject('cat', (0, 0, 60, 40), dict(difficult=1))
     ]
+
+
+def test_what_else_is_known_is_kept(voc):
+    cat = voc.object('cat', 1, 1, 9, 9).replace(
+        '</object>', '<pose>Left</pose><truncated>1</truncated>'
+        '<occluded>0</occluded></object>')
+    sun = voc.object('sun', 1, 1, 9,
+                     9).replace('</object>',
+                                '<pose>Unspecified</pose></object>')
+    first, second = read_voc_xml(voc.write('a', cat, sun)).objects
+    assert first.extra == dict(
+        difficult=0, truncated=1, occluded=0, pose='Left')
+    assert second.extra == dict(difficult=0)
 
 
 def test_parts_of_an_object_are_not_objects(voc):
@@ -92,7 +105,12 @@ def test_object_without_box(voc, corners):
     assert 'object 1 ("cat") lacks a <bndbox>' in message(path)
 
 
-@pytest.mark.parametrize('corners', [(5, 5, 5, 9), (5, 5, 9, 5), (9, 5, 5, 9)])
+def test_box_of_one_pixel(voc):
+    path = voc.write('a', voc.object('cat', 5, 7, 5, 7))
+    assert read_voc_xml(path).objects[0].xyxy == (4, 6, 5, 7)
+
+
+@pytest.mark.parametrize('corners', [(5, 5, 4, 9), (5, 5, 9, 4), (9, 5, 5, 9)])
 def test_box_without_area(voc, corners):
     path = voc.write('a', voc.object('cat', *corners))
     assert 'object 1 ("cat") has a box without area' in message(path)

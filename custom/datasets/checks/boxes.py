@@ -1,0 +1,150 @@
+"""The boxes of one annotation file, each by itself and in pairs."""
+from typing import Iterator, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from custom.datasets.annotations import OVERHANG
+from custom.datasets.checks.problem import Problem
+from custom.datasets.table import Table
+
+# Pixels, below which nothing can be seen.
+_THIN = 1.0
+# Part of the image from which a box covers it. One from 1 to 200 in an image
+# of 200 pixels, by somebody who counts from 1, covers 0.99 of it.
+_WHOLE = 0.98
+_SAME_PLACE = 0.95
+# A box is compared with so many that begin right of it. Of a larger heap in
+# one place the first are enough to show the slip.
+_NEIGHBOURS = 200
+
+
+def check_finite(table: Table) -> Iterator[Problem]:
+    """``box-not-finite``."""
+    blank = np.isnan(table.boxes).any(1) & ~table.malformed
+    yield from _problems(table, 'box-not-finite', blank)
+
+
+def check_boxes(table: Table, labels: np.ndarray) -> Iterator[Problem]:
+    """The other ``box-…`` problems, ``box-outlier`` apart.
+
+    A box that is a crowd or to be ignored may cover the image and others.
+
+    Args:
+        table: The file.
+        labels: int64 (N,), the class of every box, any number below 0 for
+            none.
+    """
+    width, height = image_sizes(table).T
+    x, y, w, h = table.boxes.T
+    # NaN compares as False; a sum may be beyond the largest float.
+    with np.errstate(invalid='ignore', over='ignore'):
+        right, bottom = x + w, y + h
+        overhang = np.max([-x, -y, right - width, bottom - height], axis=0)
+        seen_w = np.minimum(right, width) - np.maximum(x, 0)
+        seen_h = np.minimum(bottom, height) - np.maximum(y, 0)
+        empty = (w <= 0) | (h <= 0)
+        outside = ~empty & ((seen_w <= 0) | (seen_h <= 0))
+        sticks_out = ~empty & ~outside & (overhang > OVERHANG)
+        sound = ~empty & (seen_w > 0) & (seen_h > 0)
+        thin = sound & (np.minimum(seen_w, seen_h) < _THIN)
+        whole = sound & (seen_w * seen_h >= _WHOLE * width * height)
+    yield from _problems(table, 'box-empty', empty)
+    yield from _problems(table, 'box-outside', outside)
+    yield from _problems(table, 'box-overhang', sticks_out, overhang)
+    yield from _problems(table, 'box-tiny', thin)
+    yield from _problems(table, 'box-whole-image', whole & ~table.crowd)
+    yield from _same_place(table, sound & ~table.crowd, labels)
+
+
+def image_sizes(table: Table) -> np.ndarray:
+    """float64 (N, 2): width and height of the image of every annotation, NaN
+    where it has none, or one of unknown size."""
+    # Row -1 is the one without.
+    sizes = np.vstack([table.sizes, [[np.nan, np.nan]]])
+    sizes[np.isnan(sizes).any(1)] = np.nan
+    return sizes[table.image_of]
+
+
+def describe(table: Table, row: int) -> str:
+    """A box and its image, in words."""
+    box = ', '.join(f'{value:.6g}' for value in table.boxes[row])
+    image = table.image_of[row]
+    if image < 0:
+        return f'[{box}]'
+    width, height = table.sizes[image]
+    return (f'[{box}] on "{table.file_names[image]}" of {width:.6g} x '
+            f'{height:.6g} pixels')
+
+
+def box_problem(table: Table, code: str, rows: Sequence[int],
+                detail: str) -> Problem:
+    """A problem of boxes that lie on one image."""
+    image = table.image_of[rows[0]]
+    return Problem(code, table.split,
+                   ', '.join(table.name_annotation(row) for row in rows),
+                   detail, [table.file_names[image]] if image >= 0 else (),
+                   table.boxes[rows].tolist(), list(rows))
+
+
+def _problems(table: Table,
+              code: str,
+              wrong: np.ndarray,
+              overhang: Optional[np.ndarray] = None) -> Iterator[Problem]:
+    for row in np.flatnonzero(wrong).tolist():
+        detail = f'box {describe(table, row)}'
+        if overhang is not None:
+            detail += f', by {overhang[row]:.6g}'
+        yield box_problem(table, code, [row], detail)
+
+
+def _same_place(table: Table, wanted: np.ndarray,
+                labels: np.ndarray) -> Iterator[Problem]:
+    names = table.category_names
+    told = set()
+    for first, second, iou in _pairs(table, wanted):
+        one, other = table.category_of[[first, second]]
+        if min(one, other) < 0:
+            continue
+        same = one == other or labels[first] == labels[second] >= 0
+        code = 'box-repeated' if same else 'box-two-classes'
+        # Of five boxes in one place four are too many, not ten.
+        if (code, second) in told:
+            continue
+        told.add((code, second))
+        what = (f'two of "{names[one]}"'
+                if same else f'"{names[one]}" and "{names[other]}"')
+        yield box_problem(table, code, [first, second],
+                          f'{what}, IoU {iou:.3f}, {describe(table, first)}')
+
+
+def _pairs(table: Table, wanted: np.ndarray) -> List[Tuple[int, int, float]]:
+    """Rows of boxes of one image with an IoU over 0.95, in order of rows."""
+    rows = np.flatnonzero(wanted)
+    left = table.boxes[rows, 0]
+    rows = rows[np.lexsort((left, table.image_of[rows]))]
+    image = table.image_of[rows]
+    x1, y1, w, h = table.boxes[rows].T
+    with np.errstate(over='ignore'):
+        x2, y2, area = x1 + w, y1 + h, w * h
+    # The IoU is at most the overlap in x over the union in x, so that left
+    # sides further apart than this part of the width need no look.
+    reach = x1 + w * (1 / _SAME_PLACE - 1)
+    found = []
+    left = np.arange(len(rows))
+    for step in range(1, _NEIGHBOURS + 1):
+        left = left[left + step < len(rows)]
+        right = left + step
+        near = (image[left] == image[right]) & (x1[right] <= reach[left])
+        left, right = left[near], right[near]
+        if not left.size:
+            break
+        with np.errstate(invalid='ignore', over='ignore'):
+            overlap = ((np.minimum(x2[left], x2[right]) - x1[right]).clip(0) *
+                       (np.minimum(y2[left], y2[right]) -
+                        np.maximum(y1[left], y1[right])).clip(0))
+            # The area of 1e-200 x 1e-200 pixels is 0, and their IoU NaN.
+            iou = overlap / (area[left] + area[right] - overlap)
+        close = iou > _SAME_PLACE
+        pairs = np.sort(rows[np.stack([left, right])[:, close]], axis=0)
+        found += zip(*pairs.tolist(), iou[close].tolist())
+    return sorted(found)

@@ -1,0 +1,63 @@
+import pytest
+
+from custom.datasets.checks.check import check_dataset, worst
+from custom.datasets.checks.problem import CODES, ERROR, NOTE, WARNING
+from custom.datasets.folder import check_folder, class_names
+from custom.errors import InputError
+from .broken import BREAKS, CLASSES, healthy, make_broken
+
+
+def code_of(name):
+    """Of two codes that fit the longer one: image-size, image-mode-palette."""
+    return max((code for code in CODES if name.startswith(code)), key=len)
+
+
+@pytest.fixture(scope='module')
+def source(tmp_path_factory):
+    return healthy(tmp_path_factory.mktemp('source') / 'data')
+
+
+def test_there_is_a_break_for_every_code():
+    assert {code_of(name) for name in BREAKS} == set(CODES)
+
+
+@pytest.mark.parametrize('decode', [True, False])
+def test_healthy(source, decode):
+    report = check_dataset(source, decode=decode)
+    assert report.problems == []
+    assert report.classes == CLASSES
+    assert worst(report.problems) == 0
+    assert [(s.split, s.images, s.boxes)
+            for s in report.splits] == [('train', 16, 96), ('val', 6, 36),
+                                        ('test', 6, 36)]
+
+
+@pytest.mark.parametrize('name', BREAKS)
+def test_broken(source, tmp_path, name):
+    code = code_of(name)
+    record = make_broken(source, tmp_path / 'broken', name)
+    problems = check_dataset(
+        tmp_path / 'broken',
+        CLASSES if code == 'class-unknown' else None).problems
+    severities = {p.code: CODES[p.code].severity for p in problems}
+    assert code in severities
+    assert {p.record for p in problems if p.code == code} >= {record}
+    # What is broken in one way has one cause: no other error hides it.
+    expected = {code} if CODES[code].severity == ERROR else set()
+    assert {c for c, s in severities.items() if s == ERROR} == expected
+    assert worst(problems) == {
+        ERROR: 2,
+        WARNING: 1,
+        NOTE: 0
+    }[max(severities.values(), key=[NOTE, WARNING, ERROR].index)]
+
+
+@pytest.mark.parametrize('name', BREAKS)
+def test_what_training_would_stop_at_is_an_error(source, tmp_path, name):
+    folder = tmp_path / 'broken'
+    make_broken(source, folder, name)
+    problems = check_dataset(folder, decode=False).problems
+    try:
+        check_folder(folder, class_names(folder))
+    except InputError:
+        assert worst(problems) == 2

@@ -1,0 +1,121 @@
+from pathlib import Path
+
+import pytest
+
+from custom.classes import NAMES
+from custom.datasets.formats.choose import choose_classes
+from custom.datasets.formats.records import Box, Import, Record
+from custom.errors import InputError
+
+
+def found(*images, classes=None):
+    """An import of one image for each argument, the names of its boxes."""
+    records = [
+        Record(
+            Path(f'{number}.jpg'), 60, 40,
+            [Box(name, [0, 0, 9, 9]) for name in names.split()])
+        for number, names in enumerate(images)
+    ]
+    return Import(dict(train=records), classes, dict(known=1))
+
+
+def names(chosen):
+    return [' '.join(box.name for box in record.boxes)
+            for record in chosen.splits['train']]  # yapf: disable
+
+
+def message(*args, **options):
+    with pytest.raises(InputError) as caught:
+        choose_classes(*args, **options)
+    return str(caught.value)
+
+
+def test_nothing_to_choose():
+    chosen = choose_classes(found('dog cat', ''))
+    assert chosen == found('dog cat', '', classes=('cat', 'dog'))
+
+
+def test_order_of_the_source_and_unused_classes():
+    chosen = choose_classes(found('dog cat', classes=['dog', 'sun', 'cat']))
+    assert chosen.classes == ('dog', 'sun', 'cat')
+
+
+def test_spellings_of_one_name_are_one_class():
+    chosen = choose_classes(found('cat Cat CAT'))
+    assert chosen.classes == ('CAT', )
+    assert names(chosen) == ['CAT CAT CAT']
+
+
+def test_drawing_classes_keep_their_order():
+    chosen = choose_classes(found(' '.join(reversed(NAMES))))
+    assert chosen.classes == NAMES
+
+
+def test_classes_give_the_order():
+    chosen = choose_classes(found('dog cat'), classes=['Dog', 'owl', 'cat'])
+    assert chosen.classes == ('Dog', 'owl', 'cat')
+    assert names(chosen) == ['Dog cat']
+
+
+def test_found_name_that_is_not_among_the_classes():
+    text = message(found('dog cta cow'), classes=['cat', 'dog'])
+    assert text == (
+        '--classes: found "cow" is none of the 2 classes; they are cat, dog. '
+        'found "cta" is none of the 2 classes; the nearest is "cat". Add such '
+        'a name to --classes, or --rename or --drop it.')
+
+
+def test_class_given_twice():
+    text = message(found('cat'), classes=['cat', 'Cat'])
+    assert '--classes: "cat" stands there twice' in text
+
+
+def test_rename():
+    chosen = choose_classes(found('cat dog', 'cat'), rename=dict(CAT='tiger'))
+    assert chosen.classes == ('tiger', 'dog')
+    assert names(chosen) == ['tiger dog', 'tiger']
+    assert chosen.notes == {'known': 1, 'boxes of "cat" renamed to "tiger"': 2}
+
+
+def test_rename_joins_and_swaps():
+    chosen = choose_classes(found('cat dog sun'), rename=dict(cat='sun'))
+    assert chosen.classes == ('sun', 'dog')
+    assert names(chosen) == ['sun dog sun']
+    chosen = choose_classes(
+        found('cat dog dog'), rename=dict(cat='dog', dog='cat'))
+    assert names(chosen) == ['dog cat cat']
+
+
+def test_rename_into_the_classes():
+    chosen = choose_classes(
+        found('kitty dog'), classes=['dog', 'cat'], rename=dict(kitty='cat'))
+    assert chosen.classes == ('dog', 'cat')
+    assert names(chosen) == ['cat dog']
+
+
+def test_drop():
+    chosen = choose_classes(found('cat dog', 'cat', ''), drop=['cat'])
+    assert chosen.classes == ('dog', )
+    assert names(chosen) == ['dog', '', '']
+    assert chosen.notes == {
+        'known': 1,
+        'boxes of "cat" dropped': 2,
+        'images left without a box by dropping, kept as background': 1
+    }
+
+
+def test_drop_a_class_without_a_box():
+    chosen = choose_classes(
+        found('dog', classes=['animals', 'dog']), drop=['animals'])
+    assert chosen.classes == ('dog', )
+
+
+@pytest.mark.parametrize('options, words', [
+    (dict(drop=['cta']), '--drop: "cta" is none of the 2 classes; the '
+     'nearest is "cat".'),
+    (dict(rename=dict(cta='sun')), '--rename: "cta" is none of the 2'),
+    (dict(rename=dict(cat='sun'), drop=['cat']), '"cat": both --drop and'),
+    (dict(drop=['cat', 'dog']), '--drop: no class is left'),
+])
+def test_names_that_do_not_occur(options, words):
+    assert words in message(found('cat dog'), **options)

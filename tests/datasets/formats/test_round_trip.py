@@ -1,0 +1,108 @@
+"""Out to another format and back: what a box may move, what it may lose."""
+import pytest
+
+from custom.datasets.formats.choose import choose_classes
+from custom.datasets.formats.export import read_folder, write_export
+from custom.datasets.formats.export_openimages import openimages_layout
+from custom.datasets.formats.export_voc import voc_layout
+from custom.datasets.formats.export_yolo import yolo_layout
+from custom.datasets.formats.openimages import read_openimages
+from custom.datasets.formats.voc import read_voc
+from custom.datasets.formats.write import write_folder
+from custom.datasets.formats.yolo import read_yolo
+from .pictures import write_pictures
+
+FORMATS = dict(
+    voc=(voc_layout, read_voc),
+    yolo=(yolo_layout, read_yolo),
+    openimages=(openimages_layout, read_openimages))
+# Names that are plain already come back as they went.
+NAMES = dict(
+    train=['a.png', 'empty.png', 'sub folder_내 그림.jpg'],
+    val=['b-2.jpg', 'b.png', 'other_b.png'],
+    test=['c.png'])
+
+
+def edges(box):
+    x, y, w, h = box.xywh
+    return x, y, x + w, y + h
+
+
+def there_and_back(name, tmp_path):
+    """Our folder before and after, its records by split and name."""
+    layout_of, read = FORMATS[name]
+    before = read_folder(write_pictures(tmp_path / 'data'))
+    write_export(tmp_path / 'there', layout_of(before))
+    found = choose_classes(read(tmp_path / 'there'))
+    write_folder(tmp_path / 'back', found.splits, found.classes)
+    after = read_folder(tmp_path / 'back')
+    return [{
+        split: {
+            record.file_name: record
+            for record in records
+        }
+        for split, records in data.splits.items()
+    } for data in (before, after)]
+
+
+def boxes_of(splits):
+    return {
+        (split, name): record.boxes
+        for split, records in splits.items()
+        for name, record in records.items()
+    }
+
+
+@pytest.mark.parametrize('name, furthest', [('voc', 0.5), ('yolo', 1e-5),
+                                            ('openimages', 1e-5)])
+def test_boxes_labels_and_splits(name, furthest, tmp_path):
+    before, after = there_and_back(name, tmp_path)
+    assert {
+        split: sorted(records)
+        for split, records in after.items()
+    } == NAMES
+    assert boxes_of(before).keys() == boxes_of(after).keys()
+    for key, boxes in boxes_of(before).items():
+        if name == 'yolo':
+            boxes = [box for box in boxes if not box.crowd]
+        others = boxes_of(after)[key]
+        assert [box.name for box in others] == [box.name for box in boxes]
+        for box, other in zip(boxes, others):
+            if name == 'voc' and min(box.xywh[2:]) < 1:
+                continue  # widened to a pixel, see test_export
+            assert edges(other) == pytest.approx(edges(box), abs=furthest)
+
+
+def flags(splits):
+    """Whether each box is a crowd and difficult."""
+    return [(box.crowd, bool(box.extra.get('difficult')))
+            for boxes in boxes_of(splits).values() for box in boxes]
+
+
+@pytest.mark.parametrize('name, crowds, difficult', [
+    ('voc', 0, 2),
+    ('yolo', 0, 0),
+    ('openimages', 1, 0),
+])
+def test_crowds_and_difficult_boxes(name, crowds, difficult, tmp_path):
+    before, after = there_and_back(name, tmp_path)
+    assert sum(crowd for crowd, _ in flags(before)) == 1
+    assert sum(hard for _, hard in flags(before)) == 1
+    assert sum(crowd for crowd, _ in flags(after)) == crowds
+    assert sum(hard for _, hard in flags(after)) == difficult
+
+
+@pytest.mark.parametrize('name', FORMATS)
+def test_the_second_time_nothing_moves(name, tmp_path):
+    _, once = there_and_back(name, tmp_path / '1')
+    layout_of, read = FORMATS[name]
+    write_export(tmp_path / 'there',
+                 layout_of(read_folder(tmp_path / '1/back')))
+    again = read(tmp_path / 'there')
+    for split, records in again.splits.items():
+        for record in records:
+            first = once[split][record.name].boxes
+            assert [box.name
+                    for box in first] == [box.name for box in record.boxes]
+            for box, other in zip(first, record.boxes):
+                assert edges(other) == pytest.approx(edges(box), abs=1e-5)

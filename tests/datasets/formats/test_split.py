@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from custom.datasets.formats.records import Box, Record
+from custom.datasets.formats.split import split_records
+from custom.errors import InputError
+
+
+def record(name, *boxes):
+    return Record(
+        Path(f'{name}.jpg'), 60, 40, [Box(box, [0, 0, 9, 9]) for box in boxes])
+
+
+def alone(num, *boxes):
+    return [[record(f'{"".join(boxes)}{i:03}', *boxes)] for i in range(num)]
+
+
+def sizes(splits, letter=''):
+    return {
+        split: sum(record.name.startswith(letter) for record in records)
+        for split, records in splits.items()
+    }
+
+
+@pytest.mark.parametrize('num', [0, 1, 2])
+def test_too_few(num):
+    with pytest.raises(InputError, match=f'{num} images are too few'):
+        split_records(alone(num), 0.15, 0.15)
+
+
+@pytest.mark.parametrize('num, val, test, expected', [
+    (1, 0, 0, dict(train=1)),
+    (3, 0.15, 0.15, dict(train=1, val=1, test=1)),
+    (10, 0.2, 0, dict(train=8, val=2)),
+    (20, 0.15, 0.15, dict(train=14, val=3, test=3)),
+])
+def test_sizes(num, val, test, expected):
+    assert sizes(split_records(alone(num), val, test)) == expected
+
+
+def test_classes_are_spread():
+    splits = split_records(alone(20, 'a') + alone(20, 'B'), 0.15, 0.15)
+    assert sizes(splits, 'a') == dict(train=14, val=3, test=3)
+    assert sizes(splits, 'B') == dict(train=14, val=3, test=3)
+
+
+def test_spellings_of_a_class_are_one():
+    splits = split_records(alone(10, 'cat') + alone(10, 'Cat'), 0.15, 0.15)
+    assert sizes(splits) == dict(train=14, val=3, test=3)
+
+
+def test_order_does_not_matter_and_the_seed_does():
+    groups = alone(20, 'a') + alone(20, 'b')
+    splits = split_records(groups, 0.15, 0.15)
+    assert splits == split_records(groups[::-1], 0.15, 0.15)
+    assert splits != split_records(groups, 0.15, 0.15, seed=1)
+
+
+def test_a_group_stays_in_one_split():
+    groups = [[record(f'{i}a'), record(f'{i}b')] for i in range(10)]
+    splits = split_records(groups, 0.2, 0.2)
+    assert sizes(splits) == dict(train=12, val=4, test=4)
+    for records in splits.values():
+        names = {record.name for record in records}
+        assert all(f'{n[0]}a.jpg' in names and f'{n[0]}b.jpg' in names
+                   for n in names)
+
+
+@pytest.mark.parametrize('val, test', [(0.5, 0.5), (-0.1, 0.2), (1, 0)])
+def test_bad_fractions(val, test):
+    with pytest.raises(InputError, match='fractions'):
+        split_records(alone(20), val, test)

@@ -1,0 +1,44 @@
+import pytest
+from PIL import Image
+
+from custom.datasets.photos import Photo, probe, probe_all
+from custom.errors import InputError
+from custom.image import read_image
+from .pictures import ORIENTATION, save, save_cut, save_turned
+
+
+def test_none():
+    assert list(probe_all([])) == []
+
+
+@pytest.mark.parametrize('orientation', range(1, 9))
+def test_size_as_shown(tmp_path, orientation):
+    size = (40, 60) if orientation >= 5 else (60, 40)
+    assert probe(save_turned(tmp_path / 'a.jpg',
+                             orientation)) == Photo(*size, orientation)
+
+
+def test_errors_stand_in_their_place(tmp_path):
+    good = save(tmp_path / 'a.png')
+    cut = save_cut(tmp_path / 'b.png')
+    found = [*probe_all([cut, good, tmp_path / 'c.png'])]
+    assert found[1] == Photo(60, 40, 1)
+    assert isinstance(found[0], InputError)
+    assert 'b.png: cannot be decoded' in str(found[0])
+    assert 'c.png: cannot be read' in str(found[2])
+
+
+@pytest.mark.parametrize('late', [False, True])
+def test_png(tmp_path, late):
+    """EXIF before the pixels, or behind them."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    path = save(tmp_path / 'a.png', exif=exif)
+    data = path.read_bytes()
+    start = data.index(b'eXIf') - 4
+    end = start + 12 + int.from_bytes(data[start:start + 4], 'big')
+    if late:
+        chunk, rest = data[start:end], data[:start] + data[end:]
+        path.write_bytes(rest[:-12] + chunk + rest[-12:])
+    assert probe(path) == Photo(40, 60, 6)
+    assert read_image(str(path)).shape == (60, 40, 3)

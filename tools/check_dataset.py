@@ -1,0 +1,92 @@
+"""Checks a data set: images, boxes, classes, and copies across splits.
+
+    python tools/check_dataset.py data/raccoon
+
+Ends with 0 when all is well (notes apart), 1 after warnings, 2 after errors.
+"""
+import argparse
+import sys
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description='Check a data set. Exit code 0: all well, 1: warnings, '
+        '2: errors')
+    parser.add_argument('data', help='folder to check, data/NAME')
+    parser.add_argument(
+        '--fix',
+        action='store_true',
+        help='write a mended copy, data/NAME-mended, and a list of changes')
+    parser.add_argument(
+        '--json', metavar='OUT', help='file for all problems, as JSON')
+    parser.add_argument(
+        '--sheet', metavar='OUT', help='JPEG file for the first examples')
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        code = check(args)
+    sys.exit(code)
+
+
+def check(args: argparse.Namespace) -> int:
+    from custom.analysis.summary import print_table
+    from custom.datasets.checks.check import check_dataset, worst
+    from custom.datasets.checks.mended_copy import mended_folder
+    from custom.datasets.checks.report import problem_table, summary_lines
+    from custom.datasets.formats.write import require_free
+    from custom.progress import track
+
+    if args.fix:  # it may take minutes until the copy is made
+        require_free(mended_folder(args.data))
+    report = check_dataset(args.data, track=track)
+    if report.problems:
+        print_table(problem_table(report.problems))
+    print('\n'.join(summary_lines(report)))
+    if args.json:
+        write_json(report, args.json)
+    if args.sheet:
+        draw(report, args.sheet)
+    if args.fix:
+        mend(report)
+    return worst(report.problems)
+
+
+def write_json(report, path: str) -> None:
+    from custom.datasets.checks.report import to_json
+    from custom.files import write_text
+    write_text(path, to_json(report))
+    print(f'all problems: {path}')
+
+
+def draw(report, path: str) -> None:
+    from custom.datasets.checks.sheet import problem_sheet
+    from custom.image import write_jpeg
+    sheet = problem_sheet(report.folder, report.problems)
+    if sheet is None:
+        print('no problem can be drawn')
+    else:
+        write_jpeg(path, sheet)
+        print(f'first examples: {path}')
+
+
+def mend(report) -> None:
+    from custom.datasets.checks.mended_copy import (CHANGES, mended_folder,
+                                                    write_mended)
+    from custom.datasets.checks.report import summary_lines
+    from custom.progress import track
+    out = mended_folder(report.folder)
+    total = sum(split.images for split in report.splits)
+    mended = write_mended(
+        report, out, lambda images: track(images, 'copying images', total))
+    print(f'mended copy: {out}, {len(mended.changes)} changes listed in '
+          f'{out / CHANGES}')
+    *_, found = summary_lines(report._replace(problems=mended.left))
+    print(f'left in it, {found}')
+
+
+if __name__ == '__main__':
+    main()
