@@ -14,10 +14,11 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'work',
-        choices=[*ALL, 'scaling', 'all'],
+        choices=[*ALL, 'scaling', 'split', 'check', 'all'],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
-        'RoIs and classes')
+        'RoIs and classes; or how alike the splits of a data set are; '
+        'or the check of a data set')
     parser.add_argument(
         '--against',
         metavar='PYTHON',
@@ -26,7 +27,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--rounds',
         type=positive,
-        help='how often each side runs; default: 3 to 7')
+        help='how often each side runs; default: 3 to 7, and 20 splits')
     parser.add_argument(
         '--size',
         type=size,
@@ -38,7 +39,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--data',
         default='data/drawings22',
-        help='data folder whose images are loaded; default: data/drawings22')
+        help='data folder whose images are loaded, or which is split; '
+        'default: data/drawings22')
     parser.add_argument(
         '--out', metavar='JSON', help='where to write all that was measured')
     return parser.parse_args()
@@ -90,11 +92,27 @@ def benchmark(args: argparse.Namespace) -> int:
     return 1 if differing else 0
 
 
+def compare_splits(args: argparse.Namespace) -> int:
+    from custom.analysis.summary import print_table, results_table
+    from custom.benchmark.splitting import COLUMNS, splitting
+    rows = [*splitting(args.data, args.rounds or 20)]
+    print_table(results_table(rows, COLUMNS))
+    return 0
+
+
+def measure_check(args: argparse.Namespace) -> int:
+    from custom.analysis.summary import print_table, results_table
+    from custom.benchmark.checking import COLUMNS, checking
+    print_table(results_table([*checking(args.rounds or 5)], COLUMNS))
+    return 0
+
+
 def main() -> None:
     args = parse_args()
     from custom.errors import exit_on_input_error
     with exit_on_input_error():
-        sys.exit(benchmark(args))
+        work = dict(split=compare_splits, check=measure_check)
+        sys.exit(work.get(args.work, benchmark)(args))
 
 
 if __name__ == '__main__':

@@ -1,0 +1,377 @@
+"""A data set folder split anew, its records as they were."""
+import json
+import re
+from pathlib import Path, PurePosixPath
+from typing import (Any, Callable, Dict, Iterable, Iterator, List, NamedTuple,
+                    Optional, Sequence)
+
+import numpy as np
+
+from custom.datasets.annotations import raise_first, read_annotations
+from custom.datasets.class_map import match_categories
+from custom.datasets.folder import (SPLITS, annotation_file, class_names,
+                                    image_folder)
+from custom.datasets.formats.write import require_free, write_tree
+from custom.datasets.scan import Scan, scan_images
+from custom.datasets.similar import copies, near_duplicates
+from custom.datasets.split import merge_groups
+from custom.errors import InputError
+
+FRACTIONS = dict(train=0.7, val=0.15, test=0.15)
+
+Track = Callable[[Iterable], Iterable]
+
+
+class Entry(NamedTuple):
+    """One image: its COCO record, those of its annotations, and the labels
+    of those that are learned and scored (no ``iscrowd``)."""
+    image: dict
+    annotations: List[dict]
+    labels: List[int]
+
+
+class Pool(NamedTuple):
+    """All splits of a data set folder together.
+
+    Attributes:
+        folder: The data set folder.
+        classes: Class names; the position is the label.
+        entries: The images of all splits, ordered by file name.
+        others: The further top-level keys, ``categories`` among them.
+    """
+    folder: Path
+    classes: Sequence[str]
+    entries: List[Entry]
+    others: Dict[str, Any]
+
+    @property
+    def file_names(self) -> List[str]:
+        return [entry.image['file_name'] for entry in self.entries]
+
+
+class Groups(NamedTuple):
+    """What must stay together.
+
+    ``of_image`` is the group of each image, int (images,). ``found`` tells
+    how many groups of more than one image each reason made, by the reason in
+    words.
+    """
+    of_image: np.ndarray
+    found: Dict[str, int]
+
+
+def wanted_parts(fractions: Dict[str, float],
+                 folds: Optional[int] = None) -> Dict[str, float]:
+    """The parts to make and how large each is to be, their sum 1.
+
+    Args:
+        fractions: Of train, val and test; :data:`FRACTIONS` when empty. What
+            they leave is for train, unless train is among them. With folds,
+            only ``test`` may be given: that part is held out, the rest is
+            folded.
+        folds: How many folds to make; None for plain splits.
+
+    Returns:
+        Fraction above 0 by the name of the part: a split, or ``fold1``,
+        ``fold2``, …
+
+    Raises:
+        InputError: Nothing of that kind can be made.
+    """
+    for split, fraction in fractions.items():
+        if split not in SPLITS:
+            raise InputError(f'--fractions: "{split}" is no split. They are '
+                             f'{", ".join(SPLITS)}.')
+        if not 0 <= fraction <= 1:
+            raise InputError(f'--fractions: {split}={fraction:g} is not from '
+                             '0 to 1.')
+    if folds is not None:
+        return _folds(fractions, folds)
+    parts = dict(fractions or FRACTIONS)
+    total = sum(parts.values())
+    parts.setdefault('train', 1 - total)
+    if total > 1 + 1e-6 or abs(sum(parts.values()) - 1) > 1e-6:
+        raise InputError(f'--fractions: their sum is {total:g}, not 1. Change '
+                         'one, or leave train out: it gets the rest.')
+    if parts['train'] < 1e-6:
+        raise InputError('--fractions: nothing is left to train on. Choose '
+                         'smaller ones.')
+    return {split: parts[split] for split in SPLITS if parts.get(split)}
+
+
+def require_place(out: Path, folder: Path) -> None:
+    """Raises InputError when ``out`` can't be made: it holds something, or is
+    within the data set ``folder``, which is to stay as it is."""
+    require_free(out)
+    if folder.resolve() in out.resolve().parents:
+        raise InputError(f'{out}: is within the data set to split, which '
+                         'stays as it is. Choose another folder.')
+
+
+def read_pool(folder: Path) -> Pool:
+    """Reads all splits of a data set folder, every record checked.
+
+    Categories are those of train.json; the other splits' annotations are
+    given its ids, by class name. All of it is held in memory: about 1.4 GB for
+    a million boxes.
+
+    Raises:
+        InputError: A record is bad, or an image stands in two records.
+    """
+    folder = Path(folder)
+    try:
+        classes = class_names(folder)
+        files = {
+            path: read_annotations(path)
+            for path in (annotation_file(folder, split) for split in SPLITS)
+            if path.exists()
+        }
+        raise_first(folder, _bad_names(files))
+    except InputError as error:
+        raise _with_pointer(error, folder) from None
+    pool = Pool(folder, classes, [], {})
+    for path, data in files.items():
+        # Train's come first, and stay.
+        for key, value in data.items():
+            if key not in ('images', 'annotations'):
+                pool.others.setdefault(key, value)
+        pool.entries.extend(_entries(pool, data, path))
+    # In any order of the splits there are now, the same new ones.
+    pool.entries.sort(key=lambda entry: entry.image['file_name'])
+    return pool
+
+
+def renumber(pool: Pool) -> List[str]:
+    """Gives new ids, from 1, where two records have the same.
+
+    Returns:
+        What was renumbered: ``'images'``, ``'annotations'``, both or none.
+    """
+    renumbered = []
+    if _repeats(entry.image['id'] for entry in pool.entries):
+        renumbered.append('images')
+        for image_id, entry in enumerate(pool.entries, 1):
+            entry.image['id'] = image_id
+            for ann in entry.annotations:
+                ann['image_id'] = image_id
+    annotations = [ann for e in pool.entries for ann in e.annotations]
+    if _repeats(ann['id'] for ann in annotations):
+        renumbered.append('annotations')
+        for annotation_id, ann in enumerate(annotations, 1):
+            ann['id'] = annotation_id
+    return renumbered
+
+
+def box_counts(pool: Pool) -> np.ndarray:
+    """Boxes of each class in each image, int (images, classes)."""
+    counts = np.zeros((len(pool.entries), len(pool.classes)), int)
+    for row, entry in enumerate(pool.entries):
+        np.add.at(counts[row], entry.labels, 1)
+    return counts
+
+
+def group_images(pool: Pool, pattern: str = '', track: Track = iter) -> Groups:
+    """Finds what must stay together: copies, near-duplicates, one key.
+
+    Args:
+        pool: The images, each of which is decoded.
+        pattern: Regular expression that is looked for in the file name. Its
+            first group, or all that it matches where that is empty, is the
+            key, and images with one key stay together. '' for no keys.
+        track: Passes the images on while it shows progress.
+
+    Raises:
+        InputError: The pattern is none, or isn't found in some name; an image
+            can't be decoded.
+    """
+    names = pool.file_names
+    by_key = _by_key(names, pattern) if pattern else []
+    scans = [*track(scan_images(image_folder(pool.folder), names))]
+    try:
+        raise_first(pool.folder, _bad_scans(pool.entries, scans))
+    except InputError as error:
+        raise _with_pointer(error, pool.folder) from None
+    found = {
+        'exact copies': copies(scans),
+        'near-duplicates': near_duplicates(scans),
+        f'the same "{pattern}"': by_key,
+    }
+    return Groups(
+        merge_groups(len(names), found.values()), {
+            reason: len(groups)
+            for reason, groups in found.items() if groups
+        })
+
+
+def write_parts(out: Path,
+                pool: Pool,
+                parts: Sequence[str],
+                chosen: np.ndarray,
+                track: Track = iter) -> None:
+    """Writes the parts as one data set folder, or as one for each fold.
+
+    In ``out/fold1`` the first fold is val and the others are train; a part
+    ``test`` is in all of them. Images are hard links, which take no room;
+    symbolic ones where ``out`` is on another disk.
+
+    Args:
+        out: The folder to make, whole or not at all; it must not exist or be
+            empty.
+        pool: The records to write.
+        parts: Splits, or ``fold1``, ``fold2``, … and perhaps ``test``.
+        chosen: The position in ``parts`` for each image, int (images,).
+        track: Passes the images of all folders on while it shows progress.
+
+    Raises:
+        InputError: As :func:`custom.datasets.formats.write.write_tree`.
+    """
+    require_place(out, pool.folder)
+    folders = _folders(parts)
+
+    def write_annotations(part: Path) -> None:
+        for folder, splits in folders.items():
+            for split, members in splits.items():
+                rows = np.flatnonzero(np.isin(chosen, members))
+                path = annotation_file(part / folder, split)
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(
+                    json.dumps(_as_coco(pool, rows), ensure_ascii=False),
+                    encoding='utf-8')
+
+    source = image_folder(pool.folder)
+    images = {
+        str(image_folder(folder) / name): source / name
+        for folder in folders
+        for name in pool.file_names
+    }
+    write_tree(out, images, write_annotations, track, link=True)
+
+
+def _folds(fractions: Dict[str, float], folds: int) -> Dict[str, float]:
+    if folds < 2:
+        raise InputError(f'--folds: {folds} is too few. Give 2 or more.')
+    if set(fractions) - {'test'}:
+        raise InputError('--folds: every fold is val once, and the others are '
+                         'train. Of --fractions give test alone: that part is '
+                         'held out.')
+    test = fractions.get('test', 0.0)
+    if test > 1 - 1e-6:
+        raise InputError('--fractions: nothing is left to fold. Choose a '
+                         'smaller one for test.')
+    parts = {f'fold{i}': (1 - test) / folds for i in range(1, folds + 1)}
+    return {**parts, 'test': test} if test else parts
+
+
+def _with_pointer(error: InputError, folder: Path) -> InputError:
+    if not annotation_file(folder, 'train').exists():
+        return error  # not a data set at all
+    return InputError(f'{error} To see all there is to mend: '
+                      f'tools/check_dataset.py {folder}')
+
+
+def _bad_names(files: Dict[Path, dict]) -> Iterator[str]:
+    seen: Dict[str, Path] = {}
+    for path, data in files.items():
+        for image in data['images']:
+            name = image['file_name']
+            pure = PurePosixPath(name)
+            if '..' in pure.parts or pure.is_absolute():
+                yield (f'{path.name}: the file name "{name}" leads out of '
+                       'images/. Put the image there and name it so.')
+            elif name in seen:
+                yield (f'"{name}" has a record in {seen[name].name} and '
+                       f'another in {path.name}. Delete one of the two.')
+            seen[name] = path
+
+
+def _repeats(ids: Iterable) -> bool:
+    listed = list(ids)
+    return len(set(listed)) < len(listed)
+
+
+def _entries(pool: Pool, data: dict, path: Path) -> List[Entry]:
+    """The records of one split, with train's category ids."""
+    label_of = match_categories(data['categories'], pool.classes, path)
+    own_id = _ids_by_label(pool)
+    same = {(c['id'], c['name']) for c in pool.others['categories']}
+    category_of = {}
+    for category in data['categories']:
+        key, name = category['id'], category['name']
+        category_of[key] = (
+            key if (key, name) in same else own_id[label_of[key]])
+    entries = {image['id']: Entry(image, [], []) for image in data['images']}
+    for ann in data['annotations']:
+        entry = entries[ann['image_id']]
+        entry.annotations.append(ann)
+        if not ann['iscrowd']:
+            entry.labels.append(label_of[ann['category_id']])
+        ann['category_id'] = category_of[ann['category_id']]
+    return list(entries.values())
+
+
+def _ids_by_label(pool: Pool) -> Dict[int, Any]:
+    """Train's category id of each label; the first where it has several."""
+    label_of = match_categories(pool.others['categories'], pool.classes,
+                                annotation_file(pool.folder, 'train'))
+    ids: Dict[int, Any] = {}
+    for category_id, label in label_of.items():
+        ids.setdefault(label, category_id)
+    return ids
+
+
+def _bad_scans(entries: Sequence[Entry],
+               scans: Sequence[Scan]) -> Iterator[str]:
+    for (image, *_), scan in zip(entries, scans):
+        where = f'image id {image["id"]!r}, "{image["file_name"]}"'
+        if scan.error:
+            yield f'{where}: {scan.error}.'
+        elif (scan.width, scan.height) != (image['width'], image['height']):
+            yield (f'{where}: it is {scan.width} x {scan.height} pixels as '
+                   f'shown, the record says {image["width"]} x '
+                   f'{image["height"]}.')
+
+
+def _by_key(names: Sequence[str], pattern: str) -> List[List[int]]:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise InputError(f'--group-by: "{pattern}" is no regular expression '
+                         f'({error}).') from None
+    groups: Dict[str, List[int]] = {}
+    unmatched = []
+    for row, name in enumerate(names):
+        match = compiled.search(name)
+        # An optional first group may be None, or empty.
+        key = match and (compiled.groups and match[1] or match[0])
+        if key:
+            groups.setdefault(key, []).append(row)
+        else:
+            unmatched.append(name)
+    if unmatched:
+        raise InputError(
+            f'--group-by: "{pattern}" is not found in {len(unmatched)} of '
+            f'{len(names)} file names; the first is "{unmatched[0]}". Change '
+            f'it, or give "{pattern}|.+" to let such images stand alone.')
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _folders(parts: Sequence[str]) -> Dict[str, Dict[str, List[int]]]:
+    """The folders to make, each with the positions in ``parts`` that make up
+    its splits."""
+    folds = [i for i, part in enumerate(parts) if part not in SPLITS]
+    kept = {part: [i] for i, part in enumerate(parts) if part in SPLITS}
+    if not folds:
+        return {'': kept}
+    return {
+        parts[val]:
+        dict(train=[i for i in folds if i != val], val=[val], **kept)
+        for val in folds
+    }
+
+
+def _as_coco(pool: Pool, rows: Sequence[int]) -> dict:
+    entries = [pool.entries[row] for row in rows]
+    return dict(
+        pool.others,
+        images=[entry.image for entry in entries],
+        annotations=[ann for entry in entries for ann in entry.annotations])

@@ -1,0 +1,326 @@
+import json
+import os
+
+import cv2
+import numpy as np
+import pytest
+
+from custom.datasets.folder import check_folder, class_names
+from custom.datasets.resplit import (box_counts, group_images, read_pool,
+                                     renumber, wanted_parts, write_parts)
+from custom.errors import InputError
+
+CATEGORIES = [dict(id=3, name='cat'), dict(id=7, name='dog', supercategory=1)]
+
+
+def picture(seed):
+    """Blots that look like those of no other seed."""
+    blots = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
+    return cv2.resize(blots, (60, 40), interpolation=cv2.INTER_CUBIC)
+
+
+def write(root, split, names, first_id=1, categories=CATEGORIES):
+    """An image for each name, with a box of its first letter: c or d."""
+    letters = {c['name'][0].lower(): c['id'] for c in categories}
+    images, annotations = [], []
+    for i, name in enumerate(names, first_id):
+        path = root / 'images' / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), picture(sum(map(ord, name)) + 1000 * i))
+        images.append(dict(id=i, file_name=name, width=60, height=40, by='B'))
+        annotations.append(
+            dict(
+                id=i,
+                image_id=i,
+                category_id=letters[os.path.basename(name)[0]],
+                bbox=[i, 2, 3, 4],
+                mood='merry'))
+    path = root / 'annotations' / f'{split}.json'
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        json.dumps(
+            dict(
+                info='ours',
+                images=images,
+                annotations=annotations,
+                categories=categories)))
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Eight images, ids 1 to 8."""
+    write(tmp_path / 'data', 'train', [f'c{i}.png' for i in range(6)])
+    write(tmp_path / 'data', 'val', ['d6.png', 'd7.png'], first_id=7)
+    return tmp_path / 'data'
+
+
+def read(folder, split):
+    return json.loads((folder / 'annotations' / f'{split}.json').read_text())
+
+
+def names(folder, split):
+    return [image['file_name'] for image in read(folder, split)['images']]
+
+
+def test_no_folder(tmp_path):
+    with pytest.raises(InputError, match='no such folder') as caught:
+        read_pool(tmp_path / 'none')
+    assert 'check_dataset' not in str(caught.value)
+
+
+def test_read_pool(root):
+    pool = read_pool(root)
+    assert pool.classes == ('cat', 'dog')
+    assert pool.file_names == [f'c{i}.png'
+                               for i in range(6)] + ['d6.png', 'd7.png']
+    assert pool.others == dict(info='ours', categories=CATEGORIES)
+    assert box_counts(pool).tolist() == [[1, 0]] * 6 + [[0, 1]] * 2
+
+
+def test_crowds_are_not_counted(root):
+    path = root / 'annotations' / 'val.json'
+    data = read(root, 'val')
+    data['annotations'][0]['iscrowd'] = 1
+    path.write_text(json.dumps(data))
+    assert box_counts(read_pool(root))[6:].tolist() == [[0, 0], [0, 1]]
+
+
+def test_categories_are_matched_by_name(root):
+    write(
+        root,
+        'val', ['d6.png', 'c7.png'],
+        first_id=7,
+        categories=[dict(id=3, name='Dog'),
+                    dict(id=4, name='cat')])
+    by_name = {entry.image['file_name']: entry for entry in read_pool(root)[2]}
+    assert by_name['d6.png'].annotations[0]['category_id'] == 7
+    assert by_name['c7.png'].annotations[0]['category_id'] == 3
+    assert by_name['d6.png'].labels == [1]
+
+
+def test_the_splits_that_are_there_do_not_matter(root, tmp_path):
+    write(tmp_path / 'other', 'train', ['d7.png', 'c3.png', 'c0.png'])
+    write(tmp_path / 'other', 'val',
+          ['c1.png', 'd6.png', 'c2.png', 'c5.png', 'c4.png'])
+    assert read_pool(root).file_names == read_pool(tmp_path /
+                                                   'other').file_names
+
+
+@pytest.mark.parametrize('name, message', [
+    ('c0.png', '"c0.png" has a record in train.json and another in val.json'),
+    ('../c9.png', r'val.json: the file name "../c9.png" leads out of images/'),
+])
+def test_bad_file_name(name, message, root):
+    data = read(root, 'val')
+    data['images'][0]['file_name'] = name
+    (root / 'annotations' / 'val.json').write_text(json.dumps(data))
+    with pytest.raises(InputError, match=message) as caught:
+        read_pool(root)
+    assert f'tools/check_dataset.py {root}' in str(caught.value)
+
+
+def test_bad_record(root):
+    data = read(root, 'val')
+    data['annotations'][0]['bbox'] = [1, 2, 3]
+    (root / 'annotations' / 'val.json').write_text(json.dumps(data))
+    with pytest.raises(InputError, match=r'val.json: annotations\[0\]'):
+        read_pool(root)
+
+
+def test_ids_are_kept_unless_they_clash(root):
+    pool = read_pool(root)
+    assert renumber(pool) == []
+    assert [e.image['id'] for e in pool.entries] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+    write(root, 'val', ['d6.png', 'd7.png'])
+    pool = read_pool(root)
+    assert renumber(pool) == ['images', 'annotations']
+    for i, entry in enumerate(pool.entries, 1):
+        annotation, = entry.annotations
+        assert entry.image['id'] == i
+        assert (annotation['id'], annotation['image_id']) == (i, i)
+
+
+def test_groups(root):
+    pool = read_pool(root)
+    groups = group_images(pool)
+    assert groups.of_image.tolist() == [*range(8)]
+    assert groups.found == {}
+
+
+def test_copies_stay_together(root):
+    images = root / 'images'
+    (images / 'd7.png').write_bytes((images / 'c0.png').read_bytes())
+    groups = group_images(read_pool(root))
+    assert groups.of_image.tolist() == [0, 1, 2, 3, 4, 5, 6, 0]
+    assert groups.found['exact copies'] == 1
+
+
+def test_near_duplicates_stay_together(root):
+    images = root / 'images'
+    pixels = cv2.imread(str(images / 'c0.png'))
+    cv2.imwrite(
+        str(images / 'd7.png'), cv2.convertScaleAbs(pixels, alpha=0.95))
+    groups = group_images(read_pool(root))
+    assert groups.of_image.tolist() == [0, 1, 2, 3, 4, 5, 6, 0]
+    assert groups.found == {'near-duplicates': 1}
+
+
+@pytest.mark.parametrize('pattern, expected', [
+    (r'child(\d+)_', [0, 0, 1, 1]),
+    (r'^[cd]', [0, 0, 0, 1]),
+    (r'(c)|.+', [0, 0, 0, 1]),
+    (r'(nothing)|.+', [0, 1, 2, 3]),
+])
+def test_group_by(pattern, expected, tmp_path):
+    write(tmp_path, 'train',
+          ['c-child1_1.png', 'c-child1_2.png', 'c-child2_1.png'] +
+          ['d-child2_1.png'])
+    pool = read_pool(tmp_path)
+    assert group_images(pool, pattern).of_image.tolist() == expected
+
+
+def test_group_by_folder(tmp_path):
+    write(tmp_path, 'train', ['a/c1.png', 'a/c2.png', 'b/c3.png'])
+    groups = group_images(read_pool(tmp_path), '^(.+)/')
+    assert groups.of_image.tolist() == [0, 0, 1]
+    assert groups.found == {'the same "^(.+)/"': 1}
+
+
+@pytest.mark.parametrize('pattern, message', [
+    ('(', r'"\(" is no regular expression'),
+    ('c', 'not found in 2 of 8 file names; the first is "d6.png"'),
+    ('(x)?', 'not found in 8 of 8 file names'),
+])
+def test_bad_group_by(pattern, message, root):
+    with pytest.raises(InputError, match=message):
+        group_images(read_pool(root), pattern)
+
+
+def test_bad_image(root):
+    (root / 'images' / 'c0.png').write_bytes(b'drawing')
+    with pytest.raises(InputError, match='image id 1, "c0.png": ') as caught:
+        group_images(read_pool(root))
+    assert f'tools/check_dataset.py {root}' in str(caught.value)
+
+
+def test_wrong_size(root):
+    cv2.imwrite(str(root / 'images' / 'c0.png'), picture(0)[:30])
+    with pytest.raises(InputError, match='it is 60 x 30 pixels as shown'):
+        group_images(read_pool(root))
+
+
+def test_write_splits(root, tmp_path):
+    pool = read_pool(root)
+    out = tmp_path / 'new' / 'data'
+    write_parts(out, pool, ['train', 'test'],
+                np.array([0, 0, 0, 1, 0, 0, 0, 1]))
+    assert [path.name for path in out.parent.iterdir()] == ['data']
+    assert names(out, 'train') == [
+        'c0.png', 'c1.png', 'c2.png', 'c4.png', 'c5.png', 'd6.png'
+    ]
+    assert not (out / 'annotations' / 'val.json').exists()
+    assert read(out, 'test') == dict(
+        info='ours',
+        categories=CATEGORIES,
+        images=[
+            dict(id=4, file_name='c3.png', width=60, height=40, by='B'),
+            dict(id=8, file_name='d7.png', width=60, height=40, by='B'),
+        ],
+        annotations=[
+            dict(
+                id=i,
+                image_id=i,
+                category_id=category,
+                bbox=[i, 2, 3, 4],
+                mood='merry',
+                area=12,
+                iscrowd=0) for i, category in ((4, 3), (8, 7))
+        ])
+    for name in pool.file_names:
+        assert (out / 'images' / name).samefile(root / 'images' / name)
+
+
+def test_write_folds(root, tmp_path):
+    out = tmp_path / 'folds'
+    chosen = np.array([0, 0, 1, 1, 2, 2, 3, 3])
+    write_parts(out, read_pool(root), ['fold1', 'fold2', 'fold3', 'test'],
+                chosen)
+    held_out = ['d6.png', 'd7.png']
+    folded = [f'c{i}.png' for i in range(6)]
+    in_val = []
+    for i in (1, 2, 3):
+        fold = out / f'fold{i}'
+        assert class_names(fold) == ('cat', 'dog')
+        train, val, test = check_folder(fold, ('cat', 'dog'))
+        assert (train.images, val.images, test.images) == (4, 2, 2)
+        assert sorted(names(fold, 'train') + names(fold, 'val')) == folded
+        assert names(fold, 'test') == held_out
+        in_val += names(fold, 'val')
+    assert sorted(in_val) == folded
+    one, other = out / 'fold1', out / 'fold2'
+    assert (one / 'images' / 'c0.png').samefile(other / 'images' / 'c0.png')
+
+
+def test_links_are_followed(root, tmp_path):
+    image = root / 'images' / 'c0.png'
+    image.rename(tmp_path / 'elsewhere.png')
+    image.symlink_to(tmp_path / 'elsewhere.png')
+    write_parts(tmp_path / 'out', read_pool(root), ['train'], np.zeros(8, int))
+    written = tmp_path / 'out' / 'images' / 'c0.png'
+    assert not written.is_symlink()
+    assert written.samefile(tmp_path / 'elsewhere.png')
+
+
+def test_what_is_there_is_kept(root):
+    before = {p: p.read_bytes() for p in root.rglob('*') if p.is_file()}
+    pool = read_pool(root)
+    for out, message in ((root, 'not empty'), (root / 'new', 'is within')):
+        with pytest.raises(InputError, match=message):
+            write_parts(out, pool, ['train'], np.zeros(8, int))
+    after = {p: p.read_bytes() for p in root.rglob('*') if p.is_file()}
+    assert after == before
+
+
+def test_goes_on_after_a_failure(root, tmp_path):
+    pool = read_pool(root)
+    image = root / 'images' / 'c3.png'
+    image.rename(tmp_path / 'c3.png')
+    with pytest.raises(InputError, match='c3.png: cannot be read'):
+        write_parts(tmp_path / 'out', pool, ['train'], np.zeros(8, int))
+    assert not (tmp_path / 'out').exists()
+    (tmp_path / 'c3.png').rename(image)
+    write_parts(tmp_path / 'out', pool, ['train'], np.zeros(8, int))
+    assert (tmp_path / 'out' / 'images' / 'c3.png').exists()
+
+
+@pytest.mark.parametrize('fractions, folds, expected', [
+    ({}, None, dict(train=0.7, val=0.15, test=0.15)),
+    (dict(train=0.5, val=0.5), None, dict(train=0.5, val=0.5)),
+    (dict(test=0.2), None, dict(train=0.8, test=0.2)),
+    (dict(val=0.25, test=0), None, dict(train=0.75, val=0.25)),
+    (dict(train=1), None, dict(train=1)),
+    ({}, 4, dict(fold1=0.25, fold2=0.25, fold3=0.25, fold4=0.25)),
+    (dict(test=0.5), 2, dict(fold1=0.25, fold2=0.25, test=0.5)),
+])
+def test_wanted_parts(fractions, folds, expected):
+    assert wanted_parts(fractions, folds) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize('fractions, folds, message', [
+    (dict(dev=0.5), None, '"dev" is no split'),
+    (dict(val=-0.1), None, 'val=-0.1 is not from 0 to 1'),
+    (dict(val=float('nan')), None, 'val=nan is not from 0 to 1'),
+    (dict(train=0.9, val=0.2), None, 'their sum is 1.1, not 1'),
+    (dict(val=0.9, test=0.2), None, 'their sum is 1.1, not 1'),
+    (dict(train=0.7, val=0.2), None, 'their sum is 0.9, not 1'),
+    (dict(val=0.5, test=0.5), None, 'nothing is left to train on'),
+    (dict(train=0, val=0.5, test=0.5), None, 'nothing is left to train on'),
+    ({}, 1, '--folds: 1 is too few'),
+    ({}, 0, '--folds: 0 is too few'),
+    (dict(val=0.2), 5, 'give test alone'),
+    (dict(test=1), 5, 'nothing is left to fold'),
+])
+def test_parts_that_cannot_be(fractions, folds, message):
+    with pytest.raises(InputError, match=message):
+        wanted_parts(fractions, folds)
