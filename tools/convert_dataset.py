@@ -1,67 +1,141 @@
 """Converts a data set into data/NAME/{images,annotations}.
 
     python tools/convert_dataset.py voc VOCdevkit/VOC2012 --out data/voc2012
+    python tools/convert_dataset.py coco coco --out data/pets --drop person
 """
 import argparse
+from typing import List, Tuple
+
+FORMATS = dict(
+    voc='Pascal VOC: XML files beside images or in Annotations/',
+    coco='COCO: a folder with JSON files and images, or one JSON file',
+    openimages='Open Images: a folder with CSV files and images',
+    yolo='YOLO: a folder with data.yaml, images and labels')
 
 
 def parse_args() -> argparse.Namespace:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument('src', help='folder to read')
+    common.add_argument('--out', required=True, help='folder to make')
+    common.add_argument(
+        '--val-fraction',
+        type=float,
+        help='split anew, this part for val (0.15 where the source has no '
+        'splits)')
+    common.add_argument(
+        '--test-fraction',
+        type=float,
+        help='split anew, this part for test (0.15 likewise)')
+    common.add_argument(
+        '--classes',
+        type=_names,
+        metavar='A,B,…',
+        help='the class names in the order of their labels')
+    common.add_argument(
+        '--rename',
+        type=_renaming,
+        action='append',
+        default=[],
+        metavar='OLD=NEW',
+        help='call a class otherwise, or join it to another; repeatable')
+    common.add_argument(
+        '--drop',
+        action='append',
+        default=[],
+        metavar='NAME',
+        help='leave the boxes of a class out; repeatable')
+    how = common.add_mutually_exclusive_group()
+    how.add_argument(
+        '--copy', action='store_true', help='copy the images (default)')
+    how.add_argument(
+        '--link',
+        action='store_true',
+        help='link them: no space taken, and what edits one edits the other')
     parser = argparse.ArgumentParser(
         description='Convert a data set into data/NAME/{images,annotations}')
     formats = parser.add_subparsers(dest='format', required=True)
-    voc = formats.add_parser(
-        'voc', help='Pascal VOC: XML files beside images or in Annotations/')
-    voc.add_argument('src', help='folder to read')
-    voc.add_argument('--out', required=True, help='folder to make')
-    voc.add_argument(
-        '--val-fraction',
-        type=float,
-        help='split at random, this part for val (0.15 where there are no '
-        'split files)')
-    voc.add_argument(
-        '--test-fraction',
-        type=float,
-        help='split at random, this part for test (0.15 likewise)')
+    parsers = {
+        name: formats.add_parser(name, help=words, parents=[common])
+        for name, words in FORMATS.items()
+    }
+    parsers['coco'].add_argument(
+        '--images', help='folder of the images, where it is not found')
+    parsers['openimages'].add_argument(
+        '--descriptions', help='CSV file with the names of /m/ classes')
     return parser.parse_args()
+
+
+def _names(text: str) -> List[str]:
+    names = [name.strip() for name in text.split(',')]
+    if not all(names):
+        raise argparse.ArgumentTypeError(f'"{text}" has an empty name')
+    return names
+
+
+def _renaming(text: str) -> Tuple[str, str]:
+    old, _, new = (part.strip() for part in text.partition('='))
+    if not (old and new):
+        raise argparse.ArgumentTypeError(f'"{text}" is not OLD=NEW')
+    return old, new
 
 
 def main() -> None:
     args = parse_args()
     from custom.errors import exit_on_input_error
     with exit_on_input_error():
-        convert_voc(args)
+        convert(args)
 
 
-def convert_voc(args: argparse.Namespace) -> None:
+def convert(args: argparse.Namespace) -> None:
     from pathlib import Path
 
-    from custom.datasets.class_map import class_list
-    from custom.datasets.formats.records import require_free, write_folder
-    from custom.datasets.formats.voc import read_voc
-    from custom.progress import track
+    from custom.datasets.formats.choose import choose_classes
+    from custom.datasets.formats.write import require_free
 
     out = Path(args.out)
     require_free(out)
     print(f'reading {args.src}')
-    splits, notes = read_voc(args.src, args.val_fraction, args.test_fraction)
-    names = {b.name for s in splits.values() for r in s for b in r.boxes}
-    classes = class_list(sorted(names))
-    write_folder(
-        out, splits, classes,
-        lambda records: track(records, 'copying images', len(records)))
-    print_summary(out, splits, classes, notes)
+    found = choose_classes(
+        read(args), args.classes, dict(args.rename), args.drop)
+    write(out, found, args.link)
+    print_summary(out, found)
 
 
-def print_summary(out, splits, classes, notes) -> None:
+def read(args: argparse.Namespace):
+    from importlib import import_module
+    module = import_module(f'custom.datasets.formats.{args.format}')
+    options = {
+        key: getattr(args, key)
+        for key in ('val_fraction', 'test_fraction', 'images', 'descriptions')
+        if hasattr(args, key)
+    }
+    return getattr(module, f'read_{args.format}')(args.src, **options)
+
+
+def write(out, found, link) -> None:
+    import sys
+
+    from custom.datasets.formats.write import GOES_ON, write_folder
+    from custom.progress import track
+    total = sum(map(len, found.splits.values()))
+    label = 'linking images' if link else 'copying images'
+    try:
+        reused = write_folder(out, found.splits, found.classes,
+                              lambda images: track(images, label, total), link)
+    except KeyboardInterrupt:
+        print(f'{out}: not done yet; {GOES_ON}', file=sys.stderr)
+        raise
+    if reused:
+        print(f'{reused} images were there from an interrupted run')
+
+
+def print_summary(out, found) -> None:
     from collections import Counter
-
-    from custom.classes import match_class
-    for split, records in splits.items():
-        boxes = [box for record in records for box in record.boxes]
-        counts = Counter(match_class(box.name, classes) for box in boxes)
-        print(f'{split}: {len(records)} images, {len(boxes)} boxes ('
-              f'{", ".join(f"{name} {counts[name]}" for name in classes)})')
-    for sentence, count in notes.items():
+    for split, records in found.splits.items():
+        counts = Counter(box.name for r in records for box in r.boxes)
+        print(f'{split}: {len(records)} images, {counts.total()} boxes ('
+              f'{", ".join(f"{n} {counts[n]}" for n in found.classes)})')
+    for sentence, count in found.notes.items():
         print(f'note: {count} {sentence}')
     print(f'written to {out}')
 

@@ -1,0 +1,78 @@
+"""All that there is to see of a data set, in one folder."""
+from pathlib import Path
+from typing import List, NamedTuple, Optional, Sequence
+
+from mmengine.config import Config
+
+from custom.browse.gallery import make_gallery
+from custom.browse.page import Track, write_page
+from custom.browse.pipeline import pipeline_sheet, what_the_model_sees
+from custom.browse.sheets import sheet_jobs, write_png, write_sheets
+from custom.datasets.checks.check import check_dataset
+from custom.datasets.folder import SPLITS, annotation_file
+from custom.datasets.table import read_table
+
+
+class Browsable(NamedTuple):
+    """What was made of how much. ``stops`` tells why training with the
+    config would stop, or is ''."""
+    page: Path
+    sheets: List[Path]
+    images: int
+    boxes: int
+    problems: int
+    stops: str
+
+
+def browse_dataset(folder: Path, out: Path, cfg: Optional[Config],
+                   track: Track) -> Browsable:
+    """Writes ``index.html`` and ``sheets/*.png`` of a data set folder.
+
+    Each file is written whole or not at all, the page last.
+
+    Args:
+        folder: The data set folder; it may have any problem that the checks
+            can name.
+        out: The folder to write to; made if needed.
+        cfg: A config whose train pipeline is shown, or None. Changed in
+            place.
+        track: Called with the items of long work, a word and their number;
+            passes them on.
+
+    Raises:
+        InputError: The folder is no data set, an annotation file can't be
+            read at all, or the output can't be written.
+    """
+    report = check_dataset(folder, track=track)
+    tables = [
+        read_table(annotation_file(folder, summary.split), summary.split)
+        for summary in report.splits
+    ]
+    gallery = make_gallery(folder, tables, report.classes)
+    jobs = sheet_jobs(out / 'sheets', gallery)
+    written = track(write_sheets(gallery, jobs), 'sheets', len(jobs))
+    sheets = [path for path in written if path is not None]
+    seen = None
+    if cfg is not None:
+        seen = what_the_model_sees(cfg, folder)
+        if seen.samples:
+            sheets.append(out / 'sheets' / 'pipeline.png')
+            write_png(sheets[-1], pipeline_sheet(seen))
+    _remove_others(out / 'sheets', sheets)
+    write_page(out / 'index.html', gallery, report.problems, seen, track)
+    return Browsable(
+        page=out / 'index.html',
+        sheets=sheets,
+        images=len(gallery.names),
+        boxes=len(gallery.boxes),
+        problems=len(report.problems),
+        stops='' if seen is None else seen.error)
+
+
+def _remove_others(folder: Path, sheets: Sequence[Path]) -> None:
+    """Removes sheets that an earlier run made, of other classes perhaps."""
+    names = {f'{name}.png' for name in (*SPLITS, 'pipeline')}
+    for path in folder.glob('*.png'):
+        ours = path.name in names or path.name.startswith('class-')
+        if ours and path not in sheets:
+            path.unlink()

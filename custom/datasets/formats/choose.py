@@ -1,0 +1,108 @@
+"""Which classes an import keeps, and under which names."""
+from collections import Counter
+from typing import Dict, Iterable, List, Mapping, Optional, Sequence
+
+from custom.classes import match_class
+from custom.datasets.class_map import class_list, unknown_class
+from custom.datasets.formats.records import Box, Import, Record
+from custom.errors import InputError
+
+
+def choose_classes(
+    found: Import,
+    classes: Optional[Sequence[str]] = None,
+    rename: Mapping[str, str] = {},
+    drop: Sequence[str] = ()) -> Import:
+    """Renames and drops classes, and settles their order.
+
+    Args:
+        found: What an importer returned.
+        classes: The class names in the order of their labels; what is found,
+            renamed and kept must be one of them. By default those found.
+        rename: Name found to new name, all at once: two may be swapped, and
+            one renamed to another joins it.
+        drop: Names found whose boxes are left out. An image that loses all
+            of its boxes stays, as background.
+
+    Returns:
+        The import with ``classes`` given, and every box named by one of
+        them.
+
+    Raises:
+        InputError: A name to rename or drop isn't found, a found one isn't
+            among ``classes``, or none is left.
+    """
+    names = [box.name for boxes in _all_boxes(found) for box in boxes]
+    known = class_list([*(found.classes or ()), *sorted(set(names))])
+    canonical = {name: match_class(name, known) for name in set(names)}
+    new = {name: name for name in known}
+    for old in drop:
+        new[_among(old, known, '--drop')] = None
+    for old, name in rename.items():
+        old = _among(old, known, '--rename')
+        if new[old] is None:
+            raise InputError(f'"{old}": both --drop and --rename. Give one.')
+        new[old] = name
+    if all(name is None for name in new.values()):
+        raise InputError('--drop: no class is left. Keep one.')
+    kept = [new[name] for name in known if new[name] is not None]
+    if classes is None:
+        classes = class_list(kept)
+    else:
+        _require_classes(kept, classes)
+        classes = tuple(classes)
+    final = {
+        name: new[cls] and match_class(new[cls], classes)
+        for name, cls in canonical.items()
+    }
+    notes = Counter(found.notes)
+    counts = Counter(canonical[name] for name in names)
+    for name, count in counts.items():
+        if new[name] is None:
+            notes[f'boxes of "{name}" dropped'] = count
+        elif new[name] != name:
+            notes[f'boxes of "{name}" renamed to "{new[name]}"'] = count
+    splits = {
+        split: [_renamed(record, final, notes) for record in records]
+        for split, records in found.splits.items()
+    }
+    return Import(splits, classes, {k: n for k, n in notes.items() if n})
+
+
+def _all_boxes(found: Import) -> Iterable[List[Box]]:
+    for records in found.splits.values():
+        for record in records:
+            yield record.boxes
+
+
+def _among(name: str, known: Sequence[str], option: str) -> str:
+    cls = match_class(name, known)
+    if cls is None:
+        raise InputError(f'{option}: {unknown_class(name, known)}')
+    return cls
+
+
+def _require_classes(kept: Iterable[str], classes: Sequence[str]) -> None:
+    folded = Counter(name.casefold() for name in classes)
+    for name in classes:
+        if folded[name.casefold()] > 1:
+            raise InputError(f'--classes: "{name}" stands there twice. Give '
+                             'each class once.')
+    strangers = [
+        f'found {unknown_class(name, classes)}' for name in kept
+        if match_class(name, classes) is None
+    ]
+    if strangers:
+        raise InputError(f'--classes: {" ".join(strangers)} Add such a name '
+                         'to --classes, or --rename or --drop it.')
+
+
+def _renamed(record: Record, final: Dict[str, Optional[str]],
+             notes: Counter) -> Record:
+    boxes = [
+        box if box.name == final[box.name] else box._replace(
+            name=final[box.name]) for box in record.boxes if final[box.name]
+    ]
+    notes['images left without a box by dropping, kept as background'] += (
+        bool(record.boxes) and not boxes)
+    return record._replace(boxes=boxes)

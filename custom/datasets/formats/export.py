@@ -1,0 +1,183 @@
+"""A data set folder into another format: what all exporters share."""
+from collections import Counter
+from os import PathLike
+from pathlib import Path
+from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
+                    Tuple, Union)
+
+from PIL import Image, ImageOps
+
+from custom.classes import match_class
+from custom.datasets.annotations import read_annotations
+from custom.datasets.folder import (SPLITS, annotation_file, check_folder,
+                                    class_names, image_folder)
+from custom.datasets.formats.records import Box, Import, Record, Splits
+from custom.datasets.formats.write import write_tree
+from custom.datasets.photos import probe
+from custom.errors import InputError
+
+# Of an annotation, what is not extra. "ignore" is in iscrowd already.
+_KEYS = {'id', 'image_id', 'category_id', 'bbox', 'area', 'iscrowd', 'ignore'}
+# Hardly to be told from the original, which is what a photo gets once.
+_QUALITY = dict(JPEG=dict(quality=95), WEBP=dict(quality=95))
+
+
+class Layout(NamedTuple):
+    """A data set as another format has it, before it is written.
+
+    Paths are relative to the new folder. ``images`` tells where each image
+    goes; ``texts`` makes the other files, path and content, and counts in
+    ``notes`` what the format can't hold while it does.
+    """
+    images: Dict[str, Path]
+    texts: Iterator[Tuple[str, str]]
+    notes: Counter
+
+
+def read_folder(folder: Union[str, PathLike]) -> Import:
+    """Reads a data set folder, all its splits.
+
+    The files get the names that they are to have elsewhere: without
+    sub-folders and no two alike but for their extension, since other formats
+    go by the bare name. ``a/b.jpg`` becomes ``a_b.jpg``, and ``b.png`` beside
+    ``b.jpg`` becomes ``b-2.png``.
+
+    Returns:
+        The records, classes that all boxes have, and notes. Box names are
+        spelled as the classes.
+
+    Raises:
+        InputError: As :func:`custom.datasets.folder.check_folder`, or an
+            image stands in two splits.
+    """
+    classes = class_names(folder)
+    for name in classes:
+        _require_printable(name, folder)
+    splits = [s for s in SPLITS if annotation_file(folder, s).exists()]
+    check_folder(folder, classes, splits)
+    found = {split: _records(folder, split, classes) for split in splits}
+    names = _plain_names(found)
+    notes = Counter()
+    notes['images renamed: no sub-folders, no two of one name'] = sum(
+        name != new for name, new in names.items())
+    return Import(
+        {
+            split: [r._replace(file_name=names[r.file_name]) for r in records]
+            for split, records in found.items()
+        }, classes, notes)
+
+
+def write_export(out: Path,
+                 layout: Layout,
+                 track: Callable[[Iterable], Iterable] = iter,
+                 link: bool = False) -> Dict[str, int]:
+    """Writes an export, whole or not at all, and resumable.
+
+    A photo that EXIF turns is written upright: some readers of every other
+    format turn it and some don't, and their boxes would be elsewhere.
+
+    Args:
+        out: The folder to make; it must not exist or be empty.
+        layout: What to write.
+        track: Passes the images that are written on while it shows progress.
+        link: Link images instead of copying them, those turned aside.
+
+    Returns:
+        All notes that count something.
+
+    Raises:
+        InputError: As :func:`custom.datasets.formats.write.write_tree`.
+    """
+    turned: List[Path] = []
+
+    def turn(source: Path, target: Path) -> bool:
+        if probe(source).orientation == 1:
+            return False
+        _write_upright(source, target)
+        turned.append(source)
+        return True
+
+    def write_texts(part: Path) -> None:
+        for name, text in layout.texts:
+            path = part / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding='utf-8', newline='\n')
+
+    write_tree(out, layout.images, write_texts, track, link, turn)
+    layout.notes['photos written upright, as EXIF says'] = len(turned)
+    return {note: count for note, count in layout.notes.items() if count}
+
+
+def note_losses(box: Box, held: Iterable[str], notes: Counter) -> None:
+    """Counts what a box knows and a format has no place for."""
+    for key, value in box.extra.items():
+        if value and key not in held:
+            notes[
+                f'boxes lose "{key}", which the format has no place for'] += 1
+
+
+def _records(folder: Union[str, PathLike], split: str,
+             classes: Tuple[str, ...]) -> List[Record]:
+    data = read_annotations(annotation_file(folder, split))
+    names = {
+        category['id']: match_class(category['name'], classes)
+        for category in data['categories']
+    }
+    boxes: Dict[object, List[Box]] = {
+        image['id']: []
+        for image in data['images']
+    }
+    for ann in data['annotations']:
+        extra = {key: ann[key] for key in ann if key not in _KEYS}
+        boxes[ann['image_id']].append(
+            Box(names[ann['category_id']], ann['bbox'], bool(ann['iscrowd']),
+                extra))
+    return [
+        Record(
+            image_folder(folder) / image['file_name'], image['width'],
+            image['height'], boxes[image['id']], image['file_name'])
+        for image in data['images']
+    ]
+
+
+def _plain_names(splits: Splits) -> Dict[str, str]:
+    names: Dict[str, str] = {}
+    taken = set()
+    for split, records in splits.items():
+        for record in records:
+            name = record.file_name
+            if name in names:
+                raise InputError(
+                    f'{record.image}: stands in two splits or twice in one. '
+                    'tools/check_dataset.py tells where; leave one record.')
+            _require_printable(name, record.image)
+            plain = Path(name.replace('\\', '/').replace('/', '_'))
+            # Lists of names are read without the space around each.
+            first = stem = plain.stem.strip() or 'image'
+            number = 1
+            # Not every disk tells A.jpg from a.jpg.
+            while stem.casefold() in taken:
+                number += 1
+                stem = f'{first}-{number}'
+            taken.add(stem.casefold())
+            names[name] = f'{stem}{plain.suffix}'
+    return names
+
+
+def _require_printable(name: str, source: object) -> None:
+    # XML can't hold a control character, and lists go by lines.
+    if not name.isprintable():
+        raise InputError(f'{source}: the name {name!r} has a line break or '
+                         'the like. Rename it.')
+
+
+def _write_upright(source: Path, target: Path) -> None:
+    with Image.open(source) as image:
+        upright = ImageOps.exif_transpose(image)
+        # The first picture of an MPO, as phones write them, is a JPEG.
+        kind = 'JPEG' if image.format == 'MPO' else image.format
+        upright.save(
+            target,
+            kind,
+            icc_profile=image.info.get('icc_profile'),
+            **_QUALITY.get(kind, {}))

@@ -1,0 +1,93 @@
+"""A data set folder as Open Images.
+
+Format: https://storage.googleapis.com/openimages/web/download_v7.html
+"""
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+from typing import Iterable, Iterator, List, Sequence, Tuple
+
+from custom.datasets.formats.export import Layout, note_losses
+from custom.datasets.formats.openimages import CLICKS, FLAGS
+from custom.datasets.formats.records import Box, Import, Record
+
+_WORDS = dict(train='train', val='validation', test='test')
+_COLUMNS = ('ImageID', 'Source', 'LabelName', 'Confidence', 'XMin', 'XMax',
+            'YMin', 'YMax', 'IsOccluded', 'IsTruncated', 'IsGroupOf',
+            'IsDepiction', 'IsInside')
+_CLICK_COLUMNS = [x for x, _ in CLICKS] + [y for _, y in CLICKS]
+
+
+def openimages_layout(data: Import) -> Layout:
+    """The images in ``train``, ``validation`` and ``test``, and for each a
+    CSV file of its boxes and one of its images, so that images without a box
+    are not lost.
+
+    A LabelName is the name of the class itself. Flags that are not known are
+    -1, as in Open Images.
+    """
+    images = {
+        f'{_WORDS[split]}/{record.file_name}': record.image
+        for split, records in data.splits.items()
+        for record in records
+    }
+    notes = Counter(data.notes)
+    notes['images are no .jpg, and some readers look for .jpg alone'] = sum(
+        not name.lower().endswith('.jpg') for name in images)
+    return Layout(images, _texts(data, notes), notes)
+
+
+def _texts(data: Import, notes: Counter) -> Iterator[Tuple[str, str]]:
+    clicks = any('clicks' in box.extra for records in data.splits.values()
+                 for record in records for box in record.boxes)
+    columns = [*_COLUMNS, *(_CLICK_COLUMNS if clicks else ())]
+    for split, records in data.splits.items():
+        word = _WORDS[split]
+        boxes = (
+            _row(record, box, clicks, notes) for record in records
+            for box in record.boxes)
+        yield f'{word}-annotations-bbox.csv', _csv([columns, *boxes])
+        ids = ((_image_id(record), word, 0) for record in records)
+        yield (f'{word}-images-with-rotation.csv',
+               _csv([('ImageID', 'Subset', 'Rotation'), *ids]))
+    # Without a header, as Open Images' own file of this name is.
+    yield 'class-descriptions-boxable.csv', _csv(
+        ((name, name) for name in data.classes))
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator='\n').writerows(rows)
+    return text.getvalue()
+
+
+def _image_id(record: Record) -> str:
+    return Path(record.file_name).stem
+
+
+def _row(record: Record, box: Box, clicks: bool,
+         notes: Counter) -> List[object]:
+    x, y, w, h = box.xywh
+    edges = (x / record.width, (x + w) / record.width, y / record.height,
+             (y + h) / record.height)
+    known = {column: box.extra.get(key, -1) for column, key in FLAGS.items()}
+    note_losses(box, ('source', 'confidence', 'clicks', *FLAGS.values()),
+                notes)
+    row = [
+        _image_id(record),
+        box.extra.get('source',
+                      ''), box.name, f'{box.extra.get("confidence", 1):g}',
+        *(f'{value:.8f}' for value in edges), known['IsOccluded'],
+        known['IsTruncated'],
+        int(box.crowd), known['IsDepiction'], known['IsInside']
+    ]
+    if clicks:
+        points = box.extra.get('clicks')
+        row += _fractions(points, record) if points else [-1] * 8
+    return row
+
+
+def _fractions(points: Sequence[Sequence[float]], record: Record) -> List[str]:
+    return [f'{x / record.width:.8f}' for x, _ in points
+            ] + [f'{y / record.height:.8f}' for _, y in points]

@@ -1,0 +1,58 @@
+"""A data set folder as YOLO.
+
+Format: https://docs.ultralytics.com/datasets/detect/
+"""
+from collections import Counter
+from pathlib import Path
+from typing import Iterator, Tuple
+
+import yaml
+
+from custom.datasets.formats.export import Layout, note_losses
+from custom.datasets.formats.records import Import, Record
+
+
+def yolo_layout(data: Import) -> Layout:
+    """``data.yaml``, ``images/{split}`` and ``labels/{split}``.
+
+    ``data.yaml`` has no ``path``, so that the folder may be moved. Crowds are
+    left out: YOLO would learn each as one object.
+    """
+    images = {
+        f'images/{split}/{record.file_name}': record.image
+        for split, records in data.splits.items()
+        for record in records
+    }
+    notes = Counter(data.notes)
+    return Layout(images, _texts(data, notes), notes)
+
+
+def _texts(data: Import, notes: Counter) -> Iterator[Tuple[str, str]]:
+    for split, records in data.splits.items():
+        for record in records:
+            stem = Path(record.file_name).stem
+            yield (f'labels/{split}/{stem}.txt',
+                   _labels(record, data.classes, notes))
+    folders = {split: f'images/{split}' for split in data.splits}
+    yield 'data.yaml', yaml.safe_dump(
+        dict(
+            **folders,
+            nc=len(data.classes),
+            names=dict(enumerate(data.classes))),
+        allow_unicode=True,
+        sort_keys=False)
+
+
+def _labels(record: Record, classes: Tuple[str, ...], notes: Counter) -> str:
+    lines = []
+    for box in record.boxes:
+        if box.crowd:
+            notes['crowds left out, which YOLO does not know'] += 1
+            continue
+        note_losses(box, (), notes)
+        x, y, w, h = box.xywh
+        values = ((x + w / 2) / record.width, (y + h / 2) / record.height,
+                  w / record.width, h / record.height)
+        numbers = ' '.join(f'{value:.8f}' for value in values)
+        lines.append(f'{classes.index(box.name)} {numbers}\n')
+    return ''.join(lines)

@@ -1,0 +1,58 @@
+import json
+import re
+
+import pytest
+
+from custom.browse.build import browse_dataset
+from custom.config import load_config
+from custom.errors import InputError
+from .conftest import silent, write_coco
+
+CONFIG = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+
+
+def page_data(made):
+    text = made.page.read_text(encoding='utf-8')
+    return json.loads(re.search('id="data">(.*?)</script>', text)[1])
+
+
+def test_no_data_set(tmp_path):
+    with pytest.raises(InputError, match='none: no such folder'):
+        browse_dataset(tmp_path / 'none', tmp_path / 'out', None, silent)
+
+    assert not (tmp_path / 'out').exists()
+
+
+def test_a_broken_data_set_is_shown_with_its_problems(folder, tmp_path):
+    made = browse_dataset(folder, tmp_path / 'out', None, silent)
+    data = page_data(made)
+    found = {(data['codes'][code]['code'], *images)
+             for code, _, _, _, images, _ in data['problems']}
+
+    assert (made.images, made.boxes, made.stops) == (3, 4, '')
+    assert made.problems == len(data['problems'])
+    assert ('image-missing', 1) in found
+    assert [p.name for p in made.sheets][:2] == ['train.png', 'val.png']
+
+
+def test_training_would_stop(folder, tmp_path):
+    made = browse_dataset(folder, tmp_path / 'out', load_config(CONFIG),
+                          silent)
+
+    assert 'gone.png: cannot be read' in made.stops
+    assert page_data(made)['pipeline']['error'] == made.stops
+
+
+def test_sheets_of_an_earlier_run_go_and_other_files_stay(folder, tmp_path):
+    sheets = tmp_path / 'out' / 'sheets'
+    sheets.mkdir(parents=True)
+    for name in ('class-07-dog.png', 'test.png', 'pipeline.png', 'mine.png'):
+        (sheets / name).write_text('')
+    write_coco(folder / 'annotations' / 'train.json', [('red.png', 40, 20)],
+               ['cat'], [(1, 1, [1, 2, 3, 4], 0)])
+    (folder / 'annotations' / 'val.json').unlink()
+    browse_dataset(folder, tmp_path / 'out', None, silent)
+
+    assert {p.name
+            for p in sheets.iterdir()
+            } == {'train.png', 'class-00-cat.png', 'mine.png'}

@@ -1,0 +1,38 @@
+"""Exports as a user does, and takes the export back in."""
+import pytest
+
+from .conftest import run_tool
+
+
+@pytest.mark.parametrize('format', ['voc', 'yolo', 'openimages'])
+def test_there_and_back(format, drawings, tmp_path):
+    done = run_tool('export_dataset', format, drawings, '--out',
+                    tmp_path / 'there', '--link')
+
+    assert done.returncode == 0, done.stderr
+    assert 'train: 16 images, ' in done.stdout
+    assert f'written to {tmp_path}/there\n' in done.stdout
+
+    back = run_tool('convert_dataset', format, tmp_path / 'there', '--out',
+                    tmp_path / 'back')
+
+    assert back.returncode == 0, back.stderr
+    assert 'train: 16 images, ' in back.stdout
+
+
+def test_no_folder(tmp_path):
+    done = run_tool('export_dataset', 'yolo', tmp_path / 'none', '--out',
+                    tmp_path / 'out')
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f'error: {tmp_path}/none: no such folder')
+    assert not (tmp_path / 'out').exists()
+
+
+def test_full_target(drawings, tmp_path):
+    (tmp_path / 'precious').write_text('drawing')
+    done = run_tool('export_dataset', 'yolo', drawings, '--out', tmp_path)
+
+    assert done.returncode == 2
+    assert 'exists and is not empty' in done.stderr
+    assert (tmp_path / 'precious').read_text() == 'drawing'

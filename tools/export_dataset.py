@@ -1,0 +1,73 @@
+"""Exports data/NAME to another format, for other tools.
+
+    python tools/export_dataset.py yolo data/drawings --out drawings-yolo
+"""
+import argparse
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description='Export data/NAME to another format')
+    parser.add_argument(
+        'format',
+        choices=['voc', 'yolo', 'openimages'],
+        help='Pascal VOC, YOLO (Ultralytics) or Open Images CSV')
+    parser.add_argument('folder', help='data/NAME, the folder to export')
+    parser.add_argument('--out', required=True, help='folder to make')
+    parser.add_argument(
+        '--link',
+        action='store_true',
+        help='link the images instead of copying them: no space taken, and '
+        'what edits one edits the other')
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        export(args)
+
+
+def export(args: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from custom.datasets.formats.export import read_folder
+    from custom.datasets.formats.export_openimages import openimages_layout
+    from custom.datasets.formats.export_voc import voc_layout
+    from custom.datasets.formats.export_yolo import yolo_layout
+    from custom.datasets.formats.write import require_free
+
+    layouts = dict(
+        voc=voc_layout, yolo=yolo_layout, openimages=openimages_layout)
+    require_free(Path(args.out))
+    print(f'reading {args.folder}')
+    data = read_folder(args.folder)
+    layout = layouts[args.format](data)
+    notes = write(Path(args.out), layout, args.link)
+    for split, records in data.splits.items():
+        boxes = sum(len(record.boxes) for record in records)
+        print(f'{split}: {len(records)} images, {boxes} boxes')
+    for sentence, count in notes.items():
+        print(f'note: {count} {sentence}')
+    print(f'written to {args.out}')
+
+
+def write(out, layout, link):
+    import sys
+
+    from custom.datasets.formats.export import write_export
+    from custom.datasets.formats.write import GOES_ON
+    from custom.progress import track
+    total = len(layout.images)
+    label = 'linking images' if link else 'copying images'
+    try:
+        return write_export(out, layout,
+                            lambda images: track(images, label, total), link)
+    except KeyboardInterrupt:
+        print(f'{out}: not done yet; {GOES_ON}', file=sys.stderr)
+        raise
+
+
+if __name__ == '__main__':
+    main()
