@@ -61,8 +61,10 @@ def read_image(path: str) -> np.ndarray:
     try:
         with open(path, 'rb') as file:
             data = file.read()
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror}); put the '
+    # A name from a file may be none at all: ValueError of one with a NUL.
+    except (OSError, ValueError) as error:
+        reason = getattr(error, 'strerror', error)
+        raise InputError(f'{path}: cannot be read ({reason}); put the '
                          'image there, or remove its record') from None
     return decode_image(data, os.fspath(path))
 

@@ -84,3 +84,9 @@ def test_no_image(data):
 def test_missing_file(tmp_path):
     with pytest.raises(InputError, match='none.png: cannot be read'):
         read_image(str(tmp_path / 'none.png'))
+
+
+@pytest.mark.parametrize('name', ['a\0.png', '\ud800.png'])
+def test_name_that_no_file_can_have(name):
+    with pytest.raises(InputError, match='cannot be read'):
+        read_image(name)

@@ -6,6 +6,7 @@ Ends with 0 when all is well (notes apart), 1 after warnings, 2 after errors.
 """
 import argparse
 import sys
+from pathlib import Path
 
 
 def parse_args() -> argparse.Namespace:
@@ -20,8 +21,13 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--json', metavar='OUT', help='file for all problems, as JSON')
     parser.add_argument(
-        '--sheet', metavar='OUT', help='JPEG file for the first examples')
-    return parser.parse_args()
+        '--sheet',
+        metavar='OUT',
+        help='JPEG file for the first examples; default: '
+        'work_dirs/check/NAME.jpg')
+    args = parser.parse_args()
+    args.sheet = args.sheet or f'work_dirs/check/{Path(args.data).name}.jpg'
+    return args
 
 
 def main() -> None:
@@ -48,8 +54,7 @@ def check(args: argparse.Namespace) -> int:
     print('\n'.join(summary_lines(report)))
     if args.json:
         write_json(report, args.json)
-    if args.sheet:
-        draw(report, args.sheet)
+    draw(report, args.sheet)
     if args.fix:
         mend(report)
     return worst(report.problems)
@@ -66,9 +71,7 @@ def draw(report, path: str) -> None:
     from custom.datasets.checks.sheet import problem_sheet
     from custom.image import write_jpeg
     sheet = problem_sheet(report.folder, report.problems)
-    if sheet is None:
-        print('no problem can be drawn')
-    else:
+    if sheet is not None:  # else no problem shows in a picture
         write_jpeg(path, sheet)
         print(f'first examples: {path}')
 

@@ -96,7 +96,7 @@ def captioned(image: np.ndarray, *lines: str) -> np.ndarray:
     """
     size = _text_size(image)
     strip = Image.new('RGB', (image.shape[1], 2 * size * len(lines)), WHITE)
-    font = load_font(default_font(), size)
+    font = load_font(find_font('en', lines) or default_font(), size)
     for number, line in enumerate(lines):
         ImageDraw.Draw(strip).text(
             (strip.width // 2, size + 2 * size * number),
@@ -132,12 +132,22 @@ def contact_sheet(images: Sequence[np.ndarray],
     sheet = np.full((rows * pitch + gap, columns * pitch + gap, 3), 255,
                     np.uint8)
     for i, image in enumerate(images):
-        image = _shrink(image, cell)
+        image = shrink(image, cell)
         height, width = image.shape[:2]
         top = i // columns * pitch + gap + (cell - height) // 2
         left = i % columns * pitch + gap + (cell - width) // 2
         sheet[top:top + height, left:left + width] = image
     return sheet
+
+
+def shrink(image: np.ndarray, side: int) -> np.ndarray:
+    """The image with a long side of at most ``side`` pixels."""
+    scale = side / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    height, width = image.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def place_tag(box: Rect, size: Tuple[int, int], image_size: Tuple[int, int],
@@ -268,12 +278,3 @@ def _overlap(a: Rect, b: Rect) -> int:
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
     return max(width, 0) * max(height, 0)
-
-
-def _shrink(image: np.ndarray, side: int) -> np.ndarray:
-    scale = side / max(image.shape[:2])
-    if scale >= 1:
-        return image
-    height, width = image.shape[:2]
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

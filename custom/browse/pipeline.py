@@ -10,9 +10,8 @@ from mmengine.registry import init_default_scope
 from mmengine.runner.utils import set_random_seed
 from mmengine.structures import InstanceData
 
-from custom.analysis.draw import contact_sheet, draw_truth
+from custom.analysis.draw import contact_sheet, draw_truth, shrink
 from custom.browse.sheets import FRAME, framed, truths
-from custom.browse.thumbs import shrink
 from custom.config import use_classes, use_data
 from custom.datasets.folder import class_names
 from custom.errors import InputError

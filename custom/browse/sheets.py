@@ -8,9 +8,8 @@ from typing import (Callable, Iterable, Iterator, List, NamedTuple, Optional,
 import cv2
 import numpy as np
 
-from custom.analysis.draw import captioned, contact_sheet, draw_truth
+from custom.analysis.draw import captioned, contact_sheet, draw_truth, shrink
 from custom.browse.gallery import Gallery
-from custom.browse.thumbs import shrink
 from custom.datasets.workers import map_in_processes
 from custom.errors import InputError
 from custom.files import write_bytes

@@ -6,6 +6,7 @@ from typing import Iterator, NamedTuple, Sequence
 import cv2
 import numpy as np
 
+from custom.analysis.draw import shrink
 from custom.datasets.workers import map_in_processes
 from custom.errors import InputError
 from custom.image import read_image
@@ -41,16 +42,6 @@ def thumbs(paths: Sequence[Path], side: int) -> Iterator[Thumb]:
     """
     yield from map_in_processes(
         functools.partial(_thumb, side), paths, lambda path, reason: Thumb())
-
-
-def shrink(image: np.ndarray, side: int) -> np.ndarray:
-    """The image with a long side of at most ``side`` pixels."""
-    height, width = image.shape[:2]
-    scale = side / max(height, width)
-    if scale >= 1:
-        return image
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def webp(image: np.ndarray) -> bytes:

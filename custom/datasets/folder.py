@@ -3,7 +3,7 @@
 Boxes are xywh in float pixels of the image as decoded, EXIF applied.
 """
 from os import PathLike
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Iterator, List, NamedTuple, Sequence, Tuple, Union
 
 from custom.classes import match_class, nearest_class
@@ -36,6 +36,13 @@ def annotation_file(folder: Union[str, PathLike], split: str) -> Path:
 def image_folder(folder: Union[str, PathLike]) -> Path:
     """What the file names in the annotations are relative to."""
     return Path(folder) / 'images'
+
+
+def leads_out(file_name: str) -> bool:
+    """Whether a record's file name leads out of the folder of the images, as
+    ``../../a.jpg`` and ``/home/a.jpg`` do."""
+    path = PurePosixPath(file_name.replace('\\', '/'))
+    return '..' in path.parts or path.is_absolute()
 
 
 def class_names(folder: Union[str, PathLike]) -> Tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A data set folder split anew, its records as they were."""
 import json
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import (Any, Callable, Dict, Iterable, Iterator, List, NamedTuple,
                     Optional, Sequence)
 
@@ -10,7 +10,7 @@ import numpy as np
 from custom.datasets.annotations import raise_first, read_annotations
 from custom.datasets.class_map import match_categories
 from custom.datasets.folder import (SPLITS, annotation_file, class_names,
-                                    image_folder)
+                                    image_folder, leads_out)
 from custom.datasets.formats.write import require_free, write_tree
 from custom.datasets.scan import Scan, scan_images
 from custom.datasets.similar import copies, near_duplicates
@@ -274,8 +274,7 @@ def _bad_names(files: Dict[Path, dict]) -> Iterator[str]:
     for path, data in files.items():
         for image in data['images']:
             name = image['file_name']
-            pure = PurePosixPath(name)
-            if '..' in pure.parts or pure.is_absolute():
+            if leads_out(name):
                 yield (f'{path.name}: the file name "{name}" leads out of '
                        'images/. Put the image there and name it so.')
             elif name in seen:

@@ -1,7 +1,8 @@
 import cv2
 import numpy as np
 
-from custom.browse.thumbs import shrink, thumb_side, thumbs
+from custom.analysis.draw import shrink
+from custom.browse.thumbs import thumb_side, thumbs
 from .conftest import write_image
 
 

@@ -1,4 +1,7 @@
+import json
+import os
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,33 +17,145 @@ def convert(monkeypatch, *args):
     runpy.run_path(str(TOOL), run_name='__main__')
 
 
-def test_voc(voc, tmp_path, monkeypatch, capsys):
+def refused(monkeypatch, capsys, *args):
+    """What a command prints that ends with code 2."""
+    with pytest.raises(SystemExit) as caught:
+        convert(monkeypatch, *args)
+    assert caught.value.code == 2
+    return capsys.readouterr().err
+
+
+@pytest.fixture
+def ten(voc):
+    """Ten images of a cat and a Dog each, of which a quarter is inside."""
     for name in 'abcdefghij':
         voc.write(name, voc.object('cat', 1, 1, 20, 10),
                   voc.object('Dog', 41, 31, 80, 60))
+    return voc.root
+
+
+def test_voc(ten, tmp_path, monkeypatch, capsys):
     out = tmp_path / 'data'
-    convert(monkeypatch, 'voc', voc.root, '--out', out)
+    convert(monkeypatch, 'voc', ten, '--out', out)
     assert class_names(out) == ('Dog', 'cat')
     train, val, test = check_folder(out, ('Dog', 'cat'))
-    assert (train.images, val.images, test.images) == (6, 2, 2)
-    assert train.boxes == 12
+    assert (train.images, val.images, test.images) == (7, 2, 1)
+    assert train.boxes == 14
     printed = capsys.readouterr().out
-    assert 'train: 6 images, 12 boxes (Dog 6, cat 6)' in printed
-    assert '10 boxes clipped to their image' in printed
+    assert 'copying images: 10/10' in printed
+    assert 'train: 7 images, 14 boxes (Dog 7, cat 7)' in printed
+    assert 'note: 10 boxes clipped to their image' in printed
+    assert not (out / 'images' / 'a.png').samefile(ten / 'JPEGImages/a.png')
+
+
+def test_options(ten, tmp_path, monkeypatch, capsys):
+    out = tmp_path / 'data'
+    convert(monkeypatch, 'voc', ten, '--out', out, '--val-fraction', '0.3',
+            '--test-fraction', '0', '--rename', 'cat=lion', '--drop', 'dog',
+            '--classes', 'lion, tiger', '--link')
+    assert class_names(out) == ('lion', 'tiger')
+    train, val = check_folder(out, ('lion', 'tiger'), ['train', 'val'])
+    assert (train.images, val.images) == (7, 3)
+    assert (train.boxes, val.boxes) == (7, 3)
+    printed = capsys.readouterr().out
+    assert 'linking images: 10/10' in printed
+    assert 'train: 7 images, 7 boxes (lion 7, tiger 0)' in printed
+    assert 'note: 10 boxes of "cat" renamed to "lion"' in printed
+    assert 'note: 10 boxes of "Dog" dropped' in printed
+    assert (out / 'images' / 'a.png').samefile(ten / 'JPEGImages/a.png')
+
+
+def test_coco_of_our_own(ten, tmp_path, monkeypatch):
+    first, second = tmp_path / 'first', tmp_path / 'second'
+    convert(monkeypatch, 'voc', ten, '--out', first)
+    convert(monkeypatch, 'coco', first, '--out', second)
+    for split in ('train', 'val', 'test'):
+        name = Path('annotations') / f'{split}.json'
+        assert json.loads((first / name).read_text()) == json.loads(
+            (second / name).read_text())
+    assert sorted(os.listdir(first / 'images')) == sorted(
+        os.listdir(second / 'images'))
+
+
+def test_goes_on(ten, tmp_path, monkeypatch, capsys):
+    out = tmp_path / 'data'
+    convert(monkeypatch, 'voc', ten, '--out', out)
+    out.rename(tmp_path / '.data.part')
+    convert(monkeypatch, 'voc', ten, '--out', out)
+    assert ('10 images were there from an interrupted run'
+            in capsys.readouterr().out)
 
 
 def test_bad_source(tmp_path, monkeypatch, capsys):
     out = tmp_path / 'data'
-    with pytest.raises(SystemExit) as caught:
-        convert(monkeypatch, 'voc', tmp_path / 'none', '--out', out)
-    assert caught.value.code == 2
-    assert capsys.readouterr().err == (
+    error = refused(monkeypatch, capsys, 'voc', tmp_path / 'none', '--out',
+                    out)
+    assert error == (
         f'error: {tmp_path / "none"}: no such folder. Check the path.\n')
+    assert os.listdir(tmp_path) == []
+
+
+def test_full_target(voc, monkeypatch, capsys):
+    error = refused(monkeypatch, capsys, 'voc', voc.root, '--out', voc.root)
+    assert f'{voc.root}: exists and is not empty' in error
+
+
+@pytest.mark.parametrize('words, message', [
+    (['--drop', 'cta'], 'error: --drop: "cta" is none of the 2 classes; the '
+     'nearest is "cat".'),
+    (['--rename', 'dot=sun'], '--rename: "dot" is none of the 2 classes; the '
+     'nearest is "Dog".'),
+    (['--classes', 'cat'], '--classes: found "Dog" is none of the 1'),
+    (['--rename', 'cat'], '"cat" is not OLD=NEW'),
+    (['--classes', 'cat,,Dog'], '"cat,,Dog" has an empty name'),
+    (['--copy', '--link'], 'not allowed with argument'),
+])
+def test_bad_options(words, message, ten, tmp_path, monkeypatch, capsys):
+    error = refused(monkeypatch, capsys, 'voc', ten, '--out', tmp_path / 'out',
+                    *words)
+    assert message in error
+    assert os.listdir(tmp_path) == ['voc']
+
+
+def test_interrupted(tmp_path):
+    """^C while the copies wait for a pipe that nobody writes to."""
+    os.mkfifo(tmp_path / 'pipe')
+    code = '''
+import signal, sys
+from custom.datasets.formats import write
+write._BATCH = 1
+tool = __import__('runpy').run_path(sys.argv[1])
+import custom.progress
+def track(images, *_):
+    for image in images:
+        signal.raise_signal(signal.SIGINT)
+        yield image
+custom.progress.track = track
+sys.argv[1:] = sys.argv[2:]
+tool['main']()
+'''
+    picture = tmp_path / 'source' / 'a.png'
+    picture.parent.mkdir()
+    from PIL import Image
+    Image.new('RGB', (60, 40)).save(picture)
+    (picture.parent / 'a.json').write_text(
+        json.dumps(
+            dict(
+                images=[dict(id=1, file_name='a.png', width=60, height=40)],
+                annotations=[
+                    dict(id=1, image_id=1, category_id=1, bbox=[0, 0, 9, 9])
+                ],
+                categories=[dict(id=1, name='cat')])))
+    out = tmp_path / 'data'
+    done = subprocess.run([
+        sys.executable, '-c', code, TOOL, 'coco', picture.parent, '--out', out,
+        '--val-fraction', '0', '--test-fraction', '0'
+    ],
+                          capture_output=True,
+                          text=True)
+    assert done.returncode == 130
+    assert done.stderr == (
+        f'{out}: not done yet; the same command goes on where it stopped\n'
+        'interrupted\n')
     assert not out.exists()
-
-
-def test_full_target(voc, tmp_path, monkeypatch, capsys):
-    with pytest.raises(SystemExit) as caught:
-        convert(monkeypatch, 'voc', voc.root, '--out', voc.root)
-    assert caught.value.code == 2
-    assert f'{voc.root}: exists and is not empty' in capsys.readouterr().err
+    assert (tmp_path / '.data.part' / 'images' / 'a.png').is_file()

@@ -1,5 +1,6 @@
 """Images that are there twice, as the same file or looking the same."""
 import posixpath
+from collections import Counter
 from typing import (Dict, Iterable, Iterator, List, Mapping, NamedTuple,
                     Sequence)
 
@@ -36,9 +37,11 @@ def check_copies(tables: Iterable[Table],
             decoded, nothing is found to be similar.
     """
     entries = [*_entries(tables, scans)]
+    counts = Counter(entry.content for entry in entries)
     same: Dict[bytes, List[_Entry]] = {}
     for entry in entries:
-        same.setdefault(entry.content, []).append(entry)
+        if counts[entry.content] > 1:
+            same.setdefault(entry.content, []).append(entry)
     for group in same.values():
         yield from _problems(group, 'copy', 'is the same file as')
     for rows in near_duplicates([entry.scan for entry in entries]):

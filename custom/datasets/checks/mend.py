@@ -1,4 +1,5 @@
 """One annotation file, mended as the problems found in it ask for."""
+import posixpath
 from collections import Counter, defaultdict
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Set
 
@@ -10,7 +11,8 @@ from custom.datasets.photos import Photo
 # Of several boxes the last is left out.
 _DROP_BOX = ('image-id-dangling', 'category-id-dangling', 'box-not-finite',
              'box-empty', 'box-outside', 'box-tiny', 'box-repeated')
-_DROP_IMAGE = ('image-missing', 'image-unreadable', 'image-truncated')
+_DROP_IMAGE = ('image-missing', 'image-unreadable', 'image-truncated',
+               'image-elsewhere')
 # Sides that a resize has rounded differ from one factor by a pixel at most.
 _ROUNDING = 1.0
 _HABITS = {
@@ -224,7 +226,8 @@ class Mender:
         first: Dict[str, Any] = {}
         joined = {}
         for image in self.sound('images'):
-            kept = first.setdefault(image['file_name'], image['id'])
+            name = posixpath.normpath(image['file_name'])
+            kept = first.setdefault(name, image['id'])
             if kept != image['id']:
                 joined[image['id']] = kept
                 self._note('image-repeated',

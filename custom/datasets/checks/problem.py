@@ -46,146 +46,154 @@ _STOP = 'Training stops at it.'
 # Worst first within each group; the order of the report.
 CODES: Dict[str, Code] = {
     # Records and ids
-    'record-malformed': Code(
-        ERROR, 'record lacks a key, or has a value of the wrong kind', _STOP,
-        'export the annotations again', 'leaves the record out'),
-    'id-repeated': Code(
-        ERROR, 'an id stands twice in one list', 'One record hides the other.',
-        'give each record its own id',
-        'numbers repeated annotations anew; leaves repeated images out'),
-    'image-id-dangling': Code(
-        ERROR, 'annotation of an image that is not in the file',
-        'Its box is lost.', 'add the image record or delete the annotation',
-        'leaves the annotation out'),
-    'category-id-dangling': Code(
-        ERROR, 'annotation of a category that is not in the file',
-        'Its box is lost.', 'add the category or delete the annotation',
-        'leaves the annotation out'),
+    'record-malformed':
+    Code(ERROR, 'record lacks a key, or has a value of the wrong kind', _STOP,
+         'export the annotations again', 'leaves the record out'),
+    'id-repeated':
+    Code(ERROR, 'an id stands twice in one list',
+         'One record hides the other.', 'give each record its own id',
+         'numbers repeated annotations anew; leaves repeated images out'),
+    'image-id-dangling':
+    Code(ERROR, 'annotation of an image that is not in the file',
+         'Its box is lost.', 'add the image record or delete the annotation',
+         'leaves the annotation out'),
+    'category-id-dangling':
+    Code(ERROR, 'annotation of a category that is not in the file',
+         'Its box is lost.', 'add the category or delete the annotation',
+         'leaves the annotation out'),
     # Image files
-    'image-missing': Code(
-        ERROR, 'image file is not there', _STOP,
-        'put it there, or remove its record', 'leaves the image out'),
-    'image-unreadable': Code(
-        ERROR, 'image file cannot be decoded', _STOP, 'replace the file',
-        'leaves the image out'),
-    'image-truncated': Code(
-        ERROR, 'image file is cut off',
-        'Training stops at it; other tools learn grey stripes.',
-        'copy the file again', 'leaves the image out'),
-    'image-rotated': Code(
-        ERROR, 'width and height are those of the unrotated photo', _OFF,
-        'turn the boxes as EXIF says', 'turns size and boxes upright'),
-    'image-size': Code(
+    'image-missing':
+    Code(ERROR, 'image file is not there', _STOP,
+         'put it there, or remove its record', 'leaves the image out'),
+    'image-unreadable':
+    Code(ERROR, 'image file cannot be decoded', _STOP, 'replace the file',
+         'leaves the image out'),
+    'image-truncated':
+    Code(ERROR, 'image file is cut off',
+         'Training stops at it; other tools learn grey stripes.',
+         'copy the file again', 'leaves the image out'),
+    'image-rotated':
+    Code(ERROR, 'width and height are those of the unrotated photo', _OFF,
+         'turn the boxes as EXIF says', 'turns size and boxes upright'),
+    'image-size':
+    Code(
         ERROR, 'width and height differ from those of the file', _OFF,
         'annotate this very image, or scale the boxes',
         'scales the boxes where both sides differ by one factor, else leaves '
         'the image out'),
-    'image-repeated': Code(
+    'image-repeated':
+    Code(
         ERROR, 'image file stands twice in one split',
         'Its boxes are spread over two records: each hides what the other '
         'has.', 'join the records', 'joins the records'),
-    'image-unrecorded': Code(
-        WARNING, 'image file that no record names',
-        'It is not trained on.', 'add a record, or remove the file',
-        'leaves the file out'),
-    'image-exif': Code(
-        WARNING, 'EXIF turns the photo without changing its size',
-        'Whether the boxes fit cannot be told from the sizes.',
-        'look whether its boxes fit'),
-    'image-animated': Code(
-        WARNING, 'animation', 'Only its first frame is seen.',
-        'export the frames that are meant'),
-    'image-mode': Code(
+    'image-elsewhere':
+    Code(WARNING, 'file name that leads out of images/',
+         'What it names is missing when the folder is moved.',
+         'put the image into images/ and name it so', 'leaves the image out'),
+    'image-unrecorded':
+    Code(WARNING, 'image file that no record names', 'It is not trained on.',
+         'add a record, or remove the file', 'leaves the file out'),
+    'image-exif':
+    Code(WARNING, 'EXIF turns the photo without changing its size',
+         'Whether the boxes fit cannot be told from the sizes.',
+         'look whether its boxes fit'),
+    'image-animated':
+    Code(WARNING, 'animation', 'Only its first frame is seen.',
+         'export the frames that are meant'),
+    'image-mode':
+    Code(
         NOTE, 'CMYK, 16-bit, palette or transparent pixels',
         'They are turned to 8-bit colour, transparency to white paper; other '
         'tools may see something else.', 'nothing to do'),
-    'image-turned': Code(
-        NOTE, 'EXIF turns the photo, and its boxes are of the upright one',
-        'None here; tools that ignore EXIF put the boxes elsewhere.',
-        'nothing to do'),
-    'image-empty': Code(
-        NOTE, 'image without a box', 'It teaches what is background.',
-        'draw its boxes if there should be some'),
+    'image-turned':
+    Code(NOTE, 'EXIF turns the photo, and its boxes are of the upright one',
+         'None here; tools that ignore EXIF put the boxes elsewhere.',
+         'nothing to do'),
+    'image-empty':
+    Code(NOTE, 'image without a box', 'It teaches what is background.',
+         'draw its boxes if there should be some'),
     # Boxes, one by one
-    'box-not-finite': Code(
-        ERROR, 'box with NaN or infinity', 'The loss becomes NaN.',
-        'draw it again', 'leaves the box out'),
-    'box-empty': Code(
-        ERROR, 'box of zero or negative size', _STOP, 'draw it again',
-        'leaves the box out'),
-    'box-outside': Code(
-        ERROR, 'box wholly outside its image', _STOP, 'draw it again',
-        'leaves the box out'),
-    'box-overhang': Code(
-        ERROR, 'box sticks out of its image by more than a pixel', _STOP,
-        'clip it', 'clips the box'),
-    'box-tiny': Code(
-        WARNING, 'box thinner than a pixel',
-        'Nothing can be seen in it.', 'draw it again or delete it',
-        'leaves the box out'),
-    'box-whole-image': Code(
+    'box-not-finite':
+    Code(ERROR, 'box with NaN or infinity', 'The loss becomes NaN.',
+         'draw it again', 'leaves the box out'),
+    'box-empty':
+    Code(ERROR, 'box of zero or negative size', _STOP, 'draw it again',
+         'leaves the box out'),
+    'box-outside':
+    Code(ERROR, 'box wholly outside its image', _STOP, 'draw it again',
+         'leaves the box out'),
+    'box-overhang':
+    Code(ERROR, 'box sticks out of its image by more than a pixel', _STOP,
+         'clip it', 'clips the box'),
+    'box-tiny':
+    Code(WARNING, 'box thinner than a pixel', 'Nothing can be seen in it.',
+         'draw it again or delete it', 'leaves the box out'),
+    'box-whole-image':
+    Code(
         WARNING, 'box over the whole image',
         'Right for a close-up; often a label of the picture, not of a thing.',
         'look at it'),
-    'box-repeated': Code(
+    'box-repeated':
+    Code(
         WARNING, 'two boxes of one class in one place (IoU over 0.95)',
         'One thing counts twice, and one of two detections is always '
         'missed.', 'delete one', 'keeps the first'),
-    'box-two-classes': Code(
-        WARNING, 'two classes in one place (IoU over 0.95)',
-        'The detector is told both.', 'delete the wrong one'),
-    'box-outlier': Code(
-        WARNING, 'size or shape unlike the others of its class',
-        'Perhaps another class, or a slip of the hand.', 'look at it'),
+    'box-two-classes':
+    Code(WARNING, 'two classes in one place (IoU over 0.95)',
+         'The detector is told both.', 'delete the wrong one'),
+    'box-outlier':
+    Code(WARNING, 'size or shape unlike the others of its class',
+         'Perhaps another class, or a slip of the hand.', 'look at it'),
     # Boxes, as a habit of the whole file
-    'boxes-normalised': Code(
-        ERROR, 'boxes are fractions of the image, not pixels',
-        'Every box is a dot in the corner.',
-        'multiply by width and height', 'multiplies them'),
-    'boxes-xyxy': Code(
-        ERROR, 'boxes are x1, y1, x2, y2, not x, y, width, height',
-        'Boxes are too large, more so at the lower right.',
-        'subtract the first corner from the second', 'subtracts it'),
-    'boxes-swapped': Code(
-        ERROR, 'x and y are swapped', _OFF, 'swap them', 'swaps them'),
+    'boxes-normalised':
+    Code(ERROR, 'boxes are fractions of the image, not pixels',
+         'Every box is a dot in the corner.', 'multiply by width and height',
+         'multiplies them'),
+    'boxes-xyxy':
+    Code(ERROR, 'boxes are x1, y1, x2, y2, not x, y, width, height',
+         'Boxes are too large, more so at the lower right.',
+         'subtract the first corner from the second', 'subtracts it'),
+    'boxes-swapped':
+    Code(ERROR, 'x and y are swapped', _OFF, 'swap them', 'swaps them'),
     # Classes
-    'class-unknown': Code(
-        ERROR, 'category that is none of the classes', _STOP,
-        'rename it, or add it to the classes'),
-    'class-differs': Code(
-        ERROR, 'splits have different classes', _STOP,
-        'give all splits the same categories'),
-    'class-misspelt': Code(
-        WARNING, 'two classes of nearly one name',
-        'One thing is learned as two.', 'rename one'),
-    'class-order': Code(
+    'class-unknown':
+    Code(ERROR, 'category that is none of the classes', _STOP,
+         'rename it, or add it to the classes'),
+    'class-differs':
+    Code(ERROR, 'splits have different classes', _STOP,
+         'give all splits the same categories'),
+    'class-misspelt':
+    Code(WARNING, 'two classes of nearly one name',
+         'One thing is learned as two.', 'rename one'),
+    'class-order':
+    Code(
         NOTE, 'categories in another order or with other ids than in train',
         'None here, classes go by name; tools that go by position mix them '
         'up.', 'nothing to do', 'gives all splits the same categories'),
-    'class-unused': Code(
-        WARNING, 'class without a box in any split',
-        'It cannot be learned.', 'add examples or remove the class'),
-    'class-absent': Code(
-        WARNING, 'class without a box in this split',
-        'Not learned, or not measured.',
-        'split again with tools/split_dataset.py'),
-    'class-few': Code(
-        WARNING, 'class with under 10 boxes in this split',
-        'Learned badly, or measured by luck.',
-        'add examples, or split again with tools/split_dataset.py'),
+    'class-unused':
+    Code(WARNING, 'class without a box in any split', 'It cannot be learned.',
+         'add examples or remove the class'),
+    'class-absent':
+    Code(WARNING, 'class without a box in this split',
+         'Not learned, or not measured.',
+         'split again with tools/split_dataset.py'),
+    'class-few':
+    Code(WARNING, 'class with under 10 boxes in this split',
+         'Learned badly, or measured by luck.',
+         'add examples, or split again with tools/split_dataset.py'),
     # Copies
-    'copy-across-splits': Code(
-        ERROR, 'the same image in two splits',
-        'The score is for what was learned by heart.',
-        'keep it in one split', 'keeps it in test, else in val'),
-    'similar-across-splits': Code(
-        WARNING, 'nearly the same image in two splits',
-        'The score is for what was learned by heart.',
-        'split again with tools/split_dataset.py'),
-    'copy-in-split': Code(
-        WARNING, 'the same image under two names',
-        'It counts twice; its boxes may differ.', 'remove one'),
-    'similar-in-split': Code(
-        NOTE, 'nearly the same image in one split',
-        'They count as two.', 'nothing to do'),
+    'copy-across-splits':
+    Code(ERROR, 'the same image in two splits',
+         'The score is for what was learned by heart.', 'keep it in one split',
+         'keeps it in test, else in val'),
+    'similar-across-splits':
+    Code(WARNING, 'nearly the same image in two splits',
+         'The score is for what was learned by heart.',
+         'split again with tools/split_dataset.py'),
+    'copy-in-split':
+    Code(WARNING, 'the same image under two names',
+         'It counts twice; its boxes may differ.', 'remove one'),
+    'similar-in-split':
+    Code(NOTE, 'nearly the same image in one split', 'They count as two.',
+         'nothing to do'),
 }

@@ -6,13 +6,15 @@ from typing import Dict, Iterator, List
 import numpy as np
 
 from custom.datasets.checks.problem import Problem
+from custom.datasets.folder import leads_out
 from custom.datasets.table import Table
 
 
 def check_records(table: Table) -> Iterator[Problem]:
-    """``id-repeated``, ``image-repeated``, ``image-empty`` and what was found
-    while reading."""
+    """``id-repeated``, ``image-elsewhere``, ``image-repeated``,
+    ``image-empty`` and what was found while reading."""
     yield from table.problems
+    yield from _images_elsewhere(table)
     yield from _repeated_ids(table)
     yield from _repeated_images(table)
     yield from _empty_images(table)
@@ -31,6 +33,13 @@ def _repeated_ids(table: Table) -> Iterator[Problem]:
                 f'stands {len(rows)} times, at positions {positions}{more}',
                 [table.file_names[row] for row in rows] if is_image else (),
                 (), rows if kind == 'annotation' else ())
+
+
+def _images_elsewhere(table: Table) -> Iterator[Problem]:
+    for row, name in enumerate(table.file_names):
+        if leads_out(name):
+            yield Problem('image-elsewhere', table.split,
+                          table.name_image(row), f'is "{name}"', [name])
 
 
 def _repeated_images(table: Table) -> Iterator[Problem]:

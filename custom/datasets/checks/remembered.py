@@ -7,8 +7,7 @@ from typing import Sequence
 
 from custom.datasets.checks.check import Report, check_dataset
 from custom.datasets.checks.problem import Problem
-from custom.datasets.folder import (SplitSummary, annotation_file,
-                                    image_folder)
+from custom.datasets.folder import SplitSummary, annotation_file, image_folder
 from custom.errors import InputError
 from custom.files import write_text
 

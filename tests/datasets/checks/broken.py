@@ -181,6 +181,13 @@ def image_size(b: Broken) -> str:
     return _name(b.image)
 
 
+def image_elsewhere(b: Broken) -> str:
+    name = b.image['file_name']
+    b.path.rename(b.root / name)
+    b.image['file_name'] = f'../{name}'
+    return _name(b.image)
+
+
 def image_repeated(b: Broken) -> str:
     again = dict(b.image, id=_next_id(b.train['images']))
     b.train['images'].append(again)
@@ -457,8 +464,8 @@ def _breaks(*functions: Callable) -> Dict[str, Callable[[Broken], str]]:
 BREAKS = _breaks(
     record_malformed, id_repeated, image_id_dangling, category_id_dangling,
     image_missing, image_unreadable, image_truncated, image_rotated,
-    image_size, image_repeated, image_unrecorded, image_exif, image_animated,
-    image_animated_webp, image_mode, image_mode_palette,
+    image_size, image_repeated, image_elsewhere, image_unrecorded, image_exif,
+    image_animated, image_animated_webp, image_mode, image_mode_palette,
     image_mode_transparent, image_mode_16_bit, image_turned, image_empty,
     box_not_finite, box_empty, box_outside, box_overhang, box_tiny,
     box_whole_image, box_repeated, box_two_classes, box_outlier,
