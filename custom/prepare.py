@@ -14,10 +14,10 @@ from mmengine.device import get_device, is_cuda_available
 
 from custom import checkpoint as ckpt
 from custom.config import use_classes, use_data
-from custom.datasets.checks.check import Report
-from custom.datasets.checks.problem import CODES, ERROR, WARNING
+from custom.datasets.checks.check import require_no_errors
+from custom.datasets.checks.problem import CODES, WARNING
 from custom.datasets.checks.remembered import check_quickly
-from custom.datasets.folder import SplitSummary, annotation_file, class_names
+from custom.datasets.folder import SplitSummary, class_names
 from custom.errors import InputError
 from custom.precision import has_bf16
 
@@ -209,7 +209,7 @@ def _prepare_data(cfg: Config,
     # Together where they are in one folder: an image may be in two of them.
     for folder, of_split in datasets.items():
         report = check_quickly(folder, classes, [*of_split])
-        _stop_at_errors(report)
+        require_no_errors(report)
         for summary in report.splits:
             lines.append(_kept_and_dropped(summary, of_split[summary.split]))
         warnings = sum(CODES[problem.code].severity == WARNING
@@ -218,23 +218,6 @@ def _prepare_data(cfg: Config,
             lines.append(f'{warnings} warnings: python tools/check_dataset.py '
                          f'{folder} shows them')
     return lines
-
-
-def _stop_at_errors(report: Report) -> None:
-    errors = [
-        problem for problem in report.problems
-        if CODES[problem.code].severity == ERROR
-    ]
-    if not errors:
-        return
-    first = errors[0]
-    others = f' ({len(errors) - 1} more errors)' if errors[1:] else ''
-    raise InputError(
-        f'{annotation_file(report.folder, first.split)}: {first.record}: '
-        f'{first.detail}{others} [{first.code}]; {CODES[first.code].cure}. '
-        f'"python tools/check_dataset.py {report.folder}" tells all of it and '
-        'with --fix writes a mended copy; "tools/train.py --no-check" trains '
-        'all the same')
 
 
 def _kept_and_dropped(summary: SplitSummary, dataset: dict) -> str:

@@ -61,7 +61,7 @@ def checking(rounds: int,
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, 'drawings')
         say(f'{images} pictures are made')
-        make_folder(folder, images, montages(min(images, _DRAWN)))
+        make_folder(folder, images, scenes(min(images, _DRAWN)))
         yield from _speed(folder, images, rounds)
     for count in memory_images:
         with tempfile.TemporaryDirectory() as scratch:
@@ -91,21 +91,31 @@ def make_folder(folder: Path, count: int,
             json.dumps(_annotations(names, picture.shape[0], rng)))
 
 
-def montages(count: int) -> Iterator[np.ndarray]:
-    """Pictures of four drawings each, of that many (four or more)."""
+def scenes(count: int) -> Iterator[np.ndarray]:
+    """White sheets with two of that many drawings (two or more), each turned,
+    scaled and moved at random: few sheets look alike."""
     rng = np.random.default_rng(0)
-    half = _SIDE // 2
-    drawn = [
-        cv2.resize(
-            draw_picture(np.random.default_rng([0, seed])).image[..., 2::-1],
-            (half, half),
-            interpolation=cv2.INTER_AREA) for seed in range(count)
-    ]
+    drawn = []
+    for seed in range(count):
+        image = draw_picture(np.random.default_rng([0, seed])).image
+        drawn.append(
+            cv2.resize(
+                image[..., 2::-1], (_SIDE, _SIDE),
+                interpolation=cv2.INTER_AREA))
     while True:
-        a, b, c, d = rng.choice(count, 4, replace=False)
-        yield np.vstack(
-            [np.hstack([drawn[a], drawn[b]]),
-             np.hstack([drawn[c], drawn[d]])])
+        sheet = np.full((_SIDE, _SIDE, 3), 255, np.uint8)
+        for pick in rng.choice(count, 2, replace=False):
+            turn = cv2.getRotationMatrix2D((_SIDE / 2, _SIDE / 2),
+                                           rng.uniform(-180, 180),
+                                           rng.uniform(.4, .8))
+            turn[:, 2] += rng.uniform(-.3, .3, 2) * _SIDE
+            placed = cv2.warpAffine(
+                drawn[pick],
+                turn, (_SIDE, _SIDE),
+                flags=cv2.INTER_LINEAR,
+                borderValue=(255, 255, 255))
+            sheet = np.minimum(sheet, placed)
+        yield sheet
 
 
 def noises() -> Iterator[np.ndarray]:

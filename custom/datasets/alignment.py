@@ -4,6 +4,9 @@ import numpy as np
 _STEPS = 4
 # A crop of 5 % on one side scales by 5 % and shifts by half of it.
 _MAX_SCALE, _MAX_SHIFT = .1, .06
+# Of 1,500 pairs of different drawings that correlated less after one step
+# none rose above 0.85 in three more.
+_HOPELESS = .8
 
 
 def aligned_correlation(pictures: np.ndarray,
@@ -39,6 +42,7 @@ def _fit(pictures: np.ndarray, targets: np.ndarray) -> np.ndarray:
     warp = np.zeros((len(pictures), 4))
     limit = np.array([_MAX_SCALE, _MAX_SHIFT * side] * 2)
     best = np.full(len(pictures), -1.)
+    rows = np.arange(len(pictures))
     for step in range(_STEPS + 1):
         across = grid * (1 + warp[:, :1]) + warp[:, 1:2]
         down = grid * (1 + warp[:, 2:3]) + warp[:, 3:]
@@ -46,10 +50,14 @@ def _fit(pictures: np.ndarray, targets: np.ndarray) -> np.ndarray:
         warped = _sample(warped.transpose(0, 2, 1), down).transpose(0, 2, 1)
         unit = _unit(_flat(warped))
         score = (unit * targets).sum(-1)
-        best = np.maximum(best, score)
+        best[rows] = np.maximum(best[rows], score)
         if step < _STEPS:
             warp += _step(warped, unit, targets, score, grid)
             warp = warp.clip(-limit, limit)
+        if step == 1:
+            kept = score >= _HOPELESS
+            rows, pictures, targets, warp = (
+                values[kept] for values in (rows, pictures, targets, warp))
     return best
 
 

@@ -4,13 +4,11 @@ Boxes are xywh in float pixels of the image as decoded, EXIF applied.
 """
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import Iterator, List, NamedTuple, Sequence, Tuple, Union
+from typing import Iterator, NamedTuple, Sequence, Tuple, Union
 
 from custom.classes import match_class, nearest_class
-from custom.datasets.annotations import raise_first, read_annotations
-from custom.datasets.class_map import (class_list, match_categories,
-                                       unknown_class)
-from custom.datasets.photos import probe_all
+from custom.datasets.annotations import raise_first
+from custom.datasets.class_map import class_list, unknown_class
 from custom.datasets.table import read_categories
 from custom.errors import InputError
 
@@ -65,28 +63,6 @@ def class_names(folder: Union[str, PathLike]) -> Tuple[str, ...]:
     return classes
 
 
-def check_folder(folder: Union[str, PathLike],
-                 classes: Sequence[str],
-                 splits: Sequence[str] = SPLITS) -> List[SplitSummary]:
-    """Checks the annotations of the splits and the images that they name.
-
-    Images are opened and measured, not decoded: 600 take a tenth of a second.
-
-    Args:
-        folder: The data set folder.
-        classes: The class names that the categories must mean.
-        splits: Which splits to check; each must be there.
-
-    Returns:
-        One summary per split.
-
-    Raises:
-        InputError: On the first problem, with a count of others like it.
-    """
-    require_folder(folder)
-    return [_check_split(Path(folder), split, classes) for split in splits]
-
-
 def require_folder(folder: Union[str, PathLike]) -> None:
     """Raises InputError where the folder lacks one of its parts."""
     for part in (Path(folder), image_folder(folder),
@@ -124,32 +100,3 @@ def _differences(path: Path, classes: Sequence[str]) -> Iterator[str]:
             yield (f'train.json has the class "{name}", this file has no such '
                    f'category{hint}. Add it to "categories"; it may have no '
                    'boxes.')
-
-
-def _check_split(folder: Path, split: str,
-                 classes: Sequence[str]) -> SplitSummary:
-    path = annotation_file(folder, split)
-    data = read_annotations(path)
-    match_categories(data['categories'], classes, path)
-    raise_first(path, _bad_images(image_folder(folder), data['images']))
-    with_boxes = {ann['image_id'] for ann in data['annotations']}
-    return SplitSummary(
-        split,
-        images=len(data['images']),
-        empty=len(data['images']) - len(with_boxes),
-        boxes=len(data['annotations']),
-        ignored=sum(ann['iscrowd'] for ann in data['annotations']))
-
-
-def _bad_images(folder: Path, images: Sequence[dict]) -> Iterator[str]:
-    photos = probe_all(folder / image['file_name'] for image in images)
-    for image, photo in zip(images, photos):
-        where = f'image id {image["id"]!r}'
-        if isinstance(photo, InputError):
-            yield f'{where}: {photo}.'
-        elif (photo.width, photo.height) != (image['width'], image['height']):
-            yield (
-                f'{where}: "{image["file_name"]}" is {photo.width} x '
-                f'{photo.height} pixels as shown, the record says '
-                f'{image["width"]} x {image["height"]}. The boxes would be '
-                'elsewhere; export the annotations of this very image again.')

@@ -55,19 +55,24 @@ def near_duplicates(scans: Sequence[Scan]) -> List[List[int]]:
     Returns:
         As :func:`copies`; no row is in two groups.
     """
-    twins: Dict[bytes, List[int]] = {}
+    kinds: Dict[bytes, int] = {}
+    others: Dict[int, List[int]] = {}
     for row, scan in enumerate(scans):
         if scan.phash is not None:
-            twins.setdefault(scan.digest, []).append(row)
-    kinds = [*twins.values()]
-    firsts = [scans[kind[0]] for kind in kinds]
+            first = kinds.setdefault(scan.digest, row)
+            if first != row:
+                others.setdefault(first, []).append(row)
+    rows = [*kinds.values()]
+    firsts = [scans[row] for row in rows]
     thumbs = np.frombuffer(b''.join(scan.thumb for scan in firsts), np.uint8)
     thumbs = thumbs.reshape(-1, THUMB_SIDE, THUMB_SIDE)
-    groups = _Groups(len(kinds))
+    groups = _Groups(len(rows))
     for pairs in _batches(_candidates(firsts, thumbs)):
         _join(groups, pairs, thumbs)
     return sorted(
-        sorted(row for kind in members for row in kinds[kind])
+        sorted(
+            row for member in members
+            for row in (rows[member], *others.get(rows[member], ())))
         for members in groups.joined())
 
 

@@ -1,13 +1,15 @@
+import io
 import json
 import os
 import runpy
-import subprocess
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 
-from custom.datasets.folder import check_folder, class_names
+from custom.datasets.folder import class_names
+from tests.datasets.sound import sound
 
 TOOL = Path(__file__).parents[2] / 'tools' / 'convert_dataset.py'
 
@@ -38,7 +40,7 @@ def test_voc(ten, tmp_path, monkeypatch, capsys):
     out = tmp_path / 'data'
     convert(monkeypatch, 'voc', ten, '--out', out)
     assert class_names(out) == ('Dog', 'cat')
-    train, val, test = check_folder(out, ('Dog', 'cat'))
+    train, val, test = sound(out, ('Dog', 'cat'))
     assert (train.images, val.images, test.images) == (7, 2, 1)
     assert train.boxes == 14
     printed = capsys.readouterr().out
@@ -54,7 +56,7 @@ def test_options(ten, tmp_path, monkeypatch, capsys):
             '--test-fraction', '0', '--rename', 'cat=lion', '--drop', 'dog',
             '--classes', 'lion, tiger', '--link')
     assert class_names(out) == ('lion', 'tiger')
-    train, val = check_folder(out, ('lion', 'tiger'), ['train', 'val'])
+    train, val = sound(out, ('lion', 'tiger'), ['train', 'val'])
     assert (train.images, val.images) == (7, 3)
     assert (train.boxes, val.boxes) == (7, 3)
     printed = capsys.readouterr().out
@@ -117,45 +119,26 @@ def test_bad_options(words, message, ten, tmp_path, monkeypatch, capsys):
     assert os.listdir(tmp_path) == ['voc']
 
 
-def test_interrupted(tmp_path):
-    """^C while the copies wait for a pipe that nobody writes to."""
-    os.mkfifo(tmp_path / 'pipe')
-    code = '''
-import signal, sys
-from custom.datasets.formats import write
-write._BATCH = 1
-tool = __import__('runpy').run_path(sys.argv[1])
-import custom.progress
-def track(images, *_):
-    for image in images:
-        signal.raise_signal(signal.SIGINT)
-        yield image
-custom.progress.track = track
-sys.argv[1:] = sys.argv[2:]
-tool['main']()
-'''
-    picture = tmp_path / 'source' / 'a.png'
-    picture.parent.mkdir()
-    from PIL import Image
-    Image.new('RGB', (60, 40)).save(picture)
-    (picture.parent / 'a.json').write_text(
-        json.dumps(
-            dict(
-                images=[dict(id=1, file_name='a.png', width=60, height=40)],
-                annotations=[
-                    dict(id=1, image_id=1, category_id=1, bbox=[0, 0, 9, 9])
-                ],
-                categories=[dict(id=1, name='cat')])))
+class Interrupting(io.StringIO):
+    """Standard output where somebody presses ^C at the first image."""
+
+    def write(self, text):
+        if 'copying images' in text:
+            signal.raise_signal(signal.SIGINT)
+        return super().write(text)
+
+
+def test_interrupted(ten, tmp_path, monkeypatch, capsys):
     out = tmp_path / 'data'
-    done = subprocess.run([
-        sys.executable, '-c', code, TOOL, 'coco', picture.parent, '--out', out,
-        '--val-fraction', '0', '--test-fraction', '0'
-    ],
-                          capture_output=True,
-                          text=True)
-    assert done.returncode == 130
-    assert done.stderr == (
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, 'stdout', Interrupting())
+        with pytest.raises(SystemExit) as caught:
+            convert(monkeypatch, 'voc', ten, '--out', out)
+    assert caught.value.code == 130
+    assert capsys.readouterr().err == (
         f'{out}: not done yet; the same command goes on where it stopped\n'
         'interrupted\n')
     assert not out.exists()
-    assert (tmp_path / '.data.part' / 'images' / 'a.png').is_file()
+    convert(monkeypatch, 'voc', ten, '--out', out)
+    assert 'from an interrupted run' in capsys.readouterr().out
+    assert sorted(os.listdir(tmp_path)) == ['data', 'voc']

@@ -5,10 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.datasets.folder import check_folder, class_names
+from custom.datasets.folder import class_names
 from custom.datasets.resplit import (box_counts, group_images, read_pool,
                                      renumber, wanted_parts, write_parts)
 from custom.errors import InputError
+from .sound import sound
 
 CATEGORIES = [dict(id=3, name='cat'), dict(id=7, name='dog', supercategory=1)]
 
@@ -252,7 +253,7 @@ def test_write_folds(root, tmp_path):
     for i in (1, 2, 3):
         fold = out / f'fold{i}'
         assert class_names(fold) == ('cat', 'dog')
-        train, val, test = check_folder(fold, ('cat', 'dog'))
+        train, val, test = sound(fold, ('cat', 'dog'))
         assert (train.images, val.images, test.images) == (4, 2, 2)
         assert sorted(names(fold, 'train') + names(fold, 'val')) == folded
         assert names(fold, 'test') == held_out

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from custom.datasets.folder import check_folder, class_names
+from custom.datasets.folder import class_names
+from tests.datasets.sound import sound
 from .conftest import run_tool
 
 
@@ -14,7 +15,7 @@ def test_splits(drawings, tmp_path):
     assert 'val 25%' in done.stdout
     assert 'class shares are ' in done.stdout
     assert done.stdout.endswith(f'written to {out}\n')
-    splits = check_folder(out, class_names(out))
+    splits = sound(out, class_names(out))
     assert [split.images for split in splits] == [12, 6, 6]
 
 

@@ -99,6 +99,27 @@ def worst(problems: Iterable[Problem]) -> int:
     return 2 if ERROR in found else len(found)
 
 
+def require_no_errors(report: Report) -> None:
+    """Raises InputError for the worst problem, if it is an error.
+
+    The message names the file and the record, counts the other errors, and
+    tells of the tool that shows and mends them.
+    """
+    errors = [
+        problem for problem in report.problems
+        if CODES[problem.code].severity == ERROR
+    ]
+    if errors:
+        first = errors[0]
+        others = f' ({len(errors) - 1} more errors)' if errors[1:] else ''
+        raise InputError(
+            f'{annotation_file(report.folder, first.split)}: {first.record}: '
+            f'{first.detail}{others} [{first.code}]; '
+            f'{CODES[first.code].cure}. "python tools/check_dataset.py '
+            f'{report.folder}" tells all of it, and with --fix writes a '
+            'mended copy')
+
+
 def _splits(folder: Path) -> List[str]:
     found = [s for s in SPLITS if annotation_file(folder, s).exists()]
     if not found:

@@ -11,8 +11,9 @@ from custom.errors import InputError
 def choose_classes(
     found: Import,
     classes: Optional[Sequence[str]] = None,
-    rename: Mapping[str, str] = {},
-    drop: Sequence[str] = ()) -> Import:
+    rename: Optional[Mapping[str, str]] = None,
+    drop: Sequence[str] = ()
+) -> Import:
     """Renames and drops classes, and settles their order.
 
     Args:
@@ -38,7 +39,7 @@ def choose_classes(
     new = {name: name for name in known}
     for old in drop:
         new[_among(old, known, '--drop')] = None
-    for old, name in rename.items():
+    for old, name in (rename or {}).items():
         old = _among(old, known, '--rename')
         if new[old] is None:
             raise InputError(f'"{old}": both --drop and --rename. Give one.')

@@ -176,7 +176,7 @@ def _relative(file_name: str) -> PurePosixPath:
     # Windows tools write whole paths with backslashes.
     path = PurePosixPath(file_name.replace('\\', '/'))
     elsewhere = (
-        path.is_absolute() or '..' in path.parts or path.parts[0][1:] == ':')
+        path.is_absolute() or '..' in path.parts or file_name[1:2] == ':')
     return PurePosixPath(path.name) if elsewhere else path
 
 
@@ -262,19 +262,19 @@ def _box(annotation: dict, name: str, photo: Photo, path: Path, notes: Counter,
          problems: Problems) -> List[Box]:
     """The box, or none where it has no area or a problem."""
     xywh = annotation['bbox']
-    where = (f'{path}: annotation id {annotation["id"]!r}, "{name}", has box '
-             f'{xywh}')
-    if min(xywh[2:]) < 0:
-        problems.add(f'{where}. Width and height must be above 0; draw it '
-                     'again or delete it.')
-        return []
-    if min(xywh[2:]) == 0:
+    thinnest = min(xywh[2:])
+    if thinnest == 0:
         notes['boxes without area, left out'] += 1
         return []
-    inside = fit(xywh, photo, notes)
+    inside = fit(xywh, photo, notes) if thinnest > 0 else None
     if inside is None:
-        problems.add(f'{where}, which is outside the image of {photo.width} x '
-                     f'{photo.height} pixels. Draw it again or delete it.')
+        where = (f'{path}: annotation id {annotation["id"]!r}, "{name}", has '
+                 f'box {xywh}')
+        problems.add(
+            f'{where}. Width and height must be above 0; draw it again or '
+            'delete it.' if thinnest <
+            0 else f'{where}, which is outside the image of {photo.width} x '
+            f'{photo.height} pixels. Draw it again or delete it.')
         return []
     crowd = bool(annotation.get('iscrowd') or annotation.get('ignore'))
     notes['boxes marked iscrowd or ignore, neither object nor '
@@ -287,7 +287,7 @@ def _box(annotation: dict, name: str, photo: Photo, path: Path, notes: Counter,
 
 
 def _rest(record: dict, fields: set) -> dict:
-    return {key: record[key] for key in record.keys() - fields}
+    return {key: record[key] for key in record if key not in fields}
 
 
 def _count_unrecorded(sources: List[_Source], records: List[Record],

@@ -9,8 +9,9 @@ from PIL import Image, ImageOps
 
 from custom.classes import match_class
 from custom.datasets.annotations import read_annotations
-from custom.datasets.folder import (SPLITS, annotation_file, check_folder,
-                                    class_names, image_folder)
+from custom.datasets.checks.check import check_dataset, require_no_errors
+from custom.datasets.folder import (SPLITS, annotation_file, class_names,
+                                    image_folder)
 from custom.datasets.formats.records import Box, Import, Record, Splits
 from custom.datasets.formats.write import write_tree
 from custom.datasets.photos import probe
@@ -47,15 +48,16 @@ def read_folder(folder: Union[str, PathLike]) -> Import:
         spelled as the classes.
 
     Raises:
-        InputError: As :func:`custom.datasets.folder.check_folder`, or an
-            image stands in two splits.
+        InputError: The fast check finds an error.
     """
     classes = class_names(folder)
     for name in classes:
         _require_printable(name, folder)
-    splits = [s for s in SPLITS if annotation_file(folder, s).exists()]
-    check_folder(folder, classes, splits)
-    found = {split: _records(folder, split, classes) for split in splits}
+    require_no_errors(check_dataset(folder, classes, decode=False))
+    found = {
+        split: _records(folder, split, classes)
+        for split in SPLITS if annotation_file(folder, split).exists()
+    }
     names = _plain_names(found)
     notes = Counter()
     notes['images renamed: no sub-folders, no two of one name'] = sum(

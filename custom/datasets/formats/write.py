@@ -101,8 +101,8 @@ def write_tree(out: Path,
         with _locked(part, out):
             _remove_strangers(part, {part / name for name in images})
             put = functools.partial(_put, link=link, redraw=redraw)
-            with contextlib.closing(
-                    _put_all(part, list(images.items()), put)) as results:
+            with contextlib.closing(_put_all(part, list(images.items()),
+                                             put)) as results:
                 reused = sum(track(results))
             finish(part)
             _move_into_place(part, out)

@@ -217,7 +217,7 @@ def test_no_image_there(tmp_path):
     path = write(tmp_path / 'annotations' / 'a.json', ('a.jpg', ))
     text = message(tmp_path)
     assert f'{path}: none of its images is there, such as "a.jpg"' in text
-    assert f'{tmp_path}, ' in text
+    assert f'Looked in {path.parent}, {tmp_path}. ' in text
     assert '--images' in text
 
 

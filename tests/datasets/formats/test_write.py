@@ -7,10 +7,11 @@ import sys
 import pytest
 
 from custom.classes import NAMES
-from custom.datasets.folder import check_folder, class_names
+from custom.datasets.folder import class_names
 from custom.datasets.formats.records import Box, Record
 from custom.datasets.formats.write import write_folder
 from custom.errors import InputError
+from tests.datasets.sound import sound
 
 # Writes the images in the folder argv[1] to argv[2]. What argv[3] says comes
 # first.
@@ -317,5 +318,5 @@ def test_what_was_written_passes_the_check(folder, tmp_path):
     image = Record(folder.root / 'images' / 'train.png', 60, 40,
                    [Box('cat', [0, 0, 60, 40])])
     write_folder(tmp_path / 'out', dict(train=[image]), ('cat', ))
-    summary, = check_folder(tmp_path / 'out', ('cat', ), ['train'])
+    summary, = sound(tmp_path / 'out', ('cat', ), ['train'])
     assert (summary.images, summary.boxes) == (1, 1)
