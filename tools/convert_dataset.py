@@ -103,13 +103,16 @@ def convert(args: argparse.Namespace) -> None:
 
 def read(args: argparse.Namespace):
     from importlib import import_module
+
+    from custom.progress import track
     module = import_module(f'custom.datasets.formats.{args.format}')
     options = {
         key: getattr(args, key)
         for key in ('val_fraction', 'test_fraction', 'images', 'descriptions')
         if hasattr(args, key)
     }
-    return getattr(module, f'read_{args.format}')(args.src, **options)
+    reader = getattr(module, f'read_{args.format}')
+    return reader(args.src, track=track, **options)
 
 
 def write(out, found, link) -> None:

@@ -3,13 +3,12 @@ boxes are fractions of the image."""
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from custom.datasets.folder import SPLITS
 from custom.datasets.formats.place import fit
-from custom.datasets.formats.records import (FRACTION, Box, Record, Splits,
-                                             group_by_content)
-from custom.datasets.formats.split import split_records
+from custom.datasets.formats.records import FRACTION, Box, Record, Splits
+from custom.datasets.formats.split import group_alike, split_records
 from custom.datasets.photos import Photo, probe_all
 from custom.errors import InputError
 
@@ -105,33 +104,36 @@ def in_range(*fractions: float) -> bool:
     return all(-SLACK <= value <= 1 + SLACK for value in fractions)
 
 
-def complete_splits(found: Dict[str,
-                                List[Record]], val_fraction: Optional[float],
-                    test_fraction: Optional[float], notes: Counter) -> Splits:
-    """The splits as found, or made at random.
+def complete_splits(found: Dict[str, List[Record]],
+                    val_fraction: Optional[float],
+                    test_fraction: Optional[float],
+                    notes: Counter,
+                    track: Optional[Callable] = None) -> Splits:
+    """The splits as found, or made as :func:`split_records` does.
 
     With both fractions None and train and val found, they stay as they are.
-    With no val, val is taken from the rest at random, and so is test if it
-    isn't there. A given fraction splits all anew.
+    With no val, val is taken from the rest, and so is test if it isn't there.
+    A given fraction splits all anew. ``track`` is that of
+    :func:`group_alike`.
 
     Raises:
         InputError: There are too few images.
     """
-    at_random = val_fraction is not None or test_fraction is not None
-    if not at_random and found.get('train') and found.get('val'):
+    anew = val_fraction is not None or test_fraction is not None
+    if not anew and found.get('train') and found.get('val'):
         return {split: found[split] for split in SPLITS if found.get(split)}
     val, test = (
         FRACTION if given is None else given
         for given in (val_fraction, test_fraction))
     kept: Splits = {}
-    if found.get('test') and not at_random:
+    if found.get('test') and not anew:
         kept, test = dict(test=found['test']), 0
     rest = [
         record for split, records in found.items() if split not in kept
         for record in records
     ]
-    groups = group_by_content(rest)
-    notes['images repeat another, and are in its split'] += (
+    groups = group_alike(rest, track)
+    notes['images look like another, and are in its split'] += (
         len(rest) - len(groups))
     return {**split_records(groups, val, test), **kept}
 

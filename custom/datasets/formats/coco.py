@@ -7,7 +7,8 @@ import os
 import re
 from collections import Counter
 from pathlib import Path, PurePosixPath
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Union
+from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional,
+                    Union)
 
 from custom.classes import match_class
 from custom.datasets.annotations import read_records
@@ -43,7 +44,8 @@ class _Source(NamedTuple):
 def read_coco(src: Union[str, Path],
               val_fraction: Optional[float] = None,
               test_fraction: Optional[float] = None,
-              images: Optional[Union[str, Path]] = None) -> Import:
+              images: Optional[Union[str, Path]] = None,
+              track: Optional[Callable] = None) -> Import:
     """Reads a COCO folder, or one COCO file.
 
     A folder has its JSON files in it or one folder deeper:
@@ -63,11 +65,13 @@ def read_coco(src: Union[str, Path],
 
     Args:
         src: The folder or the file.
-        val_fraction: Split at random, this part for val; 0.15 if only the
+        val_fraction: Split anew, this part for val; 0.15 if only the
             other fraction is given. With neither given, the splits of the
             file names are followed, and what they lack is made with 0.15.
         test_fraction: Likewise for test.
         images: The folder of the images, where it isn't found by itself.
+        track: Passes the images on that are compared for a split, called as
+            :func:`custom.progress.track`.
 
     Returns:
         The records of each split, all categories in the order of their ids,
@@ -98,7 +102,7 @@ def read_coco(src: Union[str, Path],
     notes['classes that are not in every split\'s file'] = sum(
         any(match_class(name, split) is None for split in names.values())
         for name in classes)
-    splits = complete_splits(found, val_fraction, test_fraction, notes)
+    splits = complete_splits(found, val_fraction, test_fraction, notes, track)
     return Import(splits, classes, {k: n for k, n in notes.items() if n})
 
 

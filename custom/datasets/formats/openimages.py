@@ -8,8 +8,8 @@ import math
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional, Set,
-                    Tuple, Union)
+from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
+                    Optional, Set, Tuple, Union)
 
 from custom.datasets.formats.assemble import (Problems, Row, complete_splits,
                                               find_files, in_range,
@@ -55,7 +55,8 @@ class _Line(NamedTuple):
 def read_openimages(src: Union[str, Path],
                     val_fraction: Optional[float] = None,
                     test_fraction: Optional[float] = None,
-                    descriptions: Optional[Union[str, Path]] = None) -> Import:
+                    descriptions: Optional[Union[str, Path]] = None,
+                    track: Optional[Callable] = None) -> Import:
     """Reads a folder in the format of Open Images.
 
     CSV files with the columns ImageID, LabelName, XMin, XMax, YMin and YMax
@@ -75,12 +76,14 @@ def read_openimages(src: Union[str, Path],
 
     Args:
         src: The folder.
-        val_fraction: Split at random, this part for val; 0.15 if only the
+        val_fraction: Split anew, this part for val; 0.15 if only the
             other fraction is given. With neither given, the splits of the
             file names are followed, and what they lack is made with 0.15.
         test_fraction: Likewise for test.
         descriptions: CSV file with the names of LabelNames; by default
             all ``*class*description*.csv`` in ``src``.
+        track: Passes the images on that are compared for a split, called as
+            :func:`custom.progress.track`.
 
     Returns:
         The records of each split, the classes that have a box in the order
@@ -142,7 +145,7 @@ def read_openimages(src: Union[str, Path],
     found = {split: [] for split in boxes_in}
     for image, record in records.items():
         found[split_of[image]].append(record)
-    splits = complete_splits(found, val_fraction, test_fraction, notes)
+    splits = complete_splits(found, val_fraction, test_fraction, notes, track)
     met = {row.name for boxes in rows.values() for row in boxes}
     order = [name for name in dict.fromkeys(names.values()) if name in met]
     return Import(splits, [*order, *sorted(met.difference(order))], {

@@ -1,9 +1,7 @@
 """What every importer makes: records of images and boxes, in splits."""
-import hashlib
 from pathlib import Path
 from types import MappingProxyType
-from typing import (Any, Dict, Iterable, List, Mapping, NamedTuple, Optional,
-                    Sequence)
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 # Of the images, for val and for test each, unless the caller says otherwise.
 FRACTION = 0.15
@@ -66,25 +64,3 @@ class Import(NamedTuple):
     splits: Splits
     classes: Optional[Sequence[str]]
     notes: Dict[str, int]
-
-
-def group_by_content(records: Iterable[Record]) -> List[List[Record]]:
-    """Records whose image files hold the same bytes, together.
-
-    Collections from the web repeat pictures under several names; one copy to
-    train on and one to test on would flatter the scores.
-    """
-    by_size: Dict[int, List[Record]] = {}
-    for record in records:
-        by_size.setdefault(record.image.stat().st_size, []).append(record)
-    groups: Dict[tuple, List[Record]] = {}
-    for size, same in by_size.items():
-        for record in same:
-            # Few files have another's size: most need not be read.
-            key = (size, _digest(record.image) if same[1:] else b'')
-            groups.setdefault(key, []).append(record)
-    return list(groups.values())
-
-
-def _digest(path: Path) -> bytes:
-    return hashlib.blake2b(path.read_bytes()).digest()

@@ -1,13 +1,42 @@
 """Splits for records that come without."""
-from typing import List, Sequence
+from pathlib import Path
+from typing import Callable, Dict, Iterable, List, Optional, Sequence
 
 import numpy as np
 
 from custom.classes import match_class
 from custom.datasets.class_map import class_list
 from custom.datasets.formats.records import Record, Splits
-from custom.datasets.split import split_images
+from custom.datasets.scan import Scan, scan_images
+from custom.datasets.similar import copies, near_duplicates
+from custom.datasets.split import merge_groups, split_images
 from custom.errors import InputError
+
+
+def group_alike(records: Sequence[Record],
+                track: Optional[Callable] = None) -> List[List[Record]]:
+    """Records whose images are the same or look so, together.
+
+    Collections from the web repeat pictures under several names and in
+    several sizes; one copy to train on and one to test on would flatter the
+    scores.
+
+    Args:
+        records: Each image is decoded; one that can't be is alone.
+        track: Passes the images on while it shows progress, called as
+            :func:`custom.progress.track`.
+    """
+    names = [str(record.image.absolute()) for record in records]
+    scans: Iterable[Scan] = scan_images(Path('/'), names)
+    if track is not None:
+        scans = track(scans, 'comparing images', len(names))
+    scans = [*scans]
+    group_of = merge_groups(
+        len(names), [copies(scans), near_duplicates(scans)])
+    groups: Dict[int, List[Record]] = {}
+    for record, group in zip(records, group_of.tolist()):
+        groups.setdefault(group, []).append(record)
+    return [*groups.values()]
 
 
 def split_records(groups: Sequence[List[Record]],

@@ -1,7 +1,7 @@
 """Pascal VOC folders into records."""
 from collections import Counter, defaultdict
 from pathlib import Path, PurePosixPath
-from typing import Dict, List, Optional, Tuple, Union
+from typing import Callable, Dict, List, Optional, Tuple, Union
 
 from custom.datasets.folder import SPLITS
 from custom.datasets.formats.assemble import complete_splits
@@ -16,7 +16,8 @@ from custom.media import IMAGE_SUFFIXES
 
 def read_voc(src: Union[str, Path],
              val_fraction: Optional[float] = None,
-             test_fraction: Optional[float] = None) -> Import:
+             test_fraction: Optional[float] = None,
+             track: Optional[Callable] = None) -> Import:
     """Reads a Pascal VOC folder.
 
     ``src`` holds ``Annotations`` (or ``annotations``) beside ``JPEGImages``
@@ -32,12 +33,14 @@ def read_voc(src: Union[str, Path],
 
     Args:
         src: The folder.
-        val_fraction: Split at random, this part for val; 0.15 if only the
+        val_fraction: Split anew, this part for val; 0.15 if only the
             other fraction is given. With neither given, the split files
             ``ImageSets/Main/{train,val,test}.txt`` are followed, or else
             folders named so that hold all annotations, and what is missing
             is made with 0.15.
         test_fraction: Likewise for test.
+        track: Passes the images on that are compared for a split, called as
+            :func:`custom.progress.track`.
 
     Returns:
         The records of each split, and notes.
@@ -68,7 +71,8 @@ def read_voc(src: Union[str, Path],
                          'Draw boxes first.')
     if lists is None:
         found = _by_folder(records, annotations)
-        splits = complete_splits(found, val_fraction, test_fraction, notes)
+        splits = complete_splits(found, val_fraction, test_fraction, notes,
+                                 track)
     else:
         splits = {
             split: [records[by_name[name]] for name in names]

@@ -6,7 +6,7 @@ import math
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Union
 
 import yaml
 
@@ -25,7 +25,8 @@ _KEYS = dict(
 
 def read_yolo(src: Union[str, Path],
               val_fraction: Optional[float] = None,
-              test_fraction: Optional[float] = None) -> Import:
+              test_fraction: Optional[float] = None,
+              track: Optional[Callable] = None) -> Import:
     """Reads a YOLO folder: data.yaml, images, and a text file for each.
 
     A line of ``labels/a.txt`` is ``class x y w h``: the position of the class
@@ -36,10 +37,12 @@ def read_yolo(src: Union[str, Path],
 
     Args:
         src: The folder with data.yaml, or the YAML file itself.
-        val_fraction: Split at random, this part for val; 0.15 if only the
+        val_fraction: Split anew, this part for val; 0.15 if only the
             other fraction is given. With neither given, the splits of
             data.yaml are followed, and what they lack is made with 0.15.
         test_fraction: Likewise for test.
+        track: Passes the images on that are compared for a split, called as
+            :func:`custom.progress.track`.
 
     Returns:
         The records of each split, the classes in the order of ``names``, and
@@ -80,7 +83,8 @@ def read_yolo(src: Union[str, Path],
     for image, record in records.items():
         found[split_of[image]].append(record)
     return Import(
-        complete_splits(found, val_fraction, test_fraction, notes), classes, {
+        complete_splits(found, val_fraction, test_fraction, notes, track),
+        classes, {
             note: count
             for note, count in notes.items() if count
         })

@@ -1,9 +1,11 @@
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from custom.datasets.formats.records import Box, Record
-from custom.datasets.formats.split import split_records
+from custom.datasets.formats.split import group_alike, split_records
 from custom.errors import InputError
 
 
@@ -71,3 +73,22 @@ def test_a_group_stays_in_one_split():
 def test_bad_fractions(val, test):
     with pytest.raises(InputError, match='fractions'):
         split_records(alone(20), val, test)
+
+
+def test_group_alike(tmp_path):
+    """A picture, the same file again, the same smaller, another, and one that
+    can't be decoded."""
+    dice = np.random.default_rng(0)
+    one, other = (
+        cv2.resize(dice.integers(0, 256, (6, 8, 3), np.uint8), (320, 240))
+        for _ in range(2))
+    pictures = dict(a=one, b=one, c=cv2.resize(one, (160, 120)), d=other)
+    for name, picture in pictures.items():
+        cv2.imwrite(str(tmp_path / f'{name}.png'), picture)
+    (tmp_path / 'e.png').write_bytes(b'none')
+    records = [
+        Record(path, 60, 40, []) for path in sorted(tmp_path.iterdir())
+    ]
+    a, b, c, d, e = records
+    assert group_alike([]) == []
+    assert group_alike(records) == [[a, b, c], [d], [e]]

@@ -95,7 +95,7 @@ def test_copies_stay_in_one_split(voc):
         for record in records if record.image.stem in 'abcd'
     }
     assert len(where) == 1
-    assert notes == {'images repeat another, and are in its split': 3}
+    assert notes == {'images look like another, and are in its split': 3}
 
 
 def in_sub_folders(voc, **names):
