@@ -52,7 +52,8 @@ CODES: Dict[str, Code] = {
     'id-repeated':
     Code(ERROR, 'an id stands twice in one list',
          'One record hides the other.', 'give each record its own id',
-         'numbers repeated annotations anew; leaves repeated images out'),
+         'numbers annotations anew; leaves images of one id out, since their '
+        'boxes cannot be told apart'),
     'image-id-dangling':
     Code(ERROR, 'annotation of an image that is not in the file',
          'Its box is lost.', 'add the image record or delete the annotation',
