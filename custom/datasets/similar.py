@@ -121,24 +121,39 @@ def _cut(held: Sequence[Pairs]) -> Iterator[Pairs]:
 
 
 def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
-    """Joins the pairs that look the same, either way round."""
-    i, j = pairs
-    # Of a hundred alike not all 4950 pairs need to be aligned.
-    apart = groups.of[i] != groups.of[j]
-    i, j = i[apart], j[apart]
+    """Joins the groups of the pairs that look the same, either way round."""
+    i, j = _apart(groups, pairs)
     same = _likeness(thumbs[i], thumbs[j]) >= _SAME
-    for a, b in zip(i[same], j[same]):
-        if groups.of[a] != groups.of[b] and _may_join(
-                groups.leaders(a, b), (a, b), thumbs):
-            groups.join(a, b)
+    i, j = i[same], j[same]
+    while len(i):
+        a, b = np.sort(groups.leader[np.stack([i, j])], 0)
+        alike = (a == i) & (b == j)
+        rest = np.flatnonzero(~alike)
+        alike[rest] = _may_join(thumbs[a[rest]], thumbs[b[rest]])
+        i, j, a, b = i[alike], j[alike], a[alike], b[alike]
+        for pair in zip(a.tolist(), b.tolist()):
+            groups.join(*pair)
+        # Those whose leader has just joined another are looked at again.
+        i, j = _apart(groups, (i, j))
 
 
-def _may_join(leaders: Tuple[int, int], pair: Tuple[int, int],
-              thumbs: np.ndarray) -> bool:
-    if leaders == pair:
-        return True
-    a, b = leaders
-    return _likeness(thumbs[a][None], thumbs[b][None])[0] >= _SAME_GROUP
+def _apart(groups: '_Groups', pairs: Pairs) -> Pairs:
+    """The pairs of two groups: of a hundred alike not all 4950 pairs need to
+    be aligned."""
+    i, j = pairs
+    apart = groups.leader[i] != groups.leader[j]
+    return i[apart], j[apart]
+
+
+def _may_join(ones: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """bool (P, ): whether the thumbnails of two leaders are alike enough."""
+    alike = np.maximum(
+        correlation(ones, others),
+        correlation(ones, others[:, :, ::-1])) >= _SAME_GROUP
+    # To align takes a hundred times as long, and never makes less alike.
+    rest = np.flatnonzero(~alike)
+    alike[rest] = _likeness(ones[rest], others[rest]) >= _SAME_GROUP
+    return alike
 
 
 def _likeness(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -153,26 +168,19 @@ def _likeness(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 class _Groups:
-    """Disjoint groups of 0 to count - 1; ``of`` is the label of each."""
+    """Disjoint groups of 0 to count - 1, each led by its first member."""
 
     def __init__(self, count: int) -> None:
-        self.of = np.arange(count)
+        self.leader = np.arange(count)
         self._members: Dict[int, List[int]] = {}
 
-    def leaders(self, a: int, b: int) -> Tuple[int, int]:
-        """The first member of each one's group."""
-        return min(self._group(a)), min(self._group(b))
-
     def join(self, a: int, b: int) -> None:
-        small, large = sorted((self._group(a), self._group(b)), key=len)
-        label = self.of[large[0]]
-        self._members.pop(self.of[small[0]], None)
-        self._members[label] = large + small
-        self.of[small] = label
+        """Puts b's group under a; nothing if either leads none any more."""
+        if self.leader[a] == a and self.leader[b] == b:
+            members = self._members.pop(b, [b])
+            self._members.setdefault(a, [a]).extend(members)
+            self.leader[members] = a
 
     def joined(self) -> List[List[int]]:
         """The groups of more than one."""
         return [*self._members.values()]
-
-    def _group(self, member: int) -> List[int]:
-        return self._members.get(self.of[member], [member])

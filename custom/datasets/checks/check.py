@@ -1,6 +1,7 @@
 """A data set folder, checked for all that the codes name."""
+import os
 from os import PathLike
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
                     Optional, Sequence, Tuple, Union)
 
@@ -131,9 +132,13 @@ def _splits(folder: Path) -> List[str]:
 
 def _files(folder: Path) -> List[str]:
     """The image files under a folder, relative to it."""
-    return sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob('*')
-        if path.suffix.lower() in IMAGE_SUFFIXES)
+    found = []
+    for parent, _, names in os.walk(folder):
+        inner = PurePath(os.path.relpath(parent, folder)).as_posix()
+        found += (
+            name if inner == '.' else f'{inner}/{name}' for name in names
+            if name.lower().endswith(IMAGE_SUFFIXES))
+    return sorted(found)
 
 
 def _own_classes(table: Table) -> Tuple[str, ...]:

@@ -50,9 +50,10 @@ CODES: Dict[str, Code] = {
     Code(ERROR, 'record lacks a key, or has a value of the wrong kind', _STOP,
          'export the annotations again', 'leaves the record out'),
     'id-repeated':
-    Code(ERROR, 'an id stands twice in one list',
-         'One record hides the other.', 'give each record its own id',
-         'numbers annotations anew; leaves images of one id out, since their '
+    Code(
+        ERROR, 'an id stands twice in one list', 'One record hides the other.',
+        'give each record its own id',
+        'numbers annotations anew; leaves images of one id out, since their '
         'boxes cannot be told apart'),
     'image-id-dangling':
     Code(ERROR, 'annotation of an image that is not in the file',
