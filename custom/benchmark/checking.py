@@ -20,7 +20,7 @@ from custom.classes import NAMES
 from custom.datasets.checks.check import check_dataset
 from custom.datasets.folder import SPLITS, annotation_file, image_folder
 from custom.datasets.scan import scan_images
-from custom.datasets.workers import core_count
+from custom.datasets.workers import core_count, map_in_processes
 from custom.errors import InputError
 from custom.sketch.scene import draw_picture
 
@@ -29,7 +29,6 @@ COLUMNS = ('work', 'images', 'seconds', 'images/s', 'of bare loop', 'min..max',
 IMAGES = 10_000
 MEMORY_IMAGES = (1_000, 10_000, 100_000)
 _SIDE, _TINY = 256, 64
-_DRAWN = 200
 _BOXES = 5
 _CHUNK = 16
 
@@ -61,7 +60,7 @@ def checking(rounds: int,
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, 'drawings')
         say(f'{images} pictures are made')
-        make_folder(folder, images, scenes(min(images, _DRAWN)))
+        make_folder(folder, images, drawings(images))
         yield from _speed(folder, images, rounds)
     for count in memory_images:
         with tempfile.TemporaryDirectory() as scratch:
@@ -91,31 +90,9 @@ def make_folder(folder: Path, count: int,
             json.dumps(_annotations(names, picture.shape[0], rng)))
 
 
-def scenes(count: int) -> Iterator[np.ndarray]:
-    """White sheets with two of that many drawings (two or more), each turned,
-    scaled and moved at random: few sheets look alike."""
-    rng = np.random.default_rng(0)
-    drawn = []
-    for seed in range(count):
-        image = draw_picture(np.random.default_rng([0, seed])).image
-        drawn.append(
-            cv2.resize(
-                image[..., 2::-1], (_SIDE, _SIDE),
-                interpolation=cv2.INTER_AREA))
-    while True:
-        sheet = np.full((_SIDE, _SIDE, 3), 255, np.uint8)
-        for pick in rng.choice(count, 2, replace=False):
-            turn = cv2.getRotationMatrix2D((_SIDE / 2, _SIDE / 2),
-                                           rng.uniform(-180, 180),
-                                           rng.uniform(.4, .8))
-            turn[:, 2] += rng.uniform(-.3, .3, 2) * _SIDE
-            placed = cv2.warpAffine(
-                drawn[pick],
-                turn, (_SIDE, _SIDE),
-                flags=cv2.INTER_LINEAR,
-                borderValue=(255, 255, 255))
-            sheet = np.minimum(sheet, placed)
-        yield sheet
+def drawings(count: int) -> Iterator[np.ndarray]:
+    """Different drawings of 256 x 256 pixels; 10,000 take some minutes."""
+    return map_in_processes(_drawing, range(count), _not_drawn)
 
 
 def noises() -> Iterator[np.ndarray]:
@@ -125,6 +102,16 @@ def noises() -> Iterator[np.ndarray]:
         squares = rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)
         yield cv2.resize(
             squares, (_TINY, _TINY), interpolation=cv2.INTER_NEAREST)
+
+
+def _drawing(seed: int) -> np.ndarray:
+    image = draw_picture(np.random.default_rng([0, seed])).image
+    return cv2.resize(
+        image[..., 2::-1], (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+
+
+def _not_drawn(seed: int, reason: str) -> np.ndarray:
+    raise InputError(f'drawing {seed}: the process ended ({reason})')
 
 
 def _annotations(names: List[str], side: int,

@@ -1,14 +1,14 @@
 from itertools import islice
 
-from custom.benchmark.checking import (COLUMNS, checking, make_folder, noises,
-                                       scenes)
+from custom.benchmark.checking import (COLUMNS, checking, drawings,
+                                       make_folder, noises)
 from custom.datasets.checks.check import check_dataset
 from custom.datasets.checks.problem import CODES, ERROR
 
 
 def test_pictures():
     assert [p.shape for p in islice(noises(), 2)] == [(64, 64, 3)] * 2
-    first, second = islice(scenes(8), 2)
+    first, second = drawings(2)
     assert first.shape == second.shape == (256, 256, 3)
     assert (first != second).any()
 
