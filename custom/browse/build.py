@@ -1,4 +1,5 @@
 """All that there is to see of a data set, in one folder."""
+import re
 from pathlib import Path
 from typing import List, NamedTuple, Optional, Sequence
 
@@ -6,11 +7,17 @@ from mmengine.config import Config
 
 from custom.browse.gallery import make_gallery
 from custom.browse.page import Track, write_page
-from custom.browse.pipeline import pipeline_sheet, what_the_model_sees
+from custom.browse.pipeline import (pipeline_sheet, train_pipeline,
+                                    what_the_model_sees)
 from custom.browse.sheets import sheet_jobs, write_png, write_sheets
 from custom.datasets.checks.check import check_dataset
 from custom.datasets.folder import SPLITS, annotation_file
 from custom.datasets.table import read_table
+from custom.errors import InputError
+
+# What page.html says of itself.
+_MARK = b'name="generator" content="Drawing Tagger"'
+_CLASS_SHEET = re.compile(r'class-\d+-')
 
 
 class Browsable(NamedTuple):
@@ -41,8 +48,12 @@ def browse_dataset(folder: Path, out: Path, cfg: Optional[Config],
 
     Raises:
         InputError: The folder is no data set, an annotation file can't be
-            read at all, or the output can't be written.
+            read at all, the config has no train pipeline, or the output can't
+            be written or has a page of somebody else.
     """
+    _require_ours(out / 'index.html')
+    if cfg is not None:
+        train_pipeline(cfg)  # now, not after minutes
     report = check_dataset(folder, track=track)
     tables = [
         read_table(annotation_file(folder, summary.split), summary.split)
@@ -69,10 +80,24 @@ def browse_dataset(folder: Path, out: Path, cfg: Optional[Config],
         stops='' if seen is None else seen.error)
 
 
+def _require_ours(page: Path) -> None:
+    try:
+        with open(page, 'rb') as file:
+            is_ours = _MARK in file.read(1000)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f'{page}: cannot be read ({error.strerror}). Choose '
+                         'another folder with --out.') from None
+    if not is_ours:
+        raise InputError(f'{page}: is there and not made by this tool. Choose '
+                         'another folder with --out.')
+
+
 def _remove_others(folder: Path, sheets: Sequence[Path]) -> None:
     """Removes sheets that an earlier run made, of other classes perhaps."""
     names = {f'{name}.png' for name in (*SPLITS, 'pipeline')}
     for path in folder.glob('*.png'):
-        ours = path.name in names or path.name.startswith('class-')
+        ours = path.name in names or _CLASS_SHEET.match(path.name)
         if ours and path not in sheets:
             path.unlink()

@@ -7,7 +7,7 @@ import numpy as np
 from custom.classes import match_class
 from custom.datasets.checks.problem import Problem
 from custom.datasets.class_map import class_list
-from custom.datasets.folder import image_folder
+from custom.datasets.folder import image_folder, leads_out
 from custom.datasets.table import Table
 
 
@@ -39,8 +39,15 @@ class Gallery(NamedTuple):
     crowd: np.ndarray
 
     def path(self, image: int) -> Path:
-        """Where the file of an image is."""
-        return image_folder(self.folder) / self.names[image]
+        """Where the file of an image is.
+
+        A file outside the folder of the images is none of the data set, and
+        must not get into a page that is handed on: there is nothing at the
+        path then.
+        """
+        name = self.names[image]
+        return image_folder(
+            self.folder) / ('.outside' if leads_out(name) else name)
 
     def rows(self, image: int) -> range:
         """The boxes of an image."""

@@ -55,6 +55,20 @@ class Seen(NamedTuple):
     error: str = ''
 
 
+def train_pipeline(cfg: Config) -> List[dict]:
+    """The steps of the train pipeline of a config.
+
+    Raises:
+        InputError: It has none.
+    """
+    dataset = cfg.get('train_dataloader', {}).get('dataset', {})
+    if 'pipeline' not in dataset:
+        raise InputError(
+            f'{cfg.filename}: has no train_dataloader.dataset.pipeline. Give '
+            'a config that tools/train.py takes with --data.')
+    return dataset.pipeline
+
+
 def what_the_model_sees(cfg: Config, folder: Path) -> Seen:
     """Runs the train pipeline of a config on some images of a data folder.
 
@@ -68,7 +82,7 @@ def what_the_model_sees(cfg: Config, folder: Path) -> Seen:
         With ``error`` set, and without samples, when the data is such that
         training would stop at it.
     """
-    steps = [_line(step) for step in cfg.train_dataloader.dataset.pipeline]
+    steps = [_line(step) for step in train_pipeline(cfg)]
     if 'data_preprocessor' in cfg.model:
         steps.append(f'then, on the device: '
                      f'{_line(cfg.model.data_preprocessor)}')

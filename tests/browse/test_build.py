@@ -6,7 +6,7 @@ import pytest
 from custom.browse.build import browse_dataset
 from custom.config import load_config
 from custom.errors import InputError
-from .conftest import silent, write_coco
+from .conftest import silent, write_coco, write_image
 
 CONFIG = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 
@@ -56,3 +56,40 @@ def test_sheets_of_an_earlier_run_go_and_other_files_stay(folder, tmp_path):
     assert {p.name
             for p in sheets.iterdir()
             } == {'train.png', 'class-00-cat.png', 'mine.png'}
+
+
+def test_config_without_a_pipeline(folder, tmp_path):
+    cfg = load_config('configs/_base_/default_runtime.py')
+    with pytest.raises(InputError, match='has no train_dataloader'):
+        browse_dataset(folder, tmp_path / 'out', cfg, silent)
+
+    assert not (tmp_path / 'out').exists()
+
+
+def test_the_page_of_somebody_else_stays(folder, tmp_path):
+    out = tmp_path / 'site'
+    (out / 'sheets').mkdir(parents=True)
+    page, photo = out / 'index.html', out / 'sheets' / 'class-photo.png'
+    page.write_text('mine')
+    photo.write_bytes(b'mine')
+    with pytest.raises(InputError, match='not made by this tool'):
+        browse_dataset(folder, out, None, silent)
+    page.unlink()
+    browse_dataset(folder, out, None, silent)
+    browse_dataset(folder, out, None, silent)
+
+    assert photo.read_bytes() == b'mine'
+
+
+def test_images_from_elsewhere_are_not_shown(folder, tmp_path):
+    """The picture would be in a page that is handed on."""
+    write_image(tmp_path / 'secret.png', 30, 30, (0, 255, 0))
+    write_coco(folder / 'annotations' / 'train.json',
+               [('../../../secret.png', 30, 30)], ['cat'], [])
+    (folder / 'annotations' / 'val.json').unlink()
+    made = browse_dataset(folder, tmp_path / 'out', None, silent)
+
+    text = made.page.read_text(encoding='utf-8')
+    thumbs = re.findall(r'id="thumbs-\d+">(.*?)</script>', text, re.DOTALL)
+    assert [thumb.strip() for thumb in thumbs] == ['']
+    assert 'image-elsewhere' in text
