@@ -16,7 +16,8 @@ def whole_file(path: Union[str, os.PathLike]) -> Iterator[str]:
         InputError: The folder can't be written, or the disk is full.
     """
     path = os.fspath(path)
-    part = f'{path}.part'
+    # Several processes, as of a training on several GPUs, may write it.
+    part = f'{path}.{os.getpid()}.part'
     try:
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
         yield part
@@ -27,7 +28,7 @@ def whole_file(path: Union[str, os.PathLike]) -> Iterator[str]:
             'some space or choose another place; what was there before is '
             'untouched') from None
     finally:
-        if os.path.exists(part):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             os.remove(part)
 
 

@@ -197,15 +197,22 @@ def _prepare_data(cfg: Config,
                   loaders: Sequence[str],
                   check: bool = True) -> List[str]:
     datasets: Dict[str, Dict[str, dict]] = defaultdict(dict)
+    lines = []
     for loader in loaders:
         # A GPU copies from pinned memory faster; without one torch warns.
         cfg[f'{loader}_dataloader'].pin_memory = is_cuda_available()
         dataset = cfg[f'{loader}_dataloader'].dataset
         split = osp.splitext(osp.basename(dataset.ann_file))[0]
-        datasets[dataset.data_root][split] = dataset
+        prefix = dataset.get('data_prefix', {}).get('img', '')
+        if (dataset.ann_file,
+                osp.normpath(prefix)) == (f'annotations/{split}.json',
+                                          'images'):
+            datasets[dataset.data_root][split] = dataset
+        else:
+            lines.append(f'{dataset.ann_file}: not checked, the data are not '
+                         'in annotations/ and images/')
     if not check:
         return ['the data was not checked']
-    lines = []
     # Together where they are in one folder: an image may be in two of them.
     for folder, of_split in datasets.items():
         report = check_quickly(folder, classes, [*of_split])
@@ -215,18 +222,20 @@ def _prepare_data(cfg: Config,
         warnings = sum(CODES[problem.code].severity == WARNING
                        for problem in report.problems)
         if warnings:
-            lines.append(f'{warnings} warnings: python tools/check_dataset.py '
-                         f'{folder} shows them')
+            lines.append(f'{warnings} warning{"s" * (warnings > 1)}: python '
+                         f'tools/check_dataset.py {folder} tells what')
     return lines
 
 
 def _kept_and_dropped(summary: SplitSummary, dataset: dict) -> str:
     filters = dataset.get('filter_cfg') or {}
     dropped = summary.empty if filters.get('filter_empty_gt') else 0
+    smaller = (f'; before images under {filters["min_size"]} pixels are '
+               'dropped' if filters.get('min_size') else '')
     return (f'{summary.split}: {summary.images - dropped} images kept, '
             f'{summary.empty - dropped} of them without a box, {dropped} '
             f'dropped; {summary.boxes - summary.ignored} boxes kept, '
-            f'{summary.ignored} ignored')
+            f'{summary.ignored} ignored{smaller}')
 
 
 def _last_checkpoint(work_dir: str) -> str:

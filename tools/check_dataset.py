@@ -26,7 +26,8 @@ def parse_args() -> argparse.Namespace:
         help='JPEG file for the first examples; default: '
         'work_dirs/check/NAME.jpg')
     args = parser.parse_args()
-    args.sheet = args.sheet or f'work_dirs/check/{Path(args.data).name}.jpg'
+    name = Path(args.data).absolute().name
+    args.sheet = args.sheet or f'work_dirs/check/{name}.jpg'
     return args
 
 
@@ -54,9 +55,9 @@ def check(args: argparse.Namespace) -> int:
     print('\n'.join(summary_lines(report)))
     if args.json:
         write_json(report, args.json)
-    draw(report, args.sheet)
     if args.fix:
         mend(report)
+    draw(report, args.sheet)
     return worst(report.problems)
 
 

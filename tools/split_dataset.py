@@ -56,9 +56,10 @@ def fraction(text: str) -> Tuple[str, float]:
 
 
 def split_dataset(args: argparse.Namespace) -> None:
-    from custom.datasets.resplit import (box_counts, group_images, read_pool,
-                                         renumber, require_place, wanted_parts,
-                                         write_parts)
+    from custom.datasets.grouping import group_images
+    from custom.datasets.parts import wanted_parts
+    from custom.datasets.resplit import (box_counts, read_pool, renumber,
+                                         require_place, write_parts)
     from custom.datasets.split import split_images
     from custom.progress import track
 
@@ -100,6 +101,9 @@ def print_groups(groups) -> None:
     import numpy as np
     for reason, count in groups.found.items():
         print(f'kept together: {count} groups of {reason}')
+    if groups.views:
+        print(f'note: {groups.views} images look like views of a fixed camera '
+              'and are split all the same; --group-by keeps scenes together')
     largest = np.bincount(groups.of_image).max()
     if largest > 1:
         print(f'the largest group has {largest} images')

@@ -5,7 +5,8 @@ from typing import Any, Callable, Dict, Iterator
 
 import numpy as np
 
-from custom.datasets.resplit import FRACTIONS, box_counts, read_pool
+from custom.datasets.parts import FRACTIONS
+from custom.datasets.resplit import box_counts, read_pool
 from custom.datasets.split import mean_deviation, split_images
 
 COLUMNS = ('data', 'split', 'class shares off', 'worst seed',

@@ -1,9 +1,8 @@
 """A data set folder split anew, its records as they were."""
 import json
-import re
 from pathlib import Path
 from typing import (Any, Callable, Dict, Iterable, Iterator, List, NamedTuple,
-                    Optional, Sequence)
+                    Sequence)
 
 import numpy as np
 
@@ -12,12 +11,7 @@ from custom.datasets.class_map import match_categories
 from custom.datasets.folder import (SPLITS, annotation_file, class_names,
                                     image_folder, leads_out)
 from custom.datasets.formats.write import require_free, write_tree
-from custom.datasets.scan import Scan, scan_images
-from custom.datasets.similar import copies, near_duplicates
-from custom.datasets.split import merge_groups
 from custom.errors import InputError
-
-FRACTIONS = dict(train=0.7, val=0.15, test=0.15)
 
 Track = Callable[[Iterable], Iterable]
 
@@ -49,56 +43,6 @@ class Pool(NamedTuple):
         return [entry.image['file_name'] for entry in self.entries]
 
 
-class Groups(NamedTuple):
-    """What must stay together.
-
-    ``of_image`` is the group of each image, int (images,). ``found`` tells
-    how many groups of more than one image each reason made, by the reason in
-    words.
-    """
-    of_image: np.ndarray
-    found: Dict[str, int]
-
-
-def wanted_parts(fractions: Dict[str, float],
-                 folds: Optional[int] = None) -> Dict[str, float]:
-    """The parts to make and how large each is to be, their sum 1.
-
-    Args:
-        fractions: Of train, val and test; :data:`FRACTIONS` when empty. What
-            they leave is for train, unless train is among them. With folds,
-            only ``test`` may be given: that part is held out, the rest is
-            folded.
-        folds: How many folds to make; None for plain splits.
-
-    Returns:
-        Fraction above 0 by the name of the part: a split, or ``fold1``,
-        ``fold2``, …
-
-    Raises:
-        InputError: Nothing of that kind can be made.
-    """
-    for split, fraction in fractions.items():
-        if split not in SPLITS:
-            raise InputError(f'--fractions: "{split}" is no split. They are '
-                             f'{", ".join(SPLITS)}.')
-        if not 0 <= fraction <= 1:
-            raise InputError(f'--fractions: {split}={fraction:g} is not from '
-                             '0 to 1.')
-    if folds is not None:
-        return _folds(fractions, folds)
-    parts = dict(fractions or FRACTIONS)
-    total = sum(parts.values())
-    parts.setdefault('train', 1 - total)
-    if total > 1 + 1e-6 or abs(sum(parts.values()) - 1) > 1e-6:
-        raise InputError(f'--fractions: their sum is {total:g}, not 1. Change '
-                         'one, or leave train out: it gets the rest.')
-    if parts['train'] < 1e-6:
-        raise InputError('--fractions: nothing is left to train on. Choose '
-                         'smaller ones.')
-    return {split: parts[split] for split in SPLITS if parts.get(split)}
-
-
 def require_place(out: Path, folder: Path) -> None:
     """Raises InputError when ``out`` can't be made: it holds something, or is
     within the data set ``folder``, which is to stay as it is."""
@@ -128,7 +72,7 @@ def read_pool(folder: Path) -> Pool:
         }
         raise_first(folder, _bad_names(files))
     except InputError as error:
-        raise _with_pointer(error, folder) from None
+        raise with_pointer(error, folder) from None
     pool = Pool(folder, classes, [], {})
     for path, data in files.items():
         # Train's come first, and stay.
@@ -168,39 +112,6 @@ def box_counts(pool: Pool) -> np.ndarray:
     for row, entry in enumerate(pool.entries):
         np.add.at(counts[row], entry.labels, 1)
     return counts
-
-
-def group_images(pool: Pool, pattern: str = '', track: Track = iter) -> Groups:
-    """Finds what must stay together: copies, near-duplicates, one key.
-
-    Args:
-        pool: The images, each of which is decoded.
-        pattern: Regular expression that is looked for in the file name. Its
-            first group, or all that it matches where that is empty, is the
-            key, and images with one key stay together. '' for no keys.
-        track: Passes the images on while it shows progress.
-
-    Raises:
-        InputError: The pattern is none, or isn't found in some name; an image
-            can't be decoded.
-    """
-    names = pool.file_names
-    by_key = _by_key(names, pattern) if pattern else []
-    scans = [*track(scan_images(image_folder(pool.folder), names))]
-    try:
-        raise_first(pool.folder, _bad_scans(pool.entries, scans))
-    except InputError as error:
-        raise _with_pointer(error, pool.folder) from None
-    found = {
-        'exact copies': copies(scans),
-        'near-duplicates': near_duplicates(scans),
-        f'the same "{pattern}"': by_key,
-    }
-    return Groups(
-        merge_groups(len(names), found.values()), {
-            reason: len(groups)
-            for reason, groups in found.items() if groups
-        })
 
 
 def write_parts(out: Path,
@@ -247,22 +158,8 @@ def write_parts(out: Path,
     write_tree(out, images, write_annotations, track, link=True)
 
 
-def _folds(fractions: Dict[str, float], folds: int) -> Dict[str, float]:
-    if folds < 2:
-        raise InputError(f'--folds: {folds} is too few. Give 2 or more.')
-    if set(fractions) - {'test'}:
-        raise InputError('--folds: every fold is val once, and the others are '
-                         'train. Of --fractions give test alone: that part is '
-                         'held out.')
-    test = fractions.get('test', 0.0)
-    if test > 1 - 1e-6:
-        raise InputError('--fractions: nothing is left to fold. Choose a '
-                         'smaller one for test.')
-    parts = {f'fold{i}': (1 - test) / folds for i in range(1, folds + 1)}
-    return {**parts, 'test': test} if test else parts
-
-
-def _with_pointer(error: InputError, folder: Path) -> InputError:
+def with_pointer(error: InputError, folder: Path) -> InputError:
+    """The error with a word on where to see all others."""
     if not annotation_file(folder, 'train').exists():
         return error  # not a data set at all
     return InputError(f'{error} To see all there is to mend: '
@@ -316,42 +213,6 @@ def _ids_by_label(pool: Pool) -> Dict[int, Any]:
     for category_id, label in label_of.items():
         ids.setdefault(label, category_id)
     return ids
-
-
-def _bad_scans(entries: Sequence[Entry],
-               scans: Sequence[Scan]) -> Iterator[str]:
-    for (image, *_), scan in zip(entries, scans):
-        where = f'image id {image["id"]!r}, "{image["file_name"]}"'
-        if scan.error:
-            yield f'{where}: {scan.error}.'
-        elif (scan.width, scan.height) != (image['width'], image['height']):
-            yield (f'{where}: it is {scan.width} x {scan.height} pixels as '
-                   f'shown, the record says {image["width"]} x '
-                   f'{image["height"]}.')
-
-
-def _by_key(names: Sequence[str], pattern: str) -> List[List[int]]:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise InputError(f'--group-by: "{pattern}" is no regular expression '
-                         f'({error}).') from None
-    groups: Dict[str, List[int]] = {}
-    unmatched = []
-    for row, name in enumerate(names):
-        match = compiled.search(name)
-        # An optional first group may be None, or empty.
-        key = match and (compiled.groups and match[1] or match[0])
-        if key:
-            groups.setdefault(key, []).append(row)
-        else:
-            unmatched.append(name)
-    if unmatched:
-        raise InputError(
-            f'--group-by: "{pattern}" is not found in {len(unmatched)} of '
-            f'{len(names)} file names; the first is "{unmatched[0]}". Change '
-            f'it, or give "{pattern}|.+" to let such images stand alone.')
-    return [group for group in groups.values() if len(group) > 1]
 
 
 def _folders(parts: Sequence[str]) -> Dict[str, Dict[str, List[int]]]:

@@ -1,50 +1,14 @@
 import json
-import os
 
-import cv2
 import numpy as np
 import pytest
 
 from custom.datasets.folder import class_names
-from custom.datasets.resplit import (box_counts, group_images, read_pool,
-                                     renumber, wanted_parts, write_parts)
+from custom.datasets.resplit import (box_counts, read_pool, renumber,
+                                     write_parts)
 from custom.errors import InputError
+from .pool import CATEGORIES, write
 from .sound import sound
-
-CATEGORIES = [dict(id=3, name='cat'), dict(id=7, name='dog', supercategory=1)]
-
-
-def picture(seed):
-    """Blots that look like those of no other seed."""
-    blots = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
-    return cv2.resize(blots, (60, 40), interpolation=cv2.INTER_CUBIC)
-
-
-def write(root, split, names, first_id=1, categories=CATEGORIES):
-    """An image for each name, with a box of its first letter: c or d."""
-    letters = {c['name'][0].lower(): c['id'] for c in categories}
-    images, annotations = [], []
-    for i, name in enumerate(names, first_id):
-        path = root / 'images' / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(path), picture(sum(map(ord, name)) + 1000 * i))
-        images.append(dict(id=i, file_name=name, width=60, height=40, by='B'))
-        annotations.append(
-            dict(
-                id=i,
-                image_id=i,
-                category_id=letters[os.path.basename(name)[0]],
-                bbox=[i, 2, 3, 4],
-                mood='merry'))
-    path = root / 'annotations' / f'{split}.json'
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(
-        json.dumps(
-            dict(
-                info='ours',
-                images=images,
-                annotations=annotations,
-                categories=categories)))
 
 
 @pytest.fixture
@@ -142,75 +106,6 @@ def test_ids_are_kept_unless_they_clash(root):
         assert (annotation['id'], annotation['image_id']) == (i, i)
 
 
-def test_groups(root):
-    pool = read_pool(root)
-    groups = group_images(pool)
-    assert groups.of_image.tolist() == [*range(8)]
-    assert groups.found == {}
-
-
-def test_copies_stay_together(root):
-    images = root / 'images'
-    (images / 'd7.png').write_bytes((images / 'c0.png').read_bytes())
-    groups = group_images(read_pool(root))
-    assert groups.of_image.tolist() == [0, 1, 2, 3, 4, 5, 6, 0]
-    assert groups.found['exact copies'] == 1
-
-
-def test_near_duplicates_stay_together(root):
-    images = root / 'images'
-    pixels = cv2.imread(str(images / 'c0.png'))
-    cv2.imwrite(
-        str(images / 'd7.png'), cv2.convertScaleAbs(pixels, alpha=0.95))
-    groups = group_images(read_pool(root))
-    assert groups.of_image.tolist() == [0, 1, 2, 3, 4, 5, 6, 0]
-    assert groups.found == {'near-duplicates': 1}
-
-
-@pytest.mark.parametrize('pattern, expected', [
-    (r'child(\d+)_', [0, 0, 1, 1]),
-    (r'^[cd]', [0, 0, 0, 1]),
-    (r'(c)|.+', [0, 0, 0, 1]),
-    (r'(nothing)|.+', [0, 1, 2, 3]),
-])
-def test_group_by(pattern, expected, tmp_path):
-    write(tmp_path, 'train',
-          ['c-child1_1.png', 'c-child1_2.png', 'c-child2_1.png'] +
-          ['d-child2_1.png'])
-    pool = read_pool(tmp_path)
-    assert group_images(pool, pattern).of_image.tolist() == expected
-
-
-def test_group_by_folder(tmp_path):
-    write(tmp_path, 'train', ['a/c1.png', 'a/c2.png', 'b/c3.png'])
-    groups = group_images(read_pool(tmp_path), '^(.+)/')
-    assert groups.of_image.tolist() == [0, 0, 1]
-    assert groups.found == {'the same "^(.+)/"': 1}
-
-
-@pytest.mark.parametrize('pattern, message', [
-    ('(', r'"\(" is no regular expression'),
-    ('c', 'not found in 2 of 8 file names; the first is "d6.png"'),
-    ('(x)?', 'not found in 8 of 8 file names'),
-])
-def test_bad_group_by(pattern, message, root):
-    with pytest.raises(InputError, match=message):
-        group_images(read_pool(root), pattern)
-
-
-def test_bad_image(root):
-    (root / 'images' / 'c0.png').write_bytes(b'drawing')
-    with pytest.raises(InputError, match='image id 1, "c0.png": ') as caught:
-        group_images(read_pool(root))
-    assert f'tools/check_dataset.py {root}' in str(caught.value)
-
-
-def test_wrong_size(root):
-    cv2.imwrite(str(root / 'images' / 'c0.png'), picture(0)[:30])
-    with pytest.raises(InputError, match='it is 60 x 30 pixels as shown'):
-        group_images(read_pool(root))
-
-
 def test_write_splits(root, tmp_path):
     pool = read_pool(root)
     out = tmp_path / 'new' / 'data'
@@ -293,35 +188,3 @@ def test_goes_on_after_a_failure(root, tmp_path):
     (tmp_path / 'c3.png').rename(image)
     write_parts(tmp_path / 'out', pool, ['train'], np.zeros(8, int))
     assert (tmp_path / 'out' / 'images' / 'c3.png').exists()
-
-
-@pytest.mark.parametrize('fractions, folds, expected', [
-    ({}, None, dict(train=0.7, val=0.15, test=0.15)),
-    (dict(train=0.5, val=0.5), None, dict(train=0.5, val=0.5)),
-    (dict(test=0.2), None, dict(train=0.8, test=0.2)),
-    (dict(val=0.25, test=0), None, dict(train=0.75, val=0.25)),
-    (dict(train=1), None, dict(train=1)),
-    ({}, 4, dict(fold1=0.25, fold2=0.25, fold3=0.25, fold4=0.25)),
-    (dict(test=0.5), 2, dict(fold1=0.25, fold2=0.25, test=0.5)),
-])
-def test_wanted_parts(fractions, folds, expected):
-    assert wanted_parts(fractions, folds) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize('fractions, folds, message', [
-    (dict(dev=0.5), None, '"dev" is no split'),
-    (dict(val=-0.1), None, 'val=-0.1 is not from 0 to 1'),
-    (dict(val=float('nan')), None, 'val=nan is not from 0 to 1'),
-    (dict(train=0.9, val=0.2), None, 'their sum is 1.1, not 1'),
-    (dict(val=0.9, test=0.2), None, 'their sum is 1.1, not 1'),
-    (dict(train=0.7, val=0.2), None, 'their sum is 0.9, not 1'),
-    (dict(val=0.5, test=0.5), None, 'nothing is left to train on'),
-    (dict(train=0, val=0.5, test=0.5), None, 'nothing is left to train on'),
-    ({}, 1, '--folds: 1 is too few'),
-    ({}, 0, '--folds: 0 is too few'),
-    (dict(val=0.2), 5, 'give test alone'),
-    (dict(test=1), 5, 'nothing is left to fold'),
-])
-def test_parts_that_cannot_be(fractions, folds, message):
-    with pytest.raises(InputError, match=message):
-        wanted_parts(fractions, folds)

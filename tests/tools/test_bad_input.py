@@ -95,6 +95,36 @@ def test_bad_data(damage, words, drawings, tmp_path):
     assert not (tmp_path / 'run').exists()
 
 
+def test_a_leak_stops_training_unless_it_is_wanted(drawings, tmp_path):
+    root = tmp_path / 'data'
+    shutil.copytree(drawings, root)
+    names = [
+        json.loads((root / 'annotations' /
+                    f'{split}.json').read_text())['images'][0]['file_name']
+        for split in ('train', 'val')
+    ]
+    shutil.copyfile(root / 'images' / names[0], root / 'images' / names[1])
+    edit(
+        root / 'annotations' / 'val.json',
+        lambda data: data['images'][0].update(
+            (key, json.loads((root / 'annotations' / 'train.json').read_text())
+             ['images'][0][key]) for key in ('width', 'height')))
+    edit(
+        root / 'annotations' / 'val.json', lambda data: data.update(
+            annotations=[a for a in data['annotations']
+                         if a['image_id'] != 1]))
+    words = ('train', CONFIG, '--data', root, '--work-dir', tmp_path / 'run',
+             '--cfg-options', 'train_cfg.max_epochs=1')
+
+    done = run_tool(*words)
+    assert done.returncode == 2
+    assert '[copy-across-splits]' in done.stderr
+
+    done = run_tool(*words[:2], '--no-check', *words[2:])
+    assert done.returncode == 0, done.stderr
+    assert 'the data was not checked' in done.stdout
+
+
 @pytest.mark.parametrize('tool, words, message', [
     ('train', ['configs/none.py'], 'configs/none.py: no such config'),
     ('train', [CONFIG, '--cfg-options', 'train_cfg.max_epoch=1'

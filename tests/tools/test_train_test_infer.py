@@ -47,6 +47,8 @@ def val_scores(work_dir):
 def test_training_leaves_all_artefacts_and_no_chatter(trained):
     work_dir, done = trained
 
+    assert 'train: 16 images kept, 0 of them without a box, 0 dropped; ' in (
+        done.stdout)
     assert (work_dir / 'curves.png').stat().st_size > 10000
     assert [p.name for p in work_dir.glob('epoch_*.pth')] == ['epoch_2.pth']
     assert len([*work_dir.glob('best_coco_bbox_mAP_epoch_*.pth')]) == 1

@@ -5,23 +5,30 @@ import os
 from pathlib import Path
 from typing import Sequence
 
+import cv2
+import PIL
+
+import custom
 from custom.datasets.checks.check import Report, check_dataset
 from custom.datasets.checks.problem import Problem
 from custom.datasets.folder import SplitSummary, annotation_file, image_folder
 from custom.errors import InputError
 from custom.files import write_text
 
-NAME = '.check.json'
-_SOURCES = Path(__file__).parents[1]
+# Decoders and class names too decide what is found.
+_SOURCES = Path(custom.__file__).parent
+_VERSIONS = cv2.__version__, PIL.__version__
+_CHUNK = 2**20
 
 
 def check_quickly(folder: Path, classes: Sequence[str],
                   splits: Sequence[str]) -> Report:
     """:func:`check_dataset` without decoding; at once if nothing has changed.
 
-    What was found is kept in the folder, in ``.check.json``. It holds as long
-    as the annotation files have the same content, the image files the same
-    names, sizes and times, and the checks the same source.
+    What was found is kept in the folder, in ``.check-train-val.json`` and the
+    like. It holds as long as the annotation files have the same content, the
+    image files the same names, sizes and times, and the program the same
+    source.
 
     Args:
         folder: The data set folder.
@@ -32,9 +39,10 @@ def check_quickly(folder: Path, classes: Sequence[str],
         InputError: As :func:`check_dataset`.
     """
     folder = Path(folder)
+    file = folder / f'.check-{"-".join(splits)}.json'
     state = _state(folder, classes, splits)
     try:
-        kept = json.loads((folder / NAME).read_text(encoding='utf-8'))
+        kept = json.loads(file.read_text(encoding='utf-8'))
         if kept['state'] == state:
             return Report(folder, tuple(classes),
                           [SplitSummary(*split) for split in kept['splits']],
@@ -45,7 +53,7 @@ def check_quickly(folder: Path, classes: Sequence[str],
     report = check_dataset(folder, classes, splits, decode=False)
     try:
         write_text(
-            folder / NAME,
+            file,
             json.dumps(
                 dict(
                     state=state,
@@ -57,13 +65,21 @@ def check_quickly(folder: Path, classes: Sequence[str],
 
 
 def _state(folder: Path, classes: Sequence[str], splits: Sequence[str]) -> str:
-    state = hashlib.blake2b(repr((list(classes), list(splits))).encode())
+    state = hashlib.blake2b(
+        repr((list(classes), list(splits), _VERSIONS)).encode())
     sources = sorted(_SOURCES.rglob('*.py'))
     for path in sources + [annotation_file(folder, s) for s in splits]:
         if path.is_file():
-            state.update(path.read_bytes())
-    for parent, folders, names in os.walk(image_folder(folder)):
-        folders.sort()
+            with open(path, 'rb') as file:
+                while chunk := file.read(_CHUNK):
+                    state.update(chunk)
+    seen = set()
+    for parent, folders, names in os.walk(
+            image_folder(folder), followlinks=True):
+        real = os.path.realpath(parent)
+        # A link may lead back up.
+        folders[:] = [] if real in seen else sorted(folders)
+        seen.add(real)
         for name in sorted(names):
             path = os.path.join(parent, name)
             if os.path.exists(path):  # not a link to nowhere

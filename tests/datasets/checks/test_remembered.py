@@ -1,9 +1,10 @@
 import json
 import os
 
-from custom.datasets.checks.remembered import NAME, check_quickly
+from custom.datasets.checks.remembered import check_quickly
 from custom.datasets.checks.report import to_json
 
+NAME = '.check-train.json'
 CLASSES = ('cat', 'dog', 'sun')
 
 
@@ -62,3 +63,17 @@ def test_folder_that_cannot_be_written(folder):
     folder.write('train', [1, 5, 5, 0.5, 9])
     (folder.root / NAME).mkdir()  # so not even root can write there
     assert codes(folder) == ['box-tiny']
+
+
+def test_checked_again_when_an_image_behind_a_link_changes(folder, tmp_path):
+    path = folder.write('train', [1, 5, 5, 9, 9])
+    real = tmp_path / 'elsewhere'
+    real.mkdir()
+    (folder.root / 'images' / 'train.png').rename(real / 'train.png')
+    (folder.root / 'images' / 'sub').symlink_to(real)
+    (real / 'up').symlink_to(folder.root / 'images')  # a link back up
+    path.write_text(path.read_text().replace('train.png', 'sub/train.png'))
+    check_quickly(folder.root, CLASSES, ['train'])
+    (real / 'train.png').unlink()
+    report = check_quickly(folder.root, CLASSES, ['train'])
+    assert 'image-missing' in {problem.code for problem in report.problems}
