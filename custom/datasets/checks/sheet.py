@@ -6,7 +6,7 @@ from typing import List, Optional, Sequence
 import cv2
 import numpy as np
 
-from custom.analysis.draw import captioned, contact_sheet
+from custom.analysis.draw import captioned
 from custom.datasets.checks.problem import CODES, Problem
 from custom.datasets.folder import image_folder
 from custom.errors import InputError
@@ -15,7 +15,7 @@ from custom.image import read_image
 _PER_CODE = 3
 _COLUMNS = 4
 _SIDE = 400
-_CELL = 480  # with the caption over it
+_GAP = 8
 _RED, _GREY, _WHITE = (40, 40, 230), (190, 190, 190), (255, 255, 255)
 
 
@@ -39,7 +39,13 @@ def problem_sheet(folder: Path,
         for _, found in groupby(shown, key=lambda problem: problem.code)
         for problem in islice(found, _PER_CODE)
     ]
-    return contact_sheet(examples, _COLUMNS, _CELL) if examples else None
+    rows = [
+        _side_by_side([_padded(e) for e in examples[i:i + _COLUMNS]])
+        for i in range(0, len(examples), _COLUMNS)
+    ]
+    width = max((row.shape[1] for row in rows), default=0)
+    return np.vstack([_grown(row, row.shape[0], width)
+                      for row in rows]) if rows else None
 
 
 def _example(folder: Path, problem: Problem) -> np.ndarray:
@@ -53,17 +59,29 @@ def _example(folder: Path, problem: Problem) -> np.ndarray:
         except InputError:
             image, boxes = np.full((side, side, 3), _GREY, np.uint8), []
         pictures.append(_with_boxes(image, boxes, side))
-    height = max(picture.shape[0] for picture in pictures)
-    row = np.hstack([
-        cv2.copyMakeBorder(picture, 0, height - picture.shape[0], 0, 0,
-                           cv2.BORDER_CONSTANT, None, _WHITE)
-        for picture in pictures
-    ])
+    row = _side_by_side(pictures)
     side = (_SIDE - row.shape[1]) // 2
     row = cv2.copyMakeBorder(row, 0, 0, side, side, cv2.BORDER_CONSTANT, None,
                              _WHITE)
     return captioned(row, f'{CODES[problem.code].severity}: {problem.code}',
                      f'{problem.split} {problem.record}', problem.detail)
+
+
+def _side_by_side(pictures: Sequence[np.ndarray]) -> np.ndarray:
+    height = max(picture.shape[0] for picture in pictures)
+    return np.hstack([_grown(p, height, p.shape[1]) for p in pictures])
+
+
+def _grown(picture: np.ndarray, height: int, width: int) -> np.ndarray:
+    """White at its right and lower side up to a size in pixels."""
+    return cv2.copyMakeBorder(picture, 0, height - picture.shape[0], 0,
+                              width - picture.shape[1], cv2.BORDER_CONSTANT,
+                              None, _WHITE)
+
+
+def _padded(picture: np.ndarray) -> np.ndarray:
+    return cv2.copyMakeBorder(picture, *[_GAP] * 4, cv2.BORDER_CONSTANT, None,
+                              _WHITE)
 
 
 def _with_boxes(image: np.ndarray, boxes: Sequence[List[float]],
