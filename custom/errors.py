@@ -4,7 +4,7 @@ import errno
 import sys
 from typing import Iterator
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class InputError(Exception):
@@ -26,7 +26,7 @@ def exit_on_input_error() -> Iterator[None]:
         print(f'error: {message.strip()}', file=sys.stderr)
         sys.exit(2)
     except OSError as error:
-        if error.errno not in _DISK_FULL:
+        if error.errno not in DISK_FULL:
             raise
         print(
             f'error: {error.filename or "a file"}: cannot be written '

@@ -95,8 +95,7 @@ def convert(args: argparse.Namespace) -> None:
     out = Path(args.out)
     require_free(out)
     print(f'reading {args.src}')
-    found = choose_classes(
-        read(args), args.classes, dict(args.rename), args.drop)
+    found = choose_classes(read(args), args.classes, args.rename, args.drop)
     write(out, found, args.link)
     print_summary(out, found)
 
@@ -116,18 +115,10 @@ def read(args: argparse.Namespace):
 
 
 def write(out, found, link) -> None:
-    import sys
-
-    from custom.datasets.formats.write import GOES_ON, write_folder
-    from custom.progress import track
-    total = sum(map(len, found.splits.values()))
-    label = 'linking images' if link else 'copying images'
-    try:
-        reused = write_folder(out, found.splits, found.classes,
-                              lambda images: track(images, label, total), link)
-    except KeyboardInterrupt:
-        print(f'{out}: not done yet; {GOES_ON}', file=sys.stderr)
-        raise
+    from custom.datasets.formats.write import progress, write_folder
+    images = sum(map(len, found.splits.values()))
+    with progress(out, images, link) as track:
+        reused = write_folder(out, found.splits, found.classes, track, link)
     if reused:
         print(f'{reused} images were there from an interrupted run')
 

@@ -32,11 +32,11 @@ def main() -> None:
 def export(args: argparse.Namespace) -> None:
     from pathlib import Path
 
-    from custom.datasets.formats.export import read_folder
+    from custom.datasets.formats.export import read_folder, write_export
     from custom.datasets.formats.export_openimages import openimages_layout
     from custom.datasets.formats.export_voc import voc_layout
     from custom.datasets.formats.export_yolo import yolo_layout
-    from custom.datasets.formats.write import require_free
+    from custom.datasets.formats.write import progress, require_free
 
     layouts = dict(
         voc=voc_layout, yolo=yolo_layout, openimages=openimages_layout)
@@ -44,29 +44,14 @@ def export(args: argparse.Namespace) -> None:
     print(f'reading {args.folder}')
     data = read_folder(args.folder)
     layout = layouts[args.format](data)
-    notes = write(Path(args.out), layout, args.link)
+    with progress(args.out, len(layout.images), args.link) as track:
+        notes = write_export(Path(args.out), layout, track, args.link)
     for split, records in data.splits.items():
         boxes = sum(len(record.boxes) for record in records)
         print(f'{split}: {len(records)} images, {boxes} boxes')
     for sentence, count in notes.items():
         print(f'note: {count} {sentence}')
     print(f'written to {args.out}')
-
-
-def write(out, layout, link):
-    import sys
-
-    from custom.datasets.formats.export import write_export
-    from custom.datasets.formats.write import GOES_ON
-    from custom.progress import track
-    total = len(layout.images)
-    label = 'linking images' if link else 'copying images'
-    try:
-        return write_export(out, layout,
-                            lambda images: track(images, label, total), link)
-    except KeyboardInterrupt:
-        print(f'{out}: not done yet; {GOES_ON}', file=sys.stderr)
-        raise
 
 
 if __name__ == '__main__':

@@ -67,10 +67,9 @@ def make_gallery(folder: Path, tables: Sequence[Table],
         known: The classes of the data set; any others found come after them,
             so that those keep the labels and colours they have elsewhere.
     """
-    classes = class_list([
-        *known,
-        *(name for table in tables for name in table.category_names if name)
-    ])
+    found = [name for table in tables for name in table.category_names if name]
+    others = [name for name in found if match_class(name, known) is None]
+    classes = class_list([*known, *others])
     counts = [len(table.file_names) for table in tables]
     image_of, labels, boxes, crowd = [], [], [], []
     for table, offset in zip(tables, np.cumsum([0, *counts])):
@@ -82,17 +81,17 @@ def make_gallery(folder: Path, tables: Sequence[Table],
         labels.append(of_category[table.category_of[drawn]])
         boxes.append(table.boxes[drawn])
         crowd.append(table.crowd[drawn])
-    names = [name for table in tables for name in table.file_names]
+    files = [name for table in tables for name in table.file_names]
     owners = np.concatenate(image_of)
     order = owners.argsort(kind='stable')
     return Gallery(
         folder=Path(folder),
         splits=[table.split for table in tables],
         classes=classes,
-        names=names,
+        names=files,
         split_of=np.repeat(np.arange(len(tables)), counts),
         sizes=np.concatenate([table.sizes for table in tables]),
-        first=np.searchsorted(owners[order], np.arange(len(names) + 1)),
+        first=np.searchsorted(owners[order], np.arange(len(files) + 1)),
         boxes=np.concatenate(boxes)[order],
         labels=np.concatenate(labels)[order],
         crowd=np.concatenate(crowd)[order])

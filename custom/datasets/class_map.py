@@ -1,6 +1,6 @@
 """Names in files to classes and labels, never by position."""
 from os import PathLike
-from typing import Dict, Iterable, Iterator, List, Sequence, Tuple, Union
+from typing import Dict, Iterable, Iterator, Sequence, Tuple, Union
 
 from custom.classes import NAMES, match_class, nearest_class
 from custom.datasets.annotations import raise_first
@@ -9,17 +9,17 @@ from custom.datasets.annotations import raise_first
 def class_list(names: Iterable[str]) -> Tuple[str, ...]:
     """The classes that a data set's names make, in the order of the names.
 
-    "Cat" and "cat" are one class, spelled as it is met first. Names that
-    mean the 22 drawing classes, in any order and spelling, give
-    :data:`custom.classes.NAMES`.
+    "Cat" and "cat " are one class, spelled as it is met first. "boat" and
+    "ship" are two, though one means the other among the 22 drawing classes:
+    they may not in somebody else's. But names that mean those 22, in any
+    order and spelling, give :data:`custom.classes.NAMES`.
     """
-    classes: List[str] = []
+    classes: Dict[str, str] = {}
     for name in names:
-        if match_class(name, classes) is None:
-            classes.append(name)
-    if {match_class(name) for name in classes} == set(NAMES):
+        classes.setdefault(name.strip().casefold(), name.strip())
+    if {match_class(name) for name in classes.values()} == set(NAMES):
         return NAMES
-    return tuple(classes)
+    return tuple(classes.values())
 
 
 def match_categories(categories: Sequence[dict], classes: Sequence[str],

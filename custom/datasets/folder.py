@@ -4,7 +4,7 @@ Boxes are xywh in float pixels of the image as decoded, EXIF applied.
 """
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import Iterator, NamedTuple, Sequence, Tuple, Union
+from typing import Iterable, Iterator, NamedTuple, Sequence, Tuple, Union
 
 from custom.classes import match_class, nearest_class
 from custom.datasets.annotations import raise_first
@@ -63,6 +63,15 @@ def class_names(folder: Union[str, PathLike]) -> Tuple[str, ...]:
     return classes
 
 
+def classes_by_id(
+        named: Iterable[Tuple[Union[int, str], str]]) -> Tuple[str, ...]:
+    """The classes of pairs of category id and name, in order of the ids:
+    numbers, then text."""
+    in_order = sorted(
+        named, key=lambda pair: (isinstance(pair[0], str), pair[0]))
+    return class_list(name for _, name in in_order)
+
+
 def require_folder(folder: Union[str, PathLike]) -> None:
     """Raises InputError where the folder lacks one of its parts."""
     for part in (Path(folder), image_folder(folder),
@@ -80,10 +89,7 @@ def require_folder(folder: Union[str, PathLike]) -> None:
 
 
 def _own_classes(path: Path) -> Tuple[str, ...]:
-    categories = sorted(
-        read_categories(path),
-        key=lambda c: (isinstance(c['id'], str), c['id']))
-    return class_list(category['name'] for category in categories)
+    return classes_by_id((c['id'], c['name']) for c in read_categories(path))
 
 
 def _differences(path: Path, classes: Sequence[str]) -> Iterator[str]:

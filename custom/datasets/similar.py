@@ -1,5 +1,5 @@
 """Images that are the same, or look so."""
-from typing import Dict, Iterable, Iterator, List, Sequence, Tuple
+from typing import Dict, Hashable, Iterable, Iterator, List, Sequence, Tuple
 
 import numpy as np
 
@@ -33,10 +33,15 @@ def copies(scans: Sequence[Scan]) -> List[List[int]]:
 
     Each is in rising order, and they are in the order of their first row.
     """
-    groups: Dict[bytes, List[int]] = {}
-    for row, scan in enumerate(scans):
-        if scan.digest:
-            groups.setdefault(scan.digest, []).append(row)
+    return equal_rows([scan.digest for scan in scans])
+
+
+def equal_rows(keys: Iterable[Hashable]) -> List[List[int]]:
+    """Groups of rows as :func:`copies`, of equal keys; empty ones are none."""
+    groups: Dict[Hashable, List[int]] = {}
+    for row, key in enumerate(keys):
+        if key:
+            groups.setdefault(key, []).append(row)
     return [group for group in groups.values() if len(group) > 1]
 
 

@@ -4,6 +4,7 @@ import math
 import re
 import sys
 from array import array
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import (Any, BinaryIO, Callable, Dict, Iterator, List, NamedTuple,
@@ -15,6 +16,7 @@ import numpy as np
 from custom.datasets.annotations import (empty_list, faults, no_list, not_json,
                                          raise_first, require_file)
 from custom.datasets.checks.problem import Problem
+from custom.errors import InputError
 
 # COCO's own files nest 5 deep (polygons). The parser remembers the path of
 # every open bracket: of 200,000 brackets it would take 100 GB.
@@ -24,7 +26,12 @@ _BOM = b'\xef\xbb\xbf'
 _LITERAL = re.compile(rb'(-?Infinity|NaN)')
 _PARTIAL = re.compile(rb'(?:-?I[nfit]{0,6}|-|(?<!Na)Na?)\Z')
 _ESCAPE = re.compile(rb'\\.', re.DOTALL)
-_NO_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
+_MARKS = b'"[]{}'
+_NO_MARKS = bytes(set(range(256)) - set(_MARKS))
+_IS_MARK = np.isin(np.arange(256), list(_MARKS))
+_KEY = re.compile(rb'"(images|annotations|categories)"\s*:')
+# Short enough for Python to make a number of.
+_WHOLE = re.compile(r'-?[0-9]{1,30}')
 _STEP = np.zeros(256, np.int8)
 _STEP[list(b'[{')] = 1
 _STEP[list(b']}')] = -1
@@ -89,7 +96,8 @@ def read_table(path: Path, split: str) -> Table:
 
     Raises:
         InputError: The file can't be read, is no JSON, lacks one of the three
-            lists, has no images or categories, or is of absurd size or depth.
+            lists or has it twice, has no images or categories, or is of
+            absurd size or depth.
     """
     path = Path(path)
     return _parse(path, lambda is_odd: _read(path, split, is_odd))
@@ -169,11 +177,11 @@ def _read(path: Path, split: str, is_odd: bool) -> Table:
             if image_of[-1] < 0:
                 problems.append(
                     _dangling(split, identity, 'image_id', image, 'images',
-                              [position]))
+                              image_rows, [position]))
             if category_of[-1] < 0:
                 problems.append(
                     _dangling(split, identity, 'category_id', category,
-                              'categories', [position]))
+                              'categories', category_rows, [position]))
         boxes.extend(_without_null(bbox) if None in bbox else bbox)
         crowd.append(_is_crowd(record))
         malformed.append(bool(wrong))
@@ -221,11 +229,18 @@ def _malformed(
 
 
 def _dangling(split: str, identity: object, key: str, value: object, kind: str,
-              annotations: Sequence[int]) -> Problem:
+              rows: Dict[object, int], annotations: Sequence[int]) -> Problem:
+    detail = f'has {key} {value!r:.60}, which is not in "{kind}"'
+    # Numbers and text are two things, and some tools write either.
+    if isinstance(value, str):
+        other = int(value) if _WHOLE.fullmatch(value) else None
+    else:
+        other = str(value)
+    if other in rows:
+        kind = 'text' if isinstance(other, str) else 'number'
+        detail += f'; the {kind} {other!r} is'
     return Problem(f'{key.replace("_", "-")}-dangling', split,
-                   f'annotation {identity!r}',
-                   f'has {key} {value!r:.60}, which is not in "{kind}"', (),
-                   (), annotations)
+                   f'annotation {identity!r}', detail, (), (), annotations)
 
 
 def _value(record: Any, key: str, kinds: tuple) -> Any:
@@ -303,7 +318,8 @@ def _as_floats(value: Any) -> Any:
 
 class _Reader:
     """A JSON file as the parser reads it: without byte order mark, refused
-    when nested too deep, NaN and infinities as null if it ``is_odd``."""
+    when nested too deep or when a list stands twice, NaN and infinities as
+    null if it ``is_odd``."""
 
     def __init__(self, file: BinaryIO, path: Path, is_odd: bool) -> None:
         self._file = file
@@ -312,6 +328,7 @@ class _Reader:
         self._held = b''
         self._in_string = False
         self._depth = 0
+        self._top = bytearray()  # of the file, without what is in brackets
         if file.read(len(_BOM)) != _BOM:
             file.seek(0)
 
@@ -328,19 +345,39 @@ class _Reader:
             data, self._held = data[:cut], data[cut:]
         kept = self._without_literals(data) if self._is_odd else data
         self._follow(_ESCAPE.sub(b'', data) if b'\\' in data else data)
+        if is_last:
+            self._require_lists_once()
         return kept
 
     def _follow(self, data: bytes) -> None:
         """Counts quotes and open brackets."""
         marks = np.frombuffer(data.translate(None, _NO_MARKS), np.uint8)
         if not marks.size:
+            if self._depth == 1:
+                self._top += data
             return
         in_string = np.logical_xor.accumulate(marks == ord('"'))
         in_string ^= self._in_string
         depths = self._depth + np.cumsum(np.where(in_string, 0, _STEP[marks]))
         if depths.max() > _MAX_DEPTH:
             raise not_json(self._path, f'nested over {_MAX_DEPTH} deep')
+        if self._depth == 1 or (depths == 1).any():
+            self._keep_top(data, depths)
         self._in_string, self._depth = bool(in_string[-1]), int(depths[-1])
+
+    def _keep_top(self, data: bytes, depths: np.ndarray) -> None:
+        places = np.flatnonzero(_IS_MARK[np.frombuffer(data, np.uint8)])
+        starts, ends = [0, *places], [*places, len(data)]
+        for part in np.flatnonzero(np.append(self._depth, depths) == 1):
+            self._top += data[starts[part]:ends[part]]
+
+    def _require_lists_once(self) -> None:
+        """The parser would give the records of both, others the last."""
+        for key, count in Counter(_KEY.findall(self._top)).items():
+            if count > 1:
+                raise InputError(
+                    f'{self._path}: has "{key.decode()}" {count} times, of '
+                    'which most tools read the last alone. Join them.')
 
     def _without_literals(self, data: bytes) -> bytes:
         parts = _LITERAL.split(data)

@@ -134,7 +134,7 @@ def test_no_text_of_a_stranger_becomes_markup(folder, made):
                [('"><img src=x onerror=alert(1)>.png', 9, 9),
                 ('</script><script>alert(2)</script>.png', 9, 9),
                 ('<!--<script>{{script}}{{thumbs}}.png', 9, 9)],
-               [EVIL, '</ScRiPt ><b>', '\u2028&lt;'], [])
+               [EVIL, '</ScRiPt ><b>', '&\u2028&lt;'], [])
     page, data = made(
         read_gallery(folder), [
             Problem('class-unknown', 'val', '<i>', '</script>' + EVIL,
@@ -147,7 +147,7 @@ def test_no_text_of_a_stranger_becomes_markup(folder, made):
     assert data['images'][2][0] == '"><img src=x onerror=alert(1)>.png'
     assert data['images'][4][0] == '<!--<script>{{script}}{{thumbs}}.png'
     assert [c['name'] for c in data['classes']
-            ] == ['고양이', EVIL, '</ScRiPt ><b>', '\u2028&lt;']
+            ] == ['고양이', EVIL, '</ScRiPt ><b>', '&\u2028&lt;']
     assert data['problems'] == [[0, 1, '<i>', '</script>' + EVIL, [3], []]]
 
 

@@ -6,14 +6,22 @@ from custom.datasets.class_map import (class_list, match_categories,
 from custom.errors import InputError
 
 
-@pytest.mark.parametrize('names, classes', [
-    ([], ()),
-    (['sun', 'cat'], ('sun', 'cat')),
-    (['Cat', 'dog', 'cat '], ('Cat', 'dog')),
-    (NAMES[::-1], NAMES),
-    (NAMES[1:], NAMES[1:]),
-    ([*NAMES, 'raccoon'], (*NAMES, 'raccoon')),
-])
+@pytest.mark.parametrize(
+    'names, classes',
+    [
+        ([], ()),
+        (['sun', 'cat'], ('sun', 'cat')),
+        (['Cat', 'dog', 'cat '], ('Cat', 'dog')),
+        ([' cat', 'cat'], ('cat', )),
+        # One of the 22, but not of somebody else's classes.
+        (['boat', 'ship'], ('boat', 'ship')),
+        (['ship', 'boat'], ('ship', 'boat')),
+        (['house', 'car', 'building'], ('house', 'car', 'building')),
+        (['해', 'house', *NAMES[5:], *NAMES[:5]], NAMES),
+        (NAMES[::-1], NAMES),
+        (NAMES[1:], NAMES[1:]),
+        ([*NAMES, 'raccoon'], (*NAMES, 'raccoon')),
+    ])
 def test_class_list(names, classes):
     assert class_list(names) == classes
 

@@ -97,6 +97,14 @@ def test_bad_source(tmp_path, monkeypatch, capsys):
     assert os.listdir(tmp_path) == []
 
 
+def test_target_below_a_file(ten, tmp_path, monkeypatch, capsys):
+    (tmp_path / 'a').touch()
+    out = tmp_path / 'a' / 'data'
+    error = refused(monkeypatch, capsys, 'voc', ten, '--out', out)
+    assert error == (f'error: {out}: {tmp_path / "a"} is a file, which holds '
+                     'no folder. Choose another one.\n')
+
+
 def test_full_target(voc, monkeypatch, capsys):
     error = refused(monkeypatch, capsys, 'voc', voc.root, '--out', voc.root)
     assert f'{voc.root}: exists and is not empty' in error
@@ -111,6 +119,8 @@ def test_full_target(voc, monkeypatch, capsys):
     (['--rename', 'cat'], '"cat" is not OLD=NEW'),
     (['--classes', 'cat,,Dog'], '"cat,,Dog" has an empty name'),
     (['--copy', '--link'], 'not allowed with argument'),
+    (['--rename', 'cat=a', '--rename', 'cat=b'], '"cat" stands there twice'),
+    (['--val-fraction', 'nan'], 'the fractions for val (nan)'),
 ])
 def test_bad_options(words, message, ten, tmp_path, monkeypatch, capsys):
     error = refused(monkeypatch, capsys, 'voc', ten, '--out', tmp_path / 'out',

@@ -222,3 +222,46 @@ def test_dangling(folder, key, kind):
     assert problem.record == 'annotation 7'
     assert problem.detail == f'has {key} 99, which is not in "{kind}"'
     assert problem.annotations == [0]
+
+
+@pytest.mark.parametrize('key, kind', [('image_id', 'images'),
+                                       ('category_id', 'categories')])
+def test_dangling_by_its_type_alone(folder, key, kind):
+    changes = {
+        'images': [IMAGE],
+        'categories': folder.categories,
+        'annotations': [BOX]
+    }
+    text = dict(changes, annotations=[dict(BOX, **{key: '1'})])
+    problem, = read(folder, **text).problems
+    assert problem.detail == (
+        f"has {key} '1', which is not in \"{kind}\"; the number 1 is")
+    number = {**changes, kind: [dict(changes[kind][0], id='1')]}
+    problem, = read(folder, **number).problems
+    assert problem.detail == (
+        f'has {key} 1, which is not in "{kind}"; the text \'1\' is')
+
+
+@pytest.mark.parametrize('key', ['images', 'annotations', 'categories'])
+@pytest.mark.parametrize('chunk', [1, 5, 2**16])
+@pytest.mark.parametrize('value', ['[]', '[NaN]', '5'])
+def test_list_that_stands_twice(folder, monkeypatch, key, chunk, value):
+    """The last is read by json.load, both by a parser of streams."""
+    monkeypatch.setattr(table_module, '_CHUNK', chunk)
+    path = folder.write('train', [1, 2, 3, 4, 5])
+    path.write_text(f'{{"{key}" : {value}, {path.read_text()[1:]}')
+    with pytest.raises(InputError, match=f'has "{key}" 2 times'):
+        read_table(path, 'train')
+
+
+@pytest.mark.parametrize('chunk', [1, 2**16])
+def test_name_of_a_list_elsewhere_is_none(folder, monkeypatch, chunk):
+    monkeypatch.setattr(table_module, '_CHUNK', chunk)
+    table = read(
+        folder, [1, 2, 3, 4, 5],
+        a='images',
+        b='"images": [], "images":',
+        info={'images': [{
+            'annotations': []
+        }]})
+    assert table.problems == []

@@ -11,13 +11,14 @@ from custom.datasets.checks.boxes import check_boxes, check_finite
 from custom.datasets.checks.classes import check_classes, labels
 from custom.datasets.checks.copies import check_copies
 from custom.datasets.checks.habits import check_habits, check_outliers
-from custom.datasets.checks.images import check_images, check_unrecorded
+from custom.datasets.checks.images import (check_images, check_unrecorded,
+                                           meant_files)
 from custom.datasets.checks.problem import (CODES, ERROR, NOTE, SEVERITIES,
                                             Problem)
 from custom.datasets.checks.records import check_records
-from custom.datasets.class_map import class_list
 from custom.datasets.folder import (SPLITS, SplitSummary, annotation_file,
-                                    image_folder, require_folder)
+                                    classes_by_id, image_folder,
+                                    require_folder)
 from custom.datasets.scan import Scan, scan_images
 from custom.datasets.table import Table, read_table
 from custom.errors import InputError
@@ -55,8 +56,10 @@ def check_dataset(folder: Union[str, PathLike],
     Args:
         folder: The data set folder.
         classes: The class names that the categories must mean; by default
-            those of the first split.
-        splits: Which splits to check; by default all that are there.
+            those of the first split. One of those that is nearly one of the
+            22 drawing classes is told where most are drawing classes.
+        splits: Which splits to check, each of which must be one that can be;
+            by default all that are there.
         decode: Whether to decode every image. Otherwise headers alone are
             read, and images that look alike are not found: seconds for 10,000
             images.
@@ -64,31 +67,31 @@ def check_dataset(folder: Union[str, PathLike],
             as :func:`custom.progress.track`.
 
     Raises:
-        InputError: There is no such folder or split, or an annotation file
-            holds nothing that could be checked.
+        InputError: There is no such folder or split, or the first annotation
+            file, or one that was asked for, holds nothing to check.
     """
     folder = Path(folder)
     require_folder(folder)
-    tables = [
-        read_table(annotation_file(folder, split), split)
-        for split in splits or _splits(folder)
-    ]
+    tables, problems = _read_tables(folder, splits)
     own = classes is None
-    names = _own_classes(tables[0]) if classes is None else tuple(classes)
+    names = _own_classes(tables[0]) if own else tuple(classes)
     files = [*dict.fromkeys(name for t in tables for name in t.file_names)]
     files = [name for name in files if name]  # '' where malformed
     scans = scan_images(image_folder(folder), files, decode)
     if track is not None:
         scans = track(scans, 'checking images', len(files))
     by_name = {scan.name: scan for scan in scans}
-    problems = [
-        problem for table in tables
-        for problem in _check_table(table, names, by_name)
-    ]
+    # What is there is asked for only where it may tell something.
+    is_whole = splits is None and not problems
+    there = _files(image_folder(folder)) if is_whole or any(
+        scan.missing for scan in by_name.values()) else []
+    meant = meant_files(tables, by_name, there)
+    for table in tables:
+        problems += _check_table(table, names, by_name, meant)
     problems += check_classes(tables, names, own)
     problems += check_copies(tables, by_name)
-    if splits is None:  # others may name what these don't
-        problems += check_unrecorded(tables, _files(image_folder(folder)))
+    if is_whole:  # else other splits may name what these don't
+        problems += check_unrecorded(tables, there, meant)
     problems.sort(key=lambda problem: _RANK[problem.code])
     return Report(folder, names, [*map(_summary, tables)], problems)
 
@@ -104,7 +107,7 @@ def require_no_errors(report: Report) -> None:
     """Raises InputError for the worst problem, if it is an error.
 
     The message names the file and the record, counts the other errors, and
-    tells of the tool that shows and mends them.
+    tells of the tool that shows them, and mends those that it can.
     """
     errors = [
         problem for problem in report.problems
@@ -112,13 +115,34 @@ def require_no_errors(report: Report) -> None:
     ]
     if errors:
         first = errors[0]
-        others = f' ({len(errors) - 1} more errors)' if errors[1:] else ''
+        count = len(errors) - 1
+        others = f' ({count} more error{"s" * (count > 1)})' if count else ''
+        mends = (', and with --fix writes a mended copy'
+                 if CODES[first.code].fix else '')
         raise InputError(
             f'{annotation_file(report.folder, first.split)}: {first.record}: '
             f'{first.detail}{others} [{first.code}]; '
             f'{CODES[first.code].cure}. "python tools/check_dataset.py '
-            f'{report.folder}" tells all of it, and with --fix writes a '
-            'mended copy')
+            f'{report.folder}" tells all of it{mends}')
+
+
+def _read_tables(
+        folder: Path,
+        splits: Optional[Sequence[str]]) -> Tuple[List[Table], List[Problem]]:
+    """The splits, and those but the first that can't be read as problems,
+    unless they were asked for."""
+    tables: List[Table] = []
+    problems: List[Problem] = []
+    for split in splits or _splits(folder):
+        path = annotation_file(folder, split)
+        try:
+            tables.append(read_table(path, split))
+        except InputError as error:
+            if splits or not tables:
+                raise
+            why = str(error).removeprefix(f'{path}: ')
+            problems.append(Problem('split-unreadable', split, 'file', why))
+    return tables, problems
 
 
 def _splits(folder: Path) -> List[str]:
@@ -142,17 +166,17 @@ def _files(folder: Path) -> List[str]:
 
 
 def _own_classes(table: Table) -> Tuple[str, ...]:
-    named = [(isinstance(key, str), key, name)
-             for key, name in zip(table.category_ids, table.category_names)
-             if key is not None and name]
-    return class_list(name for *_, name in sorted(named))
+    return classes_by_id(
+        (key, name)
+        for key, name in zip(table.category_ids, table.category_names)
+        if key is not None and name)
 
 
-def _check_table(table: Table, classes: Sequence[str],
-                 scans: Dict[str, Scan]) -> Iterator[Problem]:
+def _check_table(table: Table, classes: Sequence[str], scans: Dict[str, Scan],
+                 meant: Dict[str, str]) -> Iterator[Problem]:
     label = labels(table, classes)
     yield from check_records(table)
-    yield from check_images(table, scans)
+    yield from check_images(table, scans, meant)
     yield from check_finite(table)
     habits = list(check_habits(_without_misfits(table, scans)))
     yield from habits

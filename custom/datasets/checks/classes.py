@@ -1,10 +1,11 @@
 """Class names, over all splits of a data set."""
 import itertools
-from typing import Iterator, Sequence
+import re
+from typing import Iterator, List, Sequence, Tuple
 
 import numpy as np
 
-from custom.classes import match_class
+from custom.classes import match_class, nearest_class
 from custom.datasets.checks.problem import Problem
 from custom.datasets.class_map import unknown_class
 from custom.datasets.table import Table
@@ -14,6 +15,11 @@ _FEW = 10
 # Letters of the shorter name, from which one slip is more likely than two
 # classes: cat and car, goat and boat, horse and house are none.
 _SLIP, _WRONG_LETTER = 5, 8
+# What joins the words of a name. At its end it is a mark: A+ and A- are two.
+_JOINT = re.compile(r"(?<=[^\W_])[\s_.'’-]+(?=[^\W_])")
+# Drawing classes from which, and the part of all classes from which, a class
+# that is nearly one of them is meant to be it.
+_DRAWINGS, _DRAWINGS_PART = 5, 2 / 3
 
 
 def labels(table: Table, classes: Sequence[str]) -> np.ndarray:
@@ -43,6 +49,8 @@ def check_classes(tables: Sequence[Table],
     for table in tables[1:]:
         yield from _other_order(table, tables[0], classes)
     yield from _misspelt(classes)
+    if own:
+        yield from _nearly_drawings(classes)
     yield from _rare(tables, classes)
 
 
@@ -52,13 +60,13 @@ def _unknown(table: Table, classes: Sequence[str],
         if not name or match_class(name, classes) is not None:
             continue
         rows = np.flatnonzero(table.category_of == row)
-        shown = [int(r) for r in rows if table.image_of[r] >= 0][:3]
+        shown = [int(r) for r in rows if table.image_of[r] >= 0][:1]
         yield Problem(
             'class-differs' if own else 'class-unknown', table.split,
             f'category {table.category_ids[row]!r}',
             f'{unknown_class(name, classes)} It has {len(rows)} boxes.',
             [table.file_names[table.image_of[r]]
-             for r in shown[:1]], [table.boxes[r].tolist() for r in shown[:1]],
+             for r in shown], [table.boxes[r].tolist() for r in shown],
             rows.tolist())
 
 
@@ -74,12 +82,14 @@ def _missing(table: Table, first: Table,
 def _other_order(table: Table, first: Table,
                  classes: Sequence[str]) -> Iterator[Problem]:
     here, there = (_numbered(t, classes) for t in (table, first))
-    if set(here.values()) != set(
-            there.values()) or here == there and [*here] == [*there]:
+    others = [*there.items()]
+    moved = [
+        key for row, (key, name) in enumerate(here.items())
+        if (key, name) not in others[row:row + 1]
+    ]
+    if set(here.values()) != set(there.values()) or not moved:
         return
-    key = next(
-        k for (k, name), other in zip(here.items(), there.items())
-        if (k, name) != other)
+    key = moved[0]
     yield Problem(
         'class-order', table.split, f'category {key!r}',
         f'is "{here[key]}" here; in {first.split} '
@@ -102,19 +112,53 @@ def _misspelt(classes: Sequence[str]) -> Iterator[Problem]:
                           f'"{one}" and "{other}" may be one')
 
 
+def _nearly_drawings(classes: Sequence[str]) -> Iterator[Problem]:
+    """Most classes are drawing classes, and this one is nearly one."""
+    known = [match_class(name) for name in classes]
+    met = {*known} - {None}
+    if len(met) < max(_DRAWINGS, _DRAWINGS_PART * len(classes)):
+        return
+    for name, drawing in zip(classes, known):
+        nearest = nearest_class(name)
+        if drawing is None and nearest and nearest not in met:
+            yield Problem(
+                'class-misspelt', '', f'class {name}',
+                f'"{name}" may be "{nearest}" of the drawing classes')
+
+
 def is_slip(one: str, other: str) -> bool:
     """Whether two names look like one of them mistyped.
 
-    They are the same but for spaces and marks ("T-shirt", "tshirt"), or for
-    one letter left out, doubled, or swapped with the next in names of five
-    letters or more ("roket", "rocket"), or for one wrong letter in names of
-    eight. The first letter is seldom mistyped, and makes other words
-    ("table", "stable"). Digits count classes.
+    They are the same but for what joins their words ("T-shirt", "tshirt"), or
+    for one letter in one word: left out, doubled, or swapped with the next in
+    words of five letters or more ("roket", "rocket"), or a wrong one in words
+    of eight. The first letter is seldom mistyped, and makes other words
+    ("table", "stable"). Digits, other marks ("C", "C++") and short words
+    ("type_a", "type_b") tell classes apart.
     """
-    one, other = (''.join(filter(str.isalnum, name.casefold()))
-                  for name in (one, other))
-    if one == other:
+    (words, marks), (others, other_marks) = _parts(one), _parts(other)
+    if marks != other_marks or not any(words):
+        return False
+    joined = ''.join(words), ''.join(others)
+    if joined[0] == joined[1]:
         return True
+    if len(words) == len(others):
+        pairs = [(a, b) for a, b in zip(words, others) if a != b]
+        return len(pairs) == 1 and _is_wrong_letter(*pairs[0])
+    short, long = sorted((words, others), key=len)
+    has_word_more = any(long[:i] + long[i + 1:] == short
+                        for i in range(len(long)))
+    return not has_word_more and _is_wrong_letter(*joined)
+
+
+def _parts(name: str) -> Tuple[List[str], str]:
+    """The letters and digits of every word, and all marks within words."""
+    words = _JOINT.split(name.casefold().strip(" \t\r\n_.'"))
+    return ([''.join(filter(str.isalnum, word)) for word in words],
+            ''.join(c for word in words for c in word if not c.isalnum()))
+
+
+def _is_wrong_letter(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1 or len(short) < _SLIP or one[0] != other[0]:
         return False

@@ -1,16 +1,17 @@
 """Images that are there twice, as the same file or looking the same."""
 import posixpath
-from collections import Counter
 from typing import (Dict, Iterable, Iterator, List, Mapping, NamedTuple,
                     Sequence)
 
 from custom.datasets.checks.problem import Problem
 from custom.datasets.scan import Scan
-from custom.datasets.similar import near_duplicates
+from custom.datasets.similar import equal_rows, near_duplicates
 from custom.datasets.table import Table
 
-# Where an image that is in several splits stays: what measures is kept.
-_KEEPERS = ('test', 'val', 'train')
+# Where an image that is in several splits stays: what measures is kept. A
+# split of any other name, as of a config's train_small.json, is trained on.
+_KEEPERS = {'test': 0, 'val': 1}
+_TRAINED = len(_KEEPERS)
 
 
 class _Entry(NamedTuple):
@@ -19,6 +20,7 @@ class _Entry(NamedTuple):
     record: str
     scan: Scan
     content: bytes
+    has_boxes: bool
 
 
 def check_copies(tables: Iterable[Table],
@@ -29,7 +31,8 @@ def check_copies(tables: Iterable[Table],
     A problem across splits stands once for every image that is also in test,
     or else in val: its split is where the image should go, ``images`` are its
     name there and the name that it is kept under. A problem in a split names
-    the first image and the one like it.
+    the first image and the one like it. Where none of those alike has a box,
+    as empty pages taken as background, nothing is wrong.
 
     Args:
         tables: Of all splits.
@@ -37,21 +40,20 @@ def check_copies(tables: Iterable[Table],
             decoded, nothing is found to be similar.
     """
     entries = [*_entries(tables, scans)]
-    counts = Counter(entry.content for entry in entries)
-    same: Dict[bytes, List[_Entry]] = {}
-    for entry in entries:
-        if counts[entry.content] > 1:
-            same.setdefault(entry.content, []).append(entry)
-    for group in same.values():
-        yield from _problems(group, 'copy', 'is the same file as')
-    for rows in near_duplicates([entry.scan for entry in entries]):
-        group = [entries[row] for row in rows]
-        yield from _problems(group, 'similar', 'looks like')
+    same = equal_rows([entry.content for entry in entries])
+    alike = near_duplicates([entry.scan for entry in entries])
+    for groups, kind, words in ((same, 'copy', 'is the same file as'),
+                                (alike, 'similar', 'looks like')):
+        for rows in groups:
+            group = [entries[row] for row in rows]
+            if any(entry.has_boxes for entry in group):
+                yield from _problems(group, kind, words)
 
 
 def _entries(tables: Iterable[Table],
              scans: Mapping[str, Scan]) -> Iterator[_Entry]:
     for table in tables:
+        with_boxes = {*table.image_of.tolist()}
         seen = set()
         for row, name in enumerate(table.file_names):
             path = posixpath.normpath(name)
@@ -60,7 +62,8 @@ def _entries(tables: Iterable[Table],
                 seen.add(path)
                 scan = scans[name]
                 yield _Entry(table.split, table.name_image(row), scan,
-                             scan.digest or path.encode(errors='replace'))
+                             scan.digest or path.encode(errors='replace'), row
+                             in with_boxes)
 
 
 def _problems(group: Sequence[_Entry], kind: str,
@@ -73,7 +76,8 @@ def _problems(group: Sequence[_Entry], kind: str,
             if (other.content == entry.content) == (kind == 'copy')
         ][:1]
 
-    keeper = min((entry.split for entry in group), key=_KEEPERS.index)
+    keeper = min((entry.split for entry in group),
+                 key=lambda split: _KEEPERS.get(split, _TRAINED))
     kept = [entry for entry in group if entry.split == keeper]
     firsts: Dict[str, _Entry] = {}
     for entry in group:

@@ -1,6 +1,8 @@
 """The image files that the annotations name, and those that they don't."""
 import posixpath
-from typing import Dict, Iterable, Iterator, Mapping, Sequence, Tuple
+import unicodedata
+from typing import (Callable, Dict, Iterable, Iterator, List, Mapping,
+                    Optional, Sequence, Tuple)
 
 from custom.datasets.checks.problem import Problem
 from custom.datasets.scan import Scan
@@ -29,52 +31,120 @@ _NO_ANIMATION = ('MPO', )
 _TURNED = (5, 6, 7, 8)
 
 
-def check_images(table: Table, scans: Mapping[str, Scan]) -> Iterator[Problem]:
+def check_images(
+        table: Table,
+        scans: Mapping[str, Scan],
+        meant: Optional[Mapping[str, str]] = None) -> Iterator[Problem]:
     """All ``image-…`` problems but ``image-repeated``, ``image-empty`` and
     ``image-unrecorded``.
 
     Args:
         table: The file.
         scans: Of every file name in the table, '' apart.
+        meant: Of :func:`meant_files`.
     """
     for row, name in enumerate(table.file_names):
         if not name:
             continue
         width, height = table.sizes[row].tolist()
+        there = (meant or {}).get(posixpath.normpath(name))
+        hint = (f'; perhaps images/{there} is meant{_form(name, there)}'
+                if there else '')
         for code, detail in _of_one(scans[name], width, height):
             yield Problem(code, table.split, table.name_image(row),
-                          f'"{name}" {detail}', [name])
+                          f'"{name}" {detail}{hint}', [name])
 
 
-def check_unrecorded(tables: Iterable[Table],
-                     files: Sequence[str]) -> Iterator[Problem]:
+def check_unrecorded(tables: Iterable[Table], files: Sequence[str],
+                     meant: Mapping[str, str]) -> Iterator[Problem]:
     """``image-unrecorded``.
 
     Args:
         tables: Of all splits.
         files: The image files that are there, relative to ``images/``, with
             ``/`` between folders.
+        meant: Of :func:`meant_files`.
     """
-    named: Dict[str, str] = {}
-    for table in tables:
-        named.update((posixpath.normpath(name), name)
-                     for name in table.file_names if name)
-    there = set(files)
-    wanted = {
-        _loosely(path): name
-        for path, name in named.items() if path not in there
-    }
+    named = _names(tables)
+    wanted = {there: named[path] for path, there in meant.items()}
     for name in files:
         if name not in named:
-            meant = wanted.get(_loosely(name))
-            hint = f'; perhaps "{meant}" is meant by it' if meant else ''
+            hint = ''
+            if name in wanted:
+                other = wanted[name]
+                form = _form(name, other)
+                hint = f'; perhaps "{other}" is meant by it{form}'
             yield Problem('image-unrecorded', '', name,
                           f'no split names it{hint}', [name])
 
 
+def meant_files(tables: Iterable[Table], scans: Mapping[str, Scan],
+                files: Iterable[str]) -> Dict[str, str]:
+    """The file that each file name which is not there may mean.
+
+    It is one that no split names, of the same path but for case, suffix, kind
+    of slash and Unicode form, or else of the same name in another folder,
+    where there is only one.
+
+    Args:
+        tables, files: As for :func:`check_unrecorded`.
+        scans: As for :func:`check_images`.
+
+    Returns:
+        From paths without ``./`` and the like.
+    """
+    named = _names(tables)
+    missing = [path for path, name in named.items() if scans[name].missing]
+    spare = [name for name in files if name not in named]
+    return {
+        **_only_pairs(missing, spare, lambda path: posixpath.basename(
+            _loosely(path))),
+        **_only_pairs(missing, spare, _loosely),
+    }
+
+
+def _only_pairs(names: Iterable[str], others: Iterable[str],
+                key: Callable[[str], str]) -> Dict[str, str]:
+    """Each name with the other one of its key, where both have it alone."""
+    groups: Dict[str, Tuple[List[str], List[str]]] = {}
+    for side, paths in enumerate((names, others)):
+        for path in paths:
+            groups.setdefault(key(path), ([], []))[side].append(path)
+    return {
+        ones[0]: twos[0]
+        for ones, twos in groups.values() if len(ones) == len(twos) == 1
+    }
+
+
+def _names(tables: Iterable[Table]) -> Dict[str, str]:
+    """What the tables name, by the path without ``./`` and the like."""
+    return {
+        posixpath.normpath(name): name
+        for table in tables
+        for name in table.file_names if name
+    }
+
+
 def _loosely(name: str) -> str:
-    """A name as the careless write it: Cat.JPG is cat.jpeg."""
-    return posixpath.splitext(name)[0].casefold()
+    """A path as the careless write it: Sub\\Cat.JPG is sub/cat.jpeg. A Mac
+    takes the letters of Hangul apart, and é."""
+    path = unicodedata.normalize('NFC', name).replace('\\', '/')
+    return posixpath.splitext(path)[0].casefold()
+
+
+def _form(name: str, other: str) -> str:
+    """What tells two names apart that look the same."""
+    same = unicodedata.normalize('NFC',
+                                 name) == unicodedata.normalize('NFC', other)
+    return ' (the same letters in another Unicode form)' if same else ''
+
+
+def one_factor(size: Tuple[float, float],
+               other: Tuple[float, float]) -> Optional[float]:
+    """What a width and height were multiplied by to be the others; None where
+    it is not one factor, but for the rounding of a resize."""
+    factor = other[0] / size[0]
+    return factor if abs(size[1] * factor - other[1]) <= _ROUNDING else None
 
 
 def _of_one(scan: Scan, width: float,
@@ -119,10 +189,11 @@ def _size_problems(scan: Scan, width: float,
 
 def _factor(scan: Scan, width: float, height: float) -> str:
     """The one factor from the record to the file, where there is one."""
-    scale = scan.width / width
-    if abs(height * scale - scan.height) > _ROUNDING:
+    factor = one_factor((width, height), (scan.width, scan.height))
+    if factor is None:
         return ''
-    return f': {scale:.3g} times that'
+    shown = f'{factor:.3g}'
+    return ': nearly the same' if shown == '1' else f': {shown} times that'
 
 
 def _mode_words(mode: str) -> str:

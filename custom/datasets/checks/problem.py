@@ -11,7 +11,8 @@ class Code(NamedTuple):
     ``severity`` is ``'error'`` where training would stop or learn or measure
     something wrong, ``'warning'`` where a person should look, ``'note'``
     where all is well once one knows. ``effect`` tells what it does to
-    training, ``cure`` how to mend it, and ``fix`` what ``--fix`` does about
+    training (it begins with "Training stops" where the strict reader refuses
+    it), ``cure`` how to mend it, and ``fix`` what ``--fix`` does about
     it ('' when it can do nothing).
     """
     severity: str
@@ -42,26 +43,32 @@ class Problem(NamedTuple):
 
 _OFF = 'The box is learned in the wrong place.'
 _STOP = 'Training stops at it.'
+_LOST = 'Training stops at it; other tools lose its box.'
+_LEAVES = 'Training stops at a box that then leaves its image; the others are '
 
 # Worst first within each group; the order of the report.
 CODES: Dict[str, Code] = {
-    # Records and ids
+    # Files, records and ids
+    'split-unreadable':
+    Code(ERROR, 'annotation file that cannot be read, or has no images', _STOP,
+         'export it again, or remove it'),
     'record-malformed':
     Code(ERROR, 'record lacks a key, or has a value of the wrong kind', _STOP,
          'export the annotations again', 'leaves the record out'),
     'id-repeated':
     Code(
-        ERROR, 'an id stands twice in one list', 'One record hides the other.',
+        ERROR, 'an id stands twice in one list',
+        'Training stops at it; in other tools one record hides the other.',
         'give each record its own id',
         'numbers annotations anew; leaves images of one id out, since their '
         'boxes cannot be told apart'),
     'image-id-dangling':
-    Code(ERROR, 'annotation of an image that is not in the file',
-         'Its box is lost.', 'add the image record or delete the annotation',
+    Code(ERROR, 'annotation of an image that is not in the file', _LOST,
+         'add the image record or delete the annotation',
          'leaves the annotation out'),
     'category-id-dangling':
-    Code(ERROR, 'annotation of a category that is not in the file',
-         'Its box is lost.', 'add the category or delete the annotation',
+    Code(ERROR, 'annotation of a category that is not in the file', _LOST,
+         'add the category or delete the annotation',
          'leaves the annotation out'),
     # Image files
     'image-missing':
@@ -116,7 +123,8 @@ CODES: Dict[str, Code] = {
          'draw its boxes if there should be some'),
     # Boxes, one by one
     'box-not-finite':
-    Code(ERROR, 'box with NaN or infinity', 'The loss becomes NaN.',
+    Code(ERROR, 'box with NaN or infinity',
+         'Training stops at it; in other tools the loss becomes NaN.',
          'draw it again', 'leaves the box out'),
     'box-empty':
     Code(ERROR, 'box of zero or negative size', _STOP, 'draw it again',
@@ -153,10 +161,11 @@ CODES: Dict[str, Code] = {
          'multiplies them'),
     'boxes-xyxy':
     Code(ERROR, 'boxes are x1, y1, x2, y2, not x, y, width, height',
-         'Boxes are too large, more so at the lower right.',
+         _LEAVES + 'too large, more so at the lower right.',
          'subtract the first corner from the second', 'subtracts it'),
     'boxes-swapped':
-    Code(ERROR, 'x and y are swapped', _OFF, 'swap them', 'swaps them'),
+    Code(ERROR, 'x and y are swapped', _LEAVES + 'learned in the wrong place.',
+         'swap them', 'swaps them'),
     # Classes
     'class-unknown':
     Code(ERROR, 'category that is none of the classes', _STOP,
@@ -165,8 +174,8 @@ CODES: Dict[str, Code] = {
     Code(ERROR, 'splits have different classes', _STOP,
          'give all splits the same categories'),
     'class-misspelt':
-    Code(WARNING, 'two classes of nearly one name',
-         'One thing is learned as two.', 'rename one'),
+    Code(WARNING, 'class of nearly the name of another, or of a drawing class',
+         'One thing is learned as two, or is not one of the 22.', 'rename it'),
     'class-order':
     Code(
         NOTE, 'categories in another order or with other ids than in train',

@@ -46,6 +46,9 @@ def _repeated_images(table: Table) -> Iterator[Problem]:
     names = [name and posixpath.normpath(name) for name in table.file_names]
     boxes = np.bincount(
         table.image_of[table.image_of >= 0], minlength=len(names))
+    # Sorted once: a file may have fifty thousand that stand twice.
+    order = np.argsort(table.image_of, kind='stable')
+    ends = np.searchsorted(table.image_of[order], np.arange(len(names) + 1))
     for name, rows in _repeated(names).items():
         records = [table.name_image(row) for row in rows]
         numbers = ', '.join(str(boxes[row]) for row in rows)
@@ -53,7 +56,8 @@ def _repeated_images(table: Table) -> Iterator[Problem]:
             'image-repeated', table.split, ', '.join(records),
             f'"{name}" stands {len(rows)} times, with {numbers} boxes',
             [table.file_names[row] for row in rows], (),
-            np.flatnonzero(np.isin(table.image_of, rows)).tolist())
+            sorted(position for row in rows
+                   for position in order[ends[row]:ends[row + 1]].tolist()))
 
 
 def _empty_images(table: Table) -> Iterator[Problem]:

@@ -1,14 +1,13 @@
-"""From rows of coordinates to records and splits: what importers share whose
+"""From rows of coordinates to records: what importers share whose
 boxes are fractions of the image."""
 import os
-from collections import Counter
 from pathlib import Path
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from custom.datasets.folder import SPLITS
-from custom.datasets.formats.place import fit
-from custom.datasets.formats.records import FRACTION, Box, Record, Splits
-from custom.datasets.formats.split import group_alike, split_records
+from custom.datasets.formats.notes import Notes
+from custom.datasets.formats.place import fit, outside
+from custom.datasets.formats.problems import Problems
+from custom.datasets.formats.records import Box, Record
 from custom.datasets.photos import Photo, probe_all
 from custom.errors import InputError
 
@@ -31,45 +30,7 @@ class Row(NamedTuple):
     points: Dict[str, List[List[float]]] = {}
 
 
-class Problems:
-    """Counts what is wrong, and keeps the first of it."""
-
-    def __init__(self) -> None:
-        self.first = ''
-        self.others = 0
-
-    def add(self, message: str) -> None:
-        if self.first:
-            self.others += 1
-        else:
-            self.first = message
-
-    def stop(self) -> None:
-        """Raises InputError where there was a problem."""
-        if self.first:
-            more = (f' ({self.others} more problems like this)'
-                    if self.others else '')
-            raise InputError(f'{self.first}{more}')
-
-
-def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:
-    """The files in a folder and its sub-folders that end so, sorted."""
-    found, seen = [], set()
-    # Links are followed, for data sets live on other disks; once, for a link
-    # may lead back up.
-    for parent, folders, names in os.walk(folder, followlinks=True):
-        real = os.path.realpath(parent)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        found += (
-            Path(parent, name) for name in names
-            if name.lower().endswith(suffixes))
-    return sorted(found)
-
-
-def make_records(rows: Dict[Path, Sequence[Row]], notes: Counter,
+def make_records(rows: Dict[Path, Sequence[Row]], notes: Notes,
                  problems: Problems) -> Dict[Path, Record]:
     """Measures the images and puts the boxes on them.
 
@@ -104,40 +65,6 @@ def in_range(*fractions: float) -> bool:
     return all(-SLACK <= value <= 1 + SLACK for value in fractions)
 
 
-def complete_splits(found: Dict[str, List[Record]],
-                    val_fraction: Optional[float],
-                    test_fraction: Optional[float],
-                    notes: Counter,
-                    track: Optional[Callable] = None) -> Splits:
-    """The splits as found, or made as :func:`split_records` does.
-
-    With both fractions None and train and val found, they stay as they are.
-    With no val, val is taken from the rest, and so is test if it isn't there.
-    A given fraction splits all anew. ``track`` is that of
-    :func:`group_alike`.
-
-    Raises:
-        InputError: There are too few images.
-    """
-    anew = val_fraction is not None or test_fraction is not None
-    if not anew and found.get('train') and found.get('val'):
-        return {split: found[split] for split in SPLITS if found.get(split)}
-    val, test = (
-        FRACTION if given is None else given
-        for given in (val_fraction, test_fraction))
-    kept: Splits = {}
-    if found.get('test') and not anew:
-        kept, test = dict(test=found['test']), 0
-    rest = [
-        record for split, records in found.items() if split not in kept
-        for record in records
-    ]
-    groups = group_alike(rest, track)
-    notes['images look like another, and are in its split'] += (
-        len(rest) - len(groups))
-    return {**split_records(groups, val, test), **kept}
-
-
 def _names_in_data_set(images: List[Path]) -> Dict[Path, str]:
     """The files' own names, with their folders where two have one name."""
     if len({path.name.casefold() for path in images}) == len(images):
@@ -146,19 +73,19 @@ def _names_in_data_set(images: List[Path]) -> Dict[Path, str]:
     return {path: path.relative_to(root).as_posix() for path in images}
 
 
-def _box(row: Row, photo: Photo, notes: Counter,
+def _box(row: Row, photo: Photo, notes: Notes,
          problems: Problems) -> Optional[Box]:
     x1, y1, x2, y2 = _in_pixels(row.edges, photo)
-    xywh = fit([x1, y1, x2 - x1, y2 - y1], photo, notes)
-    if xywh is None:
-        problems.add(f'{row.where}: the box of "{row.name}" is outside the '
-                     'image. Draw it again or delete it.')
+    xywh = [x1, y1, x2 - x1, y2 - y1]
+    inside = fit(xywh, photo, notes)
+    if inside is None:
+        problems.add(outside(row.where, row.name, xywh, photo))
         return None
     points = {
         key: [_in_pixels(point, photo) for point in value]
         for key, value in row.points.items()
     }
-    return Box(row.name, xywh, row.crowd, {**row.extra, **points})
+    return Box(row.name, inside, row.crowd, {**row.extra, **points})
 
 
 def _in_pixels(points: Sequence[float], photo: Photo) -> List[float]:

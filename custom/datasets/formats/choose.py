@@ -1,9 +1,10 @@
 """Which classes an import keeps, and under which names."""
 from collections import Counter
-from typing import Dict, Iterable, List, Mapping, Optional, Sequence
+from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 from custom.classes import match_class
 from custom.datasets.class_map import class_list, unknown_class
+from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record
 from custom.errors import InputError
 
@@ -11,7 +12,7 @@ from custom.errors import InputError
 def choose_classes(
     found: Import,
     classes: Optional[Sequence[str]] = None,
-    rename: Optional[Mapping[str, str]] = None,
+    rename: Sequence[Tuple[str, str]] = (),
     drop: Sequence[str] = ()
 ) -> Import:
     """Renames and drops classes, and settles their order.
@@ -20,8 +21,8 @@ def choose_classes(
         found: What an importer returned.
         classes: The class names in the order of their labels; what is found,
             renamed and kept must be one of them. By default those found.
-        rename: Name found to new name, all at once: two may be swapped, and
-            one renamed to another joins it.
+        rename: Names found, each with its new name, all at once: two may be
+            swapped, and one renamed to another joins it.
         drop: Names found whose boxes are left out. An image that loses all
             of its boxes stays, as background.
 
@@ -30,25 +31,32 @@ def choose_classes(
         them.
 
     Raises:
-        InputError: A name to rename or drop isn't found, a found one isn't
-            among ``classes``, or none is left.
+        InputError: A name to rename or drop isn't found or stands there
+            twice, a found one isn't among ``classes``, or none is left.
     """
     names = [box.name for boxes in _all_boxes(found) for box in boxes]
     known = class_list([*(found.classes or ()), *sorted(set(names))])
     canonical = {name: match_class(name, known) for name in set(names)}
-    new = {name: name for name in known}
+    new: Dict[str, Optional[str]] = {name: name for name in known}
+    renamed = set()
     for old in drop:
         new[_among(old, known, '--drop')] = None
-    for old, name in (rename or {}).items():
+    for old, name in rename:
         old = _among(old, known, '--rename')
         if new[old] is None:
             raise InputError(f'"{old}": both --drop and --rename. Give one.')
+        if old in renamed:
+            raise InputError(f'--rename: "{old}" stands there twice. Give it '
+                             'one new name.')
+        renamed.add(old)
         new[old] = name
     if all(name is None for name in new.values()):
         raise InputError('--drop: no class is left. Keep one.')
     kept = [new[name] for name in known if new[name] is not None]
+    notes = Notes(found.notes)
     if classes is None:
         classes = class_list(kept)
+        _note_unused(kept, {new[canonical[name]] for name in names}, notes)
     else:
         _require_classes(kept, classes)
         classes = tuple(classes)
@@ -56,7 +64,9 @@ def choose_classes(
         name: new[cls] and match_class(new[cls], classes)
         for name, cls in canonical.items()
     }
-    notes = Counter(found.notes)
+    _note_joined(
+        Counter(name for name in names
+                if canonical[name] == new[canonical[name]]), final, notes)
     counts = Counter(canonical[name] for name in names)
     for name, count in counts.items():
         if new[name] is None:
@@ -67,7 +77,7 @@ def choose_classes(
         split: [_renamed(record, final, notes) for record in records]
         for split, records in found.splits.items()
     }
-    return Import(splits, classes, {k: n for k, n in notes.items() if n})
+    return Import(splits, classes, notes)
 
 
 def _all_boxes(found: Import) -> Iterable[List[Box]]:
@@ -81,6 +91,22 @@ def _among(name: str, known: Sequence[str], option: str) -> str:
     if cls is None:
         raise InputError(f'{option}: {unknown_class(name, known)}')
     return cls
+
+
+def _note_unused(kept: Iterable[str], used: Set[Optional[str]],
+                 notes: Notes) -> None:
+    unused = [name for name in dict.fromkeys(kept) if name not in used]
+    notes['classes have no box, and --drop would leave them out: '
+          f'{", ".join(unused)}'] = len(unused)
+
+
+def _note_joined(counts: Counter, final: Dict[str, Optional[str]],
+                 notes: Notes) -> None:
+    """Counts boxes of names that became one, though nobody said so."""
+    spellings = Counter(final[name] for name in counts)
+    for name, count in counts.items():
+        if spellings[final[name]] > 1 and final[name] != name:
+            notes[f'boxes of "{name}" joined with "{final[name]}"'] = count
 
 
 def _require_classes(kept: Iterable[str], classes: Sequence[str]) -> None:
@@ -99,7 +125,7 @@ def _require_classes(kept: Iterable[str], classes: Sequence[str]) -> None:
 
 
 def _renamed(record: Record, final: Dict[str, Optional[str]],
-             notes: Counter) -> Record:
+             notes: Notes) -> Record:
     boxes = [
         box if box.name == final[box.name] else box._replace(
             name=final[box.name]) for box in record.boxes if final[box.name]

@@ -3,21 +3,24 @@
 Format: https://cocodataset.org/#format-data
 Paper: Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014.
 """
+import contextlib
 import os
 import re
-from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional,
-                    Union)
+                    Sequence, Set, Union)
 
 from custom.classes import match_class
 from custom.datasets.annotations import read_records
 from custom.datasets.class_map import class_list
-from custom.datasets.formats.assemble import (Problems, complete_splits,
-                                              find_files)
-from custom.datasets.formats.place import (fit, must_turn, turn_points,
-                                           turn_upright)
-from custom.datasets.formats.records import SPLIT_WORDS, Box, Import, Record
+from custom.datasets.formats.files import Spellings, find_files, of_macos
+from custom.datasets.formats.notes import Notes
+from custom.datasets.formats.place import (fit, must_turn, outside,
+                                           turn_points, turn_upright)
+from custom.datasets.formats.problems import Problems
+from custom.datasets.formats.records import Box, Import, Record
+from custom.datasets.formats.split import complete_splits
+from custom.datasets.formats.split_words import SPLIT_WORDS, split_of
 from custom.datasets.photos import Photo, probe_all
 from custom.errors import InputError
 from custom.media import IMAGE_SUFFIXES
@@ -81,14 +84,15 @@ def read_coco(src: Union[str, Path],
         InputError: On the first problem, with a count of others.
     """
     src = Path(src)
+    disk = Spellings()
     sources = [
-        _source(path, split, src, images)
+        _source(path, split, src, images, disk)
         for split, path in _annotation_files(src).items()
     ]
-    notes, problems = Counter(), Problems()
+    notes, problems = Notes(), Problems()
     root = os.path.commonpath([source.folder for source in sources])
     found = {
-        source.split or 'train': _records(source, root, notes, problems)
+        source.split: _records(source, root, disk, notes, problems)
         for source in sources
     }
     problems.stop()
@@ -100,10 +104,10 @@ def read_coco(src: Union[str, Path],
     names = {source.split: _categories(source) for source in sources}
     classes = class_list(name for split in names.values() for name in split)
     notes['classes that are not in every split\'s file'] = sum(
-        any(match_class(name, split) is None for split in names.values())
+        any(name not in _meant(split, classes) for split in names.values())
         for name in classes)
     splits = complete_splits(found, val_fraction, test_fraction, notes, track)
-    return Import(splits, classes, {k: n for k, n in notes.items() if n})
+    return Import(splits, classes, notes)
 
 
 def _annotation_files(src: Path) -> Dict[str, Path]:
@@ -113,7 +117,10 @@ def _annotation_files(src: Path) -> Dict[str, Path]:
         return {'': src}
     if not src.is_dir():
         raise InputError(f'{src}: no such file or folder. Check the path.')
-    paths = sorted([*src.glob('*.json'), *src.glob('*/*.json')])
+    paths = [
+        path for path in sorted([*src.glob('*.json'), *src.glob('*/*.json')])
+        if not of_macos(path.name) and not of_macos(path.parent.name)
+    ]
     paths = ([p for p in paths if 'instances' in p.stem.lower()]
              or [p for p in paths if not _OTHERS.search(p.stem.lower())])
     if not paths:
@@ -123,9 +130,9 @@ def _annotation_files(src: Path) -> Dict[str, Path]:
             'train/_annotations.coco.json, or the file itself.')
     files: Dict[str, Path] = {}
     for path in paths:
-        split = _split_of(path.stem)
+        split = split_of(path.stem)
         if not split and path.parent != src:
-            split = _split_of(path.parent.name)
+            split = split_of(path.parent.name)
         other = files.setdefault(split, path)
         if other != path:
             raise InputError(
@@ -138,19 +145,16 @@ def _annotation_files(src: Path) -> Dict[str, Path]:
     return {s: files[s] for s in ('', 'train', 'val', 'test') if s in files}
 
 
-def _split_of(name: str) -> str:
-    words = re.findall('[a-z]+', name.lower())
-    splits = {SPLIT_WORDS[word] for word in words if word in SPLIT_WORDS}
-    return splits.pop() if len(splits) == 1 else ''
-
-
 def _source(path: Path, split: str, src: Path,
-            images: Optional[Union[str, Path]]) -> _Source:
+            images: Optional[Union[str, Path]], disk: Spellings) -> _Source:
     data = read_records(path)
     names = [_relative(record['file_name']) for record in data['images']]
     sample = names[::len(names) // _SAMPLE + 1]
     folders = list(dict.fromkeys(_image_folders(path, split, src, images)))
-    hits = [sum((f / name).is_file() for name in sample) for f in folders]
+    hits = [
+        sum(os.path.isfile(disk.on_disk(folder / name)) for name in sample)
+        for folder in folders
+    ]
     if not any(hits):
         raise InputError(
             f'{path}: none of its images is there, such as '
@@ -169,10 +173,20 @@ def _image_folders(path: Path, split: str, src: Path,
     own = re.findall('(?:train|val|test)[a-z]*[0-9]*', path.stem.lower())
     words = own + [w for w, meant in SPLIT_WORDS.items() if meant == split]
     for parent in filter(Path.is_dir, parents):
-        for folder in (parent, parent / 'images'):
-            for candidate in (folder, *(folder / word for word in words)):
-                if candidate.is_dir():
-                    yield candidate
+        for folder in (parent, *_named(parent, ['images'])):
+            yield folder
+            yield from _named(folder, words)
+
+
+def _named(folder: Path, words: Sequence[str]) -> List[Path]:
+    """The folders in a folder that are called so, in any case: images/Train
+    is what CVAT writes."""
+    with contextlib.suppress(OSError):  # one that nobody may list
+        return [
+            folder / name for name in sorted(os.listdir(folder))
+            if name.lower() in words and os.path.isdir(folder / name)
+        ]
+    return []
 
 
 def _relative(file_name: str) -> PurePosixPath:
@@ -191,15 +205,22 @@ def _categories(source: _Source) -> List[str]:
     return [category['name'] for category in categories]
 
 
-def _records(source: _Source, root: str, notes: Counter,
+def _meant(names: List[str], classes: Sequence[str]) -> Set[Optional[str]]:
+    return {match_class(name, classes) for name in names}
+
+
+def _records(source: _Source, root: str, disk: Spellings, notes: Notes,
              problems: Problems) -> List[Record]:
     data = source.data
     names = {c['id']: c['name'] for c in data['categories']}
     annotations: Dict[object, List[dict]] = {}
     for annotation in data['annotations']:
         annotations.setdefault(annotation['image_id'], []).append(annotation)
-    paths = [source.folder / _relative(i['file_name']) for i in data['images']]
-    missing = [path for path in paths if not path.is_file()]
+    paths = [
+        disk.on_disk(source.folder / _relative(image['file_name']))
+        for image in data['images']
+    ]
+    missing = [path for path in paths if not os.path.isfile(path)]
     if missing:
         more = f' and {len(missing) - 1} more' if missing[1:] else ''
         problems.add(f'{source.path}: the images {missing[0]}{more} are not '
@@ -235,8 +256,7 @@ def _records(source: _Source, root: str, notes: Counter,
     return records
 
 
-def _turned(annotation: dict, size: tuple, photo: Photo,
-            notes: Counter) -> dict:
+def _turned(annotation: dict, size: tuple, photo: Photo, notes: Notes) -> dict:
     """An annotation of a photo as stored for the photo as shown."""
     turned = dict(
         annotation,
@@ -262,7 +282,7 @@ def _is_polygon(points: Any) -> bool:
             and all(isinstance(value, (int, float)) for value in points))
 
 
-def _box(annotation: dict, name: str, photo: Photo, path: Path, notes: Counter,
+def _box(annotation: dict, name: str, photo: Photo, path: Path, notes: Notes,
          problems: Problems) -> List[Box]:
     """The box, or none where it has no area or a problem."""
     xywh = annotation['bbox']
@@ -272,13 +292,11 @@ def _box(annotation: dict, name: str, photo: Photo, path: Path, notes: Counter,
         return []
     inside = fit(xywh, photo, notes) if thinnest > 0 else None
     if inside is None:
-        where = (f'{path}: annotation id {annotation["id"]!r}, "{name}", has '
-                 f'box {xywh}')
+        where = f'{path}: annotation id {annotation["id"]!r}'
         problems.add(
-            f'{where}. Width and height must be above 0; draw it again or '
-            'delete it.' if thinnest <
-            0 else f'{where}, which is outside the image of {photo.width} x '
-            f'{photo.height} pixels. Draw it again or delete it.')
+            outside(where, name, xywh, photo) if thinnest > 0 else
+            f'{where}, "{name}", has box {xywh}. Width and height must be '
+            'above 0; draw it again or delete it.')
         return []
     crowd = bool(annotation.get('iscrowd') or annotation.get('ignore'))
     notes['boxes marked iscrowd or ignore, neither object nor '
@@ -295,7 +313,7 @@ def _rest(record: dict, fields: set) -> dict:
 
 
 def _count_unrecorded(sources: List[_Source], records: List[Record],
-                      notes: Counter) -> None:
+                      notes: Notes) -> None:
     there = {
         path
         for source in sources

@@ -1,5 +1,4 @@
 """A data set folder into another format: what all exporters share."""
-from collections import Counter
 from os import PathLike
 from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
@@ -12,6 +11,7 @@ from custom.datasets.annotations import read_annotations
 from custom.datasets.checks.check import check_dataset, require_no_errors
 from custom.datasets.folder import (SPLITS, annotation_file, class_names,
                                     image_folder)
+from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record, Splits
 from custom.datasets.formats.write import write_tree
 from custom.datasets.photos import probe
@@ -32,7 +32,7 @@ class Layout(NamedTuple):
     """
     images: Dict[str, Path]
     texts: Iterator[Tuple[str, str]]
-    notes: Counter
+    notes: Notes
 
 
 def read_folder(folder: Union[str, PathLike]) -> Import:
@@ -66,7 +66,7 @@ def read_folder(folder: Union[str, PathLike]) -> Import:
         for split in SPLITS if annotation_file(folder, split).exists()
     }
     names = _plain_names(found)
-    notes = Counter()
+    notes = Notes()
     notes['images renamed: no sub-folders, no two of one name'] = sum(
         name != new for name, new in names.items())
     return Import(
@@ -92,7 +92,7 @@ def write_export(out: Path,
         link: Link images instead of copying them, those turned aside.
 
     Returns:
-        All notes that count something.
+        All notes.
 
     Raises:
         InputError: As :func:`custom.datasets.formats.write.write_tree`.
@@ -114,10 +114,10 @@ def write_export(out: Path,
 
     write_tree(out, layout.images, write_texts, track, link, turn)
     layout.notes['photos written upright, as EXIF says'] = len(turned)
-    return {note: count for note, count in layout.notes.items() if count}
+    return layout.notes
 
 
-def note_losses(box: Box, held: Iterable[str], notes: Counter) -> None:
+def note_losses(box: Box, held: Iterable[str], notes: Notes) -> None:
     """Counts what a box knows and a format has no place for."""
     for key, value in box.extra.items():
         if value and key not in held:

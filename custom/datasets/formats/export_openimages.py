@@ -4,11 +4,12 @@ Format: https://storage.googleapis.com/openimages/web/download_v7.html
 """
 import csv
 import io
-from collections import Counter
+import sys
 from pathlib import Path
-from typing import Iterable, Iterator, List, Sequence, Tuple
+from typing import Any, Iterable, Iterator, List, Sequence, Tuple
 
 from custom.datasets.formats.export import Layout, note_losses
+from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.openimages import CLICKS, FLAGS
 from custom.datasets.formats.records import Box, Import, Record
 
@@ -32,15 +33,17 @@ def openimages_layout(data: Import) -> Layout:
         for split, records in data.splits.items()
         for record in records
     }
-    notes = Counter(data.notes)
+    notes = Notes(data.notes)
     notes['images are no .jpg, and some readers look for .jpg alone'] = sum(
         not name.lower().endswith('.jpg') for name in images)
     return Layout(images, _texts(data, notes), notes)
 
 
-def _texts(data: Import, notes: Counter) -> Iterator[Tuple[str, str]]:
-    clicks = any('clicks' in box.extra for records in data.splits.values()
-                 for record in records for box in record.boxes)
+def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, str]]:
+    clicks = any(
+        _are_clicks(box.extra.get('clicks'))
+        for records in data.splits.values() for record in records
+        for box in record.boxes)
     columns = [*_COLUMNS, *(_CLICK_COLUMNS if clicks else ())]
     for split, records in data.splits.items():
         word = _WORDS[split]
@@ -66,24 +69,32 @@ def _image_id(record: Record) -> str:
     return Path(record.file_name).stem
 
 
-def _row(record: Record, box: Box, clicks: bool,
-         notes: Counter) -> List[object]:
+def _row(record: Record, box: Box, clicks: bool, notes: Notes) -> List[object]:
     x, y, w, h = box.xywh
     edges = (x / record.width, (x + w) / record.width, y / record.height,
              (y + h) / record.height)
-    known = {column: box.extra.get(key, -1) for column, key in FLAGS.items()}
+    known = {
+        column: int(bool(box.extra[key])) if key in box.extra else -1
+        for column, key in FLAGS.items()
+    }
+    confidence = box.extra.get('confidence', 1)
+    if not _is_number(confidence):
+        notes['boxes whose confidence is no number, written as 1'] += 1
+        confidence = 1
+    points = box.extra.get('clicks')
+    if points and not _are_clicks(points):
+        notes['boxes whose clicks are not four points, written without'] += 1
+        points = None
     note_losses(box, ('source', 'confidence', 'clicks', *FLAGS.values()),
                 notes)
     row = [
         _image_id(record),
-        box.extra.get('source',
-                      ''), box.name, f'{box.extra.get("confidence", 1):g}',
+        box.extra.get('source', ''), box.name, f'{confidence:g}',
         *(f'{value:.8f}' for value in edges), known['IsOccluded'],
         known['IsTruncated'],
         int(box.crowd), known['IsDepiction'], known['IsInside']
     ]
     if clicks:
-        points = box.extra.get('clicks')
         row += _fractions(points, record) if points else [-1] * 8
     return row
 
@@ -91,3 +102,15 @@ def _row(record: Record, box: Box, clicks: bool,
 def _fractions(points: Sequence[Sequence[float]], record: Record) -> List[str]:
     return [f'{x / record.width:.8f}' for x, _ in points
             ] + [f'{y / record.height:.8f}' for _, y in points]
+
+
+def _is_number(value: Any) -> bool:
+    return (isinstance(value, (int, float)) and not isinstance(value, bool)
+            and abs(value) <= sys.float_info.max)
+
+
+def _are_clicks(points: Any) -> bool:
+    """Whether these are the four points that CSV has columns for."""
+    return (isinstance(points, list) and len(points) == len(CLICKS) and all(
+        isinstance(point, list) and len(point) == 2
+        and all(map(_is_number, point)) for point in points))

@@ -3,12 +3,12 @@
 Format: Everingham et al., "The PASCAL VOC2012 Development Kit", section 4.
 """
 import math
-from collections import Counter
 from pathlib import Path
 from typing import Iterator, List, Tuple
 from xml.sax.saxutils import escape
 
 from custom.datasets.formats.export import Layout, note_losses
+from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record
 
 _XML = '''\
@@ -53,7 +53,7 @@ def voc_layout(data: Import) -> Layout:
         for records in data.splits.values()
         for record in records
     }
-    notes = Counter(data.notes)
+    notes = Notes(data.notes)
     notes['images are no .jpg, and some readers look for .jpg alone'] = sum(
         not name.lower().endswith('.jpg') for name in images)
     return Layout(images, _texts(data, notes), notes)
@@ -76,7 +76,7 @@ def pixel_range(start: float, end: float, size: int) -> Tuple[int, int]:
     return first, last
 
 
-def _texts(data: Import, notes: Counter) -> Iterator[Tuple[str, str]]:
+def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, str]]:
     lists = {}
     for split, records in data.splits.items():
         lists[split] = [Path(record.file_name).stem for record in records]
@@ -89,7 +89,7 @@ def _texts(data: Import, notes: Counter) -> Iterator[Tuple[str, str]]:
                                                       for stem in stems))
 
 
-def _xml(record: Record, notes: Counter) -> str:
+def _xml(record: Record, notes: Notes) -> str:
     objects: List[str] = [_object(box, record, notes) for box in record.boxes]
     return _XML.format(
         name=escape(record.file_name),
@@ -98,14 +98,15 @@ def _xml(record: Record, notes: Counter) -> str:
         objects=''.join(objects))
 
 
-def _object(box: Box, record: Record, notes: Counter) -> str:
+def _object(box: Box, record: Record, notes: Notes) -> str:
     x, y, w, h = box.xywh
     xmin, xmax = pixel_range(x, x + w, record.width)
     ymin, ymax = pixel_range(y, y + h, record.height)
     notes['boxes rounded to whole pixels'] += ((xmin - 1, ymin - 1, xmax, ymax)
                                                != (x, y, x + w, y + h))
     notes['boxes thinner than a pixel, widened to one'] += min(w, h) < 1
-    notes['crowds written as difficult objects'] += box.crowd
+    notes['crowds written as difficult objects, on which a model trains if '
+          'they are imported here again'] += box.crowd
     note_losses(box, ('difficult', 'truncated', 'occluded', 'pose'), notes)
     return _OBJECT.format(
         name=escape(box.name),

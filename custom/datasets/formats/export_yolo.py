@@ -2,13 +2,13 @@
 
 Format: https://docs.ultralytics.com/datasets/detect/
 """
-from collections import Counter
 from pathlib import Path
 from typing import Iterator, Tuple
 
 import yaml
 
 from custom.datasets.formats.export import Layout, note_losses
+from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Import, Record
 
 
@@ -23,11 +23,11 @@ def yolo_layout(data: Import) -> Layout:
         for split, records in data.splits.items()
         for record in records
     }
-    notes = Counter(data.notes)
+    notes = Notes(data.notes)
     return Layout(images, _texts(data, notes), notes)
 
 
-def _texts(data: Import, notes: Counter) -> Iterator[Tuple[str, str]]:
+def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, str]]:
     for split, records in data.splits.items():
         for record in records:
             stem = Path(record.file_name).stem
@@ -43,7 +43,7 @@ def _texts(data: Import, notes: Counter) -> Iterator[Tuple[str, str]]:
         sort_keys=False)
 
 
-def _labels(record: Record, classes: Tuple[str, ...], notes: Counter) -> str:
+def _labels(record: Record, classes: Tuple[str, ...], notes: Notes) -> str:
     lines = []
     for box in record.boxes:
         if box.crowd:

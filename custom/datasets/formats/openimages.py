@@ -6,15 +6,18 @@ Paper: Kuznetsova et al., "The Open Images Dataset V4", IJCV 2020.
 import csv
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
                     Optional, Set, Tuple, Union)
 
-from custom.datasets.formats.assemble import (Problems, Row, complete_splits,
-                                              find_files, in_range,
-                                              make_records)
+from custom.datasets.formats.assemble import Row, in_range, make_records
+from custom.datasets.formats.files import composed, find_files
+from custom.datasets.formats.notes import Notes
+from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Import
+from custom.datasets.formats.split import complete_splits
+from custom.datasets.formats.split_words import split_of
 from custom.errors import InputError
 from custom.media import IMAGE_SUFFIXES
 
@@ -28,11 +31,12 @@ FLAGS = dict(
 # The four extreme points of an object that its annotator clicked on.
 CLICKS = tuple((f'XClick{i}X', f'XClick{i}Y') for i in range(1, 5))
 
-_SPLIT = re.compile(r'(?<![a-z])(train|val|test)(idation|id|ing)?(?![a-z])')
 _DESCRIPTIONS = re.compile(r'class.*description')
 # Lists of images, such as train-images-boxable-with-rotation.csv.
 _LIST = re.compile(r'images|image_ids')
 _UNKNOWN = ('', '-1')
+# Characters; Python's reader refuses values of 131,072 and more.
+_LONGEST_HEADER = 100_000
 
 
 class _Line(NamedTuple):
@@ -100,12 +104,13 @@ def read_openimages(src: Union[str, Path],
     boxes_in = _by_split(p for p in tables if columns[p].issuperset(REQUIRED))
     if not boxes_in:
         raise InputError(
-            f'{src}: no CSV file with the columns {", ".join(REQUIRED)}. Give '
-            'the folder that holds such as train-annotations-bbox.csv and '
-            'the images.')
-    listed_in = _by_split(
+            f'{src}: no CSV file (UTF-8, with commas) with the columns '
+            f'{", ".join(REQUIRED)}. Give the folder that holds such as '
+            'train-annotations-bbox.csv and the images.')
+    lists = [
         p for p in tables if 'ImageID' in columns[p]
-        and p not in boxes_in.values() and _LIST.search(p.name.lower()))
+        and p not in boxes_in.values() and _LIST.search(p.name.lower())
+    ]
     if descriptions is None:
         described_in = [p for p in tables if _DESCRIPTIONS.search(p.name)]
     else:
@@ -113,18 +118,18 @@ def read_openimages(src: Union[str, Path],
     names = dict(pair for path in described_in for pair in _names(path))
 
     images = _Images(find_files(src, IMAGE_SUFFIXES))
-    notes, problems = Counter(), Problems()
+    notes, problems = Notes(), Problems()
     rows: Dict[Path, List[Row]] = {}
-    split_of: Dict[Path, str] = {}
+    splits_of: Dict[Path, str] = {}
     for split, path in boxes_in.items():
         for line in _lines(path, problems):
             image = images.find(line, split, problems)
             if image is None:
                 notes['rows of images that are not there, left out'] += 1
                 continue
-            if split_of.setdefault(image, split) != split:
+            if splits_of.setdefault(image, split) != split:
                 problems.add(
-                    f'{line.where}: {image.name} is in {split_of[image]} '
+                    f'{line.where}: {image.name} is in {splits_of[image]} '
                     'already. An image in two splits makes the scores '
                     'worthless; leave it in one.')
             row = _row(line, names, notes, problems)
@@ -133,25 +138,23 @@ def read_openimages(src: Union[str, Path],
         problems.add(f'{src}: no image of the CSV files is there. Put them '
                      'into it, named by their ImageID.')
     problems.stop()
-    for split, path in listed_in.items():
-        for line in _lines(path, problems) if split in boxes_in else ():
-            image = images.find(line, split, problems)
-            if image is not None and image not in rows:
-                rows[image], split_of[image] = [], split
+    for path in lists:
+        for line in _lines(path, problems):
+            split = _listed_split(line, boxes_in)
+            image = split is not None and images.find(line, split, problems)
+            if image and image not in rows:
+                rows[image], splits_of[image] = [], split
     notes['images in no CSV file, left out'] = images.count - len(rows)
 
     records = make_records(rows, notes, problems)
     problems.stop()
     found = {split: [] for split in boxes_in}
     for image, record in records.items():
-        found[split_of[image]].append(record)
+        found[splits_of[image]].append(record)
     splits = complete_splits(found, val_fraction, test_fraction, notes, track)
     met = {row.name for boxes in rows.values() for row in boxes}
     order = [name for name in dict.fromkeys(names.values()) if name in met]
-    return Import(splits, [*order, *sorted(met.difference(order))], {
-        note: count
-        for note, count in notes.items() if count
-    })
+    return Import(splits, [*order, *sorted(met.difference(order))], notes)
 
 
 class _Images:
@@ -162,16 +165,16 @@ class _Images:
         self._paths = defaultdict(list)
         for path in paths:
             for name in {path.name, path.stem}:
-                self._paths[name].append(path)
+                self._paths[composed(name)].append(path)
 
     def find(self, line: _Line, split: str,
              problems: Problems) -> Optional[Path]:
         """The image of a line; None where there is none."""
         image_id = line.get('ImageID')
-        found = self._paths.get(image_id, ())
+        found = self._paths.get(composed(image_id), ())
         if len(found) > 1:
             # train/1.jpg and validation/1.jpg may be two images.
-            own = [p for p in found if _split_of(p.parent.name) == split]
+            own = [p for p in found if split_of(p.parent.name) == split]
             if len(own) != 1:
                 problems.add(
                     f'{line.where}: ImageID "{image_id}" could be any of '
@@ -181,16 +184,19 @@ class _Images:
         return found[0] if found else None
 
 
-def _split_of(name: str) -> str:
-    """The split that the name of a file or folder tells, or ''."""
-    match = _SPLIT.search(name.lower())
-    return match[1] if match else ''
+def _listed_split(line: _Line, boxes_in: Dict[str, Path]) -> Optional[str]:
+    """The split of a line of a list of images; None where no file of boxes
+    is of it, so that its images are not background."""
+    split = split_of(line.get('Subset') or line.path.name)
+    if split in boxes_in:
+        return split
+    return '' if '' in boxes_in else None
 
 
 def _by_split(paths: Iterable[Path]) -> Dict[str, Path]:
     found: Dict[str, Path] = {}
     for path in paths:
-        other = found.setdefault(_split_of(path.name), path)
+        other = found.setdefault(split_of(path.name), path)
         if other != path:
             raise InputError(
                 f'{path}: is for the same split as {other}. Leave one of them '
@@ -199,8 +205,21 @@ def _by_split(paths: Iterable[Path]) -> Dict[str, Path]:
 
 
 def _columns(path: Path) -> Set[str]:
-    first = next(_raw_lines(path), (0, []))
-    return {name.strip() for name in first[1]}
+    try:
+        # Replaced, for an unrelated file in another encoding does no harm.
+        with open(path, encoding='utf-8-sig', errors='replace') as file:
+            first = next((line for line in file if line.strip()), '')
+    except OSError as error:
+        raise InputError(
+            f'{path}: cannot be read ({error.strerror}).') from None
+    columns = next(csv.reader([first[:_LONGEST_HEADER].replace('\0', '')]), ())
+    for separator in ';\t':
+        split = {name.strip() for name in first.split(separator)}
+        if split.issuperset(REQUIRED):
+            raise InputError(
+                f'{path}: has {separator!r} between its values, which must '
+                'have commas. Save it as UTF-8 with commas.')
+    return {name.strip() for name in columns}
 
 
 def _raw_lines(path: Path) -> Iterator[Tuple[int, List[str]]]:
@@ -244,7 +263,7 @@ def _names(path: Path) -> Iterator[Tuple[str, str]]:
             yield label, name
 
 
-def _row(line: _Line, names: Dict[str, str], notes: Counter,
+def _row(line: _Line, names: Dict[str, str], notes: Notes,
          problems: Problems) -> Optional[Row]:
     """The box of a line; None where it has none."""
     try:
@@ -255,7 +274,7 @@ def _row(line: _Line, names: Dict[str, str], notes: Counter,
 
 
 def _checked_row(line: _Line, names: Dict[str, str],
-                 notes: Counter) -> Optional[Row]:
+                 notes: Notes) -> Optional[Row]:
     extra = {}
     if line.get('Source'):
         extra['source'] = line.get('Source')
@@ -282,7 +301,7 @@ def _checked_row(line: _Line, names: Dict[str, str],
         points=points)
 
 
-def _name(label: str, names: Dict[str, str], notes: Counter) -> str:
+def _name(label: str, names: Dict[str, str], notes: Notes) -> str:
     if label in names:
         return names[label]
     if not label:

@@ -1,8 +1,8 @@
 """Boxes onto the image as decoded: its EXIF orientation and its edges."""
-from collections import Counter
 from typing import List, Optional, Sequence, Tuple
 
 from custom.datasets.annotations import OVERHANG, clip
+from custom.datasets.formats.notes import Notes
 from custom.datasets.photos import Photo
 
 
@@ -38,7 +38,7 @@ def turn_points(points: Sequence[float], width: float, height: float,
 
 
 def must_turn(size: Tuple[float, float], photo: Photo,
-              notes: Counter) -> Optional[bool]:
+              notes: Notes) -> Optional[bool]:
     """Whether boxes for an image of ``size`` are those of the photo as
     stored and must be turned upright.
 
@@ -63,7 +63,7 @@ def must_turn(size: Tuple[float, float], photo: Photo,
 
 
 def fit(xywh: Sequence[float], photo: Photo,
-        notes: Counter) -> Optional[List[float]]:
+        notes: Notes) -> Optional[List[float]]:
     """The part of a box inside its image; None where it is outside."""
     x, y, w, h = xywh
     inside = clip([x, y, w, h], dict(width=photo.width, height=photo.height))
@@ -71,3 +71,11 @@ def fit(xywh: Sequence[float], photo: Photo,
     notes['boxes clipped to their image'] += inside is not None and max(
         -x, -y, x + w - photo.width, y + h - photo.height) > OVERHANG
     return inside
+
+
+def outside(where: str, name: str, xywh: Sequence[float], photo: Photo) -> str:
+    """What to say of a box for which :func:`fit` gives None."""
+    x, y, w, h = xywh
+    return (f'{where}: the box of "{name}", {x:g}, {y:g} to {x + w:g}, '
+            f'{y + h:g}, is outside the image of {photo.width} x '
+            f'{photo.height} pixels. Draw it again or delete it.')

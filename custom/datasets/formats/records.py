@@ -3,18 +3,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
-# Of the images, for val and for test each, unless the caller says otherwise.
-FRACTION = 0.15
-# What files and folders of other makers call the splits.
-SPLIT_WORDS = dict(
-    train='train',
-    training='train',
-    val='val',
-    valid='val',
-    validation='val',
-    test='test',
-    testing='test')
-
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 

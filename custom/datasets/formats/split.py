@@ -1,19 +1,67 @@
-"""Splits for records that come without."""
+"""Splits for records that come without, or with some."""
 from pathlib import Path
 from typing import Callable, Dict, Iterable, List, Optional, Sequence
 
 import numpy as np
 
 from custom.classes import match_class
+from custom.datasets.alike import find_alike
 from custom.datasets.class_map import class_list
+from custom.datasets.folder import SPLITS
+from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Record, Splits
 from custom.datasets.scan import Scan, scan_images
-from custom.datasets.similar import copies, near_duplicates
 from custom.datasets.split import merge_groups, split_images
 from custom.errors import InputError
 
+# Of the images, for val and for test each, unless the caller says otherwise.
+FRACTION = 0.15
+
+
+def complete_splits(found: Dict[str, List[Record]],
+                    val_fraction: Optional[float],
+                    test_fraction: Optional[float],
+                    notes: Notes,
+                    track: Optional[Callable] = None) -> Splits:
+    """The splits as found, or made as :func:`split_records` does.
+
+    With both fractions None and train and val found, they stay as they are.
+    With no val, or no train, both are made of the rest, and so is test if it
+    isn't there. A given fraction splits all anew.
+
+    Args:
+        found: The records of each split, of '' where the source tells none.
+        val_fraction: Part of the records for val.
+        test_fraction: Part of the records for test.
+        notes: Counts as :func:`group_alike`, and images of a split that
+            doesn't stay as it is though nobody asked for that.
+        track: As :func:`group_alike`.
+
+    Raises:
+        InputError: There are too few images.
+    """
+    anew = val_fraction is not None or test_fraction is not None
+    if not anew and found.get('train') and found.get('val'):
+        return {split: found[split] for split in SPLITS if found.get(split)}
+    val, test = (
+        FRACTION if given is None else given
+        for given in (val_fraction, test_fraction))
+    kept: Splits = {}
+    if found.get('test') and not anew:
+        kept, test = dict(test=found['test']), 0
+    for split, other in (('train', 'val'), ('val', 'train')):
+        note = f'images of {split} split anew, since there is no {other}'
+        notes[note] += 0 if anew else len(found.get(split, ()))
+    rest = [
+        record for split, records in found.items() if split not in kept
+        for record in records
+    ]
+    groups = group_alike(rest, notes, track)
+    return {**split_records(groups, val, test), **kept}
+
 
 def group_alike(records: Sequence[Record],
+                notes: Notes,
                 track: Optional[Callable] = None) -> List[List[Record]]:
     """Records whose images are the same or look so, together.
 
@@ -23,6 +71,8 @@ def group_alike(records: Sequence[Record],
 
     Args:
         records: Each image is decoded; one that can't be is alone.
+        notes: Counts images that are not alone, and those that look alike
+            but too many to stay together.
         track: Passes the images on while it shows progress, called as
             :func:`custom.progress.track`.
     """
@@ -31,11 +81,15 @@ def group_alike(records: Sequence[Record],
     if track is not None:
         scans = track(scans, 'comparing images', len(names))
     scans = [*scans]
-    group_of = merge_groups(
-        len(names), [copies(scans), near_duplicates(scans)])
+    alike = find_alike(scans)
+    group_of = merge_groups(len(names), [alike.copies, alike.similar])
     groups: Dict[int, List[Record]] = {}
     for record, group in zip(records, group_of.tolist()):
         groups.setdefault(group, []).append(record)
+    notes['images look like another, and are in its split'] += (
+        len(names) - len(groups))
+    notes['images look like views of a fixed camera: they are split, look '
+          'at tools/split_dataset.py --group-by'] += alike.views
     return [*groups.values()]
 
 
@@ -59,7 +113,8 @@ def split_records(groups: Sequence[List[Record]],
             train on.
     """
     rest = 1 - val_fraction - test_fraction
-    if min(val_fraction, test_fraction) < 0 or rest <= 0:
+    # Written so that NaN, which is neither above nor below 0, is refused.
+    if not (val_fraction >= 0 and test_fraction >= 0 and rest > 0):
         raise InputError(
             f'the fractions for val ({val_fraction}) and test '
             f'({test_fraction}) must be 0 or more and leave something to '

@@ -1,17 +1,24 @@
 """Pascal VOC folders into records."""
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path, PurePosixPath
-from typing import Callable, Dict, List, Optional, Tuple, Union
+from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 from custom.datasets.folder import SPLITS
-from custom.datasets.formats.assemble import complete_splits
-from custom.datasets.formats.place import fit, must_turn, turn_upright
-from custom.datasets.formats.records import SPLIT_WORDS, Box, Import, Record
+from custom.datasets.formats.files import composed, find_files, read_lines
+from custom.datasets.formats.notes import Notes
+from custom.datasets.formats.place import fit, must_turn, outside, turn_upright
+from custom.datasets.formats.problems import Problems
+from custom.datasets.formats.records import Box, Import, Record
+from custom.datasets.formats.split import complete_splits
+from custom.datasets.formats.split_words import split_of
 from custom.datasets.formats.voc_xml import (VocAnnotation, VocObject,
                                              read_voc_xml)
 from custom.datasets.photos import Photo, probe_all
 from custom.errors import InputError
 from custom.media import IMAGE_SUFFIXES
+
+_ANNOTATION_FOLDERS = ('Annotations', 'annotations')
+_IMAGE_FOLDERS = ('JPEGImages', 'images')
 
 
 def read_voc(src: Union[str, Path],
@@ -22,9 +29,10 @@ def read_voc(src: Union[str, Path],
 
     ``src`` holds ``Annotations`` (or ``annotations``) beside ``JPEGImages``
     (or ``images``), or XML files beside the images; sub-folders are the same
-    in both, and are kept. The image of an annotation is the one of the same
-    name, since VOC's split files go by it; failing that, the one that its
-    ``<filename>`` tells.
+    in both, and are kept. It may also hold folders that have these two, such
+    as ``VOC2007`` or ``train``. The image of an annotation is the one of the
+    same name, since VOC's split files go by it; failing that, the one that
+    its ``<filename>`` tells.
 
     Boxes end up on the image as decoded. When a photo has an EXIF rotation
     and its annotation gives the size of the unrotated pixels, the boxes are
@@ -35,9 +43,9 @@ def read_voc(src: Union[str, Path],
         src: The folder.
         val_fraction: Split anew, this part for val; 0.15 if only the
             other fraction is given. With neither given, the split files
-            ``ImageSets/Main/{train,val,test}.txt`` are followed, or else
-            folders named so that hold all annotations, and what is missing
-            is made with 0.15.
+            ``ImageSets/Main/{train,val,trainval,test}.txt`` are followed,
+            or else folders named so that hold all annotations, and what is
+            missing is made with 0.15.
         test_fraction: Likewise for test.
         track: Passes the images on that are compared for a split, called as
             :func:`custom.progress.track`.
@@ -46,39 +54,41 @@ def read_voc(src: Union[str, Path],
         The records of each split, and notes.
 
     Raises:
-        InputError: On the first problem, with a count of other files that
-            have one.
+        InputError: On the first problem, with a count of others.
     """
     src = Path(src)
     annotations, images = _layout(src)
     at_random = val_fraction is not None or test_fraction is not None
-    lists = None if at_random else _split_lists(src)
-    paths = sorted(annotations.rglob('*.xml'))
+    lists = {} if at_random else _split_lists(src)
+    paths = find_files(annotations, ('.xml', ))
     if not paths:
         raise InputError(
             f'{annotations}: no .xml file. Give the folder that holds '
             'Annotations/ and JPEGImages/, or XML files beside images.')
-    notes = Counter()
-    if lists is not None:
-        by_name = {_key(path, annotations): path for path in paths}
-        wanted = _resolve(lists, by_name)
+    notes = Notes()
+    by_key = {_key(path, annotations): path for path in paths}
+    if lists:
+        split_of_path = _resolve(lists, by_key)
         notes['annotations in no split file, left out'] = (
-            len(paths) - len(wanted))
-        paths = sorted(wanted)
-    records = _records(paths, annotations, images, notes)
+            len(paths) - len(split_of_path))
+    else:
+        split_of_path = _splits_by_folder(paths, annotations)
+    files = _image_files(images)
+    records = _records(
+        sorted(split_of_path), annotations, images, files, notes)
     if not any(record.boxes for record in records.values()):
         raise InputError(f'{annotations}: no annotation has an <object>. '
                          'Draw boxes first.')
-    if lists is None:
-        found = _by_folder(records, annotations)
-        splits = complete_splits(found, val_fraction, test_fraction, notes,
-                                 track)
-    else:
-        splits = {
-            split: [records[by_name[name]] for name in names]
-            for split, names in lists.items()
-        }
-    return Import(splits, None, {k: n for k, n in notes.items() if n})
+    used = {record.image for record in records.values()}
+    notes['images without annotation, left out'] = sum(
+        _key(image, images) not in by_key
+        for image in _unused(files, used, images))
+    found = defaultdict(list)
+    for path, split in split_of_path.items():
+        found[split].append(records[path])
+    return Import(
+        complete_splits(found, val_fraction, test_fraction, notes, track),
+        None, notes)
 
 
 def _layout(src: Path) -> Tuple[Path, Path]:
@@ -87,74 +97,75 @@ def _layout(src: Path) -> Tuple[Path, Path]:
         raise InputError(f'{src}: no such folder. Check the path.')
     if not any(src.iterdir()):
         raise InputError(f'{src}: the folder is empty. Check the path.')
-    return (_first_folder(src, 'Annotations', 'annotations'),
-            _first_folder(src, 'JPEGImages', 'images'))
+    return (_first_folder(src, _ANNOTATION_FOLDERS),
+            _first_folder(src, _IMAGE_FOLDERS))
 
 
-def _first_folder(src: Path, *names: str) -> Path:
+def _first_folder(src: Path, names: Sequence[str]) -> Path:
     return next((src / name for name in names if (src / name).is_dir()), src)
 
 
-def _split_lists(src: Path) -> Optional[Dict[str, List[str]]]:
-    folder = src / 'ImageSets' / 'Main'
-    files = {split: folder / f'{split}.txt' for split in SPLITS}
-    files = {split: path for split, path in files.items() if path.is_file()}
-    if not files:
-        return None
-    for split in ('train', 'val'):
-        if split not in files:
-            raise InputError(
-                f'{folder}: has {", ".join(p.name for p in files.values())} '
-                f'but no {split}.txt. Add it, or give --val-fraction to split '
-                'at random.')
+def _split_lists(src: Path) -> Dict[Path, List[str]]:
+    """The split files that are there, with the keys that they list."""
+    main = Path('ImageSets', 'Main')
     lists = {}
-    for split, path in files.items():
-        lines = path.read_text(encoding='utf-8-sig').splitlines()
-        lists[split] = [line.strip() for line in lines if line.strip()]
-        if not lists[split]:
-            raise InputError(f'{path}: is empty. Fill it, or give '
-                             '--val-fraction to split at random.')
+    for folder in [src / main, *sorted(src.glob(f'*/{main}'))]:
+        files = [folder / f'{split}.txt' for split in SPLITS]
+        # VOC2007 as a whole has all four, and trainval is the first two.
+        if not (files[0].is_file() or files[1].is_file()):
+            files.append(folder / 'trainval.txt')
+        inner = folder.parent.parent.relative_to(src)
+        for path in filter(Path.is_file, files):
+            names = [name for name in read_lines(path) if name]
+            if not names:
+                raise InputError(f'{path}: is empty. Fill it, remove it, or '
+                                 'give --val-fraction to split at random.')
+            lists[path] = [composed((inner / n).as_posix()) for n in names]
     return lists
 
 
-def _resolve(lists: Dict[str, List[str]], by_name: Dict[str,
-                                                        Path]) -> List[Path]:
-    """The annotation files of all splits, none missing and none twice."""
-    split_of: Dict[str, str] = {}
-    for split, names in lists.items():
-        for name in names:
-            if name not in by_name:
+def _resolve(lists: Dict[Path, List[str]],
+             by_key: Dict[str, Path]) -> Dict[Path, str]:
+    """The split of each listed annotation, none missing and none twice."""
+    list_of: Dict[str, Path] = {}
+    for path, keys in lists.items():
+        for key in keys:
+            if key not in by_key:
+                raise InputError(f'{path}: "{key}" has no annotation '
+                                 f'{key}.xml. Add it, or remove the line.')
+            if key in list_of:
                 raise InputError(
-                    f'ImageSets/Main/{split}.txt: "{name}" has no annotation '
-                    f'{name}.xml. Add it, or remove the line.')
-            if name in split_of:
-                raise InputError(
-                    f'ImageSets/Main/{split}.txt: "{name}" is in '
-                    f'{split_of[name]}.txt already. An image in two splits '
-                    'makes the scores worthless; remove one line.')
-            split_of[name] = split
-    return [by_name[name] for name in split_of]
+                    f'{path}: "{key}" is in {list_of[key].name} already. An '
+                    'image in two splits makes the scores worthless; remove '
+                    'one line.')
+            list_of[key] = path
+    return {by_key[key]: split_of(path.stem) for key, path in list_of.items()}
 
 
-def _key(path: Path, folder: Path) -> str:
-    """What names an annotation and its image: ``a``, ``sub/a``."""
-    return path.relative_to(folder).with_suffix('').as_posix()
+def _key(path: Path, root: Path) -> str:
+    """What names an annotation and its image alike: ``a``, ``sub/a``."""
+    return composed(_plain(path, root).with_suffix('').as_posix())
 
 
-def _by_folder(records: Dict[Path, Record],
-               annotations: Path) -> Dict[str, List[Record]]:
-    """The splits that the folders tell; all for train where they don't."""
-    found = defaultdict(list)
-    for path, record in records.items():
-        folder = path.relative_to(annotations).parts[0].lower()
-        found[SPLIT_WORDS.get(folder)].append(record)
-    return dict(train=list(records.values())) if None in found else found
+def _plain(path: Path, root: Path) -> PurePosixPath:
+    """A path without the folders that tell annotations from images."""
+    *folders, name = path.relative_to(root).parts
+    told = (*_ANNOTATION_FOLDERS, *_IMAGE_FOLDERS)
+    return PurePosixPath(*(f for f in folders if f not in told), name)
+
+
+def _splits_by_folder(paths: List[Path], annotations: Path) -> Dict[Path, str]:
+    """The splits that the folders tell; '' for all where they don't."""
+    splits = {}
+    for path in paths:
+        folders = path.relative_to(annotations).parts[:-1]
+        splits[path] = next(filter(None, map(split_of, folders)), '')
+    return splits if all(splits.values()) else dict.fromkeys(paths, '')
 
 
 def _records(paths: List[Path], annotations: Path, folder: Path,
-             notes: Counter) -> Dict[Path, Record]:
-    errors: List[InputError] = []
-    files = _image_files(folder)
+             files: Dict[str, List[Path]], notes: Notes) -> Dict[Path, Record]:
+    problems = Problems()
     found = []
     for path in paths:
         try:
@@ -163,7 +174,7 @@ def _records(paths: List[Path], annotations: Path, folder: Path,
             found.append((annotation, _image_of(annotation, key, folder,
                                                 files)))
         except InputError as error:
-            errors.append(error)
+            problems.add(f'{error}')
     records = {}
     photos = probe_all(image for _, image in found)
     for (annotation, image), photo in zip(found, photos):
@@ -171,40 +182,49 @@ def _records(paths: List[Path], annotations: Path, folder: Path,
             if isinstance(photo, InputError):
                 raise InputError(f'{annotation.path}: {photo}.')
             boxes = _boxes(annotation, photo, notes)
-            records[annotation.path] = Record(
-                image, photo.width, photo.height, boxes,
-                image.relative_to(folder).as_posix())
+            records[annotation.path] = Record(image, photo.width, photo.height,
+                                              boxes,
+                                              _plain(image, folder).as_posix())
         except InputError as error:
-            errors.append(error)
-    if errors:
-        others = len(errors) - 1
-        more = f' ({others} more files have a problem)' if others else ''
-        raise InputError(f'{errors[0]}{more}')
-    used = {image for _, image in found}
-    notes['images without annotation, left out'] = sum(
-        image not in used for images in files.values() for image in images)
+            problems.add(f'{error}')
+    problems.stop()
     return records
+
+
+def _unused(files: Dict[str, List[Path]], used: Set[Path],
+            folder: Path) -> Set[Path]:
+    """The images that are not used, of those that may be meant to be."""
+    every = {image for images in files.values() for image in images}
+    # Beside them, VOC has masks in folders of other names.
+    own = {path for path in every if _in_image_folder(path, folder)}
+    return (own if own & used else every) - used
+
+
+def _in_image_folder(path: Path, root: Path) -> bool:
+    return not set(_IMAGE_FOLDERS).isdisjoint(path.relative_to(root).parts)
 
 
 def _image_files(folder: Path) -> Dict[str, List[Path]]:
     files = defaultdict(list)
-    for path in sorted(folder.rglob('*')):
-        if path.suffix.lower() in IMAGE_SUFFIXES:
-            files[_key(path, folder)].append(path)
+    for path in find_files(folder, IMAGE_SUFFIXES):
+        files[_key(path, folder)].append(path)
     return files
 
 
 def _image_of(annotation: VocAnnotation, key: str, folder: Path,
               files: Dict[str, List[Path]]) -> Path:
     # Windows tools write whole paths with backslashes.
-    filename = annotation.filename.replace('\\', '/').rsplit('/', 1)[-1]
+    filename = composed(annotation.filename)
+    filename = filename.replace('\\', '/').rsplit('/', 1)[-1]
     stem = Path(filename).stem
     names = [key]
     if stem:
         names += [(PurePosixPath(key).parent / stem).as_posix(), stem]
     for name in names:
         candidates = files.get(name, [])
-        exact = [path for path in candidates if path.name == filename]
+        exact = [
+            path for path in candidates if composed(path.name) == filename
+        ]
         if exact or len(candidates) == 1:
             return (exact or candidates)[0]
         if candidates:
@@ -212,13 +232,12 @@ def _image_of(annotation: VocAnnotation, key: str, folder: Path,
                 f'{annotation.path}: its image could be any of '
                 f'{", ".join(path.name for path in candidates)} in {folder}. '
                 'Leave one of them there.')
-    raise InputError(
-        f'{annotation.path}: no image {key}.* or "{filename}" in {folder}. '
-        'Put it there, or remove the annotation.')
+    other = f' or "{filename}"' if filename else ''
+    raise InputError(f'{annotation.path}: no image {key}.*{other} in {folder}.'
+                     ' Put it there, or remove the annotation.')
 
 
-def _boxes(annotation: VocAnnotation, photo: Photo,
-           notes: Counter) -> List[Box]:
+def _boxes(annotation: VocAnnotation, photo: Photo, notes: Notes) -> List[Box]:
     shown = (photo.width, photo.height)
     size = annotation.size or shown
     turn = must_turn(size, photo, notes)
@@ -240,14 +259,10 @@ def _boxes(annotation: VocAnnotation, photo: Photo,
 
 
 def _box(obj: VocObject, xywh: List[float], photo: Photo, path: Path,
-         notes: Counter) -> Box:
+         notes: Notes) -> Box:
     inside = fit(xywh, photo, notes)
     if inside is None:
-        x, y, w, h = xywh
-        raise InputError(
-            f'{path}: the box of "{obj.name}", {x:g}, {y:g} to {x + w:g}, '
-            f'{y + h:g}, is outside the image of {photo.width} x '
-            f'{photo.height} pixels. Draw it again or delete it.')
+        raise InputError(outside(f'{path}', obj.name, xywh, photo))
     notes['boxes marked difficult, kept as any other'] += bool(
         obj.extra.get('difficult'))
     return Box(obj.name, inside, extra=obj.extra)

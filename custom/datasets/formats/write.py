@@ -4,16 +4,18 @@ import functools
 import json
 import os
 import shutil
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import (Any, Callable, Dict, Iterable, Iterator, List, Optional,
-                    Sequence, TextIO)
+                    Sequence, TextIO, Union)
 
 from custom.classes import match_class
 from custom.datasets.folder import annotation_file, image_folder
 from custom.datasets.formats.records import Record, Splits
-from custom.errors import InputError
+from custom.errors import DISK_FULL, InputError
+from custom.progress import track as show_progress
 
 try:
     import fcntl
@@ -108,23 +110,53 @@ def write_tree(out: Path,
             _move_into_place(part, out)
         (out / _LOCK).unlink(missing_ok=True)
     except OSError as error:
+        cure = 'Choose another folder.'
+        if error.errno in DISK_FULL:
+            cure = (f'Make room, and {GOES_ON}; or remove {part} and choose '
+                    'another folder.')
         raise InputError(
-            f'{out}: cannot be written ({error.strerror}). Make room, and '
-            f'{GOES_ON}; or remove {part} and choose another '
-            'folder.') from None
+            f'{out}: cannot be written ({error.strerror}). {cure}') from None
     return reused
 
 
+@contextlib.contextmanager
+def progress(out: Union[str, Path], images: int,
+             link: bool) -> Iterator[Callable[[Iterable], Iterable]]:
+    """Shows the progress of :func:`write_tree`, and tells at ^C that it can
+    go on.
+
+    Args:
+        out: The folder to make.
+        images: How many there are.
+        link: Whether they are linked.
+
+    Returns:
+        A context with what is to be given as ``track``.
+    """
+    label = 'linking images' if link else 'copying images'
+    try:
+        yield lambda results: show_progress(results, label, images)
+    except KeyboardInterrupt:
+        print(f'{out}: not done yet; {GOES_ON}', file=sys.stderr)
+        raise
+
+
 def require_free(out: Path) -> None:
-    """Raises InputError when ``out`` exists and isn't an empty folder."""
-    if out.is_dir() and any(out.iterdir()) or out.is_file():
+    """Raises InputError when ``out`` exists and isn't an empty folder, or
+    can't be one since a file is in its way."""
+    for parent in out.absolute().parents:
+        if os.path.isfile(parent):
+            raise InputError(f'{out}: {parent} is a file, which holds no '
+                             'folder. Choose another one.')
+    # Unlike those of Path, these take a name that is too long.
+    if os.path.isdir(out) and any(out.iterdir()) or os.path.isfile(out):
         raise InputError(f'{out}: exists and is not empty. Remove it or '
                          'choose another folder.')
 
 
 def _images_by_name(splits: Splits) -> Dict[str, Path]:
     images: Dict[str, Path] = {}
-    seen: Dict[str, Path] = {}
+    seen: Dict[str, str] = {}
     for record in (r for records in splits.values() for r in records):
         parts = PurePosixPath(record.name).parts
         # A name such as ../../.bashrc in a file from the web.
@@ -133,12 +165,18 @@ def _images_by_name(splits: Splits) -> Dict[str, Path]:
                 f'{record.image}: its name, "{record.name}", leads out of the '
                 'data set. Name it relative to the folder of the images.')
         # Not every disk tells A.jpg from a.jpg.
-        name = '/'.join(parts).casefold()
-        if name in seen:
+        name = '/'.join(parts)
+        other = seen.setdefault(name.casefold(), name)
+        if name in images:
             raise InputError(
                 f'{record.image}: annotated twice, or it has the name of '
-                f'{seen[name]}. Remove or rename one of them.')
-        seen[name] = images['/'.join(parts)] = record.image
+                f'{images[name]}. Remove or rename one of them.')
+        if other != name:
+            raise InputError(
+                f'{record.image}: its name differs from that of '
+                f'{images[other]} in case alone, and not every disk can hold '
+                'both. Rename one of them.')
+        images[name] = record.image
     return images
 
 

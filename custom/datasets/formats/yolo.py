@@ -4,23 +4,22 @@ Format: https://docs.ultralytics.com/datasets/detect/
 """
 import math
 import os
-from collections import Counter
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Union
 
 import yaml
 
 from custom.datasets.folder import SPLITS
-from custom.datasets.formats.assemble import (Problems, Row, complete_splits,
-                                              find_files, in_range,
-                                              make_records)
+from custom.datasets.formats.assemble import Row, in_range, make_records
+from custom.datasets.formats.files import (Spellings, find_files, of_macos,
+                                           read_lines)
+from custom.datasets.formats.notes import Notes
+from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Import
+from custom.datasets.formats.split import complete_splits
+from custom.datasets.formats.split_words import SPLIT_WORDS
 from custom.errors import InputError
 from custom.media import IMAGE_SUFFIXES
-
-# The keys of data.yaml that may hold a split.
-_KEYS = dict(
-    train=['train'], val=['val', 'valid', 'validation'], test=['test'])
 
 
 def read_yolo(src: Union[str, Path],
@@ -54,16 +53,16 @@ def read_yolo(src: Union[str, Path],
     path = _yaml_file(Path(src))
     data = _read_yaml(path)
     classes = _classes(data, path)
-    notes, problems = Counter(), Problems()
+    notes, problems, disk = Notes(), Problems(), Spellings()
     split_of: Dict[Path, str] = {}
-    for split, images in _splits(data, path, notes).items():
+    for split, images in _splits(data, path, disk, notes).items():
         for image in images:
             if split_of.setdefault(image, split) != split:
                 problems.add(
                     f'{image}: is in {split_of[image]} and in {split}. An '
                     'image in two splits makes the scores worthless; leave it '
                     'in one.')
-    labels = {image: _label_file(image) for image in split_of}
+    labels = {image: _label_file(image, disk) for image in split_of}
     missing = [image for image in labels if not labels[image].is_file()]
     if len(missing) == len(labels):
         raise InputError(
@@ -71,6 +70,7 @@ def read_yolo(src: Union[str, Path],
             f'where that of {missing[0]} would be. Put them there.')
     notes['images without a label file'] = len(missing)
     without = set(missing)
+    _check_owners(labels, without, problems)
     rows = {
         image:
         [] if image in without else list(_rows(label, classes, problems))
@@ -84,10 +84,7 @@ def read_yolo(src: Union[str, Path],
         found[split_of[image]].append(record)
     return Import(
         complete_splits(found, val_fraction, test_fraction, notes, track),
-        classes, {
-            note: count
-            for note, count in notes.items() if count
-        })
+        classes, notes)
 
 
 def _yaml_file(src: Path) -> Path:
@@ -95,7 +92,10 @@ def _yaml_file(src: Path) -> Path:
         return src
     if not src.is_dir():
         raise InputError(f'{src}: no such folder. Check the path.')
-    found = [p for p in sorted(src.iterdir()) if p.suffix in ('.yaml', '.yml')]
+    found = [
+        p for p in sorted(src.iterdir())
+        if p.suffix in ('.yaml', '.yml') and not of_macos(p.name)
+    ]
     exact = [p for p in found if p.stem == 'data']
     if len(exact or found) != 1:
         raise InputError(
@@ -146,18 +146,21 @@ def _classes(data: Dict[str, Any], path: Path) -> List[str]:
     return [name.strip() for name in names]
 
 
-def _splits(data: Dict[str, Any], path: Path,
-            notes: Counter) -> Dict[str, List[Path]]:
+def _splits(data: Dict[str, Any], path: Path, disk: Spellings,
+            notes: Notes) -> Dict[str, List[Path]]:
     splits = {}
-    for split, keys in _KEYS.items():
-        entries = next((data[key] for key in keys if data.get(key)), [])
+    for split in SPLITS:
+        entries = next((data[word] for word, meant in SPLIT_WORDS.items()
+                        if meant == split and data.get(word)), [])
         entries = entries if isinstance(entries, list) else [entries]
-        places = [_resolve(entry, data, path) for entry in entries]
+        places = [_resolve(entry, data, path, disk) for entry in entries]
         # Roboflow names a test folder whether there is one or not.
-        if split == 'test' and not any(map(Path.exists, places)):
+        if split == 'test' and not any(map(os.path.exists, places)):
             notes['split test of data.yaml is not there'] += bool(places)
             continue
-        images = [image for place in places for image in _images(place, path)]
+        images = [
+            image for place in places for image in _images(place, path, disk)
+        ]
         if images:
             splits[split] = images
         elif entries:
@@ -169,32 +172,28 @@ def _splits(data: Dict[str, Any], path: Path,
     return splits
 
 
-def _images(place: Path, path: Path) -> List[Path]:
+def _images(place: Path, path: Path, disk: Spellings) -> List[Path]:
     """The images of a folder, or of a text file that lists them."""
     if place.is_dir():
         return find_files(place, IMAGE_SUFFIXES)
-    try:
-        lines = place.read_text(encoding='utf-8-sig').splitlines()
-    except FileNotFoundError:
-        raise InputError(f'{path}: {place} is not there. Correct the '
-                         'path.') from None
-    except (OSError, ValueError) as error:
-        raise InputError(f'{place}: cannot be read ({error}).') from None
+    if not os.path.exists(place):
+        raise InputError(f'{path}: {place} is not there. Correct the path.')
     images = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            image = _normal(place.parent / line.strip())
-            if not image.is_file():
+    for number, line in enumerate(read_lines(place), 1):
+        if line:
+            image = disk.on_disk(_normal(place.parent / line))
+            if not os.path.isfile(image):
                 # Some write them relative to data.yaml.
-                image = _normal(path.parent / line.strip())
-            if not image.is_file():
+                image = disk.on_disk(_normal(path.parent / line))
+            if not os.path.isfile(image):
                 raise InputError(f'{place}:{number}: {image} is not there. '
                                  'Put it there, or remove the line.')
             images.append(image)
     return images
 
 
-def _resolve(entry: Any, data: Dict[str, Any], path: Path) -> Path:
+def _resolve(entry: Any, data: Dict[str, Any], path: Path,
+             disk: Spellings) -> Path:
     """A file or folder that data.yaml names.
 
     ``path`` in it may be one on another computer, and Roboflow writes
@@ -207,10 +206,10 @@ def _resolve(entry: Any, data: Dict[str, Any], path: Path) -> Path:
     base = data.get('path')
     bases = [base, ''] if isinstance(base, str) else ['']
     places = [
-        _normal(path.parent / base / name) for base in bases
+        disk.on_disk(_normal(path.parent / base / name)) for base in bases
         for name in (entry, entry.removeprefix('../'))
     ]
-    return next((place for place in places if place.exists()), places[0])
+    return next(filter(os.path.exists, places), places[0])
 
 
 def _normal(path: Path) -> Path:
@@ -218,11 +217,25 @@ def _normal(path: Path) -> Path:
     return Path(os.path.abspath(path))
 
 
-def _label_file(image: Path) -> Path:
+def _label_file(image: Path, disk: Spellings) -> Path:
+    """The labels of an image, in ``labels`` or beside it; where they would
+    be if they are nowhere."""
     parts = list(image.parent.parts)
     if 'images' in parts:
         parts[len(parts) - 1 - parts[::-1].index('images')] = 'labels'
-    return Path(*parts, f'{image.stem}.txt')
+    label = disk.on_disk(Path(*parts, f'{image.stem}.txt'))
+    beside = disk.on_disk(image.with_suffix('.txt'))
+    return beside if beside.is_file() and not label.is_file() else label
+
+
+def _check_owners(labels: Dict[Path, Path], without: Set[Path],
+                  problems: Problems) -> None:
+    owners: Dict[Path, Path] = {}
+    for image, label in labels.items():
+        if image not in without and owners.setdefault(label, image) != image:
+            problems.add(
+                f'{label}: is it of {owners[label]} or of {image}? The boxes '
+                'of one would be on the other; rename or remove one image.')
 
 
 def _strays(labels: Dict[Path, Path]) -> int:
@@ -234,18 +247,18 @@ def _strays(labels: Dict[Path, Path]) -> int:
     # Some tools put the list of classes among the labels.
     known = {*labels.values(), *(f / 'classes.txt' for f in folders)}
     return sum(
-        path not in known for folder in folders
+        path not in known and not of_macos(path.name) for folder in folders
         for path in folder.glob('*.txt'))
 
 
 def _rows(path: Path, classes: List[str], problems: Problems) -> Iterator[Row]:
     try:
-        lines = path.read_text(encoding='utf-8-sig').splitlines()
-    except (OSError, ValueError) as error:
-        problems.add(f'{path}: cannot be read ({error}).')
+        lines = read_lines(path)
+    except InputError as error:
+        problems.add(f'{error}')
         return
     for number, line in enumerate(lines, 1):
-        if line.strip():
+        if line:
             where = f'{path}:{number}'
             try:
                 yield _row(line.split(), classes, where)

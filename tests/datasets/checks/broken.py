@@ -121,7 +121,12 @@ def _next_id(records: List[dict]) -> int:
     return 1 + max(record['id'] for record in records)
 
 
-# Records and ids. Every break returns the record that must be told.
+# Files, records and ids. Every break returns the record that must be told.
+
+
+def split_unreadable(b: Broken) -> str:
+    b.val['images'] = []
+    return 'file'
 
 
 def record_malformed(b: Broken) -> str:
@@ -462,16 +467,17 @@ def _breaks(*functions: Callable) -> Dict[str, Callable[[Broken], str]]:
 
 # By code; where a code has several, the others have a longer name.
 BREAKS = _breaks(
-    record_malformed, id_repeated, image_id_dangling, category_id_dangling,
-    image_missing, image_unreadable, image_truncated, image_rotated,
-    image_size, image_repeated, image_elsewhere, image_unrecorded, image_exif,
-    image_animated, image_animated_webp, image_mode, image_mode_palette,
-    image_mode_transparent, image_mode_16_bit, image_turned, image_empty,
-    box_not_finite, box_empty, box_outside, box_overhang, box_tiny,
-    box_whole_image, box_repeated, box_two_classes, box_outlier,
-    boxes_normalised, boxes_xyxy, boxes_swapped, class_unknown, class_differs,
-    class_misspelt, class_order, class_unused, class_absent, class_few,
-    copy_across_splits, similar_across_splits, copy_in_split, similar_in_split)
+    split_unreadable, record_malformed, id_repeated, image_id_dangling,
+    category_id_dangling, image_missing, image_unreadable, image_truncated,
+    image_rotated, image_size, image_repeated, image_elsewhere,
+    image_unrecorded, image_exif, image_animated, image_animated_webp,
+    image_mode, image_mode_palette, image_mode_transparent, image_mode_16_bit,
+    image_turned, image_empty, box_not_finite, box_empty, box_outside,
+    box_overhang, box_tiny, box_whole_image, box_repeated, box_two_classes,
+    box_outlier, boxes_normalised, boxes_xyxy, boxes_swapped, class_unknown,
+    class_differs, class_misspelt, class_order, class_unused, class_absent,
+    class_few, copy_across_splits, similar_across_splits, copy_in_split,
+    similar_in_split)
 
 
 def make_broken(source: Path, out: Path, name: str) -> str:

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from custom.classes import NAMES
 from custom.datasets.annotations import read_annotations
 from custom.datasets.checks.check import check_dataset, worst
 from custom.datasets.checks.problem import CODES, ERROR, Problem
@@ -44,6 +45,31 @@ def test_other_splits_may_be_missing(data):
     assert [split.split for split in report.splits] == ['train', 'test']
 
 
+@pytest.mark.parametrize('content, why', [
+    ('', 'not JSON'),
+    ('{"images": []}', '"images" is empty'),
+])
+def test_split_that_cannot_be_read(data, content, why):
+    """What is wrong with the others is told all the same."""
+    broken = Broken(data)
+    broken.ann['bbox'][2] = 0
+    broken.write()
+    (data / 'annotations' / 'val.json').write_text(content)
+    report = check_dataset(data)
+    assert codes(report) == ['split-unreadable', 'box-empty']
+    assert report.problems[0].split == 'val'
+    assert report.problems[0].detail.startswith(why)
+    assert [split.split for split in report.splits] == ['train', 'test']
+    with pytest.raises(InputError, match='val.json'):
+        check_dataset(data, splits=['train', 'val'])
+
+
+def test_first_split_must_be_read(data):
+    (data / 'annotations' / 'train.json').write_text('{"images": []}')
+    with pytest.raises(InputError, match='train.json: "images" is empty'):
+        check_dataset(data)
+
+
 def test_splits_that_are_not_asked_for_are_not_read(data):
     (data / 'annotations' / 'test.json').write_text('broken')
     report = check_dataset(data, splits=['train', 'val'])
@@ -61,6 +87,34 @@ def test_classes_of_a_config(data):
     report = check_dataset(data, ['elephant', 'sun', 'moon', 'cat'])
     assert report.classes == ('elephant', 'sun', 'moon', 'cat')
     assert codes(report) == ['class-unused']
+
+
+def test_drawing_class_misspelt_in_all_splits(data):
+    broken = Broken(data)
+    for split in broken.data.values():
+        names = [c['name'] for c in split['categories']]
+        split['categories'][names.index('elephant')]['name'] = 'elefant'
+        split['categories'] += [
+            dict(id=i, name=name) for i, name in enumerate(NAMES, 10)
+            if name not in CLASSES
+        ]
+    broken.write()
+    told = [
+        p.record for p in check_dataset(data).problems
+        if p.code == 'class-misspelt'
+    ]
+    assert told == ['class elefant']
+
+
+def test_missing_image_is_there_by_another_name(data):
+    broken = Broken(data)
+    name = broken.image['file_name']
+    broken.image['file_name'] = f'images\\{name}'
+    broken.write()
+    for splits in (None, ['train', 'val']):
+        problem = check_dataset(data, splits=splits).problems[0]
+        assert problem.code == 'image-missing'
+        assert problem.detail.endswith(f'; perhaps images/{name} is meant')
 
 
 def test_counts(data):

@@ -24,7 +24,9 @@ VOC = ('aeroplane bicycle bird boat bottle bus car cat chair cow diningtable '
 ALIKE = (
     'cat car bat goat boat horse house mouse stable table with_mask '
     'without_mask ripe_apple unripe_apple limit_30 limit_50 limit_5 player_1 '
-    'player_2 player_12 player_21 male female').split()
+    'player_2 player_12 player_21 male female + - ♠ ♥ C C++ C# A+ A- '
+    'defect_type_a defect_type_b defect_type keypoint_l keypoint-r '
+    'level_ii level_iii level_i').split()
 
 
 @pytest.mark.parametrize('names', [NAMES, COCO, VOC, ALIKE])
@@ -42,6 +44,9 @@ def test_names_that_are_alike_and_right(names):
     ('flower', 'flowers'),
     ('flowr', 'flower'),
     ('Racoon ', 'raccoon'),
+    ('trafic light', 'traffic_light'),
+    ('teddybear', 'tedy bear'),
+    ('A.', 'A'),
 ])
 def test_slips(one, other):
     assert is_slip(one, other) and is_slip(other, one)
@@ -132,6 +137,17 @@ def test_other_order(names, ids, there):
     assert f'"{names[0]}" is {there}' in problem.detail
 
 
+def test_two_spellings_of_a_class_in_one_split():
+    one = table([10, 10, 10])
+    two = table([10, 10, 10, 10], 'val', names=['cat', 'dog', 'sun', 'Cat'])
+    problem, = check([one, two])
+    assert problem.code == 'class-order'
+    assert problem.record == 'category 4'
+    assert problem.detail == 'is "cat" here; in train "cat" is 1'
+    # The categories that are here are the same there.
+    assert check([two, one]) == []
+
+
 def test_other_spelling_is_no_other_order():
     val = table([10, 10, 10], 'val', names=['Cat', 'DOG', ' sun'])
     assert check([table([10, 10, 10]), val]) == []
@@ -142,3 +158,28 @@ def test_misspelt():
     problem, = check([table([10, 10], names=names)], names)
     assert problem.code == 'class-misspelt'
     assert problem.record == 'classes raccoon, racoon'
+
+
+def check_names(*names):
+    tables = [table([10] * len(names), names=names)]
+    return [(p.code, p.record, p.detail) for p in check(tables, names)]
+
+
+def test_nearly_a_drawing_class():
+    most = ('cat', 'dog', 'sun', 'tree', 'moon')
+    found = ('class-misspelt', 'class elefant',
+             '"elefant" may be "elephant" of the drawing classes')
+    assert check_names(*most, 'elefant') == [found]
+    assert check_names(*most, 'elefant', 'wheelbarrow') == [found]
+    # Someone's own classes: too few drawing classes, or too few of all.
+    assert check_names(*most[:4], 'elefant') == []
+    assert check_names(*most, 'elefant', 'wok', 'rug', 'gnu') == []
+
+
+def test_a_class_like_one_that_is_there_is_another():
+    assert check_names('cat', 'dog', 'sun', 'tree', 'heart', 'bear') == []
+
+
+def test_drawing_classes_of_a_config():
+    names = ('cat', 'dog', 'sun', 'tree', 'moon', 'elefant')
+    assert check([table([10] * 6, names=names)], names, own=False) == []

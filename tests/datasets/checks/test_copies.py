@@ -5,9 +5,14 @@ from ..pictures import blots
 from .tables import make_table
 
 
-def table(split, *names):
-    return make_table(
-        sizes=[(60, 40)] * len(names), file_names=[*names], split=split)
+def table(split, *names, boxes=True):
+    """A box on every image, or on none."""
+    rows = range(len(names) * boxes)
+    return make_table([[1, 2, 3, 4] for _ in rows],
+                      image_of=[*rows],
+                      sizes=[(60, 40)] * len(names),
+                      file_names=[*names],
+                      split=split)
 
 
 def make_scan(name, digest, seed=None):
@@ -98,3 +103,21 @@ def test_a_copy_is_not_told_as_similar_too():
             ('similar-across-splits', 'train', 'image 1, image 1', ['a', 'c']),
             ('similar-in-split', 'train', 'image 1, image 2', ['a', 'b']),
         ]
+
+
+def test_split_of_another_name_is_trained_on():
+    tables = [table('train_small', 'a'), table('val', 'b')]
+    assert check(tables, make_scan('a', b'1'), make_scan('b', b'1')) == [
+        ('copy-across-splits', 'train_small', 'image 1, image 1', ['a', 'b'])
+    ]
+
+
+def test_images_without_a_box_may_be_the_same():
+    """Empty pages, as background."""
+    scans = [make_scan(name, b'1') for name in 'abc']
+    tables = [table('train', 'a', 'b', boxes=False)]
+    val = table('val', 'c', boxes=False)
+    assert check([*tables, val], *scans) == []
+    # One of them has been drawn on, or has boxes that the others lack.
+    assert [code for code, *_ in check([*tables, table('val', 'c')], *scans)
+            ] == ['copy-across-splits', 'copy-across-splits', 'copy-in-split']

@@ -1,6 +1,9 @@
+import unicodedata
+
 import pytest
 
-from custom.datasets.checks.images import check_images, check_unrecorded
+from custom.datasets.checks.images import (check_images, check_unrecorded,
+                                           meant_files, one_factor)
 from custom.datasets.scan import Scan
 from .tables import found, make_table
 
@@ -12,13 +15,23 @@ def check(size=(60, 40), **scan):
     return [*check_images(make_table(sizes=[size]), scans)]
 
 
+def meant(table, *files):
+    """By file names of which those that are not among the files are gone."""
+    scans = {
+        name: Scan(name, missing=name not in files)
+        for name in table.file_names
+    }
+    return meant_files([table], scans, files)
+
+
 def code_and_detail(problems):
     return [(problem.code, problem.detail) for problem in problems]
 
 
 def test_no_images():
     assert list(check_images(make_table(sizes=()), {})) == []
-    assert list(check_unrecorded([], [])) == []
+    assert list(check_unrecorded([], [], {})) == []
+    assert meant_files([], {}, []) == {}
 
 
 def test_nothing_wrong():
@@ -70,6 +83,7 @@ def test_turned_to_the_same_size(orientation, size):
     ((30, 30), 'the record says 30 x 30'),
     ((40, 60), 'the record says 40 x 60'),
     ((59.5, 40), 'the record says 59.5 x 40: 1.01 times that'),
+    ((60, 40.5), 'the record says 60 x 40.5: nearly the same'),
 ])
 def test_other_size(size, words):
     problem, = check(size)
@@ -116,7 +130,7 @@ def test_unrecorded():
     train = make_table(file_names=['a.jpg', './b/c.jpg'], sizes=[(1, 1)] * 2)
     val = make_table(file_names=['Cat.JPG'], split='val')
     files = ['a.jpg', 'b/c.jpg', 'cat.png', 'dog.png']
-    problems = [*check_unrecorded([train, val], files)]
+    problems = [*check_unrecorded([train, val], files, meant(val, *files))]
     assert [
         (p.code, p.split, p.record, p.detail, p.images) for p in problems
     ] == [
@@ -124,3 +138,52 @@ def test_unrecorded():
          'no split names it; perhaps "Cat.JPG" is meant by it', ['cat.png']),
         ('image-unrecorded', '', 'dog.png', 'no split names it', ['dog.png']),
     ]
+
+
+def test_names_that_look_the_same():
+    name, there = (
+        unicodedata.normalize(form, '비행기.png') for form in ('NFC', 'NFD'))
+    table = make_table(file_names=[name])
+    found = meant(table, there)
+    scan = Scan(name, error='no such file', missing=True)
+    for problem in (*check_images(table, {name: scan}, found),
+                    *check_unrecorded([table], [there], found)):
+        assert problem.detail.endswith(
+            '(the same letters in another Unicode form)')
+
+
+@pytest.mark.parametrize('name, there', [
+    ('b\\c.png', 'b/c.png'),
+    ('./b/C.jpg', 'b/c.jpeg'),
+    ('images/c.png', 'c.png'),
+    ('images\\c.png', 'c.png'),
+    ('C:\\photos\\c.png', 'sub/c.png'),
+])
+def test_missing_file_that_is_there_by_another_name(name, there):
+    table = make_table(file_names=[name])
+    found = meant(table, there)
+    scan = Scan(name, error='no such file', missing=True)
+    missing, = check_images(table, {name: scan}, found)
+    assert missing.detail == (f'"{name}" cannot be used: no such file; '
+                              f'perhaps images/{there} is meant')
+    unrecorded, = check_unrecorded([table], [there], found)
+    assert unrecorded.detail == (
+        f'no split names it; perhaps "{name}" is meant by it')
+
+
+def test_what_may_mean_two_files_means_none():
+    table = make_table(sizes=[(1, 1)] * 2, file_names=['a/c.png', 'd.png'])
+    assert meant(table, 'b/c.png', 'e/c.png', 'd.png') == {}
+    # The whole path counts more than the name.
+    assert meant(table, 'b/c.png', 'a/c.jpg', 'd.png') == {
+        'a/c.png': 'a/c.jpg'
+    }
+    # What another record names is spoken for.
+    two = make_table(sizes=[(1, 1)] * 2, file_names=['a/c.png', 'b/c.png'])
+    assert meant(two, 'b/c.png') == {}
+
+
+def test_one_factor():
+    assert one_factor((60, 40), (60, 40)) == 1
+    assert one_factor((333, 250), (100, 75)) == 100 / 333
+    assert one_factor((60, 40), (40, 60)) is None

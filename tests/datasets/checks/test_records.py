@@ -59,7 +59,7 @@ def test_malformed_records_share_no_id():
 def test_one_file_in_two_records():
     table = make_table(
         [BOX] * 3,
-        image_of=[0, 1, 1],
+        image_of=[1, 0, 1],
         sizes=[(60, 40)] * 3,
         file_names=['a/b.png', './a//b.png', 'c.png'])
     repeated, empty = check_records(table)
@@ -68,3 +68,16 @@ def test_one_file_in_two_records():
     assert repeated.detail == '"a/b.png" stands 2 times, with 1, 2 boxes'
     assert repeated.annotations == [0, 1, 2]
     assert found([empty]) == [('image-empty', 'image 3')]
+
+
+def test_many_files_in_two_records():
+    """The boxes are sorted once, not looked through for each file."""
+    count = 20_000
+    table = make_table(
+        [BOX] * count,
+        image_of=[*range(count)],
+        sizes=[(60, 40)] * count,
+        file_names=[f'{row // 2}.png' for row in range(count)])
+    problems = list(check_records(table))
+    assert [p.annotations for p in problems] == [[row, row + 1]
+                                                 for row in range(0, count, 2)]

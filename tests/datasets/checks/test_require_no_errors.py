@@ -30,7 +30,7 @@ def test_file_record_cure_and_count(folder):
     path = folder.write('train', [1, 0, 0, 0, 9], [2, 90, 0, 9, 9])
     assert told(folder) == (
         f'{path}: annotation 1: box [0, 0, 0, 9] on "train.png" of 60 x 40 '
-        'pixels (1 more errors) [box-empty]; draw it again. "python '
+        'pixels (1 more error) [box-empty]; draw it again. "python '
         f'tools/check_dataset.py {folder.root}" tells all of it, and with '
         '--fix writes a mended copy')
 
@@ -39,6 +39,13 @@ def test_unknown_class(folder):
     folder.write('train')
     text = told(folder, ('cat', 'dog', 'snu'))
     assert '"sun" is none of the 3 classes; the nearest is "snu"' in text
+    # There is no mending it, so that is not offered.
+    assert text.endswith('tells all of it')
+
+
+def test_several_more(folder):
+    folder.write('train', *[[1, 0, 0, 0, 9]] * 3)
+    assert '(2 more errors)' in told(folder)
 
 
 @pytest.mark.parametrize('content', [b'', b'not an image', b'\x89PNG\r\n'])

@@ -38,12 +38,38 @@ def test_nothing_to_choose():
 def test_order_of_the_source_and_unused_classes():
     chosen = choose_classes(found('dog cat', classes=['dog', 'sun', 'cat']))
     assert chosen.classes == ('dog', 'sun', 'cat')
+    assert chosen.notes == {
+        'known': 1,
+        'classes have no box, and --drop would leave them out: sun': 1
+    }
 
 
 def test_spellings_of_one_name_are_one_class():
     chosen = choose_classes(found('cat Cat CAT'))
     assert chosen.classes == ('CAT', )
     assert names(chosen) == ['CAT CAT CAT']
+    assert chosen.notes == {
+        'known': 1,
+        'boxes of "Cat" joined with "CAT"': 1,
+        'boxes of "cat" joined with "CAT"': 1
+    }
+
+
+@pytest.mark.parametrize('classes', [('boat', 'ship'), ('ship', 'boat')])
+def test_aliases_are_classes_of_their_own(classes):
+    chosen = choose_classes(found('ship boat', classes=classes))
+    assert chosen.classes == classes
+    assert names(chosen) == ['ship boat']
+    assert chosen.notes == dict(known=1)
+    chosen = choose_classes(found('ship boat'), ['boat', 'cat'])
+    assert names(chosen) == ['boat boat']
+    assert chosen.notes == {
+        'known': 1,
+        'boxes of "ship" joined with "boat"': 1
+    }
+    chosen = choose_classes(found('ship boat'), drop=['boat'])
+    assert chosen.classes == ('ship', )
+    assert names(chosen) == ['ship']
 
 
 def test_drawing_classes_keep_their_order():
@@ -71,24 +97,24 @@ def test_class_given_twice():
 
 
 def test_rename():
-    chosen = choose_classes(found('cat dog', 'cat'), rename=dict(CAT='tiger'))
+    chosen = choose_classes(found('cat dog', 'cat'), rename=[('CAT', 'tiger')])
     assert chosen.classes == ('tiger', 'dog')
     assert names(chosen) == ['tiger dog', 'tiger']
     assert chosen.notes == {'known': 1, 'boxes of "cat" renamed to "tiger"': 2}
 
 
 def test_rename_joins_and_swaps():
-    chosen = choose_classes(found('cat dog sun'), rename=dict(cat='sun'))
+    chosen = choose_classes(found('cat dog sun'), rename=[('cat', 'sun')])
     assert chosen.classes == ('sun', 'dog')
     assert names(chosen) == ['sun dog sun']
     chosen = choose_classes(
-        found('cat dog dog'), rename=dict(cat='dog', dog='cat'))
+        found('cat dog dog'), rename=[('cat', 'dog'), ('dog', 'cat')])
     assert names(chosen) == ['dog cat cat']
 
 
 def test_rename_into_the_classes():
     chosen = choose_classes(
-        found('kitty dog'), classes=['dog', 'cat'], rename=dict(kitty='cat'))
+        found('kitty dog'), classes=['dog', 'cat'], rename=[('kitty', 'cat')])
     assert chosen.classes == ('dog', 'cat')
     assert names(chosen) == ['cat dog']
 
@@ -113,9 +139,12 @@ def test_drop_a_class_without_a_box():
 @pytest.mark.parametrize('options, words', [
     (dict(drop=['cta']), '--drop: "cta" is none of the 2 classes; the '
      'nearest is "cat".'),
-    (dict(rename=dict(cta='sun')), '--rename: "cta" is none of the 2'),
-    (dict(rename=dict(cat='sun'), drop=['cat']), '"cat": both --drop and'),
+    (dict(rename=[('cta', 'sun')]), '--rename: "cta" is none of the 2'),
+    (dict(rename=[('cat', 'sun')], drop=['cat']), '"cat": both --drop and'),
     (dict(drop=['cat', 'dog']), '--drop: no class is left'),
+    (dict(rename=[('cat', 'owl'), ('CAT', 'sun')]), '--rename: "cat" stands '
+     'there twice'),
+    (dict(rename=[('cat', 'owl'), ('cat', 'owl')]), '"cat" stands there'),
 ])
 def test_names_that_do_not_occur(options, words):
     assert words in message(found('cat dog'), **options)

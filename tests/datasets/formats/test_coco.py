@@ -1,4 +1,5 @@
 import json
+from unicodedata import normalize
 
 import pytest
 from PIL import Image
@@ -146,15 +147,16 @@ def test_boxes_are_clipped_and_empty_ones_left_out(one):
 
 
 @pytest.mark.parametrize('box, words', [
-    ([60, 0, 9, 9], 'outside the image of 60 x 40'),
-    ([0, 0, -9, 9], 'Width and height must be above 0'),
+    ([60, 0, 9, 9], ': the box of "cat", 60, 0 to 69, 9, is outside the image '
+     'of 60 x 40'),
+    ([0, 0, -9, 9], ', "cat", has box [0, 0, -9, 9]. Width and height must '
+     'be above 0'),
 ])
 def test_bad_boxes(one, box, words):
     with pytest.raises(InputError) as caught:
         one([3, 0, 0, 9, 9], [3, *box], [18, *box])
     text = str(caught.value)
-    assert f'a.json: annotation id 501, "cat", has box {box}' in text
-    assert words in text
+    assert f'a.json: annotation id 501{words}' in text
     assert '(1 more problems' in text
 
 
@@ -340,3 +342,53 @@ def test_categories_differ_between_splits(tmp_path):
     _, classes, notes = read_coco(tmp_path)
     assert classes == ('cat', 'cta')
     assert notes == {"classes that are not in every split's file": 2}
+
+
+@pytest.mark.parametrize('other, missing', [('boat', 2), ('Ship', 0)])
+def test_aliases_are_classes_of_their_own(tmp_path, other, missing):
+    for name, cls in (('train', 'ship'), ('val', other)):
+        picture(tmp_path / f'{name}.jpg')
+        write(
+            tmp_path / f'{name}.json', (f'{name}.jpg', BOX),
+            categories=[dict(id=3, name=cls)])
+    _, classes, notes = read_coco(tmp_path)
+    assert classes == (('ship', 'boat') if missing else ('ship', ))
+    assert notes.get("classes that are not in every split's file",
+                     0) == missing
+
+
+def test_cvat_folder(tmp_path):
+    for split in ('Train', 'Validation'):
+        picture(tmp_path / 'images' / split / '1.jpg')
+        write(tmp_path / 'annotations' / f'instances_{split}.json',
+              ('1.jpg', BOX))
+    splits, _, _ = read_coco(tmp_path)
+    assert names(splits) == dict(
+        train=['Train/1.jpg'], val=['Validation/1.jpg'])
+
+
+@pytest.mark.parametrize(
+    'name',
+    ['x' * 300 + '.jpg', 'n\0ul.jpg', '\ud800.jpg', 'x' * 300 + '/a.jpg'])
+def test_names_that_no_disk_takes(tmp_path, name):
+    picture(tmp_path / 'a.jpg')
+    write(tmp_path / 'a.json', ('a.jpg', BOX), (name, BOX))
+    assert 'are not there' in message(tmp_path)
+
+
+@pytest.mark.parametrize('on_disk, in_file', [('NFD', 'NFC'), ('NFC', 'NFD')])
+def test_spelling_of_the_other_computer(tmp_path, on_disk, in_file):
+    picture(tmp_path / normalize(on_disk, 'images/그림/새.jpg'))
+    write(tmp_path / 'a.json', (normalize(in_file, '그림/새.jpg'), BOX))
+    splits, _, notes = read_coco(tmp_path, 0, 0)
+    assert names(splits) == dict(train=[normalize(on_disk, '그림/새.jpg')])
+    assert notes == {}
+
+
+def test_files_of_macos(one, tmp_path):
+    (tmp_path / '__MACOSX').mkdir()
+    for name in ('._a.json', '._a.jpg', '__MACOSX/a.json', '__MACOSX/a.jpg'):
+        (tmp_path / name).write_bytes(b'none')
+    record, notes = one(BOX)
+    assert len(record.boxes) == 1
+    assert notes == {}

@@ -103,11 +103,17 @@ def test_what_voc_cannot_hold(tmp_path):
             ('cat', 7, 7, 0.25, 1, dict(inside=1)),
             name='a.png'))
     assert notes == {
-        'images are no .jpg, and some readers look for .jpg alone': 1,
-        'crowds written as difficult objects': 1,
-        'boxes rounded to whole pixels': 2,
-        'boxes thinner than a pixel, widened to one': 1,
-        'boxes lose "inside", which the format has no place for': 1,
+        'images are no .jpg, and some readers look for .jpg alone':
+        1,
+        'crowds written as difficult objects, on which a model trains if '
+        'they are imported here again':
+        1,
+        'boxes rounded to whole pixels':
+        2,
+        'boxes thinner than a pixel, widened to one':
+        1,
+        'boxes lose "inside", which the format has no place for':
+        1,
     }
 
 
@@ -186,6 +192,29 @@ def test_openimages_with_extreme_points(tmp_path):
     assert header[13:15] == ['XClick1X', 'XClick2X']
     assert [*map(float, first[13:])] == [0, .5, 1, .5, .5, 0, .5, 1]
     assert second[13:] == ['-1'] * 8
+
+
+def test_openimages_with_values_of_any_kind(tmp_path):
+    odd = [
+        dict(occluded=2, truncated=True, inside=False, depiction=None),
+        dict(confidence=None, clicks=[[0, 25]] * 3),
+        dict(confidence='0.9', clicks='all'),
+        dict(confidence=10**400, clicks=[[0, 25, 1]] * 4),
+        dict(confidence=True, clicks=[[0, None]] * 4),
+        dict(confidence=0.5, clicks=None, source=['me']),
+    ]
+    out, notes = export(tmp_path, openimages_layout,
+                        one(*(('cat', 0, 0, 9, 9, extra) for extra in odd)))
+    header, *rows = csv.reader(
+        (out / 'train-annotations-bbox.csv').read_text().splitlines())
+    assert header[-1] == 'IsInside'
+    assert [row[3] for row in rows] == ['1', '1', '1', '1', '1', '0.5']
+    # Occluded, truncated, group, depiction, inside.
+    assert rows[0][8:] == ['1', '1', '0', '0', '0']
+    assert notes == {
+        'boxes whose confidence is no number, written as 1': 4,
+        'boxes whose clicks are not four points, written without': 4
+    }
 
 
 def test_names(tmp_path):

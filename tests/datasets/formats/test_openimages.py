@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 import cv2
 import numpy as np
 import pytest
@@ -60,7 +62,7 @@ def test_no_folder(folder):
 
 
 def test_empty_folder(folder):
-    assert 'no CSV file with the columns ImageID, LabelName' in message(folder)
+    assert 'with the columns ImageID, LabelName' in message(folder)
 
 
 def test_no_image(folder):
@@ -262,7 +264,8 @@ def test_listed_image_without_rows_is_background(folder):
     ('a,cat,0.3,0.3,0.2,0.6', 'XMin 0.3 is not less than XMax 0.3'),
     ('a,cat,10,30,10,30', 'XMin 10, XMax 30 are no fractions'),
     ('a,cat,-0.1,0.3,0.2,0.6', 'XMin -0.1, XMax 0.3 are no fractions'),
-    ('a,cat,1.0001,1.0009,0.2,0.6', 'the box of "cat" is outside the image'),
+    ('a,cat,1.0001,1.0009,0.2,0.6', 'the box of "cat", 100.01, 10 to 100.09, '
+     '30, is outside the image'),
     ('a,,0.1,0.3,0.2,0.6', 'has no LabelName'),
 ])
 def test_bad_lines_are_counted(folder, line, words):
@@ -280,8 +283,62 @@ def test_bad_flag(folder):
 
 
 def test_not_a_csv_file(folder):
-    (folder.root / 'train.csv').write_bytes(b'\xff\xfe\x00')
+    (folder.root / 'train.csv').write_bytes(f'{HEADER}\n고양이'.encode('cp949'))
     assert 'train.csv: not a CSV file' in message(folder)
+
+
+@pytest.mark.parametrize('separator', [';', '\t'])
+def test_other_separators(folder, separator):
+    path = folder.csv('boxes.csv', HEADER.replace(',', separator),
+                      CAT.replace(',', separator))
+    folder.images('a.jpg')
+    text = message(folder)
+    assert text.startswith(f'{path}: has {separator!r} between its values')
+
+
+@pytest.mark.parametrize(
+    'content', ['이름,값\n'.encode('cp949'), b'\xff\xfe\0\0', b'', b'a' * 200000])
+def test_unrelated_csv_file(folder, content):
+    (folder.root / 'notes.csv').write_bytes(content)
+    record, notes = read_one(folder, HEADER, CAT)
+    assert record.name == 'a.jpg'
+    assert notes == {}
+
+
+def test_lists_of_images_are_joined(folder):
+    for split, image in (('train', 'a'), ('validation', 'b')):
+        folder.csv(f'{split}-boxes.csv', HEADER, f'{image},cat,0,1,0,1')
+    folder.csv('validation-images-1.csv', 'ImageID', 'b', 'c')
+    folder.csv('validation-images-2.csv', 'ImageID', 'c', 'd')
+    # Those of a split of which no boxes are there may show anything.
+    folder.csv('image_ids_and_rotation.csv', 'ImageID,Subset', 'e,train',
+               'f,validation', 'g,test')
+    folder.images(*(f'{name}.png' for name in 'abcdefg'))
+    splits, _, notes = read_openimages(folder.root)
+    assert {
+        s: sorted(r.image.stem for r in records)
+        for s, records in splits.items()
+    } == dict(
+        train=['a', 'e'], val=['b', 'c', 'd', 'f'])
+    assert notes == {
+        'images without a box, kept as background': 4,
+        'images in no CSV file, left out': 1
+    }
+
+
+@pytest.mark.parametrize('on_disk, in_file', [('NFD', 'NFC'), ('NFC', 'NFD')])
+def test_spelling_of_the_other_computer(folder, on_disk, in_file):
+    folder.images(normalize(on_disk, '그림.jpg'))
+    folder.csv('boxes.csv', HEADER, normalize(in_file, '그림,cat,0,1,0,1'))
+    splits, _, _ = read_openimages(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+
+
+def test_files_of_macos(folder):
+    for name in ('._boxes.csv', '._a.jpg', '__MACOSX/a.jpg'):
+        folder.csv(name, HEADER)
+    _, notes = read_one(folder, HEADER, CAT)
+    assert notes == {}
 
 
 def test_rounding_out_of_the_image_is_clipped(folder):

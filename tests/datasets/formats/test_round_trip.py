@@ -106,3 +106,22 @@ def test_the_second_time_nothing_moves(name, tmp_path):
                     for box in first] == [box.name for box in record.boxes]
             for box, other in zip(first, record.boxes):
                 assert edges(other) == pytest.approx(edges(box), abs=1e-5)
+
+
+@pytest.mark.parametrize('classes', [['boat', 'ship'], ['ship', 'boat']])
+@pytest.mark.parametrize('name', FORMATS)
+def test_aliases_of_the_drawing_classes(name, classes, tmp_path):
+    layout_of, read = FORMATS[name]
+    splits = {
+        split: [(f'{split}.png', 60, 40, [(cls, 1, 2, 9, 9, {})
+                                          for cls in classes])]
+        for split in ('train', 'val')
+    }
+    data = read_folder(write_pictures(tmp_path / 'data', splits, classes))
+    write_export(tmp_path / 'there', layout_of(data))
+    found = choose_classes(read(tmp_path / 'there'), classes)
+    write_folder(tmp_path / 'back', found.splits, found.classes)
+    after = read_folder(tmp_path / 'back')
+    assert after.classes == tuple(classes)
+    for records in after.splits.values():
+        assert [box.name for box in records[0].boxes] == classes

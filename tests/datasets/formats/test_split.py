@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Record
-from custom.datasets.formats.split import group_alike, split_records
+from custom.datasets.formats.split import (complete_splits, group_alike,
+                                           split_records)
 from custom.errors import InputError
 
 
@@ -69,10 +71,47 @@ def test_a_group_stays_in_one_split():
                    for n in names)
 
 
-@pytest.mark.parametrize('val, test', [(0.5, 0.5), (-0.1, 0.2), (1, 0)])
+@pytest.mark.parametrize('val, test', [(0.5, 0.5), (-0.1, 0.2), (1, 0),
+                                       (float('nan'), 0), (0, float('nan')),
+                                       (float('inf'), 0)])
 def test_bad_fractions(val, test):
     with pytest.raises(InputError, match='fractions'):
         split_records(alone(20), val, test)
+
+
+def test_a_split_that_is_there_alone_is_split_and_noted(tmp_path):
+    records = [record(str(tmp_path / str(i))) for i in range(10)]
+    notes = Notes()
+    splits = complete_splits(dict(val=records), None, None, notes)
+    assert sizes(splits) == dict(train=7, val=2, test=1)
+    assert notes == {'images of val split anew, since there is no train': 10}
+    notes = Notes()
+    splits = complete_splits(
+        dict(train=records[:8], test=records[8:]), None, None, notes)
+    assert sizes(splits) == dict(train=7, val=1, test=2)
+    assert notes == {'images of train split anew, since there is no val': 8}
+
+
+def test_what_was_asked_for_is_not_noted(tmp_path):
+    records = [record(str(tmp_path / str(i))) for i in range(10)]
+    for found in ({'': records}, dict(train=records[:5], val=records[5:])):
+        notes = Notes()
+        complete_splits(found, 0.2, 0, notes)
+        assert notes == {}
+    notes = Notes()
+    complete_splits({'': records}, None, None, notes)
+    assert notes == {}
+
+
+def test_spellings_are_one_and_aliases_two():
+    groups = alone(10, 'boat') + alone(10, 'ship')
+    splits = split_records(groups, 0.2, 0.2)
+    assert sizes(splits, 'boat') == dict(train=6, val=2, test=2)
+    assert sizes(splits, 'ship') == dict(train=6, val=2, test=2)
+    assert sizes(split_records(alone(4, ' a') + alone(4, 'A'), 0.25, 0)) == {
+        'train': 6,
+        'val': 2
+    }
 
 
 def test_group_alike(tmp_path):
@@ -86,9 +125,9 @@ def test_group_alike(tmp_path):
     for name, picture in pictures.items():
         cv2.imwrite(str(tmp_path / f'{name}.png'), picture)
     (tmp_path / 'e.png').write_bytes(b'none')
-    records = [
-        Record(path, 60, 40, []) for path in sorted(tmp_path.iterdir())
-    ]
+    records = [Record(path, 60, 40, []) for path in sorted(tmp_path.iterdir())]
     a, b, c, d, e = records
-    assert group_alike([]) == []
-    assert group_alike(records) == [[a, b, c], [d], [e]]
+    notes = Notes()
+    assert group_alike([], notes) == []
+    assert group_alike(records, notes) == [[a, b, c], [d], [e]]
+    assert notes == {'images look like another, and are in its split': 2}

@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 import pytest
 from PIL import Image
 
@@ -163,12 +165,42 @@ def test_fractions_overrule_split_files(voc):
     }
 
 
-def test_split_file_missing(voc):
+def test_split_files_without_val(voc):
+    for name in 'abcdefgh':
+        voc.write(name, cat(voc))
+    write_lists(voc, train=[*'abcde'], test=['f', 'g'])
+    splits, _, notes = read_voc(voc.root)
+    assert {
+        s: len(rs)
+        for s, rs in splits.items()
+    } == dict(
+        train=4, val=1, test=2)
+    assert [r.image.stem for r in splits['test']] == ['f', 'g']
+    assert notes == {
+        'annotations in no split file, left out': 1,
+        'images of train split anew, since there is no val': 5
+    }
+
+
+@pytest.mark.parametrize('lists, expected', [
+    (dict(trainval=[*'abcdef'], test=['g']), dict(train=5, val=1, test=1)),
+    (dict(train=['a'], val=['b'], trainval=['a', 'b'],
+          test=['c']), dict(train=1, val=1, test=1)),
+])
+def test_trainval(voc, lists, expected):
+    for name in 'abcdefg':
+        voc.write(name, cat(voc))
+    write_lists(voc, **lists)
+    splits, _, _ = read_voc(voc.root)
+    assert {s: len(records) for s, records in splits.items()} == expected
+
+
+def test_split_file_in_another_encoding(voc):
     voc.write('a', cat(voc))
-    write_lists(voc, train=['a'])
-    text = message(voc.root)
-    assert 'has train.txt but no val.txt' in text
-    assert '--val-fraction' in text
+    write_lists(voc, val=['a'])
+    path = voc.root / 'ImageSets' / 'Main' / 'train.txt'
+    path.write_bytes('그림'.encode('cp949'))
+    assert message(voc.root).startswith(f'{path}: not UTF-8 text')
 
 
 def test_split_file_empty(voc):
@@ -217,6 +249,76 @@ def test_image_missing(voc):
         voc.root)
 
 
+def test_image_missing_and_no_filename(voc):
+    path = voc.write('a', cat(voc), filename=' ')
+    (voc.images / 'a.png').unlink()
+    assert f'{path}: no image a.* in {voc.images}' in message(voc.root)
+
+
+@pytest.mark.parametrize('folders', [('VOC2007', 'VOC2012'),
+                                     ('train', 'valid')])
+def test_folders_that_have_the_two_each(voc, folders):
+    """The folder one level too high, and one for each split."""
+    for name, folder in zip('ab', folders):
+        voc.write(name, cat(voc))
+        (voc.root / folder).mkdir()
+        voc.annotations.rename(voc.root / folder / 'Annotations')
+        voc.images.rename(voc.root / folder / 'JPEGImages')
+        # Masks are no images that somebody forgot.
+        masks = voc.root / folder / 'SegmentationClass'
+        masks.mkdir()
+        (masks / f'{name}.png').write_bytes(b'mask')
+        voc.annotations.mkdir()
+        voc.images.mkdir()
+    voc.annotations.rmdir()
+    voc.images.rmdir()
+    if 'train' not in folders:
+        for split, name, folder in zip(('train', 'val'), 'ab', folders):
+            main = voc.root / folder / 'ImageSets' / 'Main'
+            main.mkdir(parents=True)
+            (main / f'{split}.txt').write_text(name)
+    splits, _, notes = read_voc(voc.root)
+    assert {
+        s: [r.name for r in rs]
+        for s, rs in splits.items()
+    } == dict(
+        train=[f'{folders[0]}/a.png'], val=[f'{folders[1]}/b.png'])
+    assert notes == {}
+
+
+def test_linked_sub_folder(voc, tmp_path):
+    voc.write('a', cat(voc))
+    in_sub_folders(voc, one='a')
+    (voc.images / 'one').rename(tmp_path / 'disk')
+    (voc.images / 'one').symlink_to(tmp_path / 'disk')
+    record, _ = read_one(voc)
+    assert record.name == 'one/a.png'
+
+
+@pytest.mark.parametrize('on_disk, in_file', [('NFD', 'NFC'), ('NFC', 'NFD')])
+def test_spelling_of_the_other_computer(voc, on_disk, in_file):
+    for name in ('새', '해'):
+        voc.write(normalize(in_file, name), cat(voc))
+        (voc.images / normalize(in_file, f'{name}.png')).rename(
+            voc.images / normalize(on_disk, f'{name}.png'))
+    write_lists(
+        voc, train=[normalize(on_disk, '새')], val=[normalize(in_file, '해')])
+    splits, _, notes = read_voc(voc.root)
+    assert [len(records) for records in splits.values()] == [1, 1]
+    assert notes == {}
+
+
+def test_files_of_macos(voc):
+    voc.write('a', cat(voc))
+    (voc.root / '__MACOSX').mkdir()
+    for folder in (voc.annotations, voc.images, voc.root / '__MACOSX'):
+        for name in ('._a.xml', '._a.png'):
+            (folder / name).write_bytes(b'none')
+    record, notes = read_one(voc)
+    assert len(record.boxes) == 1
+    assert notes == {}
+
+
 def test_two_images_of_one_name(voc):
     path = voc.write('a', cat(voc), filename='a')
     (voc.images / 'a.jpg').write_bytes((voc.images / 'a.png').read_bytes())
@@ -252,7 +354,7 @@ def test_all_bad_files_are_counted(voc):
     voc.write('c', cat(voc, 100, 100, 200, 200))
     text = message(voc.root)
     assert text.startswith(f'{first}: object 1')
-    assert text.endswith('(1 more files have a problem)')
+    assert text.endswith('(1 more problems like this)')
 
 
 def test_box_partly_outside_is_clipped(voc):

@@ -161,11 +161,31 @@ def test_what_is_there_is_kept(tmp_path):
     assert files(out) == {'precious': b'drawing'}
 
 
-def test_same_name_twice(tmp_path):
+@pytest.mark.parametrize('length', [251, 300])
+def test_not_a_full_disk(length, tmp_path):
+    """The cure is another than for a full one."""
+    folder = tmp_path / ('x' * length)
+    with pytest.raises(InputError) as caught:
+        write_folder(folder, dict(train=[record(tmp_path, 'a.jpg')]), NAMES)
+    assert str(caught.value) == (f'{folder}: cannot be written (File name too '
+                                 'long). Choose another folder.')
+
+
+def test_target_below_a_file(tmp_path):
+    (tmp_path / 'a').touch()
+    with pytest.raises(InputError, match='a is a file, which holds no folder'):
+        write_folder(tmp_path / 'a/b/c', {}, NAMES)
+
+
+@pytest.mark.parametrize('name, message', [
+    ('a.jpg', 'a.jpg: annotated twice, or it has the name of'),
+    ('A.jpg', 'A.jpg: its name differs from that of .*/a.jpg in case alone'),
+])
+def test_same_name_twice(name, message, tmp_path):
     splits = dict(
         train=[record(tmp_path, 'a.jpg')],
-        val=[record(tmp_path / 'other', 'A.jpg')])
-    with pytest.raises(InputError, match='A.jpg: annotated twice, or'):
+        val=[record(tmp_path / 'other', name)])
+    with pytest.raises(InputError, match=message):
         write_folder(tmp_path / 'data', splits, NAMES)
     assert not (tmp_path / '.data.part').exists()
 

@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 import cv2
 import numpy as np
 import pytest
@@ -328,3 +330,51 @@ def test_linked_images_have_their_labels_beside_the_link(folder, tmp_path):
     (folder.root / 'images' / 'a.png').symlink_to(image)
     splits, _, _ = read_yolo(folder.root, 0, 0)
     assert len(splits['train'][0].boxes) == 1
+
+
+@pytest.mark.parametrize('place', ['labels', 'images/set'])
+def test_labels_below_a_folder_called_images(folder, place):
+    folder.yaml('train: images/set')
+    folder.image('images/set/a.png')
+    folder.text(f'{place}/set/a.txt'.replace('set/set', 'set'), CAT)
+    splits, _, _ = read_yolo(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+
+
+def test_two_images_of_one_label_file(folder):
+    folder.yaml('train: images')
+    folder.image('images/a.png', CAT)
+    folder.image('images/a.jpg')
+    assert message(folder) == (
+        f'{folder.root}/labels/a.txt: is it of {folder.root}/images/a.jpg or '
+        f'of {folder.root}/images/a.png? The boxes of one would be on the '
+        'other; rename or remove one image.')
+
+
+@pytest.mark.parametrize('name', ['train.txt', 'labels/a.txt'])
+def test_text_in_another_encoding(folder, name):
+    folder.yaml('train: train.txt')
+    folder.image('images/a.png', CAT)
+    folder.text('train.txt', 'images/a.png')
+    (folder.root / name).write_bytes('그림'.encode('cp949'))
+    assert message(folder).startswith(f'{folder.root}/{name}: not UTF-8 text')
+
+
+@pytest.mark.parametrize('images, labels', [('NFD', 'NFC'), ('NFC', 'NFD')])
+def test_spelling_of_the_other_computer(folder, images, labels):
+    folder.yaml('train: train.txt')
+    folder.image(normalize(images, 'images/그림/새.png'))
+    folder.text(normalize(labels, 'labels/그림/새.txt'), CAT)
+    folder.text('train.txt', normalize(labels, 'images/그림/새.png'))
+    splits, _, notes = read_yolo(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+    assert notes == {}
+
+
+def test_files_of_macos(folder):
+    for name in ('._data.yaml', 'images/._a.png', 'labels/._a.txt',
+                 'images/__MACOSX/a.png'):
+        folder.text(name, 'no')
+    record, notes = read_one(folder, CAT)
+    assert len(record.boxes) == 1
+    assert notes == {}
