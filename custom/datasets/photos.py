@@ -35,6 +35,7 @@ def probe(path: Path) -> Photo:
     Raises:
         InputError: There is no such file, or it is cut off or no image.
     """
+    photo = None
     try:
         with open(path, 'rb') as file, Image.open(file) as image:
             photo = read_photo(image)
@@ -43,8 +44,9 @@ def probe(path: Path) -> Photo:
     except Exception:
         whole = False
     if not whole:
+        # A phone may have put a film behind the photo: EXIF still turns it.
         height, width = read_image(str(path)).shape[:2]
-        return Photo(width, height, 1)
+        return Photo(width, height, photo.orientation if photo else 1)
     return photo
 
 

@@ -18,6 +18,13 @@ def test_size_as_shown(tmp_path, orientation):
                              orientation)) == Photo(*size, orientation)
 
 
+def test_a_film_behind_the_photo(tmp_path):
+    path = save_turned(tmp_path / 'a.jpg', 6)
+    path.write_bytes(path.read_bytes() + b'ftypmp42' + b'x' * 5000)
+    assert read_image(str(path)).shape == (60, 40, 3)
+    assert [probe(path), *probe_all([path])] == [Photo(40, 60, 6)] * 2
+
+
 def test_errors_stand_in_their_place(tmp_path):
     good = save(tmp_path / 'a.png')
     cut = save_cut(tmp_path / 'b.png')

@@ -1,5 +1,5 @@
 """What is wrong with the boxes of a whole file, found by statistics."""
-from typing import Iterator, Optional, Union
+from typing import Callable, Dict, Iterator, Optional, Union
 
 import numpy as np
 
@@ -8,22 +8,44 @@ from custom.datasets.checks.boxes import box_problem, describe, image_sizes
 from custom.datasets.checks.problem import Problem
 from custom.datasets.table import Table
 
-# Fewer boxes are no habit.
-_ENOUGH = 10
+# Fewer boxes are no habit; of fractions fewer do, if all of them are.
+_ENOUGH, _ENOUGH_FRACTIONS = 10, 3
 # Part of the boxes that must stick out of their images, by more than this part
 # of its side, before they are read another way. Of a healthy file none does,
 # whatever it shows; of a sloppy one many do, by some pixels.
 _STICK_OUT, _FAR = 0.05, 0.05
 # Part of the boxes that must fit when read another way: all but slips.
 _FIT = 0.99
-# Fractions may be rounded up. No box of pixels is as small, and in images as
-# small as this it could be.
-_FRACTION, _SMALL_IMAGE = 1.05, 16
+# Fractions may be rounded, up or down. No box of pixels is as small, and in
+# images as small as this it could be.
+_ROUNDED, _SMALL_IMAGE = 0.05, 16
+# Part of the boxes that are fractions where it is a habit. As pixels all of
+# them would be dots in one corner, so that the others are slips.
+_FRACTIONS = 0.9
+# What is out of the image by less, as part of it, lies in it.
+_EDGE = 0.01
 # Boxes of a class from which it is known how large it is.
 _CLASS = 30
 # An outlier is so many standard deviations from the median, and a deviation
 # counts as this at least, a factor of 1.3: boxes may be all alike.
 _DEVIATIONS, _LEAST = 5.0, 0.25
+# Part of a class that may be outliers. More are another kind of it: pencils
+# lie or stand, lorries show their side or their front.
+_OTHER_KIND = 0.02
+
+# How fractions may be meant, the likeliest first, and as xywh.
+LAYOUTS: Dict[str, Callable] = {
+    'x, y, width, height':
+    lambda x, y, w, h: (x, y, w, h),
+    'centre x, centre y, width, height':
+    lambda x, y, w, h: (x - w / 2, y - h / 2, w, h),
+    'x1, y1, x2, y2':
+    lambda x1, y1, x2, y2: (x1, y1, x2 - x1, y2 - y1),
+}
+_READING = {
+    'boxes-xyxy': 'x1, y1, x2, y2',
+    'boxes-swapped': 'y, x, height, width'
+}
 
 
 def check_habits(table: Table) -> Iterator[Problem]:
@@ -33,33 +55,73 @@ def check_habits(table: Table) -> Iterator[Problem]:
     """
     sizes = image_sizes(table)
     rows = np.flatnonzero(np.isfinite(table.boxes).all(1) & (sizes[:, 0] > 0))
-    if len(rows) < _ENOUGH:
-        return
     boxes, sizes = table.boxes[rows], sizes[rows]
-    code = _habit(boxes, sizes)
-    if code is not None:
-        outside = 1 - _fit(boxes, sizes).mean()
-        # The largest box shows it best.
-        example = int(rows[np.argmax(boxes[:, 2])])
-        yield box_problem(
-            table, code, [example], f'{outside:.0%} of {len(rows)} boxes stick'
-            f' out; as {_READING[code]} all do fit. For example '
-            f'{describe(table, example)}')._replace(record='file')
+    # In a small image a box of pixels may be as small, and 0, 0, 0, 0 is none.
+    tellable = ((sizes >= _SMALL_IMAGE) & (boxes[:, 2:] > 0)).all(1)
+    fractions = are_fractions(boxes[tellable])
+    if (len(fractions) >= _ENOUGH_FRACTIONS and fractions.all()
+            or len(fractions) >= _ENOUGH and fractions.mean() >= _FRACTIONS):
+        rows = rows[tellable][fractions]
+        code, detail = 'boxes-normalised', _fraction_words(
+            table.boxes[rows], len(fractions))
+    else:
+        code = _habit(boxes, sizes)
+        if code is None:
+            return
+        detail = (f'{1 - _fit(boxes, sizes).mean():.0%} of {len(rows)} boxes '
+                  f'stick out; as {_READING[code]} all do fit')
+    # The largest box shows it best.
+    example = int(rows[np.argmax(table.boxes[rows, 2])])
+    yield box_problem(
+        table, code, [example],
+        f'{detail}. For example {describe(table, example)}')._replace(
+            record='file')
 
 
-_READING = {
-    'boxes-normalised': 'fractions',
-    'boxes-xyxy': 'x1, y1, x2, y2',
-    'boxes-swapped': 'y, x, height, width'
-}
+def are_fractions(boxes: np.ndarray) -> np.ndarray:
+    """bool (N,): whose four numbers are 0 to 1, but for rounding.
+
+    Args:
+        boxes: (N, 4), in any layout.
+    """
+    return ((boxes >= -_ROUNDED) & (boxes <= 1 + _ROUNDED)).all(1)
+
+
+def fraction_layout(boxes: np.ndarray) -> str:
+    """The key of :data:`LAYOUTS` by which most fractions lie in their images;
+    of several the first.
+
+    Args:
+        boxes: float64 (N, 4), fractions.
+    """
+    fit = _fit_as(boxes)
+    return max(fit, key=fit.__getitem__)
+
+
+def _fit_as(boxes: np.ndarray) -> Dict[str, int]:
+    """How many fractions fit by each layout."""
+    return {
+        layout:
+        int(
+            _fit(
+                np.column_stack(as_xywh(*boxes.T)), np.ones((len(boxes), 2)),
+                _EDGE).sum())
+        for layout, as_xywh in LAYOUTS.items()
+    }
+
+
+def _fraction_words(boxes: np.ndarray, count: int) -> str:
+    fit = _fit_as(boxes)
+    layout = fraction_layout(boxes)
+    others = [k for k in fit if fit[k] == fit[layout] and k != layout]
+    also = ''.join(f', and as many as {other}' for other in others)
+    return (f'{len(boxes)} of {count} boxes are four numbers from 0 to 1; '
+            f'{fit[layout]} fit as {layout}{also}')
 
 
 def _habit(boxes: np.ndarray, sizes: np.ndarray) -> Optional[str]:
-    with np.errstate(over='ignore'):
-        ends = boxes[:, :2] + boxes[:, 2:]
-    if sizes.min() >= _SMALL_IMAGE and ends.max() <= _FRACTION:
-        return 'boxes-normalised'
-    if _fit(boxes, sizes, _FAR * sizes).mean() > 1 - _STICK_OUT:
+    if (len(boxes) < _ENOUGH
+            or _fit(boxes, sizes, _FAR * sizes).mean() > 1 - _STICK_OUT):
         return None
     corners = np.hstack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]])
     if _fit(corners, sizes).mean() >= _FIT:
@@ -84,6 +146,8 @@ def check_outliers(table: Table, labels: np.ndarray) -> Iterator[Problem]:
 
     Width and height are taken relative to the image, the logarithm of each,
     and its deviation by the median absolute one, which outliers don't move.
+    A class of which more than 2 % are far off has boxes of several kinds, and
+    no outliers.
 
     Args:
         table: The file.
@@ -111,7 +175,11 @@ def _outliers_of_class(table: Table, rows: np.ndarray,
     # 1.4826 makes a standard deviation of it, were the logarithms normal.
     spread = 1.4826 * np.median(np.abs(features - median), axis=0)
     far = np.abs(features - median) / np.maximum(spread, _LEAST)
-    for index in np.flatnonzero((far > _DEVIATIONS).any(1)).tolist():
+    outliers = np.flatnonzero((far > _DEVIATIONS).any(1)).tolist()
+    # One of a class that just counts is more than that part of it.
+    if len(outliers) > max(1, _OTHER_KIND * len(rows)):
+        return
+    for index in outliers:
         which = int(far[index].argmax())
         with np.errstate(over='ignore'):
             factor = np.exp(features[index, which] - median[which])

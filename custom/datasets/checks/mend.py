@@ -1,28 +1,37 @@
 """One annotation file, mended as the problems found in it ask for."""
 import posixpath
 from collections import Counter, defaultdict
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Set
+from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
+                    Sequence, Set, Tuple)
+
+import numpy as np
 
 from custom.datasets.annotations import clip, faults
+from custom.datasets.checks.habits import (LAYOUTS, are_fractions,
+                                           fraction_layout)
+from custom.datasets.checks.images import one_factor
 from custom.datasets.checks.problem import Problem
 from custom.datasets.formats.place import turn_upright
 from custom.datasets.photos import Photo
+from custom.errors import InputError
 
 # Of several boxes the last is left out.
 _DROP_BOX = ('image-id-dangling', 'category-id-dangling', 'box-not-finite',
              'box-empty', 'box-outside', 'box-tiny', 'box-repeated')
+# Where the image's size was wrong, another check must tell.
+_BY_SIZE = ('box-outside', 'box-tiny')
+# If more of a split's boxes are tiny, they are no slips, but of a kind that is
+# not known.
+_TINY = 0.5
 _DROP_IMAGE = ('image-missing', 'image-unreadable', 'image-truncated',
                'image-elsewhere')
-# Sides that a resize has rounded differ from one factor by a pixel at most.
-_ROUNDING = 1.0
+# Part of a side by which a sloppy box may stick out of the image it is of.
+_SLOPPY = 0.05
+# Boxes that are of the file's size, the record's, either, or neither.
+_FILE, _RECORD, _EITHER, _NEITHER = 'file', 'record', 'either', 'neither'
 _HABITS = {
-    'boxes-normalised':
-    lambda x, y, w, h, width, height:
-    [x * width, y * height, w * width, h * height],
-    'boxes-xyxy':
-    lambda x1, y1, x2, y2, *_: [x1, y1, x2 - x1, y2 - y1],
-    'boxes-swapped':
-    lambda y, x, h, w, *_: [x, y, w, h],
+    'boxes-xyxy': lambda x1, y1, x2, y2: [x1, y1, x2 - x1, y2 - y1],
+    'boxes-swapped': lambda y, x, h, w: [x, y, w, h],
 }
 
 
@@ -44,7 +53,7 @@ class Mender:
         data: COCO JSON as loaded; keys that need no mending are kept, the
             ``segmentation`` of a box that is mended is not.
         split: Whose data it is.
-        photo_of: The photo of a file name.
+        photo_of: The photo of a file name; InputError where it has none.
     """
 
     def __init__(self, data: dict, split: str,
@@ -53,12 +62,20 @@ class Mender:
         self.split = split
         self.photo_of = photo_of
         self.changes: List[Change] = []
+        self._has_scaled = False
 
-    def mend(self, problems: Iterable[Problem]) -> None:
+    def mend(self,
+             problems: Iterable[Problem],
+             layout: Optional[str] = None) -> None:
         """Does what the codes' ``fix`` promises, for one check's problems.
 
         Mending one thing can bring another to light, as leaving a category
         out leaves boxes without one: check again after it.
+
+        Args:
+            problems: Of this split.
+            layout: Key of :data:`custom.datasets.checks.habits.LAYOUTS`, how
+                fractions are meant; by default what this split's look like.
         """
         found: Dict[str, List[Problem]] = defaultdict(list)
         for problem in problems:
@@ -66,11 +83,19 @@ class Mender:
         for code, convert in _HABITS.items():
             if code in found:
                 self._convert(code, convert)
-        misfits = self._fit_to_photos(found['image-rotated'] +
-                                      found['image-size'])
+        resized, misfits = self._fit_to_photos('image-size',
+                                               found['image-size'])
+        # Fractions are of the file's size, but of a photo before it is turned.
+        if 'boxes-normalised' in found or found[
+                'image-rotated'] and self._has_fractions():
+            self._scale_fractions(layout)
+        resized |= self._fit_to_photos('image-rotated',
+                                       found['image-rotated'])[0]
+        if 'record-malformed' in found:
+            resized |= self._measure()
         self._clip(found['box-overhang'])
         # The positions in the problems hold until the first record is gone.
-        self._drop_boxes([p for code in _DROP_BOX for p in found[code]])
+        self._drop_boxes(found, resized)
         for code in _DROP_IMAGE:
             self.drop_images(code, {p.images[0] for p in found[code]})
         self.drop_images('image-size', misfits)
@@ -82,21 +107,37 @@ class Mender:
             self._join_repeated_images()
 
     def drop_images(self, code: str, names: Set[str]) -> None:
-        """Leaves images out, with their boxes."""
-        gone = {
-            image['id']: image['file_name']
+        """Leaves images out, with their boxes.
+
+        Records of the same id go with them: whose the boxes are cannot be
+        told.
+        """
+        ids = {
+            _get(image, 'id')
             for image in self.data['images']
-            if _get(image, 'file_name') in names and 'id' in image
-        }
+            if _get(image, 'file_name') in names
+        } - {None}
+
+        def is_wanted(image: Any) -> bool:
+            return (_get(image, 'file_name') not in names
+                    and _get(image, 'id') not in ids)
+
+        gone = [i for i in self.data['images'] if not is_wanted(i)]
         if not gone:
             return
         boxes = Counter(_get(a, 'image_id') for a in self.data['annotations'])
-        for image_id, name in gone.items():
-            self._note(code, f'image {image_id!r} "{name}"',
-                       f'left out, with {boxes[image_id]} boxes')
-        self._keep('images', lambda image: _get(image, 'id') not in gone)
-        self._keep('annotations',
-                   lambda ann: _get(ann, 'image_id') not in gone)
+        boxes.pop(None, None)
+        for image in gone:
+            self._note(
+                code, _image_name(image),
+                f'left out, with {boxes.pop(_get(image, "id"), 0)} boxes')
+        self._keep('images', is_wanted)
+        self._keep('annotations', lambda ann: _get(ann, 'image_id') not in ids)
+
+    def boxes(self) -> np.ndarray:
+        """float64 (N, 4), of the annotations that lack nothing."""
+        return np.array([a['bbox'] for a in self.sound('annotations')],
+                        float).reshape(-1, 4)
 
     def take_categories(self, categories: List[dict]) -> None:
         """Takes another split's categories, if they have the same names."""
@@ -120,6 +161,8 @@ class Mender:
         self.data[kind] = [r for r in self.data[kind] if wanted(r)]
 
     def _set_box(self, code: str, ann: dict, bbox: List[float]) -> None:
+        if bbox == ann['bbox']:
+            return
         self._note(code, _name(ann), f'box {ann["bbox"]} is now {bbox}')
         ann['bbox'] = bbox
         # These were of the old box.
@@ -127,61 +170,156 @@ class Mender:
         ann.pop('segmentation', None)
 
     def _convert(self, code: str, convert: Callable) -> None:
-        images = {image['id']: image for image in self.sound('images')}
+        images = {image['id'] for image in self.sound('images')}
         for ann in self.sound('annotations'):
-            image = images.get(ann['image_id'])
-            if image is not None:
-                self._set_box(
-                    code, ann,
-                    convert(*ann['bbox'], image['width'], image['height']))
+            if ann['image_id'] in images:
+                self._set_box(code, ann, convert(*ann['bbox']))
 
-    def _fit_to_photos(self, problems: List[Problem]) -> Set[str]:
-        """Returns the images that no turn and no scale makes fit."""
-        images = {i['file_name']: i for i in self.sound('images')}
-        boxes = defaultdict(list)
-        for ann in self.sound('annotations') if problems else ():
-            boxes[ann['image_id']].append(ann)
-        misfits = set()
-        for problem in problems:
-            image = images[problem.images[0]]
-            photo = self.photo_of(problem.images[0])
-            old = image['width'], image['height']
-            scale = photo.width / old[0]
-            if problem.code == 'image-size' and abs(old[1] * scale -
-                                                    photo.height) > _ROUNDING:
-                misfits.add(problem.images[0])
+    def _has_fractions(self) -> bool:
+        fractions = are_fractions(self.boxes())
+        return fractions.sum() > len(fractions) / 2
+
+    def _scale_fractions(self, layout: Optional[str]) -> None:
+        # What is as small afterwards was nothing to begin with.
+        if self._has_scaled:
+            return
+        self._has_scaled = True
+        annotations = self.sound('annotations')
+        fractions = are_fractions(self.boxes())
+        layout = layout or fraction_layout(self.boxes()[fractions])
+        images = {image['id']: image for image in self.sound('images')}
+        self._note('boxes-normalised', 'file',
+                   f'boxes are read as {layout}, as fractions')
+        for ann, is_fraction in zip(annotations, fractions.tolist()):
+            image = images.get(ann['image_id'])
+            if image is not None and is_fraction:
+                size = [image['width'], image['height']] * 2
+                self._set_box('boxes-normalised', ann, [
+                    value * side
+                    for value, side in zip(LAYOUTS[layout](*ann['bbox']), size)
+                ])
+
+    def _fit_to_photos(self, code: str,
+                       problems: List[Problem]) -> Tuple[Set[Any], Set[str]]:
+        """Returns the ids of the images that have another size now, and the
+        names of those that no turn and no scale makes fit."""
+        names = {p.images[0] for p in problems}
+        if not names:
+            return set(), set()
+        boxes = self._boxes_by_image()
+        images = [i for i in self.sound('images') if i['file_name'] in names]
+        photos = {name: self.photo_of(name) for name in names}
+        # One record of each id: its boxes must not be scaled twice.
+        cases: Dict[Any, dict] = {}
+        for image in images:
+            photo = photos[image['file_name']]
+            if (image['width'], image['height']) != photo[:2]:
+                cases.setdefault(image['id'], image)
+        whose = {
+            key:
+            _whose([ann['bbox']
+                    for ann in boxes[key]], image, photos[image['file_name']])
+            for key, image in cases.items()
+        }
+        # Where small boxes can't tell, others of the split can.
+        told = [how for key, how in whose.items() if boxes[key]]
+        is_habit = told.count(_FILE) > len(told) / 2
+        resized, misfits = set(), set()
+        for key, image in cases.items():
+            if whose[key] == _EITHER and is_habit:
+                whose[key] = _FILE
+            photo = photos[image['file_name']]
+            if self._resize(code, image, photo, whose[key], boxes[key]):
+                resized.add(key)
+            else:
+                misfits.add(image['file_name'])
+        for image in images:
+            if image['id'] in resized:
+                photo = photos[image['file_name']]
+                image.update(width=photo.width, height=photo.height)
+        return resized, misfits
+
+    def _resize(self, code: str, image: dict, photo: Photo, whose: str,
+                annotations: List[dict]) -> bool:
+        """Whether the image can be made to fit its photo, and was."""
+        old = image['width'], image['height']
+        new = photo.width, photo.height
+        factor = one_factor(old, new)
+        how = 'and its boxes likewise'
+        if whose == _FILE:
+            how, annotations = 'its boxes fit that already', []
+        elif code == 'image-size' and factor is None:
+            # Code that takes an array's shape for width and height.
+            if whose != _EITHER or old != new[::-1]:
+                return False
+            how, annotations = 'its boxes fit that too', []
+        elif whose == _EITHER:
+            how += ', though they fit either size'
+        image.update(width=new[0], height=new[1])
+        self._note(
+            code, _image_name(image), f'was {old[0]} x {old[1]}, is now '
+            f'{new[0]} x {new[1]}, {how}')
+        for ann in annotations:
+            if code == 'image-size':
+                bbox = [value * factor for value in ann['bbox']]
+            else:
+                bbox = turn_upright(ann['bbox'], *old, photo.orientation)
+            self._set_box(code, ann, bbox)
+        return True
+
+    def _measure(self) -> Set[Any]:
+        """Gives images without a size that of their files, where their boxes
+        fit it; returns their ids."""
+        boxes = self._boxes_by_image()
+        measured = set()
+        for image in self.data['images']:
+            if not _lacks_size_alone(image):
                 continue
-            image.update(width=photo.width, height=photo.height)
-            self._note(
-                problem.code, f'image {image["id"]!r} "{image["file_name"]}"',
-                f'was {old[0]} x {old[1]}, is now {photo.width} x '
-                f'{photo.height}, and its boxes likewise')
-            for ann in boxes[image['id']]:
-                if problem.code == 'image-size':
-                    bbox = [value * scale for value in ann['bbox']]
-                else:
-                    bbox = turn_upright(ann['bbox'], *old, photo.orientation)
-                self._set_box(problem.code, ann, bbox)
-        return misfits
+            try:
+                photo = self.photo_of(image['file_name'])
+            except InputError:
+                continue
+            size = (photo.width, photo.height)
+            if _lie_in([a['bbox'] for a in boxes[image['id']]], size):
+                image.update(width=size[0], height=size[1])
+                measured.add(image['id'])
+                self._note('record-malformed', _image_name(image),
+                           f'had no size, is now {size[0]} x {size[1]}')
+        return measured
+
+    def _boxes_by_image(self) -> Dict[Any, List[dict]]:
+        boxes = defaultdict(list)
+        for ann in self.sound('annotations'):
+            boxes[ann['image_id']].append(ann)
+        return boxes
 
     def _clip(self, problems: List[Problem]) -> None:
         images = {image['id']: image for image in self.sound('images')}
         for problem in problems:
             ann = self.data['annotations'][problem.annotations[0]]
-            bbox = clip(ann['bbox'], images[ann['image_id']])
-            if bbox is not None:
-                self._set_box(problem.code, ann, bbox)
+            image = images.get(_get(ann, 'image_id'))
+            if image is not None:
+                bbox = clip(ann['bbox'], image)
+                if bbox is not None:
+                    self._set_box(problem.code, ann, bbox)
 
-    def _drop_boxes(self, problems: List[Problem]) -> None:
+    def _drop_boxes(self, found: Dict[str, List[Problem]],
+                    resized: Set[Any]) -> None:
+        annotations = self.data['annotations']
+        if len(found['box-tiny']) > _TINY * len(annotations):
+            found['box-tiny'] = []
         gone: Dict[int, str] = {}
-        for problem in problems:
-            gone.setdefault(problem.annotations[-1], problem.code)
+        for problem in (p for code in _DROP_BOX for p in found[code]):
+            position = problem.annotations[-1]
+            if problem.code not in _BY_SIZE or _get(annotations[position],
+                                                    'image_id') not in resized:
+                gone.setdefault(position, problem.code)
         for position, code in gone.items():
-            ann = self.data['annotations'][position]
+            ann = annotations[position]
             self._note(code, _name(ann),
-                       f'left out, its box was {_get(ann, "bbox")}')
+                       f'left out, its box was {_show(ann, "bbox")}')
         self.data['annotations'] = [
-            ann for position, ann in enumerate(self.data['annotations'])
+            ann for position, ann in enumerate(annotations)
             if position not in gone
         ]
 
@@ -203,11 +341,25 @@ class Mender:
             if kind == 'images':
                 # Which of them a box belongs to cannot be told.
                 self.drop_images('id-repeated', set().union(*several))
-            seen = set()
-            self._keep(
-                kind, lambda r: len(names[r['id']]) > 1 or r['id'] not in seen
-                and not seen.add(r['id']))
+            self._drop_again(kind, names)
         self._number_repeated_annotations()
+
+    def _drop_again(self, kind: str, names: Dict[Any, Set[str]]) -> None:
+        """Leaves out what stands twice with one id and one name."""
+        seen = set()
+        kept = []
+        for record in self.data[kind]:
+            key = _get(record, 'id')
+            if key in seen and len(names[key]) == 1:
+                name = (
+                    _image_name(record) if kind == 'images' else _record_name(
+                        kind, record))
+                self._note('id-repeated', name, 'left out, it stands twice')
+                continue
+            if key is not None:
+                seen.add(key)
+            kept.append(record)
+        self.data[kind] = kept
 
     def _number_repeated_annotations(self) -> None:
         annotations = self.sound('annotations')
@@ -230,17 +382,58 @@ class Mender:
             kept = first.setdefault(name, image['id'])
             if kept != image['id']:
                 joined[image['id']] = kept
-                self._note('image-repeated',
-                           f'image {image["id"]!r} "{image["file_name"]}"',
+                self._note('image-repeated', _image_name(image),
                            f'joined to image {kept!r}')
         self._keep('images', lambda image: _get(image, 'id') not in joined)
         for ann in self.sound('annotations'):
             ann['image_id'] = joined.get(ann['image_id'], ann['image_id'])
 
 
+def _whose(boxes: List[Sequence[float]], image: dict, photo: Photo) -> str:
+    """Whose size boxes (xywh) are of."""
+    in_file = _lie_in(boxes, (photo.width, photo.height))
+    in_record = _lie_in(boxes, (image['width'], image['height']))
+    # Fractions are of any size, and are multiplied by it afterwards.
+    if not boxes or are_fractions(np.array(boxes, float)).all():
+        return _FILE
+    if in_file:
+        return _EITHER if in_record else _FILE
+    return _RECORD if in_record else _NEITHER
+
+
+def _lacks_size_alone(image: Any) -> bool:
+    return (isinstance(image, dict) and any(faults('images', image))
+            and not any(faults('images', dict(image, width=1, height=1))))
+
+
+def _lie_in(boxes: List[Sequence[float]], size: Tuple[float, float]) -> bool:
+    slack_x, slack_y = (_SLOPPY * side for side in size)
+    return all(x >= -slack_x and y >= -slack_y and x + w <= size[0] +
+               slack_x and y + h <= size[1] + slack_y for x, y, w, h in boxes)
+
+
 def _get(record: Any, key: str) -> Any:
-    return record.get(key) if isinstance(record, dict) else None
+    """An id or a text of a record; None where it is of another kind."""
+    value = record.get(key) if isinstance(record, dict) else None
+    return value if isinstance(value, (int, str)) else None
+
+
+def _show(record: Any, key: str) -> str:
+    return repr(record.get(key) if isinstance(record, dict) else None)
 
 
 def _name(ann: Any) -> str:
-    return f'annotation {_get(ann, "id")!r}'
+    return _record_name('annotations', ann)
+
+
+def _image_name(image: Any) -> str:
+    return f'{_record_name("images", image)} "{_get(image, "file_name")}"'
+
+
+def _record_name(kind: str, record: Any) -> str:
+    word = {
+        'images': 'image',
+        'annotations': 'annotation',
+        'categories': 'category'
+    }[kind]
+    return f'{word} {_show(record, "id")}'

@@ -1,15 +1,22 @@
 """A data set folder beside the one that was checked, with what can be mended
 mended."""
 import json
+import posixpath
+from collections import defaultdict
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, NamedTuple, Set
+from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
+                    Sequence, Set)
+
+import numpy as np
 
 from custom.datasets.checks.check import Report, check_dataset
+from custom.datasets.checks.habits import are_fractions, fraction_layout
 from custom.datasets.checks.mend import Change, Mender
 from custom.datasets.checks.problem import Problem
 from custom.datasets.folder import annotation_file, image_folder
 from custom.datasets.formats.write import write_tree
 from custom.datasets.photos import probe
+from custom.errors import InputError
 
 CHANGES = 'changes.txt'
 
@@ -41,7 +48,8 @@ def write_mended(report: Report,
         track: Passes the copied images on while it shows progress.
 
     Raises:
-        InputError: As :func:`custom.datasets.formats.write.write_tree`.
+        InputError: As :func:`custom.datasets.formats.write.write_tree`, or
+            nothing is left of train.
     """
     images = image_folder(report.folder)
     menders = _menders(report)
@@ -49,18 +57,30 @@ def write_mended(report: Report,
         Change(problem.code, '', f'file "{problem.images[0]}"', 'left out')
         for problem in report.problems if problem.code == 'image-unrecorded'
     ]
-    _mend(menders, report.problems)
+    changes += [
+        Change(problem.code, problem.split, 'file', 'left out')
+        for problem in report.problems if problem.code == 'split-unreadable'
+    ]
+    # Who names classes that are not the categories has checked for them.
+    are_own = 'class-unknown' not in {p.code for p in report.problems}
+    classes = None if are_own else report.classes
     left: List[Problem] = []
 
     def write_annotations(part: Path) -> None:
-        left[:] = _mend_until_done(menders, part, report)
+        left[:] = _mend_until_done(menders, part, report.folder, classes,
+                                   changes)
         # Mending what came to light later may have left out more.
         for name in written - _images(menders):
             (image_folder(part) / name).unlink()
-        changes.extend(c for m in menders.values() for c in m.changes)
+        for mender in menders.values():
+            changes.extend(mender.changes)
         (part / CHANGES).write_text(
-            ''.join(f'{change}\n' for change in changes), encoding='utf-8')
+            ''.join(f'{change}\n' for change in changes),
+            encoding='utf-8',
+            errors='backslashreplace')
 
+    _mend(menders, report.problems)
+    _leave_out_empty(report.folder, menders, changes)
     written = _images(menders)
     write_tree(
         out, {str(image_folder('') / name): images / name
@@ -73,16 +93,25 @@ def _menders(report: Report) -> Dict[str, Mender]:
     return {
         split:
         Mender(
-            json.loads(
-                annotation_file(report.folder,
-                                split).read_text(encoding='utf-8-sig')), split,
+            _load(annotation_file(report.folder, split)), split,
             lambda name: probe(images / name))
         for split in (summary.split for summary in report.splits)
     }
 
 
-def _mend_until_done(menders: Dict[str, Mender], part: Path,
-                     report: Report) -> List[Problem]:
+def _load(path: Path) -> dict:
+    text = path.read_text(encoding='utf-8-sig')
+    data = json.loads(text)
+    if '\\ud' in text.lower():
+        # Half of a surrogate pair, which the check has read as "?".
+        whole = json.dumps(data, ensure_ascii=False)
+        data = json.loads(whole.encode(errors='replace'))
+    return data
+
+
+def _mend_until_done(menders: Dict[str, Mender], part: Path, folder: Path,
+                     classes: Optional[Sequence[str]],
+                     changes: List[Change]) -> List[Problem]:
     while True:
         for split, mender in menders.items():
             path = annotation_file(part, split)
@@ -90,22 +119,39 @@ def _mend_until_done(menders: Dict[str, Mender], part: Path,
             path.write_text(
                 json.dumps(mender.data, ensure_ascii=False), encoding='utf-8')
         problems = check_dataset(
-            part, report.classes, [*menders], decode=False).problems
-        before = sum(len(m.changes) for m in menders.values())
+            part, classes, [*menders], decode=False).problems
+        before = _count(menders)
         _mend(menders, problems)
-        if sum(len(m.changes) for m in menders.values()) == before:
+        if _count(menders) == before:
             return problems
+        for split in _leave_out_empty(folder, menders, changes):
+            annotation_file(part, split).unlink()
 
 
 def _mend(menders: Dict[str, Mender], problems: List[Problem]) -> None:
+    before = _count(menders)
+    layout = _layout([
+        menders[problem.split] for problem in problems
+        if problem.code == 'boxes-normalised'
+    ])
     for split, mender in menders.items():
-        mender.mend(p for p in problems if p.split == split)
+        mender.mend((p for p in problems if p.split == split), layout)
     _part_copies(menders, problems)
-    first, *others = menders.values()
-    for mender in others:
-        if ('class-order', mender.split) in {(p.code, p.split)
-                                             for p in problems}:
-            mender.take_categories(first.data['categories'])
+    # What was wrong with the records themselves must be mended before.
+    if _count(menders) == before:
+        first, *others = menders.values()
+        differ = {p.split for p in problems if p.code == 'class-order'}
+        for mender in others:
+            if mender.split in differ:
+                mender.take_categories(first.data['categories'])
+
+
+def _layout(menders: Sequence[Mender]) -> Optional[str]:
+    """How the fractions of all splits are meant: a small one cannot tell."""
+    if not menders:
+        return None
+    boxes = np.concatenate([mender.boxes() for mender in menders])
+    return fraction_layout(boxes[are_fractions(boxes)])
 
 
 def _part_copies(menders: Dict[str, Mender], problems: List[Problem]) -> None:
@@ -115,16 +161,55 @@ def _part_copies(menders: Dict[str, Mender], problems: List[Problem]) -> None:
                 for i in mender.sound('images')}
         for split, mender in menders.items()
     }
+    gone: Dict[str, Set[str]] = defaultdict(set)
     for problem in problems:
         if problem.code == 'copy-across-splits':
             having = [s for s in menders if names[s] & {*problem.images}]
             for split in having[:-1]:
-                menders[split].drop_images(problem.code, {*problem.images})
+                gone[split].update(problem.images)
+    for split, copies in gone.items():
+        menders[split].drop_images('copy-across-splits', copies)
+
+
+def _leave_out_empty(folder: Path, menders: Dict[str, Mender],
+                     changes: List[Change]) -> List[str]:
+    """Takes away splits without an image or a category, and returns them.
+
+    Raises:
+        InputError: One of them is the first, mostly train.
+    """
+    first = next(iter(menders))
+    empty = []
+    for split, mender in [*menders.items()]:
+        kind = next(
+            (kind
+             for kind in ('images', 'categories') if not mender.data[kind]),
+            None)
+        if kind is None:
+            continue
+        last = mender.changes[-1]
+        if split == first:
+            raise InputError(
+                f'{annotation_file(folder, split)}: nothing would be left in '
+                f'"{kind}" of the mended copy; the last to go is: {last}. '
+                'Mend the others by hand, see --json.')
+        del menders[split]
+        changes += mender.changes
+        changes.append(
+            Change(last.code, split, 'file',
+                   f'left out, nothing is left in "{kind}"'))
+        empty.append(split)
+    return empty
+
+
+def _count(menders: Dict[str, Mender]) -> int:
+    return sum(len(mender.changes) for mender in menders.values())
 
 
 def _images(menders: Dict[str, Mender]) -> Set[str]:
+    """The files, each by one name: ``./a.jpg`` is ``a.jpg``."""
     return {
-        image['file_name']
+        posixpath.normpath(image['file_name'])
         for mender in menders.values()
         for image in mender.sound('images')
     }

@@ -51,17 +51,20 @@ CODES: Dict[str, Code] = {
     # Files, records and ids
     'split-unreadable':
     Code(ERROR, 'annotation file that cannot be read, or has no images', _STOP,
-         'export it again, or remove it'),
+         'export it again, or remove it', 'leaves the split out'),
     'record-malformed':
-    Code(ERROR, 'record lacks a key, or has a value of the wrong kind', _STOP,
-         'export the annotations again', 'leaves the record out'),
+    Code(
+        ERROR, 'record lacks a key, or has a value of the wrong kind', _STOP,
+        'export the annotations again',
+        'takes a missing size from the file where the boxes fit it, else '
+        'leaves the record out'),
     'id-repeated':
     Code(
         ERROR, 'an id stands twice in one list',
         'Training stops at it; in other tools one record hides the other.',
         'give each record its own id',
-        'numbers annotations anew; leaves images of one id out, since their '
-        'boxes cannot be told apart'),
+        'numbers annotations anew; leaves out what stands twice, and images '
+        'of one id, whose boxes cannot be told apart'),
     'image-id-dangling':
     Code(ERROR, 'annotation of an image that is not in the file', _LOST,
          'add the image record or delete the annotation',
@@ -82,14 +85,17 @@ CODES: Dict[str, Code] = {
          'Training stops at it; other tools learn grey stripes.',
          'copy the file again', 'leaves the image out'),
     'image-rotated':
-    Code(ERROR, 'width and height are those of the unrotated photo', _OFF,
-         'turn the boxes as EXIF says', 'turns size and boxes upright'),
+    Code(
+        ERROR, 'width and height are those of the unrotated photo', _OFF,
+        'turn the boxes as EXIF says',
+        'turns size and boxes upright; the size alone where the boxes fit '
+        'the photo as shown'),
     'image-size':
     Code(
         ERROR, 'width and height differ from those of the file', _OFF,
         'annotate this very image, or scale the boxes',
-        'scales the boxes where both sides differ by one factor, else leaves '
-        'the image out'),
+        'corrects the size alone where the boxes fit the file; else scales '
+        'the boxes by one factor, else leaves the image out'),
     'image-repeated':
     Code(
         ERROR, 'image file stands twice in one split',
@@ -137,7 +143,8 @@ CODES: Dict[str, Code] = {
          'clip it', 'clips the box'),
     'box-tiny':
     Code(WARNING, 'box thinner than a pixel', 'Nothing can be seen in it.',
-         'draw it again or delete it', 'leaves the box out'),
+         'draw it again or delete it',
+         'leaves the box out, unless most of the split are tiny'),
     'box-whole-image':
     Code(
         WARNING, 'box over the whole image',
@@ -156,9 +163,11 @@ CODES: Dict[str, Code] = {
          'Perhaps another class, or a slip of the hand.', 'look at it'),
     # Boxes, as a habit of the whole file
     'boxes-normalised':
-    Code(ERROR, 'boxes are fractions of the image, not pixels',
-         'Every box is a dot in the corner.', 'multiply by width and height',
-         'multiplies them'),
+    Code(
+        ERROR, 'boxes are fractions of the image, not pixels',
+        'Every box is a dot in the corner.', 'multiply by width and height',
+        'multiplies them, read as most of them fit: x, y, width, height, '
+        'centres or corners'),
     'boxes-xyxy':
     Code(ERROR, 'boxes are x1, y1, x2, y2, not x, y, width, height',
          _LEAVES + 'too large, more so at the lower right.',

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from custom.datasets.checks.habits import check_habits, check_outliers
+from custom.datasets.checks.habits import (LAYOUTS, check_habits,
+                                           check_outliers, fraction_layout)
 from .tables import found, make_table
 
 SIZES = np.array([(640, 480), (480, 640), (500, 375), (300, 300)], float)
@@ -69,13 +70,60 @@ def test_sloppy_boxes_are_no_habit(shape, move):
     assert check(boxes, image_of) == []
 
 
+def fractions(shape):
+    boxes, image_of = healthy(shape)
+    return boxes / np.tile(SIZES[image_of], 2), image_of
+
+
 @pytest.mark.parametrize('shape', SHAPES)
 def test_normalised(shape):
-    boxes, image_of = healthy(shape)
-    problem, = check(boxes / np.tile(SIZES[image_of], 2), image_of)
+    problem, = check(*fractions(shape))
     assert problem.code == 'boxes-normalised'
     assert problem.record == 'file'
     assert len(problem.images) == len(problem.boxes) == 1
+    assert problem.detail.startswith(
+        '400 of 400 boxes are four numbers from 0 to 1; 400 fit as x, y, '
+        'width, height')
+
+
+def test_normalised_may_have_slips():
+    boxes, image_of = fractions('any')
+    boxes[:20] = 10, 10, 20, 20
+    problem, = check(boxes, image_of)
+    assert problem.detail.startswith('380 of 400 boxes are four numbers')
+    boxes[:200] = 10, 10, 20, 20
+    assert check(boxes, image_of) == []
+
+
+@pytest.mark.parametrize('shape', ['any', 'bottom', 'full', 'close-up'])
+def test_normalised_centres(shape):
+    boxes, image_of = fractions(shape)
+    boxes[:, :2] += boxes[:, 2:] / 2
+    assert fraction_layout(boxes) == 'centre x, centre y, width, height'
+    problem, = check(boxes, image_of)
+    assert problem.code == 'boxes-normalised'
+    assert '400 fit as centre x, centre y, width, height' in problem.detail
+
+
+@pytest.mark.parametrize('shape', ['any', 'bottom', 'close-up'])
+def test_normalised_corners(shape):
+    boxes, image_of = fractions(shape)
+    boxes[:, 2:] += boxes[:, :2]
+    assert fraction_layout(boxes) == 'x1, y1, x2, y2'
+    assert codes(boxes, image_of) == ['boxes-normalised']
+
+
+def test_layouts_of_one_box():
+    """A box from 0.2, 0.4 to 0.4, 1."""
+    for layout, box in [('x, y, width, height', (.2, .4, .2, .6)),
+                        ('centre x, centre y, width, height', (.3, .7, .2,
+                                                               .6)),
+                        ('x1, y1, x2, y2', (.2, .4, .4, 1))]:
+        assert LAYOUTS[layout](*box) == pytest.approx((.2, .4, .2, .6))
+
+
+def test_boxes_of_nothing_are_no_fractions():
+    assert check([[0, 0, 0, 0]] * 20, np.zeros(20, int)) == []
 
 
 def test_images_of_few_pixels_have_boxes_as_small():
@@ -115,7 +163,13 @@ def test_images_of_doubtful_size_take_no_part():
 
 def test_few_boxes_are_no_habit():
     boxes, image_of = healthy('any')
-    assert codes(boxes[:9] / 1000, image_of[:9]) == []
+    boxes[:, 2:] += boxes[:, :2]
+    assert codes(boxes[:9], image_of[:9]) == []
+    boxes, image_of = fractions('any')
+    assert codes(boxes[:2], image_of[:2]) == []
+    assert codes(boxes[:3], image_of[:3]) == ['boxes-normalised']
+    boxes[0] = 10, 10, 20, 20  # one of so few is no slip
+    assert codes(boxes[:9], image_of[:9]) == []
 
 
 def outliers(boxes, **changes):
@@ -146,6 +200,14 @@ def test_outlier(size, word):
     assert f'its {word}' in problem.detail
     assert 'times the median of 50 of "cat"' in problem.detail
     assert problem.annotations == [7]
+
+
+def test_several_kinds_are_no_outliers():
+    """Pencils, 70 of them lying and 30 standing."""
+    lying, standing = [10, 10, 200, 10], [10, 10, 10, 200]
+    assert outliers([lying] * 70 + [standing] * 30) == []
+    assert outliers([lying] * 97 + [standing] * 3) == []
+    assert len(outliers([lying] * 98 + [standing] * 2)) == 2
 
 
 def test_outlier_of_few_is_none():

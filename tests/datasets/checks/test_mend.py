@@ -3,6 +3,7 @@ import pytest
 from custom.datasets.checks.mend import Mender
 from custom.datasets.checks.problem import CODES, Problem
 from custom.datasets.photos import Photo
+from custom.errors import InputError
 
 
 def make_data(*boxes, width=60, height=40):
@@ -21,9 +22,9 @@ def problem(code, *annotations, images=('a.png', )):
     return Problem(code, 'train', 'record', 'detail', images, (), annotations)
 
 
-def mend(data, *problems, photo=Photo(60, 40, 1)):
+def mend(data, *problems, photo=Photo(60, 40, 1), layout=None):
     mender = Mender(data, 'train', lambda name: photo)
-    mender.mend(problems)
+    mender.mend(problems, layout)
     return [str(change) for change in mender.changes]
 
 
@@ -84,6 +85,39 @@ def test_habits(code, box):
     assert 'segmentation' not in data['annotations'][0]
 
 
+@pytest.mark.parametrize('layout, box', [
+    ('x, y, width, height', (.2, .5, .4, .25)),
+    ('centre x, centre y, width, height', (.4, .625, .4, .25)),
+    ('x1, y1, x2, y2', (.2, .5, .6, .75)),
+])
+def test_fractions_of_every_layout(layout, box):
+    data = make_data(box)
+    assert mend(
+        data, problem('boxes-normalised'), layout=layout)[0] == (
+            f'train file: boxes are read as {layout}, as fractions '
+            '(boxes-normalised)')
+    assert boxes_of(data)[0] == pytest.approx([12, 20, 24, 10])
+
+
+def test_layout_that_fits():
+    """Of three boxes at the right edge, by their centres."""
+    data = make_data(*[(.9, .5, .2, .2)] * 3)
+    mend(data, problem('boxes-normalised'))
+    assert boxes_of(data)[0] == pytest.approx([48, 16, 12, 8])
+
+
+def test_pixels_among_fractions_are_kept():
+    data = make_data((.5, .5, .25, .25), (10, 10, 20, 20))
+    mend(data, problem('boxes-normalised'))
+    assert boxes_of(data) == [[30, 20, 15, 10], [10, 10, 20, 20]]
+
+
+def test_tiny_boxes_are_kept_where_most_are():
+    data = make_data((1, 1, .5, .5), (2, 2, .5, .5), (1, 2, 3, 4))
+    assert mend(data, *(problem('box-tiny', i) for i in (0, 1))) == []
+    assert len(boxes_of(data)) == 3
+
+
 def test_rotated():
     """A photo stored 60 x 40 and shown 40 x 60: EXIF 6 turns it clockwise, so
     that what is at the left edge comes to the top."""
@@ -99,6 +133,174 @@ def test_scaled():
     mend(data, problem('image-size'), photo=Photo(120, 80, 1))
     assert boxes_of(data) == [[20, 20, 40, 10]]
     assert data['images'][0]['height'] == 80
+
+
+def test_rotated_or_scaled_only_where_boxes_are_of_the_record():
+    """60 x 40 by the record. Boxes that fit the file alone are of it."""
+    data = make_data((0, 45, 10, 10))
+    assert mend(
+        data,
+        problem('image-rotated'),
+        problem('box-outside', 0),
+        photo=Photo(40, 60, 6)) == [
+            'train image 1 "a.png": was 60 x 40, is now 40 x 60, its boxes '
+            'fit that already (image-rotated)'
+        ]
+    assert boxes_of(data) == [[0, 45, 10, 10]]
+    data = make_data((70, 50, 10, 10))
+    mend(data, problem('image-size'), photo=Photo(120, 80, 1))
+    assert boxes_of(data) == [[70, 50, 10, 10]]
+    data = make_data((10, 10, 10, 10))
+    assert mend(
+        data, problem('image-size'), photo=Photo(120, 80, 1))[0] == (
+            'train image 1 "a.png": was 60 x 40, is now 120 x 80, and its '
+            'boxes likewise, though they fit either size (image-size)')
+    assert boxes_of(data) == [[20, 20, 20, 20]]
+
+
+def with_images(data, *names, step=0):
+    """More images like the first, each with its boxes moved."""
+    first, boxes = data['images'][0], [*data['annotations']]
+    for number, name in enumerate(names, 2):
+        data['images'].append(dict(first, id=number, file_name=name))
+        for ann in boxes:
+            x, y, w, h = ann['bbox']
+            shift = step * (number - 1)
+            data['annotations'].append(
+                dict(
+                    ann,
+                    id=len(data['annotations']) + 1,
+                    image_id=number,
+                    bbox=[x + shift, y + shift, w, h]))
+    return data
+
+
+def test_most_images_tell_for_those_that_cannot():
+    """Boxes at 10, 40 and 70 of 60 pixels; the file is twice as large."""
+    data = with_images(make_data((10, 10, 10, 10)), 'b.png', 'c.png', step=30)
+    mend(
+        data,
+        *(problem('image-size', images=[f'{c}.png']) for c in 'abc'),
+        photo=Photo(120, 80, 1))
+    assert boxes_of(data) == [[10, 10, 10, 10], [40, 40, 10, 10],
+                              [70, 70, 10, 10]]
+
+
+def test_fractions_are_not_scaled_twice():
+    data = make_data((.5, .5, .25, .25))
+    problems = problem('image-size'), problem('boxes-normalised')
+    mend(data, *problems, photo=Photo(120, 80, 1))
+    assert boxes_of(data) == [[60, 40, 30, 20]]
+
+
+def test_fractions_are_turned():
+    """The upper left quarter comes to the upper right."""
+    data = make_data((0, 0, .5, .5))
+    mend(data, problem('image-rotated'), photo=Photo(40, 60, 6))
+    assert boxes_of(data) == [[20, 0, 20, 30]]
+
+
+@pytest.mark.parametrize('code, photo, box', [
+    ('image-size', Photo(120, 80, 1), [20, 20, 40, 10]),
+    ('image-rotated', Photo(40, 60, 6), [25, 10, 5, 20]),
+])
+def test_an_image_twice_is_mended_once(code, photo, box):
+    for again in (dict(id=2), dict(id=1)):
+        data = make_data((10, 10, 20, 5))
+        data['images'].append(dict(data['images'][0], **again))
+        data['annotations'].append(
+            dict(data['annotations'][0], id=2, image_id=again['id']))
+        mend(
+            data,
+            problem(code),
+            problem(code),
+            problem('image-repeated'),
+            problem('id-repeated'),
+            photo=photo)
+        assert boxes_of(data) == [box, box]
+        image, = data['images']
+        assert (image['width'], image['height']) == photo[:2]
+
+
+def test_a_record_of_the_right_size_stays():
+    data = make_data((10, 10, 20, 5))
+    data['images'].append(dict(data['images'][0], id=2, width=120, height=80))
+    data['annotations'].append(
+        dict(data['annotations'][0], id=2, image_id=2, bbox=[1, 2, 3, 4]))
+    mend(
+        data,
+        problem('image-size'),
+        problem('image-repeated'),
+        photo=Photo(120, 80, 1))
+    assert boxes_of(data) == [[20, 20, 40, 10], [1, 2, 3, 4]]
+
+
+def test_width_and_height_exchanged():
+    data = make_data((10, 10, 20, 5), width=40, height=60)
+    assert mend(data, problem('image-size')) == [
+        'train image 1 "a.png": was 40 x 60, is now 60 x 40, its boxes fit '
+        'that too (image-size)'
+    ]
+    assert boxes_of(data) == [[10, 10, 20, 5]]
+    data = make_data((5, 45, 20, 10), width=40, height=60)
+    mend(data, problem('image-size'))
+    assert data['images'] == []
+
+
+def test_no_size():
+    data = make_data((10, 10, 20, 5))
+    del data['images'][0]['width'], data['images'][0]['height']
+    assert mend(data, problem('record-malformed')) == [
+        'train image 1 "a.png": had no size, is now 60 x 40 (record-malformed)'
+    ]
+    assert data['images'] == make_data()['images']
+    data['images'][0]['width'] = '60'
+    data['annotations'][0]['bbox'] = [100, 10, 20, 5]
+    mend(data, problem('record-malformed'))
+    assert data['images'] == []
+
+
+def test_no_size_and_no_file():
+
+    def refuse(name):
+        raise InputError(name)
+
+    data = make_data((10, 10, 20, 5))
+    del data['images'][0]['width']
+    mender = Mender(data, 'train', refuse)
+    mender.mend([problem('record-malformed'), problem('image-missing')])
+    assert data['images'] == data['annotations'] == []
+    assert [change.code for change in mender.changes] == ['image-missing']
+
+
+def test_an_image_without_a_box_takes_any_size():
+    data = make_data()
+    mend(data, problem('image-size'), photo=Photo(100, 100, 1))
+    assert data['images'][0]['width'] == data['images'][0]['height'] == 100
+
+
+@pytest.mark.parametrize('value', [None, [1], {}, 1.5])
+def test_malformed_with_others(value):
+    """Whatever else is wrong with records that can't be told apart."""
+    data = make_data((10, 10, 20, 5), (50, 30, 20, 20), (1, 2, 3, 4))
+    with_images(data, 'b.png')
+    data['images'][0]['id'] = value
+    data['images'].append(dict(data['images'][1], id=3, file_name=value))
+    data['annotations'][2]['image_id'] = value
+    data['annotations'][3]['id'] = value
+    changes = mend(
+        data,
+        problem('record-malformed'),
+        problem('image-size'),
+        problem('image-missing', images=['b.png']),
+        problem('box-overhang', 1),
+        problem('id-repeated'),
+        problem('image-repeated'),
+        photo=Photo(120, 80, 1))
+    assert data['images'] == []
+    assert [
+        c.split(':')[0] for c in changes if 'image' in c.split(':')[0]
+    ] == ['train image 2 "b.png"', 'train images[0]', 'train images[1]']
 
 
 def test_another_image_is_left_out():
@@ -149,7 +351,10 @@ def test_one_record_twice():
     data = make_data((1, 2, 3, 4))
     data['images'] *= 2
     data['categories'] *= 2
-    mend(data, problem('id-repeated'))
+    assert mend(data, problem('id-repeated')) == [
+        'train image 1 "a.png": left out, it stands twice (id-repeated)',
+        'train category 1: left out, it stands twice (id-repeated)'
+    ]
     assert data == make_data((1, 2, 3, 4))
 
 
@@ -159,7 +364,10 @@ def test_two_images_of_one_id():
         dict(id=1, file_name='b.png', width=9, height=9),
         dict(id=2, file_name='c.png', width=9, height=9)
     ]
-    mend(data, problem('id-repeated'))
+    assert mend(data, problem('id-repeated')) == [
+        'train image 1 "a.png": left out, with 1 boxes (id-repeated)',
+        'train image 1 "b.png": left out, with 0 boxes (id-repeated)'
+    ]
     assert [image['id'] for image in data['images']] == [2]
     assert data['annotations'] == []
 
