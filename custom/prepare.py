@@ -222,8 +222,8 @@ def _prepare_data(cfg: Config,
         warnings = sum(CODES[problem.code].severity == WARNING
                        for problem in report.problems)
         if warnings:
-            lines.append(f'{warnings} warning{"s" * (warnings > 1)}: python '
-                         f'tools/check_dataset.py {folder} tells what')
+            lines.append(f'{warnings} to look at: python '
+                         f'tools/check_dataset.py {folder}')
     return lines
 
 

@@ -173,7 +173,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     backend.put(b'old', str(tmp_path / 'a.pth'))
 
     # The disk of /dev/full is always full.
-    os.symlink('/dev/full', tmp_path / 'a.pth.part')
+    os.symlink('/dev/full', tmp_path / f'a.pth.{os.getpid()}.part')
     with pytest.raises(InputError, match=r'a\.pth: cannot be written \(No sp'):
         backend.put(b'new', str(tmp_path / 'a.pth'))
 

@@ -85,7 +85,7 @@ def test_keeps_the_last_and_the_best(tmp_path):
 def test_the_old_one_stays_when_the_new_one_cannot_be_saved(tmp_path, full):
     train(tmp_path, 1)
     before = torch.load(tmp_path / 'epoch_1.pth', weights_only=False)
-    os.symlink('/dev/full', tmp_path / f'{full}.part')
+    os.symlink('/dev/full', tmp_path / f'{full}.{os.getpid()}.part')
 
     with pytest.raises(InputError, match=f'{full}: cannot be written'):
         train(tmp_path, 2, resume=True)
