@@ -12,6 +12,8 @@ from custom.datasets.class_map import class_list, unknown_class
 from custom.datasets.table import read_categories
 from custom.errors import InputError
 
+# Of the files in which a check remembers what it found.
+CHECK_PREFIX = '.check-'
 SPLITS = ('train', 'val', 'test')
 
 

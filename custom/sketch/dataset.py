@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from custom.classes import NAMES
+from custom.datasets.folder import CHECK_PREFIX
 from custom.errors import InputError
 from .scene import Picture, draw_picture
 
@@ -85,7 +86,11 @@ def _is_made(target: Path, recipe: dict) -> bool:
         return False
     if not target.is_dir():
         raise InputError(f'{target}: is a file. Name a folder to make')
-    found = {path.name for path in target.iterdir()}
+    # What a check remembers of the data is nothing of somebody else.
+    found = {
+        path.name
+        for path in target.iterdir() if not path.name.startswith(CHECK_PREFIX)
+    }
     if not found:
         return False
     try:

@@ -4,6 +4,7 @@ import cv2
 import pytest
 
 from custom.classes import NAMES
+from custom.datasets.checks.remembered import check_quickly
 from custom.errors import InputError
 from custom.sketch.dataset import make_dataset, to_coco
 from custom.sketch.scene import Box
@@ -86,6 +87,15 @@ def test_same_data_set_is_reused_and_another_replaces_it(tmp_path):
     assert make_dataset(target, COUNTS, 1, 1)
     assert contents(target) != before
     assert [path.name for path in tmp_path.iterdir()] == ['a']
+
+
+def test_what_a_check_remembers_is_nothing_of_somebody_else(tmp_path):
+    target = tmp_path / 'a'
+    make_dataset(target, COUNTS, 0, 1)
+    check_quickly(target, NAMES, ['train', 'val'])
+    assert not make_dataset(target, COUNTS, 0, 1)
+    assert make_dataset(target, COUNTS, 1, 1)
+    assert not [*target.glob('.*')]
 
 
 def test_other_folders_are_left_alone(tmp_path):

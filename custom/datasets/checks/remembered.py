@@ -11,7 +11,8 @@ import PIL
 import custom
 from custom.datasets.checks.check import Report, check_dataset
 from custom.datasets.checks.problem import Problem
-from custom.datasets.folder import SplitSummary, annotation_file, image_folder
+from custom.datasets.folder import (CHECK_PREFIX, SplitSummary,
+                                    annotation_file, image_folder)
 from custom.errors import InputError
 from custom.files import write_text
 
@@ -39,7 +40,7 @@ def check_quickly(folder: Path, classes: Sequence[str],
         InputError: As :func:`check_dataset`.
     """
     folder = Path(folder)
-    file = folder / f'.check-{"-".join(splits)}.json'
+    file = folder / f'{CHECK_PREFIX}{"-".join(splits)}.json'
     state = _state(folder, classes, splits)
     try:
         kept = json.loads(file.read_text(encoding='utf-8'))
