@@ -1,6 +1,15 @@
-"""How alike two pictures are when one may be cropped a little."""
+"""How alike two pictures are when one may be cropped a little or mirrored.
+
+Loops, compiled when this is imported: a pair takes a hundredth of a
+millisecond.
+"""
 import numpy as np
 
+from custom.ops.jit import compiled
+
+# Correlation below which there is nothing to align. Of pictures cropped by
+# 3 % on every side 99 % are above.
+_ALIKE = .6
 _STEPS = 4
 # A crop of 5 % on one side scales by 5 % and shifts by half of it.
 _MAX_SCALE, _MAX_SHIFT = .1, .06
@@ -8,100 +17,163 @@ _MAX_SCALE, _MAX_SHIFT = .1, .06
 # none rose above 0.85 in three more.
 _HOPELESS = .8
 
+_PICTURE = 'float64[:, ::1]'
 
-def aligned_correlation(pictures: np.ndarray,
-                        others: np.ndarray) -> np.ndarray:
-    """Correlation of pairs, either one cropped to fit the other.
+
+@compiled(
+    f'void({_PICTURE}, float64[::1], {_PICTURE}, {_PICTURE})', reorder=True)
+def _crop(picture, warp, across, cropped):
+    """A part of the picture, of the same size, into ``cropped``.
+
+    ``warp`` is stretch and shift (in pixels) along x, then along y, from the
+    centre; what lies beyond the edge is as the edge. ``across`` is a buffer.
+    """
+    side = len(picture)
+    centre = (side - 1) / 2
+    for x in range(side):
+        at = (x - centre) * (1 + warp[0]) + warp[1] + centre
+        at = min(max(at, 0.), side - 1.)
+        left = min(int(at), side - 2)
+        share = at - left
+        for y in range(side):
+            low = picture[y, left]
+            across[y, x] = low + (picture[y, left + 1] - low) * share
+    for y in range(side):
+        at = (y - centre) * (1 + warp[2]) + warp[3] + centre
+        at = min(max(at, 0.), side - 1.)
+        top = min(int(at), side - 2)
+        share = at - top
+        for x in range(side):
+            low = across[top, x]
+            cropped[y, x] = low + (across[top + 1, x] - low) * share
+
+
+@compiled(f'float64({_PICTURE}, {_PICTURE})', reorder=True)
+def _dot(one, other):
+    total = 0.
+    for y in range(len(one)):
+        for x in range(len(one)):
+            total += one[y, x] * other[y, x]
+    return total
+
+
+@compiled(f'void({_PICTURE})', reorder=True)
+def _centre(picture):
+    """Takes the mean away."""
+    total = 0.
+    for y in range(len(picture)):
+        for x in range(len(picture)):
+            total += picture[y, x]
+    mean = total / picture.size
+    for y in range(len(picture)):
+        for x in range(len(picture)):
+            picture[y, x] -= mean
+
+
+@compiled(f'void({_PICTURE})', reorder=True)
+def _normalise(picture):
+    """Takes the mean away and makes the length 1, or 0 of a blank picture."""
+    _centre(picture)
+    factor = 1 / max(np.sqrt(_dot(picture, picture)), 1e-6)
+    for y in range(len(picture)):
+        for x in range(len(picture)):
+            picture[y, x] *= factor
+
+
+@compiled(f'float64[::1]({_PICTURE}, {_PICTURE}, float64)', reorder=True)
+def _step(unit, target, score):
+    """The change of the warp that fits best if the picture changes linearly
+    with it; both pictures are normalised."""
+    side = len(unit)
+    centre = (side - 1) / 2
+    # What the picture changes by with each part of the warp.
+    slopes = np.empty((4, side, side))
+    for y in range(side):
+        above, below = max(y - 1, 0), min(y + 1, side - 1)
+        for x in range(side):
+            left, right = max(x - 1, 0), min(x + 1, side - 1)
+            along = (unit[y, right] - unit[y, left]) / (right - left)
+            down = (unit[below, x] - unit[above, x]) / (below - above)
+            slopes[0, y, x] = along * (x - centre)
+            slopes[1, y, x] = along
+            slopes[2, y, x] = down * (y - centre)
+            slopes[3, y, x] = down
+    # Less what makes it brighter or gives it contrast.
+    aside = np.empty(4)
+    for a in range(4):
+        _centre(slopes[a])
+        aside[a] = _dot(slopes[a], unit)
+    normal, wanted = np.empty((4, 4)), np.empty(4)
+    pull = 1 / max(score, .3)
+    for a in range(4):
+        for b in range(4):
+            normal[a, b] = _dot(slopes[a], slopes[b]) - aside[a] * aside[b]
+        # Without it, a picture of stripes has no one answer.
+        normal[a, a] += 1e-6
+        wanted[a] = pull * (_dot(slopes[a], target) - aside[a] * score)
+    # Gauss-Jordan; with what was added, no pivot is 0.
+    for a in range(4):
+        for row in range(4):
+            if row != a:
+                factor = normal[row, a] / normal[a, a]
+                for column in range(4):
+                    normal[row, column] -= factor * normal[a, column]
+                wanted[row] -= factor * wanted[a]
+    for a in range(4):
+        wanted[a] /= normal[a, a]
+    return wanted
+
+
+@compiled(f'float64({_PICTURE}, {_PICTURE}, float64)')
+def _fit(picture, target, enough):
+    """The best correlation of the target with a part of the picture."""
+    warp = np.zeros(4)
+    limit = np.array([_MAX_SCALE, _MAX_SHIFT * len(picture)] * 2)
+    across, cropped = np.empty_like(picture), np.empty_like(picture)
+    best = -1.
+    for step in range(_STEPS + 1):
+        _crop(picture, warp, across, cropped)
+        _normalise(cropped)
+        score = _dot(cropped, target)
+        best = max(best, score)
+        if best >= enough or step == 1 and score < _HOPELESS:
+            break
+        if step < _STEPS:
+            change = _step(cropped, target, score)
+            for a in range(4):
+                warp[a] = min(max(warp[a] + change[a], -limit[a]), limit[a])
+    return best
+
+
+@compiled('float64[::1](uint8[:, :, ::1], int64[::1], int64[::1], float64)')
+def likeness(pictures, ones, others, enough):
+    """Correlation of pairs of pictures, the second as it is or mirrored,
+    either one cropped to fit the other.
 
     Stretch and shift along both axes are found by Gauss-Newton steps that
     maximise the correlation, as in G. Evangelidis and E. Psarakis,
     "Parametric image alignment using enhanced correlation coefficient
-    maximization", PAMI 2008.
+    maximization", PAMI 2008. Pairs of less than 0.6 are not aligned.
 
     Args:
-        pictures, others: uint8 (P, S, S), grey.
+        pictures: uint8 (N, S, S), grey.
+        ones, others: int64 (P, ), the rows of each pair.
+        enough: Correlation above which no better one is looked for.
 
     Returns:
-        float64 (P, ), -1 to 1; blind to brightness and contrast.
+        float64 (P, ), 0 to 1; blind to brightness and contrast.
     """
-    pictures, others = pictures.astype(np.float64), others.astype(np.float64)
-    return np.maximum(_fit(pictures, others), _fit(others, pictures))
-
-
-def correlation(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """As :func:`aligned_correlation`, without any crop."""
-    return (_unit(_flat(pictures)) * _unit(_flat(others))).sum(-1)
-
-
-def _fit(pictures: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """The best correlation of the targets with a part of the pictures."""
-    side = pictures.shape[-1]
-    grid = np.arange(side) - (side - 1) / 2
-    targets = _unit(_flat(targets))
-    # Stretch and shift (in pixels) along x, then along y.
-    warp = np.zeros((len(pictures), 4))
-    limit = np.array([_MAX_SCALE, _MAX_SHIFT * side] * 2)
-    best = np.full(len(pictures), -1.)
-    rows = np.arange(len(pictures))
-    for step in range(_STEPS + 1):
-        across = grid * (1 + warp[:, :1]) + warp[:, 1:2]
-        down = grid * (1 + warp[:, 2:3]) + warp[:, 3:]
-        warped = _sample(pictures, across)
-        warped = _sample(warped.transpose(0, 2, 1), down).transpose(0, 2, 1)
-        unit = _unit(_flat(warped))
-        score = (unit * targets).sum(-1)
-        best[rows] = np.maximum(best[rows], score)
-        if step < _STEPS:
-            warp += _step(warped, unit, targets, score, grid)
-            warp = warp.clip(-limit, limit)
-        if step == 1:
-            kept = score >= _HOPELESS
-            rows, pictures, targets, warp = (
-                values[kept] for values in (rows, pictures, targets, warp))
-    return best
-
-
-def _step(warped: np.ndarray, unit: np.ndarray, targets: np.ndarray,
-          score: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    """float64 (P, 4): the change of the warp that fits best if the picture
-    changes linearly with it."""
-    down, across = np.gradient(warped, axis=(1, 2))
-    slopes = np.stack([
-        _flat(slope)
-        for slope in (across * grid, across, down * grid[:, None], down)
-    ], 1)
-    slopes /= _length(_flat(warped))[:, None]
-    slopes -= slopes.mean(-1, keepdims=True)
-    slopes -= (slopes @ unit[..., None]) * unit[:, None]
-    residual = targets / np.maximum(score, .3)[:, None] - unit
-    normal = slopes @ slopes.transpose(0, 2, 1)
-    # Without it, a picture of stripes has no one answer.
-    normal += 1e-6 * np.eye(4)
-    return np.linalg.solve(normal, slopes @ residual[..., None])[..., 0]
-
-
-def _sample(pictures: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Pictures (P, S, S) at fractional columns (P, S), counted from the
-    centre; what lies beyond the edge is as the edge."""
-    side = pictures.shape[-1]
-    at = (columns + (side - 1) / 2).clip(0, side - 1)
-    left = np.minimum(at.astype(int), side - 2)
-    share = (at - left)[:, None]
-    left = np.broadcast_to(left[:, None], pictures.shape)
-    low = np.take_along_axis(pictures, left, 2)
-    high = np.take_along_axis(pictures, left + 1, 2)
-    return low + (high - low) * share
-
-
-def _flat(pictures: np.ndarray) -> np.ndarray:
-    return pictures.reshape(len(pictures), np.prod(pictures.shape[1:]))
-
-
-def _unit(rows: np.ndarray) -> np.ndarray:
-    return (rows - rows.mean(-1, keepdims=True)) / _length(rows)
-
-
-def _length(rows: np.ndarray) -> np.ndarray:
-    """Norm of each row without its mean, (P, 1); 1e-6 at least."""
-    centred = rows - rows.mean(-1, keepdims=True)
-    return np.maximum(np.linalg.norm(centred, axis=-1, keepdims=True), 1e-6)
+    found = np.zeros(len(ones))
+    for pair in range(len(ones)):
+        one = pictures[ones[pair]].astype(np.float64)
+        _normalise(one)
+        for step in (1, -1):
+            other = pictures[others[pair]][:, ::step].astype(np.float64)
+            _normalise(other)
+            score = _dot(one, other)
+            if _ALIKE <= score < enough:
+                score = max(score, _fit(one, other, enough))
+            if _ALIKE <= score < enough:
+                score = max(score, _fit(other, one, enough))
+            found[pair] = max(found[pair], score)
+    return found

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from custom.datasets.fingerprint import fingerprint
+from custom.datasets.fingerprint import FULL_SIDE, fingerprint
 from custom.datasets.photos import is_cut_off, looks_whole, read_photo
 from custom.datasets.workers import map_in_processes
 from custom.errors import InputError
@@ -22,6 +22,13 @@ from custom.image import decode_image
 # Threads wait together for a slow disk; more gain nothing.
 _THREADS = 8
 _CHUNK = 256
+# What OpenCV decodes at a fraction of the size, the smallest first.
+_REDUCED = {
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+    1: cv2.IMREAD_GRAYSCALE
+}
 
 
 class Scan(NamedTuple):
@@ -111,32 +118,36 @@ def _scan(folder: str, name: str) -> Scan:
 
 
 def _decode(scan: Scan, data: bytes) -> Scan:
+    grey = None
     try:
         file = io.BytesIO(data)
         with Image.open(file) as image:
             scan = _with_header(scan, image)
             whole = looks_whole(file, scan.format)
-        grey = _grey(data, scan.format == 'JPEG' and whole)
+        if scan.format == 'JPEG' and whole:
+            grey = _reduced(data, scan.width, scan.height)
+        if grey is None:
+            grey = cv2.cvtColor(decode_image(data, ''), cv2.COLOR_BGR2GRAY)
+            scan = scan._replace(width=grey.shape[1], height=grey.shape[0])
     # Of damaged bytes the decoders make any exception whatever.
     except Exception as error:
         reason = _reason(error, data)
         return scan._replace(
             error=reason,
             truncated='truncated' in reason.lower() or is_cut_off(data))
-    height, width = grey.shape
     phash, thumb = fingerprint(grey)
-    return scan._replace(width=width, height=height, phash=phash, thumb=thumb)
+    return scan._replace(phash=phash, thumb=thumb)
 
 
-def _grey(data: bytes, whole_jpeg: bool) -> np.ndarray:
-    """The grey of what decode_image returns, in half the time for a JPEG."""
-    grey = None
-    if whole_jpeg:
-        grey = cv2.imdecode(
-            np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if grey is None:
-        grey = cv2.cvtColor(decode_image(data, ''), cv2.COLOR_BGR2GRAY)
-    return grey
+def _reduced(data: bytes, width: int, height: int) -> Optional[np.ndarray]:
+    """The grey of a JPEG, for which all of the file is read, but no more
+    pixels are made than a fingerprint needs; None where it can't be decoded,
+    or to another size."""
+    factor = next(f for f in _REDUCED
+                  if f == 1 or min(width, height) >= f * FULL_SIDE)
+    grey = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[factor])
+    shape = -(-height // factor), -(-width // factor)
+    return grey if grey is not None and grey.shape == shape else None
 
 
 def _scan_header(folder: str, shared: Collection[int], name: str) -> Scan:

@@ -3,16 +3,14 @@ from typing import Dict, Hashable, Iterable, Iterator, List, Sequence, Tuple
 
 import numpy as np
 
-from custom.datasets.alignment import aligned_correlation, correlation
 from custom.datasets.fingerprint import MIRROR_BITS, THUMB_SIDE
 from custom.datasets.scan import Scan
 
 # Bits that may differ of 63. Of pictures cropped by 3 % on every side 99 %
 # are within; of pairs of different drawings 0.01 %, which are looked at.
 _RADIUS = 14
-# Correlation of the thumbnails before and after they were aligned. Of
-# pictures cropped by 3 % on every side 99 % are above both.
-_ALIKE = .6
+# Correlation of the thumbnails, aligned. Of pictures cropped by 3 % on every
+# side 99 % are above.
 _SAME = .95
 # That of the first members of two groups, so that a chain of pairs, each
 # nearly alike, doesn't join what looks different.
@@ -21,8 +19,9 @@ _MAX_ASPECT_RATIO = 1.1
 # Grey levels between the brightest and the darkest; below is blank paper.
 _BLANK = 10
 
-# A tile of hashes to compare fits the cache; a batch of pairs, 50 MB.
+# A tile of hashes to compare fits the cache.
 _TILE_ROWS, _TILE_COLUMNS = 16, 8192
+# Pairs that are aligned before it is asked which are in one group already.
 _BATCH = 1024
 
 Pairs = Tuple[np.ndarray, np.ndarray]
@@ -69,7 +68,8 @@ def near_duplicates(scans: Sequence[Scan]) -> List[List[int]]:
                 others.setdefault(first, []).append(row)
     rows = [*kinds.values()]
     firsts = [scans[row] for row in rows]
-    thumbs = np.frombuffer(b''.join(scan.thumb for scan in firsts), np.uint8)
+    thumbs = np.frombuffer(bytearray().join(scan.thumb for scan in firsts),
+                           np.uint8)
     thumbs = thumbs.reshape(-1, THUMB_SIDE, THUMB_SIDE)
     groups = _Groups(len(rows))
     for pairs in _batches(_candidates(firsts, thumbs)):
@@ -127,14 +127,14 @@ def _cut(held: Sequence[Pairs]) -> Iterator[Pairs]:
 
 def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
     """Joins the groups of the pairs that look the same, either way round."""
+    # Compiled when imported, and machine code takes 50 MB: only if needed.
+    from custom.datasets.alignment import likeness
     i, j = _apart(groups, pairs)
-    same = _likeness(thumbs[i], thumbs[j]) >= _SAME
+    same = likeness(thumbs, i, j, _SAME) >= _SAME
     i, j = i[same], j[same]
     while len(i):
         a, b = np.sort(groups.leader[np.stack([i, j])], 0)
-        alike = (a == i) & (b == j)
-        rest = np.flatnonzero(~alike)
-        alike[rest] = _may_join(thumbs[a[rest]], thumbs[b[rest]])
+        alike = likeness(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
         i, j, a, b = i[alike], j[alike], a[alike], b[alike]
         for pair in zip(a.tolist(), b.tolist()):
             groups.join(*pair)
@@ -148,28 +148,6 @@ def _apart(groups: '_Groups', pairs: Pairs) -> Pairs:
     i, j = pairs
     apart = groups.leader[i] != groups.leader[j]
     return i[apart], j[apart]
-
-
-def _may_join(ones: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """bool (P, ): whether the thumbnails of two leaders are alike enough."""
-    alike = np.maximum(
-        correlation(ones, others),
-        correlation(ones, others[:, :, ::-1])) >= _SAME_GROUP
-    # To align takes a hundred times as long, and never makes less alike.
-    rest = np.flatnonzero(~alike)
-    alike[rest] = _likeness(ones[rest], others[rest]) >= _SAME_GROUP
-    return alike
-
-
-def _likeness(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """float64 (P, ): the correlation of pairs of thumbnails, the second one
-    as it is or mirrored."""
-    best = np.zeros(len(pictures))
-    for seen in (others, others[:, :, ::-1]):
-        alike = correlation(pictures, seen) >= _ALIKE
-        best[alike] = np.maximum(
-            best[alike], aligned_correlation(pictures[alike], seen[alike]))
-    return best
 
 
 class _Groups:

@@ -4,9 +4,9 @@ import math
 import numpy as np
 import pytest
 
-from custom.datasets import table as table_module
+from custom.datasets import coco_stream
 from custom.datasets.annotations import read_annotations
-from custom.datasets.table import _Reader, read_table
+from custom.datasets.table import read_table
 from custom.errors import InputError
 
 IMAGE = dict(id=1, file_name='train.png', width=60, height=40)
@@ -70,7 +70,7 @@ def test_lists_in_any_order(folder):
 @pytest.mark.parametrize('value', ['NaN', 'Infinity', '-Infinity', 'null'])
 @pytest.mark.parametrize('chunk', [1, 2, 7, 2**20])
 def test_what_is_no_number(folder, monkeypatch, value, chunk):
-    monkeypatch.setattr(table_module, '_CHUNK', chunk)
+    monkeypatch.setattr(coco_stream, '_CHUNK', chunk)
     path = folder.write('train', [1, 2, 3, 4, 5], note='"NaN\\" -Infinity\\')
     path.write_text(path.read_text().replace('[2, 3', f'[{value}, 3'))
     table = read_table(path, 'train')
@@ -101,23 +101,9 @@ def test_numbers_beyond_64_bits(folder):
 
 @pytest.mark.parametrize('chunk', [1, 3, 2**20])
 def test_brackets_in_strings_are_no_depth(folder, monkeypatch, chunk):
-    monkeypatch.setattr(table_module, '_CHUNK', chunk)
+    monkeypatch.setattr(coco_stream, '_CHUNK', chunk)
     note = '\\"' + '[' * 200 + '"\\'
     assert read(folder, [1, 2, 3, 4, 5], info=note).boxes.shape == (1, 4)
-
-
-@pytest.mark.parametrize('chunk', [1, 2, 3, 5, 100])
-def test_reader_gives_the_same_bytes(tmp_path, chunk):
-    data = b'{"a\\\\": "\\"[NaN", "b": [-1, -Infinity, NaN, Na, -I]}-'
-    path = tmp_path / 'a.json'
-    path.write_bytes(data)
-    for is_odd in (False, True):
-        with open(path, 'rb') as file:
-            reader = _Reader(file, path, is_odd)
-            got = b''.join(iter(lambda: reader.read(chunk), b''))
-        expected = data.replace(b'-Infinity, NaN,',
-                                b'null, null,') if is_odd else data
-        assert got == expected
 
 
 def message(path):
@@ -240,28 +226,3 @@ def test_dangling_by_its_type_alone(folder, key, kind):
     problem, = read(folder, **number).problems
     assert problem.detail == (
         f'has {key} 1, which is not in "{kind}"; the text \'1\' is')
-
-
-@pytest.mark.parametrize('key', ['images', 'annotations', 'categories'])
-@pytest.mark.parametrize('chunk', [1, 5, 2**16])
-@pytest.mark.parametrize('value', ['[]', '[NaN]', '5'])
-def test_list_that_stands_twice(folder, monkeypatch, key, chunk, value):
-    """The last is read by json.load, both by a parser of streams."""
-    monkeypatch.setattr(table_module, '_CHUNK', chunk)
-    path = folder.write('train', [1, 2, 3, 4, 5])
-    path.write_text(f'{{"{key}" : {value}, {path.read_text()[1:]}')
-    with pytest.raises(InputError, match=f'has "{key}" 2 times'):
-        read_table(path, 'train')
-
-
-@pytest.mark.parametrize('chunk', [1, 2**16])
-def test_name_of_a_list_elsewhere_is_none(folder, monkeypatch, chunk):
-    monkeypatch.setattr(table_module, '_CHUNK', chunk)
-    table = read(
-        folder, [1, 2, 3, 4, 5],
-        a='images',
-        b='"images": [], "images":',
-        info={'images': [{
-            'annotations': []
-        }]})
-    assert table.problems == []
