@@ -14,11 +14,11 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'work',
-        choices=[*ALL, 'scaling', 'split', 'check', 'all'],
+        choices=[*ALL, 'scaling', 'split', 'check', 'convert', 'all'],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
         'RoIs and classes; or how alike the splits of a data set are; '
-        'or the check of a data set')
+        'or the check of a data set, or its import and export')
     parser.add_argument(
         '--against',
         metavar='PYTHON',
@@ -107,11 +107,19 @@ def measure_check(args: argparse.Namespace) -> int:
     return 0
 
 
+def measure_convert(args: argparse.Namespace) -> int:
+    from custom.analysis.summary import print_table, results_table
+    from custom.benchmark.converting import COLUMNS, converting
+    print_table(results_table([*converting()], COLUMNS))
+    return 0
+
+
 def main() -> None:
     args = parse_args()
     from custom.errors import exit_on_input_error
     with exit_on_input_error():
-        work = dict(split=compare_splits, check=measure_check)
+        work = dict(
+            split=compare_splits, check=measure_check, convert=measure_convert)
         sys.exit(work.get(args.work, benchmark)(args))
 
 

@@ -2,8 +2,6 @@
 import json
 import multiprocessing
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,7 +12,7 @@ import cv2
 import numpy as np
 
 from custom.benchmark.measure import say
-from custom.benchmark.process import ROOT, environment
+from custom.benchmark.process import run_alone
 from custom.benchmark.statistics import paired_ratio
 from custom.classes import NAMES
 from custom.datasets.checks.check import check_dataset
@@ -32,15 +30,10 @@ _SIDE, _TINY = 256, 64
 _BOXES = 5
 _CHUNK = 16
 
-# Tells the seconds and the peak bytes of a process of its own.
 _CHECK = """
-import sys, time
 from custom.datasets.checks.check import check_dataset
 start = time.perf_counter()
 check_dataset(sys.argv[1], decode=sys.argv[2] == 'decode')
-print(time.perf_counter() - start)
-with open('/proc/self/status') as status:
-    print(next(line.split()[1] for line in status if 'VmHWM' in line))
 """
 
 
@@ -184,21 +177,11 @@ def _decode(path: str) -> bool:
 
 def _memory(folder: Path, count: int, how: str) -> dict:
     say(f'check of {count} images, {how}')
-    done = subprocess.run([sys.executable, '-c', _CHECK,
-                           str(folder), how],
-                          capture_output=True,
-                          text=True,
-                          cwd=ROOT,
-                          env=environment(True))
-    if done.returncode:
-        words = done.stderr.strip().splitlines() or ['no message']
-        raise InputError(f'the check of {count} images ended with code '
-                         f'{done.returncode}: {words[-1]}')
-    seconds, kilobytes = map(float, done.stdout.split()[-2:])
+    seconds, megabytes = run_alone(_CHECK, folder, how)
     return {
         'work': f'whole process, {how}',
         'images': count,
         'seconds': f'{seconds:.2f}',
         'images/s': f'{count / seconds:.0f}',
-        'peak MB': f'{kilobytes / 1024:.0f}',
+        'peak MB': f'{megabytes:.0f}',
     }

@@ -3,7 +3,8 @@ import json
 import os
 import os.path as osp
 import subprocess
-from typing import Any, NamedTuple
+import sys
+from typing import Any, NamedTuple, Tuple
 
 import torch
 
@@ -12,6 +13,15 @@ from custom.errors import InputError
 _WORKERS = osp.join(osp.dirname(__file__), 'workers')
 # The folder that `custom` lies in: ours need not be installed.
 ROOT = osp.dirname(osp.dirname(osp.dirname(osp.abspath(__file__))))
+
+# Tells the seconds of what {} holds and the peak kilobytes of its process.
+_TIMED = """
+import sys, time
+{}
+seconds = time.perf_counter() - start
+with open('/proc/self/status') as status:
+    print(seconds, next(x.split()[1] for x in status if 'VmHWM' in x))
+"""
 
 
 class Side(NamedTuple):
@@ -91,6 +101,35 @@ class Worker:
         with open(self._log) as log:
             lines = log.read().strip().splitlines() or ['no message']
         return f'ended with code {code}: {lines[-1]}'
+
+
+def run_alone(code: str, *words: object) -> Tuple[float, float]:
+    """Runs Python code in a process of its own.
+
+    Args:
+        code: Sets ``start = time.perf_counter()`` when its work begins.
+        words: What it finds in ``sys.argv[1:]``.
+
+    Returns:
+        Seconds of the work, and the largest resident memory of the process in
+        MB, that of the processes which it starts aside.
+
+    Raises:
+        InputError: It fails.
+    """
+    done = subprocess.run(
+        [sys.executable, '-c',
+         _TIMED.format(code), *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(True))
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ['no message'])[-1]
+        raise InputError(f'{" ".join(map(str, words))}: ended with code '
+                         f'{done.returncode}: {last}')
+    seconds, kilobytes = map(float, done.stdout.split()[-2:])
+    return seconds, kilobytes / 1024
 
 
 def script(name: str) -> str:

@@ -3,6 +3,7 @@ import io
 import struct
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Iterable, Iterator, NamedTuple, Union
 
@@ -15,6 +16,8 @@ _ORIENTATION = 0x0112
 # How a whole file ends. What follows the mark, if anything, is metadata.
 _END_MARKS = {'JPEG': b'\xff\xd9', 'MPO': b'\xff\xd9', 'PNG': b'IEND'}
 _TAIL = 1024
+# Files of which the next are probed ahead.
+_BATCH = 256
 _PNG_START = b'\x89PNG\r\n\x1a\n'
 
 
@@ -52,9 +55,12 @@ def probe(path: Path) -> Photo:
 
 def probe_all(paths: Iterable[Path]) -> Iterator[Union[Photo, InputError]]:
     """:func:`probe` of many files at once, errors returned in their place."""
+    paths = iter(paths)
     with warnings.catch_warnings(), ThreadPoolExecutor(8) as pool:
         warnings.simplefilter('ignore')  # Pillow's notes on odd metadata
-        yield from pool.map(_probe_or_error, paths)
+        # A hundred thousand planned at once would take 200 MB.
+        while batch := [*islice(paths, _BATCH)]:
+            yield from pool.map(_probe_or_error, batch)
 
 
 def read_photo(image: Image.Image) -> Photo:

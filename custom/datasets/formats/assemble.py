@@ -2,12 +2,14 @@
 boxes are fractions of the image."""
 import os
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
+                    Sequence, Tuple)
 
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.place import fit, outside
 from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Box, Record
+from custom.datasets.formats.spool import Boxes, Groups, Spool
 from custom.datasets.photos import Photo, probe_all
 from custom.errors import InputError
 
@@ -30,7 +32,30 @@ class Row(NamedTuple):
     points: Dict[str, List[List[float]]] = {}
 
 
-def make_records(rows: Dict[Path, Sequence[Row]], notes: Notes,
+class Rows:
+    """The rows of images, on disk; images in the order of their first."""
+
+    def __init__(self) -> None:
+        self._images: Dict[Path, int] = {}
+        self._rows = Groups()
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._images)
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def __getitem__(self, image: Path) -> List[Row]:
+        return [Row(*values) for values in self._rows[self._images[image]]]
+
+    def add(self, image: Path, rows: Iterable[Row] = ()) -> None:
+        """Takes an image in, and its next rows."""
+        position = self._images.setdefault(image, len(self._images))
+        for row in rows:
+            self._rows.append(position, tuple(row))
+
+
+def make_records(rows: Rows, notes: Notes,
                  problems: Problems) -> Dict[Path, Record]:
     """Measures the images and puts the boxes on them.
 
@@ -45,7 +70,7 @@ def make_records(rows: Dict[Path, Sequence[Row]], notes: Notes,
     Returns:
         The record of each image without a problem.
     """
-    records = {}
+    records, spool = {}, Spool()
     names = _names_in_data_set(list(rows))
     for image, photo in zip(rows, probe_all(rows)):
         if isinstance(photo, InputError):
@@ -54,8 +79,9 @@ def make_records(rows: Dict[Path, Sequence[Row]], notes: Notes,
         notes['photos turned by EXIF, boxes taken as of the photo as shown: '
               'look whether they fit'] += photo.orientation > 1
         boxes = [_box(row, photo, notes, problems) for row in rows[image]]
-        records[image] = Record(image, photo.width, photo.height,
-                                [box for box in boxes if box], names[image])
+        kept = Boxes(spool, [box for box in boxes if box])
+        records[image] = Record(image, photo.width, photo.height, kept,
+                                names[image])
         notes['images without a box, kept as background'] += not boxes
     return records
 

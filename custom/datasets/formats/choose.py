@@ -1,11 +1,12 @@
 """Which classes an import keeps, and under which names."""
 from collections import Counter
-from typing import Dict, Iterable, List, Optional, Sequence, Set, Tuple
+from typing import Dict, Iterable, Optional, Sequence, Set, Tuple
 
 from custom.classes import match_class
 from custom.datasets.class_map import class_list, unknown_class
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record
+from custom.datasets.formats.spool import Boxes, Spool
 from custom.errors import InputError
 
 
@@ -34,9 +35,9 @@ def choose_classes(
         InputError: A name to rename or drop isn't found or stands there
             twice, a found one isn't among ``classes``, or none is left.
     """
-    names = [box.name for boxes in _all_boxes(found) for box in boxes]
-    known = class_list([*(found.classes or ()), *sorted(set(names))])
-    canonical = {name: match_class(name, known) for name in set(names)}
+    names = Counter(box.name for boxes in _all_boxes(found) for box in boxes)
+    known = class_list([*(found.classes or ()), *sorted(names)])
+    canonical = {name: match_class(name, known) for name in names}
     new: Dict[str, Optional[str]] = {name: name for name in known}
     renamed = set()
     for old in drop:
@@ -65,22 +66,28 @@ def choose_classes(
         for name, cls in canonical.items()
     }
     _note_joined(
-        Counter(name for name in names
-                if canonical[name] == new[canonical[name]]), final, notes)
-    counts = Counter(canonical[name] for name in names)
+        {
+            name: count
+            for name, count in names.items()
+            if canonical[name] == new[canonical[name]]
+        }, final, notes)
+    counts = Counter()
+    for name, count in names.items():
+        counts[canonical[name]] += count
     for name, count in counts.items():
         if new[name] is None:
             notes[f'boxes of "{name}" dropped'] = count
         elif new[name] != name:
             notes[f'boxes of "{name}" renamed to "{new[name]}"'] = count
+    spool = Spool()
     splits = {
-        split: [_renamed(record, final, notes) for record in records]
+        split: [_renamed(record, final, spool, notes) for record in records]
         for split, records in found.splits.items()
     }
     return Import(splits, classes, notes)
 
 
-def _all_boxes(found: Import) -> Iterable[List[Box]]:
+def _all_boxes(found: Import) -> Iterable[Sequence[Box]]:
     for records in found.splits.values():
         for record in records:
             yield record.boxes
@@ -100,7 +107,7 @@ def _note_unused(kept: Iterable[str], used: Set[Optional[str]],
           f'{", ".join(unused)}'] = len(unused)
 
 
-def _note_joined(counts: Counter, final: Dict[str, Optional[str]],
+def _note_joined(counts: Dict[str, int], final: Dict[str, Optional[str]],
                  notes: Notes) -> None:
     """Counts boxes of names that became one, though nobody said so."""
     spellings = Counter(final[name] for name in counts)
@@ -124,12 +131,15 @@ def _require_classes(kept: Iterable[str], classes: Sequence[str]) -> None:
                          'to --classes, or --rename or --drop it.')
 
 
-def _renamed(record: Record, final: Dict[str, Optional[str]],
+def _renamed(record: Record, final: Dict[str, Optional[str]], spool: Spool,
              notes: Notes) -> Record:
+    names = [box.name for box in record.boxes]
+    if all(name == final[name] for name in names):
+        return record
     boxes = [
-        box if box.name == final[box.name] else box._replace(
-            name=final[box.name]) for box in record.boxes if final[box.name]
+        box._replace(name=final[box.name]) for box in record.boxes
+        if final[box.name]
     ]
     notes['images left without a box by dropping, kept as background'] += (
-        bool(record.boxes) and not boxes)
-    return record._replace(boxes=boxes)
+        not boxes)
+    return record._replace(boxes=Boxes(spool, boxes))

@@ -11,9 +11,9 @@ from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional,
                     Sequence, Set, Union)
 
 from custom.classes import match_class
-from custom.datasets.annotations import read_records
 from custom.datasets.class_map import class_list
-from custom.datasets.formats.files import Spellings, find_files, of_macos
+from custom.datasets.formats.coco_file import CocoFile, read_coco_file
+from custom.datasets.formats.files import Spellings, iter_files, of_macos
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.place import (fit, must_turn, outside,
                                            turn_points, turn_upright)
@@ -21,6 +21,7 @@ from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Box, Import, Record
 from custom.datasets.formats.split import complete_splits
 from custom.datasets.formats.split_words import SPLIT_WORDS, split_of
+from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.photos import Photo, probe_all
 from custom.errors import InputError
 from custom.media import IMAGE_SUFFIXES
@@ -40,7 +41,7 @@ class _Source(NamedTuple):
     """One annotation file with what it says, and the images it is about."""
     path: Path
     split: str
-    data: Dict[str, Any]
+    data: CocoFile
     folder: Path
 
 
@@ -147,9 +148,12 @@ def _annotation_files(src: Path) -> Dict[str, Path]:
 
 def _source(path: Path, split: str, src: Path,
             images: Optional[Union[str, Path]], disk: Spellings) -> _Source:
-    data = read_records(path)
-    names = [_relative(record['file_name']) for record in data['images']]
-    sample = names[::len(names) // _SAMPLE + 1]
+    data = read_coco_file(path)
+    num = len(data.images)
+    sample = [
+        _relative(data.images[row]['file_name'])
+        for row in range(0, num, num // _SAMPLE + 1)
+    ]
     folders = list(dict.fromkeys(_image_folders(path, split, src, images)))
     hits = [
         sum(os.path.isfile(disk.on_disk(folder / name)) for name in sample)
@@ -158,7 +162,7 @@ def _source(path: Path, split: str, src: Path,
     if not any(hits):
         raise InputError(
             f'{path}: none of its images is there, such as '
-            f'"{names[0]}". Looked in {", ".join(map(str, folders))}. Put '
+            f'"{sample[0]}". Looked in {", ".join(map(str, folders))}. Put '
             'them there, or give --images FOLDER.')
     return _Source(path, split, data, folders[hits.index(max(hits))])
 
@@ -200,7 +204,7 @@ def _relative(file_name: str) -> PurePosixPath:
 
 def _categories(source: _Source) -> List[str]:
     categories = sorted(
-        source.data['categories'],
+        source.data.categories,
         key=lambda c: (isinstance(c['id'], str), c['id']))
     return [category['name'] for category in categories]
 
@@ -212,13 +216,10 @@ def _meant(names: List[str], classes: Sequence[str]) -> Set[Optional[str]]:
 def _records(source: _Source, root: str, disk: Spellings, notes: Notes,
              problems: Problems) -> List[Record]:
     data = source.data
-    names = {c['id']: c['name'] for c in data['categories']}
-    annotations: Dict[object, List[dict]] = {}
-    for annotation in data['annotations']:
-        annotations.setdefault(annotation['image_id'], []).append(annotation)
+    names = {c['id']: c['name'] for c in data.categories}
     paths = [
         disk.on_disk(source.folder / _relative(image['file_name']))
-        for image in data['images']
+        for image in data.images
     ]
     missing = [path for path in paths if not os.path.isfile(path)]
     if missing:
@@ -226,8 +227,9 @@ def _records(source: _Source, root: str, disk: Spellings, notes: Notes,
         problems.add(f'{source.path}: the images {missing[0]}{more} are not '
                      'there. Put them there, or remove their records.')
         return []
-    records = []
-    for image, path, photo in zip(data['images'], paths, probe_all(paths)):
+    records, spool = [], Spool()
+    for row, (path, photo) in enumerate(zip(paths, probe_all(paths))):
+        image = data.images[row]
         where = f'{source.path}: image id {image["id"]!r}'
         if isinstance(photo, InputError):
             problems.add(f'{where}: {photo}.')
@@ -242,7 +244,7 @@ def _records(source: _Source, root: str, disk: Spellings, notes: Notes,
                 'image that was annotated, or correct width and height.')
             continue
         boxes = []
-        for annotation in annotations.get(image['id'], ()):
+        for annotation in data.annotations[row]:
             if turn:
                 annotation = _turned(annotation, size, photo, notes)
             name = names[annotation['category_id']]
@@ -250,7 +252,7 @@ def _records(source: _Source, root: str, disk: Spellings, notes: Notes,
                           problems)
         notes['images without a box, kept as background'] += not boxes
         records.append(
-            Record(path, photo.width, photo.height, boxes,
+            Record(path, photo.width, photo.height, Boxes(spool, boxes),
                    Path(os.path.relpath(path, root)).as_posix(),
                    _rest(image, _IMAGE_FIELDS)))
     return records
@@ -314,10 +316,12 @@ def _rest(record: dict, fields: set) -> dict:
 
 def _count_unrecorded(sources: List[_Source], records: List[Record],
                       notes: Notes) -> None:
-    there = {
-        path
-        for source in sources
-        for path in find_files(source.folder, IMAGE_SUFFIXES)
-    }
+    recorded = {str(record.image) for record in records}
+    paths = (
+        str(path) for folder in {source.folder
+                                 for source in sources}
+        for path in iter_files(folder, IMAGE_SUFFIXES))
+    # A set, for one folder may be within another.
     notes['images without a record, left out'] = len(
-        there.difference(record.image for record in records))
+        {path
+         for path in paths if path not in recorded})

@@ -7,12 +7,14 @@ from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
 from PIL import Image, ImageOps
 
 from custom.classes import match_class
-from custom.datasets.annotations import read_annotations
+from custom.datasets.annotations import OVERHANG, clip, read_annotations
 from custom.datasets.checks.check import check_dataset, require_no_errors
 from custom.datasets.folder import (SPLITS, annotation_file, class_names,
                                     image_folder)
+from custom.datasets.formats.coco_file import read_coco_file
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record, Splits
+from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.formats.write import write_tree
 from custom.datasets.photos import probe
 from custom.errors import InputError
@@ -27,11 +29,11 @@ class Layout(NamedTuple):
     """A data set as another format has it, before it is written.
 
     Paths are relative to the new folder. ``images`` tells where each image
-    goes; ``texts`` makes the other files, path and content, and counts in
-    ``notes`` what the format can't hold while it does.
+    goes; ``texts`` makes the other files, path and content in pieces, and
+    counts in ``notes`` what the format can't hold while it does.
     """
     images: Dict[str, Path]
-    texts: Iterator[Tuple[str, str]]
+    texts: Iterator[Tuple[str, Iterable[str]]]
     notes: Notes
 
 
@@ -107,10 +109,11 @@ def write_export(out: Path,
         return True
 
     def write_texts(part: Path) -> None:
-        for name, text in layout.texts:
+        for name, pieces in layout.texts:
             path = part / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding='utf-8', newline='\n')
+            with open(path, 'w', encoding='utf-8', newline='\n') as file:
+                file.writelines(pieces)
 
     write_tree(out, layout.images, write_texts, track, link, turn)
     layout.notes['photos written upright, as EXIF says'] = len(turned)
@@ -127,26 +130,38 @@ def note_losses(box: Box, held: Iterable[str], notes: Notes) -> None:
 
 def _records(folder: Union[str, PathLike], split: str,
              classes: Tuple[str, ...]) -> List[Record]:
-    data = read_annotations(annotation_file(folder, split))
+    path = annotation_file(folder, split)
+    data = read_coco_file(path)
     names = {
         category['id']: match_class(category['name'], classes)
-        for category in data['categories']
+        for category in data.categories
     }
-    boxes: Dict[object, List[Box]] = {
-        image['id']: []
-        for image in data['images']
-    }
-    for ann in data['annotations']:
-        extra = {key: ann[key] for key in ann if key not in _KEYS}
-        boxes[ann['image_id']].append(
-            Box(names[ann['category_id']], ann['bbox'], bool(ann['iscrowd']),
-                extra))
-    return [
-        Record(
-            image_folder(folder) / image['file_name'], image['width'],
-            image['height'], boxes[image['id']], image['file_name'])
-        for image in data['images']
-    ]
+    records, spool = [], Spool()
+    for row, image in enumerate(data.images):
+        annotations = data.annotations[row]
+        for ann in annotations:
+            ann['bbox'] = _inside(ann, image, path)
+        boxes = [
+            Box(names[ann['category_id']], ann['bbox'],
+                bool(ann.get('iscrowd') or ann.get('ignore')),
+                {key: ann[key]
+                 for key in ann if key not in _KEYS}) for ann in annotations
+        ]
+        records.append(
+            Record(
+                image_folder(folder) / image['file_name'], image['width'],
+                image['height'], Boxes(spool, boxes), image['file_name']))
+    return records
+
+
+def _inside(ann: dict, image: dict, path: Path) -> List[float]:
+    """The part of a box inside its image, as read_annotations gives it."""
+    x, y, w, h = ann['bbox']
+    overhang = max(-x, -y, x + w - image['width'], y + h - image['height'])
+    inside = clip(ann['bbox'], image) if overhang <= OVERHANG else None
+    if inside is None or min(w, h) <= 0:
+        read_annotations(path)  # refuses it, and counts the others
+    return inside
 
 
 def _plain_names(splits: Splits) -> Dict[str, str]:

@@ -3,8 +3,8 @@
 Format: https://storage.googleapis.com/openimages/web/download_v7.html
 """
 import csv
-import io
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any, Iterable, Iterator, List, Sequence, Tuple
 
@@ -39,7 +39,7 @@ def openimages_layout(data: Import) -> Layout:
     return Layout(images, _texts(data, notes), notes)
 
 
-def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, str]]:
+def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, Iterable[str]]]:
     clicks = any(
         _are_clicks(box.extra.get('clicks'))
         for records in data.splits.values() for record in records
@@ -50,19 +50,25 @@ def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, str]]:
         boxes = (
             _row(record, box, clicks, notes) for record in records
             for box in record.boxes)
-        yield f'{word}-annotations-bbox.csv', _csv([columns, *boxes])
+        yield f'{word}-annotations-bbox.csv', _csv([columns], boxes)
         ids = ((_image_id(record), word, 0) for record in records)
         yield (f'{word}-images-with-rotation.csv',
-               _csv([('ImageID', 'Subset', 'Rotation'), *ids]))
+               _csv([('ImageID', 'Subset', 'Rotation')], ids))
     # Without a header, as Open Images' own file of this name is.
     yield 'class-descriptions-boxable.csv', _csv(
-        ((name, name) for name in data.classes))
+        (name, name) for name in data.classes)
 
 
-def _csv(rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator='\n').writerows(rows)
-    return text.getvalue()
+class _Echo:
+    """A file that gives what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv(*tables: Iterable[Sequence[object]]) -> Iterator[str]:
+    writer = csv.writer(_Echo(), lineterminator='\n')
+    return map(writer.writerow, chain(*tables))
 
 
 def _image_id(record: Record) -> str:

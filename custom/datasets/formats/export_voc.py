@@ -4,7 +4,7 @@ Format: Everingham et al., "The PASCAL VOC2012 Development Kit", section 4.
 """
 import math
 from pathlib import Path
-from typing import Iterator, List, Tuple
+from typing import Iterable, Iterator, List, Tuple
 from xml.sax.saxutils import escape
 
 from custom.datasets.formats.export import Layout, note_losses
@@ -76,17 +76,16 @@ def pixel_range(start: float, end: float, size: int) -> Tuple[int, int]:
     return first, last
 
 
-def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, str]]:
+def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, Iterable[str]]]:
     lists = {}
     for split, records in data.splits.items():
         lists[split] = [Path(record.file_name).stem for record in records]
         for record, stem in zip(records, lists[split]):
-            yield f'Annotations/{stem}.xml', _xml(record, notes)
+            yield f'Annotations/{stem}.xml', [_xml(record, notes)]
     if 'val' in lists:
         lists['trainval'] = lists['train'] + lists['val']
     for split, stems in lists.items():
-        yield (f'ImageSets/Main/{split}.txt', ''.join(f'{stem}\n'
-                                                      for stem in stems))
+        yield f'ImageSets/Main/{split}.txt', (f'{stem}\n' for stem in stems)
 
 
 def _xml(record: Record, notes: Notes) -> str:

@@ -3,7 +3,7 @@
 Format: https://docs.ultralytics.com/datasets/detect/
 """
 from pathlib import Path
-from typing import Iterator, Tuple
+from typing import Iterable, Iterator, Tuple
 
 import yaml
 
@@ -27,24 +27,25 @@ def yolo_layout(data: Import) -> Layout:
     return Layout(images, _texts(data, notes), notes)
 
 
-def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, str]]:
+def _texts(data: Import, notes: Notes) -> Iterator[Tuple[str, Iterable[str]]]:
     for split, records in data.splits.items():
         for record in records:
             stem = Path(record.file_name).stem
             yield (f'labels/{split}/{stem}.txt',
                    _labels(record, data.classes, notes))
     folders = {split: f'images/{split}' for split in data.splits}
-    yield 'data.yaml', yaml.safe_dump(
+    text = yaml.safe_dump(
         dict(
             **folders,
             nc=len(data.classes),
             names=dict(enumerate(data.classes))),
         allow_unicode=True,
         sort_keys=False)
+    yield 'data.yaml', [text]
 
 
-def _labels(record: Record, classes: Tuple[str, ...], notes: Notes) -> str:
-    lines = []
+def _labels(record: Record, classes: Tuple[str, ...],
+            notes: Notes) -> Iterator[str]:
     for box in record.boxes:
         if box.crowd:
             notes['crowds left out, which YOLO does not know'] += 1
@@ -54,5 +55,4 @@ def _labels(record: Record, classes: Tuple[str, ...], notes: Notes) -> str:
         values = ((x + w / 2) / record.width, (y + h / 2) / record.height,
                   w / record.width, h / record.height)
         numbers = ' '.join(f'{value:.8f}' for value in values)
-        lines.append(f'{classes.index(box.name)} {numbers}\n')
-    return ''.join(lines)
+        yield f'{classes.index(box.name)} {numbers}\n'

@@ -3,15 +3,20 @@ import contextlib
 import os
 import unicodedata
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 from custom.errors import InputError
 
 
 def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:
-    """The files in a folder and its sub-folders that end so, sorted; without
-    those that macOS adds."""
-    found, seen = [], set()
+    """The files of :func:`iter_files`, sorted."""
+    return sorted(iter_files(folder, suffixes))
+
+
+def iter_files(folder: Path, suffixes: Tuple[str, ...]) -> Iterator[Path]:
+    """The files in a folder and its sub-folders that end so, without those
+    that macOS adds."""
+    seen = set()
     # Links are followed, for data sets live on other disks; once, for a link
     # may lead back up.
     for parent, folders, names in os.walk(folder, followlinks=True):
@@ -21,10 +26,8 @@ def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:
             continue
         seen.add(real)
         folders[:] = [name for name in folders if not of_macos(name)]
-        found += (
-            Path(parent, name) for name in names
-            if name.lower().endswith(suffixes) and not of_macos(name))
-    return sorted(found)
+        yield from (Path(parent, name) for name in names
+                    if name.lower().endswith(suffixes) and not of_macos(name))
 
 
 def of_macos(name: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
                     Optional, Set, Tuple, Union)
 
-from custom.datasets.formats.assemble import Row, in_range, make_records
+from custom.datasets.formats.assemble import Row, Rows, in_range, make_records
 from custom.datasets.formats.files import composed, find_files
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.problems import Problems
@@ -119,7 +119,7 @@ def read_openimages(src: Union[str, Path],
 
     images = _Images(find_files(src, IMAGE_SUFFIXES))
     notes, problems = Notes(), Problems()
-    rows: Dict[Path, List[Row]] = {}
+    rows, met = Rows(), set()
     splits_of: Dict[Path, str] = {}
     for split, path in boxes_in.items():
         for line in _lines(path, problems):
@@ -133,8 +133,9 @@ def read_openimages(src: Union[str, Path],
                     'already. An image in two splits makes the scores '
                     'worthless; leave it in one.')
             row = _row(line, names, notes, problems)
-            rows.setdefault(image, []).extend([row] if row else [])
-    if not rows:
+            rows.add(image, [row] if row else [])
+            met.update([row.name] if row else [])
+    if not len(rows):
         problems.add(f'{src}: no image of the CSV files is there. Put them '
                      'into it, named by their ImageID.')
     problems.stop()
@@ -142,8 +143,9 @@ def read_openimages(src: Union[str, Path],
         for line in _lines(path, problems):
             split = _listed_split(line, boxes_in)
             image = split is not None and images.find(line, split, problems)
-            if image and image not in rows:
-                rows[image], splits_of[image] = [], split
+            if image and image not in splits_of:
+                rows.add(image)
+                splits_of[image] = split
     notes['images in no CSV file, left out'] = images.count - len(rows)
 
     records = make_records(rows, notes, problems)
@@ -152,7 +154,6 @@ def read_openimages(src: Union[str, Path],
     for image, record in records.items():
         found[splits_of[image]].append(record)
     splits = complete_splits(found, val_fraction, test_fraction, notes, track)
-    met = {row.name for boxes in rows.values() for row in boxes}
     order = [name for name in dict.fromkeys(names.values()) if name in met]
     return Import(splits, [*order, *sorted(met.difference(order))], notes)
 

@@ -28,7 +28,7 @@ class Record(NamedTuple):
     image: Path
     width: int
     height: int
-    boxes: List[Box]
+    boxes: Sequence[Box]
     file_name: str = ''
     extra: Mapping[str, Any] = _NOTHING
 

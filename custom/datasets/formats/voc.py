@@ -11,6 +11,7 @@ from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Box, Import, Record
 from custom.datasets.formats.split import complete_splits
 from custom.datasets.formats.split_words import split_of
+from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.formats.voc_xml import (VocAnnotation, VocObject,
                                              read_voc_xml)
 from custom.datasets.photos import Photo, probe_all
@@ -166,25 +167,31 @@ def _splits_by_folder(paths: List[Path], annotations: Path) -> Dict[Path, str]:
 def _records(paths: List[Path], annotations: Path, folder: Path,
              files: Dict[str, List[Path]], notes: Notes) -> Dict[Path, Record]:
     problems = Problems()
-    found = []
+    images: Dict[Path, Path] = {}
+    found, boxes = Spool(), Spool()
     for path in paths:
         try:
             annotation = read_voc_xml(path)
             key = _key(path, annotations)
-            found.append((annotation, _image_of(annotation, key, folder,
-                                                files)))
+            images[path] = _image_of(annotation, key, folder, files)
+            found.append((annotation.filename, annotation.size,
+                          [*map(tuple, annotation.objects)]))
         except InputError as error:
             problems.add(f'{error}')
     records = {}
-    photos = probe_all(image for _, image in found)
-    for (annotation, image), photo in zip(found, photos):
+    photos = probe_all(images.values())
+    for (path, image), (filename, size,
+                        objects), photo in zip(images.items(), found, photos):
         try:
             if isinstance(photo, InputError):
-                raise InputError(f'{annotation.path}: {photo}.')
-            boxes = _boxes(annotation, photo, notes)
-            records[annotation.path] = Record(image, photo.width, photo.height,
-                                              boxes,
-                                              _plain(image, folder).as_posix())
+                raise InputError(f'{path}: {photo}.')
+            annotation = VocAnnotation(
+                path, filename, size,
+                [VocObject(*values) for values in objects])
+            records[path] = Record(
+                image, photo.width, photo.height,
+                Boxes(boxes, _boxes(annotation, photo, notes)),
+                _plain(image, folder).as_posix())
         except InputError as error:
             problems.add(f'{error}')
     problems.stop()

@@ -1,6 +1,7 @@
 """Records into a data set folder: whole or not at all, and resumable."""
 import contextlib
 import functools
+import itertools
 import json
 import os
 import shutil
@@ -8,8 +9,8 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
-from typing import (Any, Callable, Dict, Iterable, Iterator, List, Optional,
-                    Sequence, TextIO, Union)
+from typing import (Any, Callable, Dict, Iterable, Iterator, Optional,
+                    Sequence, Set, TextIO, Union)
 
 from custom.classes import match_class
 from custom.datasets.folder import annotation_file, image_folder
@@ -101,10 +102,9 @@ def write_tree(out: Path,
     try:
         part.mkdir(parents=True, exist_ok=True)
         with _locked(part, out):
-            _remove_strangers(part, {part / name for name in images})
+            _remove_strangers(part, {str(part / name) for name in images})
             put = functools.partial(_put, link=link, redraw=redraw)
-            with contextlib.closing(_put_all(part, list(images.items()),
-                                             put)) as results:
+            with contextlib.closing(_put_all(part, images, put)) as results:
                 reused = sum(track(results))
             finish(part)
             _move_into_place(part, out)
@@ -198,23 +198,24 @@ def _locked(part: Path, out: Path) -> Iterator[None]:
         yield
 
 
-def _remove_strangers(part: Path, wanted: set) -> None:
+def _remove_strangers(part: Path, wanted: Set[str]) -> None:
     for folder, _, names in os.walk(part, topdown=False):
         for name in names:
-            path = Path(folder, name)
-            if path not in wanted and path != part / _LOCK:
-                path.unlink()
+            path = os.path.join(folder, name)
+            if path not in wanted and path != str(part / _LOCK):
+                os.unlink(path)
         # A folder with something in it stays.
         with contextlib.suppress(OSError):
             os.rmdir(folder)
 
 
-def _put_all(folder: Path, images: List[tuple],
+def _put_all(folder: Path, images: Dict[str, Path],
              put: Callable[[Path, Path], bool]) -> Iterator[bool]:
     """Puts images into the folder; tells of each whether it was there."""
+    items = iter(images.items())
     with ThreadPoolExecutor(_THREADS) as pool:
-        for start in range(0, len(images), _BATCH):
-            names, sources = zip(*images[start:start + _BATCH])
+        while batch := [*itertools.islice(items, _BATCH)]:
+            names, sources = zip(*batch)
             targets = [folder / name for name in names]
             # Closing calls off what has not begun.
             with contextlib.closing(pool.map(put, sources,

@@ -5,12 +5,13 @@ Format: https://docs.ultralytics.com/datasets/detect/
 import math
 import os
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Union
+from typing import (Any, Callable, Dict, Iterable, Iterator, List, Optional,
+                    Set, Union)
 
 import yaml
 
 from custom.datasets.folder import SPLITS
-from custom.datasets.formats.assemble import Row, in_range, make_records
+from custom.datasets.formats.assemble import Row, Rows, in_range, make_records
 from custom.datasets.formats.files import (Spellings, find_files, of_macos,
                                            read_lines)
 from custom.datasets.formats.notes import Notes
@@ -62,21 +63,7 @@ def read_yolo(src: Union[str, Path],
                     f'{image}: is in {split_of[image]} and in {split}. An '
                     'image in two splits makes the scores worthless; leave it '
                     'in one.')
-    labels = {image: _label_file(image, disk) for image in split_of}
-    missing = [image for image in labels if not labels[image].is_file()]
-    if len(missing) == len(labels):
-        raise InputError(
-            f'{path}: no image has a label file; {labels[missing[0]]} is '
-            f'where that of {missing[0]} would be. Put them there.')
-    notes['images without a label file'] = len(missing)
-    without = set(missing)
-    _check_owners(labels, without, problems)
-    rows = {
-        image:
-        [] if image in without else list(_rows(label, classes, problems))
-        for image, label in labels.items()
-    }
-    notes['label files without an image, left out'] = _strays(labels)
+    rows = _rows_of(split_of, path, classes, disk, notes, problems)
     records = make_records(rows, notes, problems)
     problems.stop()
     found = {split: [] for split in SPLITS}
@@ -215,6 +202,25 @@ def _resolve(entry: Any, data: Dict[str, Any], path: Path,
 def _normal(path: Path) -> Path:
     # Not resolve(): an image may be a link, its labels are beside the link.
     return Path(os.path.abspath(path))
+
+
+def _rows_of(images: Iterable[Path], path: Path, classes: List[str],
+             disk: Spellings, notes: Notes, problems: Problems) -> Rows:
+    labels = {image: _label_file(image, disk) for image in images}
+    missing = [image for image in labels if not labels[image].is_file()]
+    if len(missing) == len(labels):
+        raise InputError(
+            f'{path}: no image has a label file; {labels[missing[0]]} is '
+            f'where that of {missing[0]} would be. Put them there.')
+    notes['images without a label file'] = len(missing)
+    without = set(missing)
+    _check_owners(labels, without, problems)
+    rows = Rows()
+    for image, label in labels.items():
+        rows.add(image,
+                 () if image in without else _rows(label, classes, problems))
+    notes['label files without an image, left out'] = _strays(labels)
+    return rows
 
 
 def _label_file(image: Path, disk: Spellings) -> Path:

@@ -48,7 +48,7 @@ def write_pictures(root, splits=SPLITS, classes=CLASSES):
         for i, (name, width, height, boxes) in enumerate(pictures, 1):
             path = root / 'images' / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            pixels = np.full((height, width, 3), 10 * i, np.uint8)
+            pixels = np.full((height, width, 3), 10 * i % 256, np.uint8)
             path.write_bytes(cv2.imencode(path.suffix, pixels)[1].tobytes())
             images.append(
                 dict(id=i, file_name=name, width=width, height=height))

@@ -1,0 +1,79 @@
+"""Boxes take no memory on the way, however many they are."""
+import shutil
+import tracemalloc
+
+import pytest
+
+from custom.datasets.formats.choose import choose_classes
+from custom.datasets.formats.coco import read_coco
+from custom.datasets.formats.export import read_folder, write_export
+from custom.datasets.formats.export_openimages import openimages_layout
+from custom.datasets.formats.export_voc import voc_layout
+from custom.datasets.formats.export_yolo import yolo_layout
+from custom.datasets.formats.openimages import read_openimages
+from custom.datasets.formats.voc import read_voc
+from custom.datasets.formats.write import write_folder
+from custom.datasets.formats.yolo import read_yolo
+from .pictures import write_pictures
+
+IMAGES, FEW, MANY = 100, 2, 40
+# Of 3,800 boxes more, which as objects take 4 MB.
+GROWTH = 1e6
+LAYOUTS = dict(voc=voc_layout, yolo=yolo_layout, openimages=openimages_layout)
+READERS = dict(voc=read_voc, yolo=read_yolo, openimages=read_openimages)
+
+
+def peak(work, *args):
+    tracemalloc.start()
+    try:
+        work(*args)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.fixture(scope='module')
+def folders(tmp_path_factory):
+    """A data set of few boxes, and one of many."""
+    made = []
+    for boxes in (FEW, MANY):
+        pictures = [(f'{i}.jpg', 60, 40, [('cat', i % 30, j % 20, 9.5, 8.5,
+                                           dict(difficult=1))
+                                          for j in range(boxes)])
+                    for i in range(IMAGES)]
+        folder = tmp_path_factory.mktemp('data') / 'set'
+        made.append(
+            write_pictures(folder,
+                           dict(train=pictures[10:], val=pictures[:10])))
+    return made
+
+
+def bring_in(read, source, out):
+    found = choose_classes(read(source), rename=[('cat', 'owl')])
+    write_folder(out, found.splits, found.classes, link=True)
+    shutil.rmtree(out)
+
+
+def take_out(layout_of, folder, out):
+    data = read_folder(folder)
+    tracemalloc.reset_peak()  # that was the check, which holds columns
+    write_export(out, layout_of(data), link=True)
+
+
+@pytest.mark.parametrize('name', LAYOUTS)
+def test_export_and_import(name, folders, tmp_path):
+    sources = [tmp_path / 'few', tmp_path / 'many']
+    few, many = (peak(take_out, LAYOUTS[name], folder, source)
+                 for folder, source in zip(folders, sources))
+    assert many - few < GROWTH
+    few, many = (
+        peak(bring_in, READERS[name], source, tmp_path / 'out')
+        for source in sources)
+    assert many - few < GROWTH
+
+
+def test_import_of_coco(folders, tmp_path):
+    few, many = (
+        peak(bring_in, read_coco, folder, tmp_path / 'out')
+        for folder in folders)
+    assert many - few < GROWTH
