@@ -1,6 +1,7 @@
 """Images that must not be in two splits."""
 from typing import List, NamedTuple, Sequence
 
+from custom.datasets.prints import Prints
 from custom.datasets.scan import Scan
 from custom.datasets.similar import copies, near_duplicates
 
@@ -21,7 +22,8 @@ class Alike(NamedTuple):
 def find_alike(scans: Sequence[Scan]) -> Alike:
     """Finds what must stay together when images are split."""
     largest = max(_LARGEST, _LARGEST_SHARE * len(scans))
-    similar = near_duplicates(scans)
+    prints = Prints(scans)
+    similar = near_duplicates(prints)
     return Alike(
-        copies(scans), [group for group in similar if len(group) <= largest],
+        copies(prints), [group for group in similar if len(group) <= largest],
         sum(len(group) for group in similar if len(group) > largest))

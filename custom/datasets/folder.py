@@ -3,7 +3,7 @@
 Boxes are xywh in float pixels of the image as decoded, EXIF applied.
 """
 from os import PathLike
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Iterable, Iterator, NamedTuple, Sequence, Tuple, Union
 
 from custom.classes import match_class, nearest_class
@@ -41,8 +41,9 @@ def image_folder(folder: Union[str, PathLike]) -> Path:
 def leads_out(file_name: str) -> bool:
     """Whether a record's file name leads out of the folder of the images, as
     ``../../a.jpg`` and ``/home/a.jpg`` do."""
-    path = PurePosixPath(file_name.replace('\\', '/'))
-    return '..' in path.parts or path.is_absolute()
+    # Not by pathlib, which in Python 3.11 remembers every name it has seen.
+    parts = file_name.replace('\\', '/').split('/')
+    return '..' in parts or file_name[:1] in ('/', '\\')
 
 
 def class_names(folder: Union[str, PathLike]) -> Tuple[str, ...]:

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from custom.datasets.fingerprint import fingerprint
+from custom.datasets.prints import Prints
 from custom.datasets.scan import Scan
 from custom.datasets.similar import copies, near_duplicates
 from .pictures import blots
@@ -37,11 +38,11 @@ def jpeg(image, quality):
 
 
 def test_none():
-    assert copies([]) == near_duplicates([]) == []
+    assert copies(Prints()) == near_duplicates(Prints()) == []
 
 
 def test_one():
-    assert near_duplicates([scan(picture(0))]) == []
+    assert near_duplicates(Prints([scan(picture(0))])) == []
 
 
 def test_copies():
@@ -49,12 +50,12 @@ def test_copies():
     scans = [
         Scan(str(i), digest=d) for i, d in enumerate([b, a, b'', b, a, a])
     ]
-    assert copies(scans) == [[0, 3], [1, 4, 5]]
+    assert copies(Prints(scans)) == [[0, 3], [1, 4, 5]]
 
 
 def test_unread_files_are_no_copies():
-    assert copies([Scan('a'), Scan('b')]) == []
-    assert near_duplicates([Scan('a'), Scan('b')]) == []
+    assert copies(Prints([Scan('a'), Scan('b')])) == []
+    assert near_duplicates(Prints([Scan('a'), Scan('b')])) == []
 
 
 @pytest.mark.parametrize('change', [
@@ -80,21 +81,22 @@ def test_looks_the_same(change):
             change(picture(0)),
         ])
     ]
-    assert near_duplicates(scans) == [[1, 3]]
+    assert near_duplicates(Prints(scans)) == [[1, 3]]
 
 
 def test_different_pictures():
     scans = [
         scan(picture(seed), digest=bytes([seed]) * 16) for seed in range(200)
     ]
-    assert near_duplicates(scans) == []
+    assert near_duplicates(Prints(scans)) == []
 
 
 def test_another_shape_is_another_picture():
     image = picture(0)
     wide = cv2.resize(image, None, fx=1.3, fy=1)
-    assert near_duplicates([scan(image, digest=b'a'),
-                            scan(wide, digest=b'b')]) == []
+    assert near_duplicates(
+        Prints([scan(image, digest=b'a'),
+                scan(wide, digest=b'b')])) == []
 
 
 def test_blank_paper_is_like_nothing():
@@ -102,14 +104,14 @@ def test_blank_paper_is_like_nothing():
         scan(np.full((180, 240, 3), grey, np.uint8), digest=bytes([grey]))
         for grey in (0, 200, 255, 254)
     ]
-    assert near_duplicates(pages) == []
+    assert near_duplicates(Prints(pages)) == []
 
 
 def test_copies_join_the_group_of_what_looks_like_them():
     image = picture(0)
     one, two = scan(image, digest=b'a'), scan(jpeg(image, 50), digest=b'b')
-    assert near_duplicates([one, one]) == []
-    assert near_duplicates([one, two, one]) == [[0, 1, 2]]
+    assert near_duplicates(Prints([one, one])) == []
+    assert near_duplicates(Prints([one, two, one])) == [[0, 1, 2]]
 
 
 def test_many_alike_are_one_group():
@@ -118,7 +120,7 @@ def test_many_alike_are_one_group():
         scan(jpeg(image, quality), digest=bytes([quality]))
         for quality in range(40, 90)
     ]
-    assert near_duplicates(scans) == [[*range(50)]]
+    assert near_duplicates(Prints(scans)) == [[*range(50)]]
 
 
 def test_a_chain_is_not_followed_to_what_looks_different():
@@ -128,6 +130,6 @@ def test_a_chain_is_not_followed_to_what_looks_different():
     for step in range(11):
         frame = first + (last - first) * step / 10
         scans.append(scan(frame.astype(np.uint8), digest=bytes([step])))
-    groups = near_duplicates(scans)
+    groups = near_duplicates(Prints(scans))
     assert len(groups) > 1
     assert all(0 not in group or 10 not in group for group in groups)

@@ -30,7 +30,7 @@ def test_no_boxes(folder):
 def test_columns(folder):
     table = read(folder, [2, 1, 2, 3, 4], [3, 0.5, 0, 60, 40])
     assert table.split == 'train'
-    assert table.annotation_ids == [1, 2]
+    assert [*table.annotation_ids] == [1, 2]
     assert table.image_of.tolist() == [0, 0]
     assert table.category_of.tolist() == [1, 2]
     assert table.boxes.tolist() == [[1, 2, 3, 4], [0.5, 0, 60, 40]]
@@ -43,6 +43,15 @@ def test_crowd_and_ignore(folder):
         annotations=[dict(BOX, iscrowd=1),
                      dict(BOX, ignore=True), BOX])
     assert table.crowd.tolist() == [True, True, False]
+
+
+def test_ids_that_are_numbers_are_small(folder):
+    table = read(
+        folder, annotations=[dict(BOX, id=-2**63),
+                             dict(BOX, id=2**63 - 1)])
+    assert table.annotation_ids.itemsize == 8
+    assert [*table.annotation_ids] == [-2**63, 2**63 - 1]
+    assert table.name_annotation(0) == 'annotation -9223372036854775808'
 
 
 def test_ids_may_be_text(folder):

@@ -1,5 +1,5 @@
 """The boxes of one annotation file, each by itself and in pairs."""
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import Iterator, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -13,6 +13,8 @@ _THIN = 1.0
 # of 200 pixels, by somebody who counts from 1, covers 0.99 of it.
 _WHOLE = 0.98
 _SAME_PLACE = 0.95
+# Boxes looked at together, so that what is computed of them stays small.
+_SLAB = 2**16
 # A box is compared with so many that begin right of it. Of a larger heap in
 # one place the first are enough to show the slip.
 _NEIGHBOURS = 200
@@ -34,35 +36,21 @@ def check_boxes(table: Table, labels: np.ndarray) -> Iterator[Problem]:
         labels: int64 (N,), the class of every box, any number below 0 for
             none.
     """
-    width, height = image_sizes(table).T
-    x, y, w, h = table.boxes.T
-    # NaN compares as False; a sum may be beyond the largest float.
-    with np.errstate(invalid='ignore', over='ignore'):
-        right, bottom = x + w, y + h
-        overhang = np.max([-x, -y, right - width, bottom - height], axis=0)
-        seen_w = np.minimum(right, width) - np.maximum(x, 0)
-        seen_h = np.minimum(bottom, height) - np.maximum(y, 0)
-        empty = (w <= 0) | (h <= 0)
-        outside = ~empty & ((seen_w <= 0) | (seen_h <= 0))
-        sticks_out = ~empty & ~outside & (overhang > OVERHANG)
-        sound = ~empty & (seen_w > 0) & (seen_h > 0)
-        thin = sound & (np.minimum(seen_w, seen_h) < _THIN)
-        whole = sound & (seen_w * seen_h >= _WHOLE * width * height)
-    yield from _problems(table, 'box-empty', empty)
-    yield from _problems(table, 'box-outside', outside)
-    yield from _problems(table, 'box-overhang', sticks_out, overhang)
-    yield from _problems(table, 'box-tiny', thin)
-    yield from _problems(table, 'box-whole-image', whole & ~table.crowd)
+    sound = np.zeros(len(table.boxes), bool)
+    for start in range(0, len(table.boxes), _SLAB):
+        slab = slice(start, start + _SLAB)
+        yield from _alone(table, slab, sound[slab])
     yield from _same_place(table, sound & ~table.crowd, labels)
 
 
-def image_sizes(table: Table) -> np.ndarray:
-    """float64 (N, 2): width and height of the image of every annotation, NaN
-    where it has none, or one of unknown size."""
+def image_sizes(table: Table,
+                which: Union[slice, np.ndarray] = np.s_[:]) -> np.ndarray:
+    """float64 (N, 2): width and height of the image of every annotation, or
+    of ``which``, NaN where it has none, or one of unknown size."""
     # Row -1 is the one without.
     sizes = np.vstack([table.sizes, [[np.nan, np.nan]]])
     sizes[np.isnan(sizes).any(1)] = np.nan
-    return sizes[table.image_of]
+    return sizes[table.image_of[which]]
 
 
 def describe(table: Table, row: int) -> str:
@@ -86,14 +74,43 @@ def box_problem(table: Table, code: str, rows: Sequence[int],
                    table.boxes[rows].tolist(), list(rows))
 
 
+def _alone(table: Table, slab: slice, sound: np.ndarray) -> Iterator[Problem]:
+    """The problems of boxes by themselves; ``sound`` is set where there is
+    something of the box to be seen."""
+    width, height = image_sizes(table, slab).T
+    x, y, w, h = table.boxes[slab].T
+    # NaN compares as False; a sum may be beyond the largest float.
+    with np.errstate(invalid='ignore', over='ignore'):
+        right, bottom = x + w, y + h
+        overhang = np.max([-x, -y, right - width, bottom - height], axis=0)
+        seen_w = np.minimum(right, width) - np.maximum(x, 0)
+        seen_h = np.minimum(bottom, height) - np.maximum(y, 0)
+        empty = (w <= 0) | (h <= 0)
+        outside = ~empty & ((seen_w <= 0) | (seen_h <= 0))
+        sticks_out = ~empty & ~outside & (overhang > OVERHANG)
+        sound[:] = ~empty & (seen_w > 0) & (seen_h > 0)
+        thin = sound & (np.minimum(seen_w, seen_h) < _THIN)
+        whole = sound & (seen_w * seen_h >= _WHOLE * width * height)
+    whole &= ~table.crowd[slab]
+    start = slab.start
+    yield from _problems(table, 'box-empty', empty, start)
+    yield from _problems(table, 'box-outside', outside, start)
+    yield from _problems(table, 'box-overhang', sticks_out, start, overhang)
+    yield from _problems(table, 'box-tiny', thin, start)
+    yield from _problems(table, 'box-whole-image', whole, start)
+
+
 def _problems(table: Table,
               code: str,
               wrong: np.ndarray,
+              start: int = 0,
               overhang: Optional[np.ndarray] = None) -> Iterator[Problem]:
-    for row in np.flatnonzero(wrong).tolist():
+    """Of the boxes from row ``start`` on."""
+    for index in np.flatnonzero(wrong).tolist():
+        row = start + index
         detail = f'box {describe(table, row)}'
         if overhang is not None:
-            detail += f', by {overhang[row]:.6g}'
+            detail += f', by {overhang[index]:.6g}'
         yield box_problem(table, code, [row], detail)
 
 
@@ -120,16 +137,30 @@ def _same_place(table: Table, wanted: np.ndarray,
 def _pairs(table: Table, wanted: np.ndarray) -> List[Tuple[int, int, float]]:
     """Rows of boxes of one image with an IoU over 0.95, in order of rows."""
     rows = np.flatnonzero(wanted)
-    left = table.boxes[rows, 0]
-    rows = rows[np.lexsort((left, table.image_of[rows]))]
+    rows = rows[np.argsort(table.image_of[rows], kind='stable')]
     image = table.image_of[rows]
+    found: List[Tuple[int, int, float]] = []
+    start = 0
+    while start < len(rows):
+        last = image[start:start + _SLAB][-1]
+        stop = np.searchsorted(image, last, 'right')
+        found += _pairs_of(table, rows[start:stop])
+        start = stop
+    return sorted(found)
+
+
+def _pairs_of(table: Table,
+              rows: np.ndarray) -> Iterator[Tuple[int, int, float]]:
+    """The pairs among all boxes of some images."""
+    image = table.image_of[rows]
+    order = np.lexsort((table.boxes[rows, 0], image))
+    rows, image = rows[order], image[order]
     x1, y1, w, h = table.boxes[rows].T
     with np.errstate(over='ignore'):
         x2, y2, area = x1 + w, y1 + h, w * h
     # The IoU is at most the overlap in x over the union in x, so that left
     # sides further apart than this part of the width need no look.
     reach = x1 + w * (1 / _SAME_PLACE - 1)
-    found = []
     left = np.arange(len(rows))
     for step in range(1, _NEIGHBOURS + 1):
         left = left[left + step < len(rows)]
@@ -146,5 +177,4 @@ def _pairs(table: Table, wanted: np.ndarray) -> List[Tuple[int, int, float]]:
             iou = overlap / (area[left] + area[right] - overlap)
         close = iou > _SAME_PLACE
         pairs = np.sort(rows[np.stack([left, right])[:, close]], axis=0)
-        found += zip(*pairs.tolist(), iou[close].tolist())
-    return sorted(found)
+        yield from zip(*pairs.tolist(), iou[close].tolist())

@@ -12,13 +12,14 @@ from custom.datasets.checks.classes import check_classes, labels
 from custom.datasets.checks.copies import check_copies
 from custom.datasets.checks.habits import check_habits, check_outliers
 from custom.datasets.checks.images import (check_images, check_unrecorded,
-                                           meant_files)
+                                           meant_files, named_files)
 from custom.datasets.checks.problem import (CODES, ERROR, NOTE, SEVERITIES,
                                             Problem)
 from custom.datasets.checks.records import check_records
 from custom.datasets.folder import (SPLITS, SplitSummary, annotation_file,
                                     classes_by_id, image_folder,
                                     require_folder)
+from custom.datasets.prints import Prints
 from custom.datasets.scan import Scan, scan_images
 from custom.datasets.table import Table, read_table
 from custom.errors import InputError
@@ -28,6 +29,8 @@ _RANK = {
     code: (SEVERITIES.index(entry.severity), position)
     for position, (code, entry) in enumerate(CODES.items())
 }
+# The fields of a scan that are the same for many.
+_KIND = slice(1, Scan._fields.index('digest'))
 
 
 class Report(NamedTuple):
@@ -80,18 +83,18 @@ def check_dataset(folder: Union[str, PathLike],
     scans = scan_images(image_folder(folder), files, decode)
     if track is not None:
         scans = track(scans, 'checking images', len(files))
-    by_name = {scan.name: scan for scan in scans}
+    prints, by_name = _sorted_out(files, scans)
     # What is there is asked for only where it may tell something.
     is_whole = splits is None and not problems
-    there = _files(image_folder(folder)) if is_whole or any(
+    spare = _spare_files(image_folder(folder), tables) if is_whole or any(
         scan.missing for scan in by_name.values()) else []
-    meant = meant_files(tables, by_name, there)
+    meant = meant_files(tables, by_name, spare)
     for table in tables:
         problems += _check_table(table, names, by_name, meant)
     problems += check_classes(tables, names, own)
-    problems += check_copies(tables, by_name)
+    problems += check_copies(tables, files, prints)
     if is_whole:  # else other splits may name what these don't
-        problems += check_unrecorded(tables, there, meant)
+        problems += check_unrecorded(tables, spare, meant)
     problems.sort(key=lambda problem: _RANK[problem.code])
     return Report(folder, names, [*map(_summary, tables)], problems)
 
@@ -154,14 +157,31 @@ def _splits(folder: Path) -> List[str]:
     return found
 
 
-def _files(folder: Path) -> List[str]:
-    """The image files under a folder, relative to it."""
+def _sorted_out(names: Sequence[str],
+                scans: Iterable[Scan]) -> Tuple[Prints, Dict[str, Scan]]:
+    """What tells the files apart, and by name what is the same for many."""
+    prints = Prints()
+    by_name: Dict[str, Scan] = {}
+    kinds: Dict[tuple, Scan] = {}
+    for scan, name in zip(scans, names):
+        prints.add(scan)
+        kind = scan[_KIND]
+        by_name[name] = kinds.get(kind) or kinds.setdefault(
+            kind, Scan('', *kind))
+    return prints, by_name
+
+
+def _spare_files(folder: Path, tables: Sequence[Table]) -> List[str]:
+    """The image files under a folder, relative to it, that no split names.
+    """
+    named = named_files(tables)
     found = []
     for parent, _, names in os.walk(folder):
         inner = PurePath(os.path.relpath(parent, folder)).as_posix()
-        found += (
+        paths = (
             name if inner == '.' else f'{inner}/{name}' for name in names
             if name.lower().endswith(IMAGE_SUFFIXES))
+        found += (path for path in paths if path not in named)
     return sorted(found)
 
 
@@ -204,10 +224,9 @@ def _without_misfits(table: Table, scans: Dict[str, Scan]) -> Table:
 
 
 def _summary(table: Table) -> SplitSummary:
-    with_boxes = np.unique(table.image_of[table.image_of >= 0])
     return SplitSummary(
         table.split,
         images=len(table.image_ids),
-        empty=len(table.image_ids) - len(with_boxes),
+        empty=int((~table.has_box()).sum()),
         boxes=len(table.boxes),
         ignored=int(table.crowd.sum()))

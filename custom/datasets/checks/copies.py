@@ -1,11 +1,14 @@
 """Images that are there twice, as the same file or looking the same."""
 import posixpath
-from typing import (Dict, Iterable, Iterator, List, Mapping, NamedTuple,
-                    Sequence)
+from array import array
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
+
+import numpy as np
 
 from custom.datasets.checks.problem import Problem
-from custom.datasets.scan import Scan
-from custom.datasets.similar import equal_rows, near_duplicates
+from custom.datasets.equal import equal_rows
+from custom.datasets.prints import Prints
+from custom.datasets.similar import near_duplicates
 from custom.datasets.table import Table
 
 # Where an image that is in several splits stays: what measures is kept. A
@@ -18,13 +21,13 @@ class _Entry(NamedTuple):
     """An image of a split. ``content`` is the same for the same bytes."""
     split: str
     record: str
-    scan: Scan
-    content: bytes
+    name: str
+    content: int
     has_boxes: bool
 
 
-def check_copies(tables: Iterable[Table],
-                 scans: Mapping[str, Scan]) -> Iterator[Problem]:
+def check_copies(tables: Sequence[Table], names: Sequence[str],
+                 prints: Prints) -> Iterator[Problem]:
     """``copy-across-splits``, ``copy-in-split``, ``similar-across-splits``
     and ``similar-in-split``.
 
@@ -36,34 +39,55 @@ def check_copies(tables: Iterable[Table],
 
     Args:
         tables: Of all splits.
-        scans: Of every file name in the tables, '' apart. Where they were not
-            decoded, nothing is found to be similar.
+        names: Every file name in the tables once, '' apart.
+        prints: Of those files. Where they were not decoded, nothing is found
+            to be similar.
     """
-    entries = [*_entries(tables, scans)]
-    same = equal_rows([entry.content for entry in entries])
-    alike = near_duplicates([entry.scan for entry in entries])
-    for groups, kind, words in ((same, 'copy', 'is the same file as'),
-                                (alike, 'similar', 'looks like')):
-        for rows in groups:
-            group = [entries[row] for row in rows]
-            if any(entry.has_boxes for entry in group):
-                yield from _problems(group, kind, words)
+    same = equal_rows(
+        range(len(names)),
+        lambda row: prints.digest(row) or posixpath.normpath(names[row]))
+    content = _leaders(same, len(names))
+    alike = _leaders(near_duplicates(prints), len(names))
+    # Millions of entries would take too much memory: just rows.
+    places = _places(tables, names)
+    with_boxes = [table.has_box() for table in tables]
+    for leaders, kind, words in ((content, 'copy', 'is the same file as'),
+                                 (alike, 'similar', 'looks like')):
+        for group in equal_rows(leaders[places[:, 2]]):
+            entries = [
+                _Entry(tables[number].split, tables[number].name_image(row),
+                       names[file], content[file], with_boxes[number][row])
+                for number, row, file in places[group].tolist()
+            ]
+            if any(entry.has_boxes for entry in entries):
+                yield from _problems(entries, kind, words)
 
 
-def _entries(tables: Iterable[Table],
-             scans: Mapping[str, Scan]) -> Iterator[_Entry]:
-    for table in tables:
-        with_boxes = {*table.image_of.tolist()}
-        seen = set()
+def _leaders(groups: Iterable[List[int]], count: int) -> np.ndarray:
+    """int64 (count,): the first row of the group of each; its own of one that
+    is in none."""
+    leaders = np.arange(count)
+    for group in groups:
+        leaders[group] = group[0]
+    return leaders
+
+
+def _places(tables: Iterable[Table], names: Sequence[str]) -> np.ndarray:
+    """int64 (E, 3): which table, the image's row in it and that of its file
+    among the names, once for every file of a split."""
+    files = {name: row for row, name in enumerate(names)}
+    places = array('q')
+    for number, table in enumerate(tables):
+        # One file in two records of a split is another problem.
+        again = {
+            row
+            for rows in equal_rows(table.file_names, posixpath.normpath)
+            for row in rows[1:]
+        }
         for row, name in enumerate(table.file_names):
-            path = posixpath.normpath(name)
-            # One file in two records of a split is another problem.
-            if name and path not in seen:
-                seen.add(path)
-                scan = scans[name]
-                yield _Entry(table.split, table.name_image(row), scan,
-                             scan.digest or path.encode(errors='replace'), row
-                             in with_boxes)
+            if name and row not in again:
+                places.extend((number, row, files[name]))
+    return np.frombuffer(places, np.int64).reshape(-1, 3)
 
 
 def _problems(group: Sequence[_Entry], kind: str,
@@ -83,18 +107,16 @@ def _problems(group: Sequence[_Entry], kind: str,
     for entry in group:
         if entry.split != keeper:
             for other in partner(entry, kept):
-                yield _problem(
-                    f'{kind}-across-splits', entry, other, entry,
-                    f'{words} "{other.scan.name}" of {other.split}')
+                yield _problem(f'{kind}-across-splits', entry, other, entry,
+                               f'{words} "{other.name}" of {other.split}')
         first = firsts.setdefault(entry.split, entry)
         if first is not entry:
             for other in partner(entry, [first]):
                 yield _problem(f'{kind}-in-split', other, entry, entry,
-                               f'{words} "{other.scan.name}"')
+                               f'{words} "{other.name}"')
 
 
 def _problem(code: str, first: _Entry, second: _Entry, about: _Entry,
              words: str) -> Problem:
     return Problem(code, first.split, f'{first.record}, {second.record}',
-                   f'"{about.scan.name}" {words}',
-                   [first.scan.name, second.scan.name])
+                   f'"{about.name}" {words}', [first.name, second.name])

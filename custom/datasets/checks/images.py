@@ -65,7 +65,7 @@ def check_unrecorded(tables: Iterable[Table], files: Sequence[str],
             ``/`` between folders.
         meant: Of :func:`meant_files`.
     """
-    named = _names(tables)
+    named = named_files(tables)
     wanted = {there: named[path] for path, there in meant.items()}
     for name in files:
         if name not in named:
@@ -93,7 +93,7 @@ def meant_files(tables: Iterable[Table], scans: Mapping[str, Scan],
     Returns:
         From paths without ``./`` and the like.
     """
-    named = _names(tables)
+    named = named_files(tables)
     missing = [path for path, name in named.items() if scans[name].missing]
     spare = [name for name in files if name not in named]
     return {
@@ -116,13 +116,14 @@ def _only_pairs(names: Iterable[str], others: Iterable[str],
     }
 
 
-def _names(tables: Iterable[Table]) -> Dict[str, str]:
+def named_files(tables: Iterable[Table]) -> Dict[str, str]:
     """What the tables name, by the path without ``./`` and the like."""
-    return {
-        posixpath.normpath(name): name
-        for table in tables
-        for name in table.file_names if name
-    }
+    found = {}
+    for table in tables:
+        for name in filter(None, table.file_names):
+            path = posixpath.normpath(name)
+            found[name if path == name else path] = name  # no text twice
+    return found
 
 
 def _loosely(name: str) -> str:

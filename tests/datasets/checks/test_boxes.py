@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from custom.datasets.annotations import OVERHANG
+from custom.datasets.checks import boxes as boxes_module
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from .tables import found, make_table
 
@@ -145,3 +146,20 @@ def test_pairs_are_those_of_the_definition():
     assert {p.annotations[1]
             for p in problems if p.code == 'box-repeated'} == expected
     assert len(expected) > 5
+
+
+def test_slabs_change_nothing(monkeypatch):
+    rng = np.random.default_rng(0)
+    corners = rng.integers(-10, 60, (300, 2))
+    boxes = np.hstack([corners, rng.integers(-1, 40, (300, 2))])
+    boxes[200:] = boxes[:100]
+    table = make_table(
+        boxes,
+        image_of=[*range(-1, 19)] * 15,
+        category_of=rng.integers(0, 3, 300).tolist(),
+        sizes=[(60, 40)] * 19)
+    at_once = found(check_boxes(table, table.category_of))
+    monkeypatch.setattr(boxes_module, '_SLAB', 7)
+    by_slabs = found(check_boxes(table, table.category_of))
+    assert len({code for code, _ in at_once}) >= 5
+    assert sorted(by_slabs) == sorted(at_once)

@@ -1,5 +1,6 @@
 from custom.datasets.checks.copies import check_copies
 from custom.datasets.fingerprint import fingerprint
+from custom.datasets.prints import Prints
 from custom.datasets.scan import Scan
 from ..pictures import blots
 from .tables import make_table
@@ -24,9 +25,9 @@ def make_scan(name, digest, seed=None):
 
 
 def check(tables, *scans):
-    by_name = {scan.name: scan for scan in scans}
+    names = [scan.name for scan in scans]
     return [(p.code, p.split, p.record, p.images)
-            for p in check_copies(tables, by_name)]
+            for p in check_copies(tables, names, Prints(scans))]
 
 
 def test_none():
@@ -64,10 +65,9 @@ def test_copy_is_kept_where_it_measures():
 
 def test_detail():
     problem, = check_copies(
-        [table('train', 'a'), table('val', 'b')], {
-            'a': make_scan('a', b'1'),
-            'b': make_scan('b', b'1')
-        })
+        [table('train', 'a'), table('val', 'b')], ['a', 'b'],
+        Prints([make_scan('a', b'1'),
+                make_scan('b', b'1')]))
     assert problem.detail == '"a" is the same file as "b" of val'
 
 

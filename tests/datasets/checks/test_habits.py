@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from custom.datasets.checks import habits
 from custom.datasets.checks.habits import (LAYOUTS, check_habits,
                                            check_outliers, fraction_layout)
 from .tables import found, make_table
@@ -233,3 +234,13 @@ def test_crowd_and_bad_boxes_take_no_part():
     boxes[8] = [10, 10, -5, 80]
     boxes[9] = np.nan
     assert outliers(boxes, crowd=np.arange(50) == 7) == []
+
+
+def test_habit_of_many_is_seen_in_a_sample(monkeypatch):
+    boxes, image_of = healthy('any')
+    boxes[:, 2:] += boxes[:, :2]
+    monkeypatch.setattr(habits, '_SAMPLE', 200)
+    problem, = check(boxes, image_of)
+    assert problem.code == 'boxes-xyxy'
+    assert 'of 200 boxes stick out' in problem.detail
+    assert '; one box of 2 was looked at. For example' in problem.detail
