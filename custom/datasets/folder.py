@@ -14,6 +14,8 @@ from custom.errors import InputError
 
 # Of the files in which a check remembers what it found.
 CHECK_PREFIX = '.check-'
+# The folder of what tools/make_proposals.py finds in the images.
+PROPOSALS = 'proposals'
 SPLITS = ('train', 'val', 'test')
 
 

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from custom.classes import NAMES
-from custom.datasets.folder import CHECK_PREFIX
+from custom.datasets.folder import CHECK_PREFIX, PROPOSALS
 from custom.errors import InputError
 from .scene import Picture, draw_picture
 
@@ -86,11 +86,11 @@ def _is_made(target: Path, recipe: dict) -> bool:
         return False
     if not target.is_dir():
         raise InputError(f'{target}: is a file. Name a folder to make')
-    # What a check remembers of the data is nothing of somebody else.
+    # What was made of the pictures can be made again.
     found = {
         path.name
         for path in target.iterdir() if not path.name.startswith(CHECK_PREFIX)
-    }
+    } - {PROPOSALS}
     if not found:
         return False
     try:

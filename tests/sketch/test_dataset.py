@@ -89,13 +89,16 @@ def test_same_data_set_is_reused_and_another_replaces_it(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ['a']
 
 
-def test_what_a_check_remembers_is_nothing_of_somebody_else(tmp_path):
+def test_what_was_made_of_the_pictures_is_nothing_of_somebody_else(tmp_path):
     target = tmp_path / 'a'
     make_dataset(target, COUNTS, 0, 1)
     check_quickly(target, NAMES, ['train', 'val'])
+    (target / 'proposals').mkdir()
     assert not make_dataset(target, COUNTS, 0, 1)
     assert make_dataset(target, COUNTS, 1, 1)
-    assert not [*target.glob('.*')]
+    assert sorted(path.name for path in target.iterdir()) == [
+        'annotations', 'images', 'source.json'
+    ]
 
 
 def test_other_folders_are_left_alone(tmp_path):
