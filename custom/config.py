@@ -1,22 +1,15 @@
 """Configs: read from a file, and fitted to a data set."""
 import argparse
 import difflib
-import inspect
 import os.path as osp
-from typing import Any, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, Optional, Sequence
 
-import mmdet.registry
 from mmengine.config import Config, DictAction
-from mmengine.registry import Registry
-from mmengine.runner import Runner
 
+from custom.config_keys import Taken, taken_at, taken_by_runner, taken_by_type
 from custom.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
-# Keys that MMEngine looks up beside the parameters of its Runner.
-_READ_LATER = ('custom_imports', 'runner_type', 'compile',
-               'activation_checkpointing', 'efficient_conv_bn_eval',
-               'channels_last')
 
 
 def parse_options(pairs: Sequence[str]) -> dict:
@@ -107,6 +100,50 @@ def nested_dicts(node: Any) -> Iterator[dict]:
             yield from nested_dicts(child)
 
 
+def flatten(node: Any, prefix: str = '') -> Dict[str, Any]:
+    """Nested dicts into one of dotted keys, as ``--cfg-options`` takes them.
+
+    ``dict(a=dict(b=1), c=[dict(d=2)], e=[3, 4])`` gives ``a.b``, ``c.0.d``
+    and ``e``: a list without dicts is one value.
+    """
+    if isinstance(node, dict):
+        items = node.items()
+    elif has_dicts(node):
+        items = enumerate(node)
+    else:
+        return {prefix[:-1]: node}
+    flat = {}
+    for key, value in items:
+        flat.update(flatten(value, f'{prefix}{key}.'))
+    return flat or {prefix[:-1]: {}}
+
+
+def settings(cfg: Config) -> Dict[str, Any]:
+    """A config without the variables of its files, as plain dicts: what the
+    runner reads."""
+    return {
+        key: value
+        for key, value in cfg.to_dict().items() if key in taken_by_runner()
+    }
+
+
+def path_to(node: Any, key: str, top: bool = True) -> Optional[str]:
+    """Where a key stands below the top of a config, with dots."""
+    for name, value in (node.items() if isinstance(node, dict) else ()):
+        if not top and name == key:
+            return name
+        below = path_to(value, key, top=False)
+        if below:
+            return f'{name}.{below}'
+    return None
+
+
+def has_dicts(node: Any) -> bool:
+    """Whether it is a list or tuple with a dict directly in it."""
+    return isinstance(node, (list, tuple)) and any(
+        isinstance(child, dict) for child in node)
+
+
 def _check_key(cfg: Config, key: str) -> None:
     """Refuses an option that no part of the config would read."""
     node: Any = cfg._cfg_dict
@@ -123,13 +160,14 @@ def _check_key(cfg: Config, key: str) -> None:
             raise InputError(f'--cfg-options {key}: {where} is {node!r}, '
                              'which has no keys')
         else:
-            known = _known_keys(node, top=depth == 0)
-            if part not in known:
-                hints = [_path_to(cfg._cfg_dict, part)] if depth == 0 else []
-                hints += ('.'.join([
-                    *parts[:depth], near
-                ]) for near in difflib.get_close_matches(part, known, n=1))
-                hint = next(filter(None, hints), ', '.join(sorted(known)))
+            taken = _taken(node, parts[:depth])
+            if taken.refuses(part):
+                hints = [path_to(cfg._cfg_dict, part)] if depth == 0 else []
+                hints += ('.'.join([*parts[:depth], near])
+                          for near in difflib.get_close_matches(
+                              part, taken.names, n=1))
+                hint = next(
+                    filter(None, hints), ', '.join(sorted(taken.names)))
                 raise InputError(f'--cfg-options {key}: nothing reads it; '
                                  f'did you mean {hint}?')
             if part not in node:
@@ -137,39 +175,11 @@ def _check_key(cfg: Config, key: str) -> None:
             node = node[part]
 
 
-def _path_to(node: Any, key: str, top: bool = True) -> Optional[str]:
-    """Where a key stands below the top of a config, with dots."""
-    for name, value in (node.items() if isinstance(node, dict) else ()):
-        if not top and name == key:
-            return name
-        below = _path_to(value, key, top=False)
-        if below:
-            return f'{name}.{below}'
-    return None
-
-
-def _known_keys(node: dict, top: bool) -> List[str]:
-    """Keys of a config dict and parameters of what it builds."""
-    if top:
-        # Other keys of a config are its own variables: they were read when
-        # it was, and changing them now changes nothing.
-        known = [*inspect.signature(Runner.__init__).parameters, *_READ_LATER]
-    else:
-        known = [*node, '_delete_']
-        if isinstance(node.get('type'), str):
-            for cls in _registered(node['type']):
-                known += inspect.signature(cls.__init__).parameters
-    return [k for k in known if k not in ('self', 'args', 'kwargs')]
-
-
-def _registered(name: str) -> Tuple[type, ...]:
-    """The class of that name, with the bases its **kwargs go to."""
-    for registry in vars(mmdet.registry).values():
-        if isinstance(registry, Registry):
-            registry.import_from_location()
-            while registry is not None:
-                found = registry.module_dict.get(name)
-                if inspect.isclass(found):
-                    return inspect.getmro(found)
-                registry = registry.parent
-    return ()
+def _taken(node: dict, path: Sequence[str]) -> Taken:
+    """Keys that a dict of a config may be given."""
+    if not path:
+        return Taken(taken_by_runner(), True)
+    if 'type' in node:
+        taken = taken_by_type(node)
+        return taken._replace(names=(*node, *taken.names))
+    return Taken((*node, *taken_at(path).names, '_delete_'), True)

@@ -14,6 +14,7 @@ from mmengine.device import get_device, is_cuda_available
 
 from custom import checkpoint as ckpt
 from custom.config import use_classes, use_data
+from custom.config_check import require_known_keys
 from custom.datasets.checks.check import require_no_errors
 from custom.datasets.checks.problem import CODES, WARNING
 from custom.datasets.checks.remembered import check_quickly
@@ -44,10 +45,11 @@ def prepare_training(cfg: Config,
         Lines that tell what will be trained on.
 
     Raises:
-        InputError: The data set, or the checkpoint to go on from, is missing
-            or bad, or its classes differ; or the device lacks what an option
-            needs.
+        InputError: The config has a key that nothing reads; the data set, or
+            the checkpoint to go on from, is missing or bad, or its classes
+            differ; or the device lacks what an option needs.
     """
+    require_known_keys(cfg)
     if cfg.get('launcher', 'none') != 'none' and not is_cuda_available():
         raise InputError('--launcher: needs a GPU, and torch sees none; '
                          'train without it')
@@ -199,18 +201,21 @@ def _prepare_data(cfg: Config,
     datasets: Dict[str, Dict[str, dict]] = defaultdict(dict)
     lines = []
     for loader in loaders:
+        if cfg.get(f'{loader}_dataloader') is None:
+            continue  # e.g. no validation
         # A GPU copies from pinned memory faster; without one torch warns.
         cfg[f'{loader}_dataloader'].pin_memory = is_cuda_available()
         dataset = cfg[f'{loader}_dataloader'].dataset
-        split = osp.splitext(osp.basename(dataset.ann_file))[0]
+        # A registered data set has a name, a joined one neither.
+        ann_file = dataset.get('ann_file') or dataset.get('name', dataset.type)
+        split = osp.splitext(osp.basename(ann_file))[0]
         prefix = dataset.get('data_prefix', {}).get('img', '')
-        if (dataset.ann_file,
-                osp.normpath(prefix)) == (f'annotations/{split}.json',
-                                          'images'):
+        if (ann_file, osp.normpath(prefix)) == (f'annotations/{split}.json',
+                                                'images'):
             datasets[dataset.data_root][split] = dataset
         else:
-            lines.append(f'{dataset.ann_file}: not checked, the data are not '
-                         'in annotations/ and images/')
+            lines.append(f'{ann_file}: not checked, the data are not in '
+                         'annotations/ and images/')
     if not check:
         return ['the data was not checked']
     # Together where they are in one folder: an image may be in two of them.

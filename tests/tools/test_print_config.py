@@ -1,0 +1,46 @@
+from custom.config import load_config
+from .conftest import run_tool
+
+R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+R101 = R50.replace('r50', 'r101')
+
+
+def test_prints_a_config(tmp_path):
+    done = run_tool('print_config', R50, '--cfg-options',
+                    'train_dataloader.batch_size=4')
+
+    assert done.returncode == 0, done.stderr
+    path = tmp_path / 'printed.py'
+    path.write_text(done.stdout)
+    cfg = load_config(str(path))
+    assert cfg.train_dataloader.batch_size == 4
+    assert cfg.model == load_config(R50).model
+
+
+def test_origins():
+    lines = run_tool('print_config', R101, '--origin').stdout.splitlines()
+    found = {tuple(map(str.strip, line.split('  # '))) for line in lines}
+
+    assert ('model.backbone.depth = 101', R101) in found
+    assert ('model.neck.out_channels = 256',
+            'configs/_base_/models/faster-rcnn_r50_fpn.py') in found
+    assert ('model.roi_head.bbox_head.num_classes = 22',
+            f'{R50}, _base_.num_classes') in found
+
+
+def test_differences_and_their_files():
+    # No terminal, no colours.
+    done = run_tool('print_config', R50, '--diff', R101, '--origin')
+
+    change = ("~ model.backbone.init_cfg.checkpoint: 'torchvision://resnet50' "
+              "-> 'torchvision://resnet101'")
+    assert [' '.join(line.split()) for line in done.stdout.splitlines()] == [
+        f'~ model.backbone.depth: 50 -> 101 # {R101}', f'{change} # {R101}'
+    ]
+
+
+def test_no_such_config():
+    done = run_tool('print_config', 'none.py')
+
+    assert done.returncode == 2
+    assert done.stderr.startswith('error: none.py: no such config')

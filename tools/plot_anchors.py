@@ -1,0 +1,82 @@
+"""Shows how well a config's anchors fit the boxes of a data set.
+
+    python tools/plot_anchors.py CONFIG --data data/NAME
+
+A box without an anchor above an IoU of 0.5 is hardly learned: other scales,
+ratios or another size of the image help, and nothing has been trained yet.
+"""
+import argparse
+import os.path as osp
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Show how well a config's anchors fit the boxes of a data "
+        'set, before anything is trained')
+    parser.add_argument('config', help='a config from configs/')
+    parser.add_argument(
+        '--data',
+        help='folder with images/ and annotations/{train,val,test}.json; its '
+        'classes replace those of the config')
+    parser.add_argument(
+        '--out',
+        metavar='PNG',
+        help='the picture; default: work_dirs/anchors/<name of the config>'
+        '.png')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        default=[],
+        metavar='KEY=VALUE',
+        help='override keys of the config, e.g. '
+        'model.rpn_head.anchor_generator.scales=[4,8]')
+    args = parser.parse_args()
+    name = osp.splitext(osp.basename(args.config))[0]
+    args.out = args.out or osp.join('work_dirs', 'anchors', f'{name}.png')
+    return args
+
+
+def main() -> None:
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        plot_anchors(args)
+
+
+def plot_anchors(args: argparse.Namespace) -> None:
+    from custom.analysis.anchor_picture import draw_anchors
+    from custom.analysis.anchors import anchor_levels, fit_anchors
+    from custom.config import load_config, parse_options, use_classes, use_data
+    from custom.datasets.folder import class_names
+    from custom.files import write_bytes
+    from custom.progress import track
+
+    cfg = load_config(args.config, parse_options(args.cfg_options))
+    if args.data is not None:
+        use_data(cfg, args.data)
+        use_classes(cfg, class_names(args.data))
+    fit = fit_anchors(cfg, track)
+    print_shares(fit)
+    title = osp.splitext(osp.basename(args.config))[0]
+    write_bytes(args.out, draw_anchors(fit, anchor_levels(cfg), title))
+    print(f'picture: {args.out}')
+
+
+def print_shares(fit) -> None:
+    from custom.analysis.anchors import (THRESHOLDS, share_of_all,
+                                         shares_by_class, shares_by_size)
+    from custom.analysis.summary import print_table, results_table
+    for title, shares in (('by class, the worst first', shares_by_class(fit)),
+                          ('by root of the area', shares_by_size(fit))):
+        rows = [
+            dict(
+                [('boxes', share.name), ('number', share.boxes)], **{
+                    f'IoU {threshold}': part
+                    for threshold, part in zip(THRESHOLDS, share.shares)
+                }) for share in (*shares, share_of_all(fit))
+        ]
+        print_table(results_table(rows, [*rows[0]], title=title))
+
+
+if __name__ == '__main__':
+    main()
