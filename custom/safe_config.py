@@ -12,9 +12,9 @@ from custom.errors import InputError
 # Parts of mmcv.ops that MMDetection and MMCV find there by name.
 _UNREGISTERED = ('nms', 'soft_nms', 'RoIAlign', 'RoIPool')
 # Some of MMDetection's models read another config or file that such a key
-# names; a checkpoint must not choose which.
+# names, and a Mapper calls its function; a checkpoint must not choose which.
 _FILE_KEYS = ('config', 'ckpt', 'checkpoint', 'pretrained', 'file', 'path',
-              'model_name')
+              'model_name', 'function')
 
 
 def config_from_checkpoint(checkpoint: dict, filename: str) -> Config:
@@ -62,7 +62,7 @@ def _require_plain(node: dict) -> None:
         raise ValueError(f'type {node["type"]!r} is not registered')
     for key, value in node.items():
         if isinstance(value, str) and any(k in str(key) for k in _FILE_KEYS):
-            raise ValueError(f'{key} names a file')
+            raise ValueError(f'{key} names a file or a function')
 
 
 def _is_registered(name: Any) -> bool:

@@ -1,3 +1,5 @@
+from .boxes_to_masks import BoxesToMasks
 from .load_drawing import LoadDrawing
+from .mapper import Mapper
 
-__all__ = ['LoadDrawing']
+__all__ = ['BoxesToMasks', 'LoadDrawing', 'Mapper']
