@@ -2,7 +2,7 @@
 import posixpath
 from collections import Counter, defaultdict
 from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
-                    Sequence, Set, Tuple)
+                    Set, Tuple)
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from custom.datasets.checks.habits import (LAYOUTS, are_fractions,
                                            fraction_layout)
 from custom.datasets.checks.images import one_factor
 from custom.datasets.checks.problem import Problem
+from custom.datasets.checks.sizes import EITHER, FILE, lie_in, whose_of_all
 from custom.datasets.formats.place import turn_upright
 from custom.datasets.photos import Photo
 from custom.errors import InputError
@@ -25,10 +26,6 @@ _BY_SIZE = ('box-outside', 'box-tiny')
 _TINY = 0.5
 _DROP_IMAGE = ('image-missing', 'image-unreadable', 'image-truncated',
                'image-elsewhere')
-# Part of a side by which a sloppy box may stick out of the image it is of.
-_SLOPPY = 0.05
-# Boxes that are of the file's size, the record's, either, or neither.
-_FILE, _RECORD, _EITHER, _NEITHER = 'file', 'record', 'either', 'neither'
 _HABITS = {
     'boxes-xyxy': lambda x1, y1, x2, y2: [x1, y1, x2 - x1, y2 - y1],
     'boxes-swapped': lambda y, x, h, w: [x, y, w, h],
@@ -215,19 +212,14 @@ class Mender:
             photo = photos[image['file_name']]
             if (image['width'], image['height']) != photo[:2]:
                 cases.setdefault(image['id'], image)
-        whose = {
-            key:
-            _whose([ann['bbox']
-                    for ann in boxes[key]], image, photos[image['file_name']])
+        whose = whose_of_all({
+            key: ([ann['bbox']
+                   for ann in boxes[key]], photos[image['file_name']][:2],
+                  (image['width'], image['height']))
             for key, image in cases.items()
-        }
-        # Where small boxes can't tell, others of the split can.
-        told = [how for key, how in whose.items() if boxes[key]]
-        is_habit = told.count(_FILE) > len(told) / 2
+        })
         resized, misfits = set(), set()
         for key, image in cases.items():
-            if whose[key] == _EITHER and is_habit:
-                whose[key] = _FILE
             photo = photos[image['file_name']]
             if self._resize(code, image, photo, whose[key], boxes[key]):
                 resized.add(key)
@@ -246,14 +238,14 @@ class Mender:
         new = photo.width, photo.height
         factor = one_factor(old, new)
         how = 'and its boxes likewise'
-        if whose == _FILE:
+        if whose == FILE:
             how, annotations = 'its boxes fit that already', []
         elif code == 'image-size' and factor is None:
             # Code that takes an array's shape for width and height.
-            if whose != _EITHER or old != new[::-1]:
+            if whose != EITHER or old != new[::-1]:
                 return False
             how, annotations = 'its boxes fit that too', []
-        elif whose == _EITHER:
+        elif whose == EITHER:
             how += ', though they fit either size'
         image.update(width=new[0], height=new[1])
         self._note(
@@ -280,7 +272,7 @@ class Mender:
             except InputError:
                 continue
             size = (photo.width, photo.height)
-            if _lie_in([a['bbox'] for a in boxes[image['id']]], size):
+            if lie_in([a['bbox'] for a in boxes[image['id']]], size):
                 image.update(width=size[0], height=size[1])
                 measured.add(image['id'])
                 self._note('record-malformed', _image_name(image),
@@ -389,27 +381,9 @@ class Mender:
             ann['image_id'] = joined.get(ann['image_id'], ann['image_id'])
 
 
-def _whose(boxes: List[Sequence[float]], image: dict, photo: Photo) -> str:
-    """Whose size boxes (xywh) are of."""
-    in_file = _lie_in(boxes, (photo.width, photo.height))
-    in_record = _lie_in(boxes, (image['width'], image['height']))
-    # Fractions are of any size, and are multiplied by it afterwards.
-    if not boxes or are_fractions(np.array(boxes, float)).all():
-        return _FILE
-    if in_file:
-        return _EITHER if in_record else _FILE
-    return _RECORD if in_record else _NEITHER
-
-
 def _lacks_size_alone(image: Any) -> bool:
     return (isinstance(image, dict) and any(faults('images', image))
             and not any(faults('images', dict(image, width=1, height=1))))
-
-
-def _lie_in(boxes: List[Sequence[float]], size: Tuple[float, float]) -> bool:
-    slack_x, slack_y = (_SLOPPY * side for side in size)
-    return all(x >= -slack_x and y >= -slack_y and x + w <= size[0] +
-               slack_x and y + h <= size[1] + slack_y for x, y, w, h in boxes)
 
 
 def _get(record: Any, key: str) -> Any:

@@ -1,0 +1,53 @@
+"""Which size of an image its boxes are of, where file and record differ."""
+from typing import Dict, Hashable, List, Sequence, Tuple
+
+import numpy as np
+
+from custom.datasets.checks.habits import are_fractions
+
+# Boxes that are of the file's size, the record's, either, or neither.
+FILE, RECORD, EITHER, NEITHER = 'file', 'record', 'either', 'neither'
+# Part of a side by which a sloppy box may stick out of the image it is of.
+_SLOPPY = 0.05
+
+Size = Tuple[float, float]
+
+
+def lie_in(boxes: Sequence[Sequence[float]], size: Size) -> bool:
+    """Whether all boxes (xywh) lie in an image of that width and height, give
+    or take a twentieth."""
+    slack_x, slack_y = (_SLOPPY * side for side in size)
+    return all(x >= -slack_x and y >= -slack_y and x + w <= size[0] +
+               slack_x and y + h <= size[1] + slack_y for x, y, w, h in boxes)
+
+
+def whose(boxes: Sequence[Sequence[float]], in_file: Size,
+          in_record: Size) -> str:
+    """Whose size the boxes of an image are of.
+
+    Args:
+        boxes: xywh.
+        in_file: Width and height of the pixels.
+        in_record: Those that its record tells.
+    """
+    # Fractions are of any size, and are multiplied by it afterwards.
+    if not boxes or are_fractions(np.array(boxes, float)).all():
+        return FILE
+    if lie_in(boxes, in_file):
+        return EITHER if lie_in(boxes, in_record) else FILE
+    return RECORD if lie_in(boxes, in_record) else NEITHER
+
+
+def whose_of_all(
+    images: Dict[Hashable, Tuple[List[Sequence[float]], Size, Size]]
+) -> Dict[Hashable, str]:
+    """:func:`whose` of each image of a split.
+
+    Where small boxes can't tell, others of the split can: if those of most
+    images are of the file's size, they are too.
+    """
+    found = {key: whose(*image) for key, image in images.items()}
+    told = [found[key] for key, (boxes, *_) in images.items() if boxes]
+    if told.count(FILE) > len(told) / 2:
+        found.update((key, FILE) for key in found if found[key] == EITHER)
+    return found
