@@ -14,8 +14,8 @@ from mmengine.hooks import Hook
 from mmengine.model import BaseInit
 from mmengine.optim import OptimWrapper, _ParamScheduler
 from mmengine.registry import FUNCTIONS, Registry
-from mmengine.runner import (EpochBasedTrainLoop, IterBasedTrainLoop, Runner,
-                             TestLoop, ValLoop)
+from mmengine.runner import (EpochBasedTrainLoop, FlexibleRunner,
+                             IterBasedTrainLoop, Runner, TestLoop, ValLoop)
 from mmengine.utils import ManagerMixin
 from torch import nn
 from torch.utils.data import DataLoader
@@ -59,7 +59,8 @@ def taken_by_runner() -> Tuple[str, ...]:
     Any other is a variable of the file: it was read when the file was, and
     changing it afterwards changes nothing.
     """
-    return (*_parameters(Runner.__init__), *_READ_LATER)
+    return (*_parameters(Runner.__init__),
+            *_parameters(FlexibleRunner.__init__), *_READ_LATER)
 
 
 def taken_by_type(node: dict) -> Taken:
@@ -96,7 +97,11 @@ def find_classes(node: dict) -> List[type]:
 @functools.lru_cache(maxsize=None)
 def words_of(cls: type) -> FrozenSet[str]:
     """All names by which the source of a class may read a dict, as in
-    ``cfg.nms_pre``, ``cfg['nms']``, ``cfg.get('nms')`` and ``f(**cfg)``."""
+    ``cfg.nms_pre``, ``cfg['nms']``, ``cfg.get('nms')`` and ``f(**cfg)``.
+
+    Raises:
+        OSError: There is no source, as of a class written in a console.
+    """
     return frozenset(
         word for node in _source_of(cls) for word in _words_in(node))
 
@@ -125,12 +130,14 @@ def _source_of(cls: type) -> Iterator[ast.AST]:
     """The nodes of the modules of a class and of its bases, and of those that
     they import functions from."""
     modules = {base.__module__ for base in cls.__mro__}
+    packages = {name.partition('.')[0] for name in modules}
+    packages -= {'torch', *sys.stdlib_module_names}
     for name in [*modules]:
         modules.update(
             value.__module__ for value in vars(sys.modules[name]).values()
             if inspect.isfunction(value))
     for name in modules:
-        if name.partition('.')[0] in ('custom', 'mmdet', 'mmcv', 'mmengine'):
+        if name.partition('.')[0] in packages:
             yield from _nodes_of(name)
 
 
@@ -199,7 +206,7 @@ def _signature(kind: Callable) -> Taken:
         names += _parameters(init)
         # What wraps it may take more: MMCV accepts old names in this way.
         if hasattr(init, '__wrapped__'):
-            return Taken(tuple(names), False)
+            return Taken((), False)
         rest = _rest(init)
         if rest is None:
             return Taken(tuple(names), True)

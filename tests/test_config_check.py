@@ -1,3 +1,5 @@
+from importlib import import_module
+
 import pytest
 from mmengine.config import Config
 
@@ -157,3 +159,33 @@ def test_configs_that_are_no_plain_python(tmp_path):
     plain = tmp_path / 'plain.json'
     plain.write_text('{"train_cfg": {"max_epochs": 2}, "size": 3}')
     require_known_keys(load_config(str(plain)))
+
+
+def test_what_a_class_of_the_users_own_reads(tmp_path, monkeypatch):
+    (tmp_path / 'my_heads.py').write_text('''
+from mmdet.models import Shared2FCBBoxHead
+from mmdet.registry import MODELS
+
+@MODELS.register_module(force=True)
+class MyHead(Shared2FCBBoxHead):
+    def predict_by_feat(self, *args, rcnn_test_cfg=None, **kwargs):
+        return rcnn_test_cfg.my_threshold
+''')
+    monkeypatch.syspath_prepend(tmp_path)
+    import_module('my_heads')
+    cfg = with_key('model.test_cfg.rcnn.my_threshold')
+    cfg.my_variable = 3  # for a hook that reads runner.cfg
+    assert 'model.test_cfg.rcnn.my_threshold' in unknown_keys(cfg)
+    cfg.model.roi_head.bbox_head.type = 'MyHead'
+    require_known_keys(cfg)
+
+
+@pytest.mark.parametrize('key, value', [
+    ('train_dataloader.dataset.pipeline',
+     [dict(type='Albu', transforms=[dict(type='RandomCrop', height=9)])]),
+    ('model.backbone.dcn',
+     dict(type='DCNv2', deformable_groups=1, fallback_on_stride=False)),
+    ('strategy', dict(type='DeepSpeedStrategy')),
+])
+def test_what_other_libraries_read(key, value):
+    require_known_keys(with_key(key, value))

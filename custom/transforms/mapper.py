@@ -162,7 +162,7 @@ def _checked_boxes(boxes: np.ndarray, shape: Tuple[int, ...]) -> np.ndarray:
         raise ValueError(
             f'boxes are {boxes.dtype} {boxes.shape}. They must be '
             'float32 (N, 4), xyxy in pixels.')
-    boxes = boxes.astype(np.float64)
+    boxes = boxes.astype(np.float32)
     height, width = shape[:2]
     inside = np.clip(boxes, 0, [width, height, width, height])
     stick_out = np.abs(boxes - inside).max(axis=1) > OVERHANG

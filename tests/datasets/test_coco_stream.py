@@ -1,5 +1,8 @@
 import json
 import math
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -150,3 +153,19 @@ def test_random_bytes_are_refused_or_read(tmp_path, monkeypatch):
         except (ValueError, KeyError, TypeError):
             assert got is None
     assert 100 < refused < 500
+
+
+def test_a_number_of_too_many_digits(tmp_path):
+    """Python refuses to make a number of more than 4300."""
+    text = '{"images": [%s], "annotations": [], "categories": [1]}'
+    with pytest.raises(InputError, match='not JSON'):
+        read(write(tmp_path, text % ('9' * 5000)))
+    assert read(write(tmp_path, text % ('9' * 400)))['images'] == [math.inf]
+
+
+def test_ijson_crashes_on_such_a_number():
+    """The reason to look at it first; when this fails, it need not be."""
+    code = ('import io, ijson\n'
+            'list(ijson.items(io.BytesIO(b"[" + b"9" * 5000 + b"]"), "item"))')
+    done = subprocess.run([sys.executable, '-c', code])
+    assert done.returncode == -signal.SIGSEGV

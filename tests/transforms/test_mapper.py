@@ -110,6 +110,7 @@ def test_less_than_a_pixel_outside_is_clipped():
     (dict(boxes=[list('abcd')]), r'boxes are <U1 \(1, 4\)'),
     (dict(boxes=[[20, 10, 10, 20]]), r'boxes\[0\] .* x2 above x1'),
     (dict(boxes=[[10, 10, 10, 20]]), r'boxes\[0\] .* without area'),
+    (dict(boxes=[[10, 10, 10 + 1e-9, 20]]), r'boxes\[0\] .* without area'),
     (dict(boxes=[[10, 10, 62, 20]]), 'outside the image of 60 x 40 pixels'),
     (dict(boxes=[[60, 10, 60.5, 20]]), 'no area in the image of 60 x 40'),
     (dict(boxes=[[10, 10, np.nan, 20]]), 'a corner that is no number'),

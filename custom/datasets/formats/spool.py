@@ -3,6 +3,7 @@
 import contextlib
 import marshal
 import tempfile
+import threading
 import weakref
 from array import array
 from collections.abc import Sequence
@@ -18,8 +19,9 @@ class Spool:
     """A list on disk, which only grows. It takes 8 bytes of memory for each
     value, and is gone with the process, however that ends.
 
-    Values are what JSON can hold, and tuples, but of no subclass, such as
-    those of numpy.
+    Threads may share one; processes may not, for they share one position in
+    the file. Values are what JSON can hold, and tuples, but of no subclass,
+    such as those of numpy.
 
     Raises:
         InputError: Where the disk is full.
@@ -34,6 +36,7 @@ class Spool:
         weakref.finalize(self, _close, self._file)
         self._ends = array('q', [0])
         self._at_end = True
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -42,23 +45,25 @@ class Spool:
         if not 0 <= row < len(self):
             raise IndexError(row)
         start, end = self._ends[row:row + 2]
-        try:  # what waits to be written is, before another place is read
-            self._file.seek(start)
-        except OSError as error:
-            raise _no_room(error) from None
-        self._at_end = False
-        return marshal.loads(self._file.read(end - start))
+        with self._lock:
+            try:  # what waits to be written is, before another place is read
+                self._file.seek(start)
+            except OSError as error:
+                raise _no_room(error) from None
+            self._at_end = False
+            return marshal.loads(self._file.read(end - start))
 
     def append(self, value: Any) -> None:
         data = marshal.dumps(value)
-        try:
-            if not self._at_end:
-                self._file.seek(self._ends[-1])
-                self._at_end = True
-            self._file.write(data)
-        except OSError as error:
-            raise _no_room(error) from None
-        self._ends.append(self._ends[-1] + len(data))
+        with self._lock:
+            try:
+                if not self._at_end:
+                    self._file.seek(self._ends[-1])
+                    self._at_end = True
+                self._file.write(data)
+            except OSError as error:
+                raise _no_room(error) from None
+            self._ends.append(self._ends[-1] + len(data))
 
 
 class Groups:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -80,3 +81,13 @@ def test_full_disk():
     assert 'InputError: ' in done.stderr
     assert 'cannot be written (File too large)' in done.stderr
     assert 'set TMPDIR' in done.stderr.splitlines()[-1]
+
+
+def test_threads_may_share_one():
+    spool = Spool()
+    for row in range(2000):
+        spool.append([row] * (row % 50))
+    rows = [*range(2000)] * 5
+    with ThreadPoolExecutor(4) as pool:
+        got = [*pool.map(spool.__getitem__, rows)]
+    assert got == [[row] * (row % 50) for row in rows]
