@@ -65,8 +65,8 @@ def use_classes(cfg: Config, classes: Sequence[str]) -> None:
     """
     for split in _SPLITS:
         if f'{split}_dataloader' in cfg:
-            cfg[f'{split}_dataloader'].dataset.metainfo = dict(
-                classes=tuple(classes))
+            for dataset in inner_datasets(cfg[f'{split}_dataloader'].dataset):
+                dataset.metainfo = dict(classes=tuple(classes))
     for node in nested_dicts(cfg.model):
         if 'num_classes' in node:
             node['num_classes'] = len(classes)
@@ -77,17 +77,39 @@ def use_data(cfg: Config, root: str) -> None:
 
     Args:
         cfg: Changed in place.
-        root: ``data/NAME`` with ``images/`` and ``annotations/*.json``.
+        root: ``data/NAME`` with ``images/``, ``annotations/*.json`` and, for
+            data sets with proposals, ``proposals/*.pkl``.
+
+    Raises:
+        InputError: The config joins several data sets.
     """
     cfg.data_root = root
     for split in _SPLITS:
-        dataset = cfg[f'{split}_dataloader'].dataset
+        dataset, *others = inner_datasets(cfg[f'{split}_dataloader'].dataset)
+        if others:
+            raise InputError(
+                f'--data {root}: {cfg.filename} joins {1 + len(others)} data '
+                f'sets for {split}, and one folder cannot stand for all. '
+                'Leave --data out, or join the folders.')
         dataset.data_root = root
         dataset.data_prefix = dict(img='images/')
         dataset.ann_file = f'annotations/{split}.json'
+        if 'proposal_file' in dataset:
+            dataset.proposal_file = f'proposals/{split}.pkl'
         if f'{split}_evaluator' in cfg:
             cfg[f'{split}_evaluator'].ann_file = osp.join(
                 root, 'annotations', f'{split}.json')
+
+
+def inner_datasets(dataset: dict) -> Iterator[dict]:
+    """Those that a RepeatDataset, a ConcatDataset or the like repeats or
+    joins, or the one itself."""
+    children = dataset.get('datasets') or [dataset.get('dataset')]
+    for child in children:
+        if child is None:
+            yield dataset
+        else:
+            yield from inner_datasets(child)
 
 
 def nested_dicts(node: Any) -> Iterator[dict]:

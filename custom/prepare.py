@@ -13,7 +13,7 @@ from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
 
 from custom import checkpoint as ckpt
-from custom.config import use_classes, use_data
+from custom.config import inner_datasets, use_classes, use_data
 from custom.config_check import require_known_keys
 from custom.datasets.checks.check import require_no_errors
 from custom.datasets.checks.problem import CODES, WARNING
@@ -110,8 +110,9 @@ def prepare_test(cfg: Config,
     if split != 'test':
         # The test pipeline on another split: what validation measured.
         other = cfg[f'{split}_dataloader'].dataset
-        for key in ('data_root', 'ann_file', 'data_prefix'):
-            cfg.test_dataloader.dataset[key] = other[key]
+        for key in ('data_root', 'ann_file', 'data_prefix', 'proposal_file'):
+            if key in other:
+                cfg.test_dataloader.dataset[key] = other[key]
         cfg.test_evaluator.ann_file = osp.join(other.data_root, other.ann_file)
     if precision is not None:
         cfg.custom_hooks = [
@@ -124,7 +125,10 @@ def prepare_test(cfg: Config,
 
 def config_classes(cfg: Config) -> Sequence[str]:
     """The class names that a config would train on, in order of labels."""
-    dataset = dict(cfg.train_dataloader.dataset, pipeline=[], lazy_init=True)
+    dataset = dict(
+        next(inner_datasets(cfg.train_dataloader.dataset)),
+        pipeline=[],
+        lazy_init=True)
     return tuple(DATASETS.build(dataset).metainfo['classes'])
 
 
@@ -205,17 +209,19 @@ def _prepare_data(cfg: Config,
             continue  # e.g. no validation
         # A GPU copies from pinned memory faster; without one torch warns.
         cfg[f'{loader}_dataloader'].pin_memory = is_cuda_available()
-        dataset = cfg[f'{loader}_dataloader'].dataset
-        # A registered data set has a name, a joined one neither.
-        ann_file = dataset.get('ann_file') or dataset.get('name', dataset.type)
-        split = osp.splitext(osp.basename(ann_file))[0]
-        prefix = dataset.get('data_prefix', {}).get('img', '')
-        if (ann_file, osp.normpath(prefix)) == (f'annotations/{split}.json',
-                                                'images'):
-            datasets[dataset.data_root][split] = dataset
-        else:
-            lines.append(f'{ann_file}: not checked, the data are not in '
-                         'annotations/ and images/')
+        for dataset in inner_datasets(cfg[f'{loader}_dataloader'].dataset):
+            # A registered data set has a name instead.
+            ann_file = dataset.get('ann_file') or dataset.get(
+                'name', dataset.type)
+            split = osp.splitext(osp.basename(ann_file))[0]
+            prefix = dataset.get('data_prefix', {}).get('img', '')
+            if (ann_file,
+                    osp.normpath(prefix)) == (f'annotations/{split}.json',
+                                              'images'):
+                datasets[dataset.data_root][split] = dataset
+            else:
+                lines.append(f'{ann_file}: not checked, the data are not in '
+                             'annotations/ and images/')
     if not check:
         return ['the data was not checked']
     # Together where they are in one folder: an image may be in two of them.

@@ -2,6 +2,7 @@ import pytest
 
 from custom.config import (flatten, load_config, nested_dicts, parse_options,
                            settings, use_classes, use_data)
+from custom.config_check import require_known_keys
 from custom.errors import InputError
 from custom.prepare import config_classes
 
@@ -87,6 +88,36 @@ def test_options_below_a_plain_value_or_past_a_list():
         load_config(R50, {'train_cfg.max_epochs.a': 1})
     with pytest.raises(InputError, match='param_scheduler is a list of 2'):
         load_config(R50, {'param_scheduler.7.end': 1})
+
+
+@pytest.mark.parametrize('wrapper', [
+    dict(type='RepeatDataset', times=3),
+    dict(type='ClassBalancedDataset', oversample_thr=.1),
+])
+def test_a_repeated_data_set(wrapper):
+    cfg = load_config(R50)
+    inner = cfg.train_dataloader.dataset
+    cfg.train_dataloader.dataset = dict(**wrapper, dataset=inner)
+    require_known_keys(cfg)
+    use_data(cfg, 'data/zoo')
+    use_classes(cfg, ('lion', 'ape'))
+
+    assert config_classes(cfg) == ('lion', 'ape')
+    assert cfg.train_dataloader.dataset.dataset.data_root == 'data/zoo'
+    assert 'data_root' not in cfg.train_dataloader.dataset
+
+
+def test_joined_data_sets():
+    cfg = load_config(R50)
+    inner = cfg.train_dataloader.dataset
+    cfg.train_dataloader.dataset = dict(
+        type='ConcatDataset', datasets=[inner,
+                                        dict(inner, data_root='b')])
+    use_classes(cfg, ('lion', 'ape'))
+
+    assert config_classes(cfg) == ('lion', 'ape')
+    with pytest.raises(InputError, match='joins 2 data sets for train'):
+        use_data(cfg, 'data/zoo')
 
 
 def test_option_words():
