@@ -4,7 +4,7 @@ import io
 import json
 import os
 import os.path as osp
-from typing import Dict, List, NamedTuple, Optional, Sequence, Union
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -23,9 +23,11 @@ class Scalars(NamedTuple):
     """What a training logged, in order, each step once.
 
     ``train`` records hold ``iter`` (iterations done), ``loss``, ``loss_*``,
-    ``lr`` and, when training by epoch, ``epoch`` (from 1). ``val`` records
-    hold the metrics, ``step`` (epochs or iterations done) and ``iter``, the
-    last training record before them.
+    ``lr``, of some heads ``acc`` (accuracy of RoIs, percent), and, when
+    training by epoch, ``epoch`` (from 1). ``val`` records hold the metrics,
+    ``val/loss``, ``val/loss_*`` and ``val/acc`` where :class:`ValLossHook`
+    computed them, ``step`` (epochs or iterations done) and ``iter``, the last
+    training record before them.
     """
     train: List[Record]
     val: List[Record]
@@ -62,8 +64,14 @@ def read_scalars(files: Sequence[str]) -> Scalars:
                 train.append(record)
             else:
                 done = train[-1]['iter'] if train else 0
+                # Losses and metrics of a validation are logged apart.
+                same = [r for r in val if r['step'] == record['step']]
                 val = [r for r in val if r['step'] != record['step']]
-                val.append({**record, 'iter': done})
+                val.append({
+                    k: v
+                    for r in (*same, record)
+                    for k, v in r.items()
+                } | {'iter': done})
     return Scalars(train, val)
 
 
@@ -111,6 +119,9 @@ def plot_curves(scalars_files: Union[str, Sequence[str]],
                 out_png: str) -> None:
     """Draws losses, mAP and learning rate into a PNG of 1200 x 900 pixels.
 
+    Losses of the validation set are dashed, in the colour of the training's.
+    The accuracy of RoIs is drawn where it was logged.
+
     Args:
         scalars_files: One ``scalars.json`` or several, see
             :func:`read_scalars`.
@@ -129,13 +140,15 @@ def plot_curves(scalars_files: Union[str, Sequence[str]],
             'log interval')
     figure = Figure(figsize=(12, 9), dpi=100, layout='constrained')
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
-    grid = figure.add_gridspec(2, 2, height_ratios=(3, 2), width_ratios=(6, 5))
     length = epoch_length(scalars.train)
+    below = [_plot_map, _plot_accuracy, _plot_lr]
+    if not _logged_keys(scalars, 'acc'):
+        below.remove(_plot_accuracy)
+    grid = figure.add_gridspec(2, len(below), height_ratios=(3, 2))
     axes = figure.add_subplot(grid[0, :])
-    _plot_losses(axes, scalars.train, length)
-    _plot_map(figure.add_subplot(grid[1, 0], sharex=axes), scalars, length)
-    _plot_lr(
-        figure.add_subplot(grid[1, 1], sharex=axes), scalars.train, length)
+    _plot_losses(axes, scalars, length)
+    for i, plot in enumerate(below):
+        plot(figure.add_subplot(grid[1, i], sharex=axes), scalars, length)
     axes.set_xlim(left=0)
 
     buffer = io.BytesIO()
@@ -187,42 +200,99 @@ def _read_records(file: str) -> List[Record]:
     return records
 
 
-def _plot_losses(axes: Axes, train: Sequence[Record],
+def _plot_losses(axes: Axes, scalars: Scalars,
                  length: Optional[float]) -> None:
     _style(axes, 'loss', length)
-    parts = sorted(
-        {key
-         for record in train
-         for key in record if key.startswith('loss_')})
-    x = _train_x(train, length)
-    window = max(1, len(train) // 25) | 1
+    parts = _logged_keys(scalars, 'loss_')
     for i, key in enumerate(['loss', *parts]):
-        y = _column(train, key)
-        if not np.isfinite(y).any():
-            continue
-        colour = '#222222' if key == 'loss' else f'C{i - 1}'
-        if window > 1:
-            axes.plot(x, y, color=colour, alpha=0.25, linewidth=0.8)
-        axes.plot(
-            x,
-            smooth(y, window),
-            color=colour,
-            label='total' if key == 'loss' else key[len('loss_'):],
-            linewidth=2.4 if key == 'loss' else 1.3,
-            marker=_marker(y))
-    total = _column(train, 'loss')
-    total = total[np.isfinite(total)]
-    if total.size:
+        whole = key == 'loss'
+        _plot_both(
+            axes,
+            scalars,
+            length,
+            key,
+            label='total' if whole else key[len('loss_'):],
+            color='#222222' if whole else f'C{i - 1}',
+            linewidth=2.4 if whole else 1.3)
+    highest = [
+        np.percentile(total[np.isfinite(total)], 97)
+        for total in (_column(scalars.train, 'loss'),
+                      _column(scalars.val, 'val/loss'))
+        if np.isfinite(total).any()
+    ]
+    if highest:
         # A spike at the start would press the rest flat against the axis.
-        axes.set_ylim(0, 1.4 * np.percentile(total, 97) or 1)
+        axes.set_ylim(0, 1.4 * max(highest) or 1)
+    _name_validation(axes, scalars)
     _legend(axes)
 
 
-def _plot_lr(axes: Axes, train: Sequence[Record],
-             length: Optional[float]) -> None:
+def _plot_accuracy(axes: Axes, scalars: Scalars,
+                   length: Optional[float]) -> None:
+    _style(axes, 'accuracy of RoIs, %', length)
+    axes.set_ylim(0, 101)
+    # That of a single step jumps, and MMEngine smooths losses alone.
+    _plot_both(
+        axes, scalars, length, 'acc', window=9, label='training', color='C0')
+    _name_validation(axes, scalars)
+    _legend(axes)
+
+
+def _plot_both(axes: Axes,
+               scalars: Scalars,
+               length: Optional[float],
+               key: str,
+               label: str,
+               window: int = 1,
+               **style: Any) -> None:
+    """A value of the training, and of the validation where it is known."""
+    x, y = _train_x(scalars.train, length), _column(scalars.train, key)
+    window = max(window, len(y) // 25) | 1
+    if np.isfinite(y).any():
+        if window > 1:
+            axes.plot(x, y, color=style['color'], alpha=0.25, linewidth=0.8)
+        axes.plot(
+            x, smooth(y, window), label=label, marker=_marker(y), **style)
+    y = _column(scalars.val, f'val/{key}')
+    known = np.isfinite(y)
+    if known.any():
+        x = val_positions(scalars, length)
+        axes.plot(
+            x[known],
+            y[known],
+            linestyle='--',
+            marker='o',
+            markersize=4,
+            **style)
+
+
+def _name_validation(axes: Axes, scalars: Scalars) -> None:
+    """An entry of the legend for the dashed lines, if there are any."""
+    if any(key.startswith('val/') for record in scalars.val for key in record):
+        axes.plot([], [],
+                  color='0.4',
+                  linestyle='--',
+                  marker='o',
+                  markersize=4,
+                  label='validation')
+
+
+def _logged_keys(scalars: Scalars, prefix: str) -> List[str]:
+    """What was logged of training or validation, without ``val/``."""
+    keys = {key for record in scalars.train for key in record}
+    keys |= {
+        key[len('val/'):]
+        for record in scalars.val
+        for key in record if key.startswith('val/')
+    }
+    return sorted(key for key in keys if key.startswith(prefix))
+
+
+def _plot_lr(axes: Axes, scalars: Scalars, length: Optional[float]) -> None:
     _style(axes, 'learning rate', length)
-    lr = _column(train, 'lr')
-    axes.plot(_train_x(train, length), lr, color='C0', marker=_marker(lr))
+    lr = _column(scalars.train, 'lr')
+    axes.plot(
+        _train_x(scalars.train, length), lr, color='C0', marker=_marker(lr))
     axes.ticklabel_format(axis='y', style='sci', scilimits=(-2, 2))
     axes.set_ylim(bottom=0)
 
@@ -234,10 +304,11 @@ def _plot_map(axes: Axes, scalars: Scalars, length: Optional[float]) -> None:
     unit = _unit(length)
     for suffix, label, colour in _METRICS:
         y = _metric(scalars.val, suffix)
-        if not np.isfinite(y).any():
+        known = np.isfinite(y)
+        if not known.any():
             continue
         best = int(np.nanargmax(y))
-        axes.plot(x, y, color=colour, marker='o', markersize=4)
+        axes.plot(x[known], y[known], color=colour, marker='o', markersize=4)
         axes.plot(
             x[best],
             y[best],
@@ -247,7 +318,8 @@ def _plot_map(axes: Axes, scalars: Scalars, length: Optional[float]) -> None:
             linestyle='none',
             label=f'{label}, best {y[best]:.3f} at {unit} {x[best]:g}')
     if axes.lines:
-        _legend(axes)
+        # Side by side they would be wider than a panel of three.
+        _legend(axes, columns=1)
     else:
         axes.text(
             0.5,
@@ -270,14 +342,14 @@ def _unit(length: Optional[float]) -> str:
     return 'iteration' if length is None else 'epoch'
 
 
-def _legend(axes: Axes) -> None:
+def _legend(axes: Axes, columns: int = 7) -> None:
     """Above the panel, where it covers no line."""
     handles, _ = axes.get_legend_handles_labels()
     if handles:
         axes.legend(
             loc='lower left',
             bbox_to_anchor=(0, 1),
-            ncols=min(len(handles), 7),
+            ncols=min(len(handles), columns),
             frameon=False,
             borderaxespad=0)
 

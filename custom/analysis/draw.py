@@ -71,6 +71,7 @@ def draw_pair(image: np.ndarray,
               fonts: Optional[Sequence[str]] = None) -> np.ndarray:
     """The ground truth on the left, the detections on the right.
 
+    Above them stands how many there are; "No objects" where there is none.
     Arguments are those of :func:`draw_detections`.
 
     Returns:
@@ -79,11 +80,17 @@ def draw_pair(image: np.ndarray,
     names = _all_names(names, [*ground_truth, *detections])
     truth = draw_truth(image, ground_truth, lang, names, fonts)
     drawn = draw_detections(image, detections, lang, names, fonts)
-    left = captioned(truth, f'ground truth ({len(ground_truth)})')
-    right = captioned(drawn, f'prediction ({len(detections)})')
+    left = captioned(truth, f'ground truth: {_count(ground_truth)}')
+    right = captioned(drawn, f'prediction: {_count(detections)}')
     gap = np.full((left.shape[0], 2 * _line_width(image) + 2, 3), 255,
                   np.uint8)
     return np.hstack([left, gap, right])
+
+
+def _count(objects: Sequence[Any]) -> str:
+    if not objects:
+        return 'No objects'
+    return f'{len(objects)} object{"s" * (len(objects) > 1)}'
 
 
 def captioned(image: np.ndarray, *lines: str) -> np.ndarray:

@@ -1,7 +1,8 @@
 """The registered data set: labels by name, no box dropped in silence."""
 from collections import defaultdict
 from pathlib import Path
-from typing import List, Optional
+from pickle import UnpicklingError
+from typing import List, NoReturn, Optional
 
 from mmdet.datasets import CocoDataset
 from mmdet.registry import DATASETS
@@ -81,6 +82,21 @@ class CocoByNameDataset(CocoDataset):
                 width=image['width'],
                 instances=instances[image['id']]) for image in data['images']
         ]
+
+    def load_proposals(self) -> None:
+        """BaseDetDataset.load_proposals; InputError if they are missing or
+        those of other images."""
+        try:
+            super().load_proposals()
+        except (OSError, EOFError, UnpicklingError) as error:
+            self._refuse_proposals(f'cannot be read ({error})')
+        except (AssertionError, KeyError):
+            self._refuse_proposals(f'is not of the images of {self.ann_file}')
+
+    def _refuse_proposals(self, what: str) -> NoReturn:
+        raise InputError(
+            f'{self.proposal_file}: {what}. Make the proposals: python '
+            f'tools/make_proposals.py {self.data_root}') from None
 
     def filter_data(self) -> List[dict]:
         """Leaves out what ``filter_cfg`` asks for, and says how many."""

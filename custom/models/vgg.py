@@ -18,8 +18,8 @@ class VGGFeatures(VGG, BaseModule):
 
     Args:
         depth: 11, 13, 16 or 19.
-        with_bn: A batch norm after every convolution; it keeps ImageNet's
-            statistics in training.
+        with_bn: A batch norm after every convolution.
+        norm_eval: The batch norms keep ImageNet's statistics in training.
         init_cfg: How weights begin; by default at random, after He et al.,
             2015, without which 13 layers of ReLU pass on almost nothing.
     """
@@ -27,9 +27,14 @@ class VGGFeatures(VGG, BaseModule):
     def __init__(self,
                  depth: int,
                  with_bn: bool = False,
+                 norm_eval: bool = True,
                  init_cfg: Optional[Union[dict, list]] = None) -> None:
         super().__init__(
-            depth, with_bn=with_bn, out_indices=(4, ), with_last_pool=False)
+            depth,
+            with_bn=with_bn,
+            bn_eval=norm_eval,
+            out_indices=(4, ),
+            with_last_pool=False)
         self.init_cfg = init_cfg or dict(type='Kaiming', layer='Conv2d')
 
     def init_weights(self) -> None:

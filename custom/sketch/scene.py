@@ -1,5 +1,6 @@
 """Objects composed to a picture, with their boxes."""
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import (Callable, List, Mapping, NamedTuple, Optional, Sequence,
+                    Tuple)
 
 import cv2
 import numpy as np
@@ -8,7 +9,7 @@ from .backdrop import Backdrop
 from .paper import photograph, sample_paper, turn_sheet
 from .pen import Pen, bend
 from .raster import rasterise
-from .shapes import DRAWERS
+from .shapes import DRAWERS, Drawer
 from .style import Style, sample_style
 
 # An object belongs to a pixel that it covers at least this much, of 255.
@@ -48,39 +49,70 @@ class Item(NamedTuple):
     y: int
 
 
+class Composition(NamedTuple):
+    """A drawing of which each pixel is known.
+
+    Attributes:
+        image: As of a :class:`Picture`.
+        owner: int16 array (H, W), the object that each pixel shows: index
+            into ``items``, or -1.
+        items: The objects; each owns at least one pixel.
+    """
+    image: np.ndarray
+    owner: np.ndarray
+    items: List[Item]
+
+
 def draw_picture(rng: np.random.Generator) -> Picture:
     """Draws one picture of 1 to 20 objects, sides 200 to 900 pixels."""
+    image, owner, items = compose(rng, _any_layout, DRAWERS, 0.06)
+    return Picture(image, boxes_of(owner, items))
+
+
+def compose(rng: np.random.Generator, lay_out: Callable[['Table'], None],
+            drawers: Mapping[str, Drawer], transparent: float) -> Composition:
+    """Draws one picture, sides 200 to 900 pixels.
+
+    Args:
+        rng: Source of all chance.
+        lay_out: Puts objects on an empty table. It is called again, for
+            another picture, if none of them can be seen.
+        drawers: How each of its objects is drawn.
+        transparent: How often there is no paper, 0 to 1.
+    """
     height, width = _sample_size(rng)
-    transparent = rng.random() < 0.06
+    clear = rng.random() < transparent
     sheet, paper = sample_paper(rng, height, width)
-    if transparent:
+    if clear:
         paper = (255, 255, 255)
-    table = Table(rng, height, width, sample_style(rng, paper))
-    layouts = (_single, _scene, _grid, _scatter)
-    layout = layouts[rng.choice(4, p=[.18, .52, .14, .16])]
-    layout(table)
+    table = Table(rng, height, width, sample_style(rng, paper), drawers)
+    lay_out(table)
     canvas = np.zeros((height, width, 4), np.uint8)
-    if not transparent:
+    if not clear:
         canvas[..., :3], canvas[..., 3] = sheet, 255
     for backdrop in table.backdrops:
         _lay(canvas, backdrop.finish(), 0, 0)
     items = [item for item in table.items if _stands_out(canvas, item)]
     items = visible_items(items, height, width)
     if not items:
-        return draw_picture(rng)
+        return compose(rng, lay_out, drawers, transparent)
     owner = np.full((height, width), -1, np.int16)
     for index, item in enumerate(items):
         _lay(canvas, item.layer, item.x, item.y)
         _own(owner, item, index)
-    if transparent:
-        image = _straight(canvas)
-    else:
-        image = np.ascontiguousarray(canvas[..., :3])
-        if rng.random() < 0.12:
-            image, owner = turn_sheet(image, owner, rng)
-        if rng.random() < 0.3:
-            image = photograph(image, rng)
-    return Picture(image, boxes_of(owner, items))
+    if clear:
+        return Composition(_straight(canvas), owner, items)
+    image = np.ascontiguousarray(canvas[..., :3])
+    if rng.random() < 0.12:
+        image, owner = turn_sheet(image, owner, rng)
+    if rng.random() < 0.3:
+        image = photograph(image, rng)
+    return Composition(image, owner, items)
+
+
+def _any_layout(table: 'Table') -> None:
+    layouts = (_single, _scene, _grid, _scatter)
+    layouts[table.rng.choice(4, p=[.18, .52, .14, .16])](table)
 
 
 def _sample_size(rng: np.random.Generator) -> Tuple[int, int]:
@@ -93,11 +125,12 @@ class Table:
     """A picture in the making."""
 
     def __init__(self, rng: np.random.Generator, height: int, width: int,
-                 style: Style):
+                 style: Style, drawers: Mapping[str, Drawer]):
         self.rng = rng
         self.height, self.width = height, width
         self.short = min(height, width)
         self.style = style
+        self.drawers = drawers
         # Some children change the crayon for every object.
         self.mixed = rng.random() < 0.25
         self.zoom = rng.uniform(.8, 1.5)
@@ -112,7 +145,7 @@ class Table:
 
     def render(self, name: str, size: float) -> np.ndarray:
         """One object, its longer side ``size`` pixels: RGBA layer."""
-        rng, drawer = self.rng, DRAWERS[name]
+        rng, drawer = self.rng, self.drawers[name]
         style = self.style
         if self.mixed:
             style = sample_style(rng, style.paper)
@@ -164,7 +197,8 @@ class Table:
                 return
 
 
-def _choose(rng: np.random.Generator, place: Optional[str] = None) -> str:
+def choose(rng: np.random.Generator, place: Optional[str] = None) -> str:
+    """One of the 22 classes, of those that belong to a place if given."""
     names = [
         n for n, d in DRAWERS.items() if place is None or place in d.places
     ]
@@ -173,7 +207,7 @@ def _choose(rng: np.random.Generator, place: Optional[str] = None) -> str:
 
 
 def _usual_size(table: Table, name: str) -> float:
-    low, high = DRAWERS[name].size
+    low, high = table.drawers[name].size
     return max(26, table.rng.uniform(low, high) * table.zoom * table.short)
 
 
@@ -188,7 +222,7 @@ def _single(table: Table) -> None:
     """One big object, perhaps with one or two small ones."""
     rng = table.rng
     _decorate(table)
-    name = _choose(rng)
+    name = choose(rng)
     layer = table.render(name, table.short * rng.uniform(.5, 1))
     height, width = layer.shape[:2]
     x = (table.width - width) * rng.uniform(.2, .8)
@@ -198,7 +232,7 @@ def _single(table: Table) -> None:
     table.put(name, layer, x, y)
     for _ in range(rng.choice([0, 0, 1, 2])):
         table.put_within(
-            _choose(rng), table.short * rng.uniform(.12, .3), 0, table.height)
+            choose(rng), table.short * rng.uniform(.12, .3), 0, table.height)
 
 
 def _scatter(table: Table) -> None:
@@ -209,7 +243,7 @@ def _scatter(table: Table) -> None:
     most = min(.5, 1.1 / np.sqrt(count))
     for _ in range(count):
         size = table.short * rng.uniform(.5 * most, most)
-        table.put_within(_choose(rng), max(28, size), 0, table.height)
+        table.put_within(choose(rng), max(28, size), 0, table.height)
 
 
 def _grid(table: Table) -> None:
@@ -221,7 +255,7 @@ def _grid(table: Table) -> None:
     while rows * columns > 20:
         rows, columns = (rows - 1,
                          columns) if rows > columns else (rows, columns - 1)
-    kinds = [_choose(rng) for _ in range(rng.choice([1, 2, 30, 30, 30]))]
+    kinds = [choose(rng) for _ in range(rng.choice([1, 2, 30, 30, 30]))]
     step_x, step_y = table.width / columns, table.height / rows
     skip = rng.choice([0, 0, .1, .3])
     for row in range(rows):
@@ -288,7 +322,7 @@ def _stand(table: Table, horizon: float, count: int) -> None:
     feet = np.sort(horizon * table.height +
                    rng.uniform(0, 1, count)**2 * room * .85)
     for foot in feet:
-        name = _choose(rng, 'ground')
+        name = choose(rng, 'ground')
         layer = table.render(name, _usual_size(table, name))
         height, width = layer.shape[:2]
         overlap = rng.choice([0, .06, .2])
@@ -301,7 +335,7 @@ def _stand(table: Table, horizon: float, count: int) -> None:
 def _float(table: Table, bottom: float, count: int) -> None:
     """Objects in the sky, down to ``bottom``, a share of the height."""
     for _ in range(count):
-        name = _choose(table.rng, 'sky')
+        name = choose(table.rng, 'sky')
         table.put_within(name, _usual_size(table, name), 0,
                          bottom * table.height)
 
@@ -310,7 +344,7 @@ def _swim(table: Table, level: float, count: int) -> None:
     """Boats on the water and fish in it."""
     rng = table.rng
     for _ in range(count):
-        name = _choose(rng, 'water')
+        name = choose(rng, 'water')
         layer = table.render(name, _usual_size(table, name))
         height, width = layer.shape[:2]
         for _ in range(10):

@@ -74,6 +74,14 @@ def test_resumed_run_replaces_what_it_repeats(write):
     assert [r['coco/bbox_mAP'] for r in scalars.val] == [0.1, 0.3, 0.4]
 
 
+def test_losses_and_metrics_of_a_validation_are_one_record(write):
+    losses = {'val/loss': 2.5, 'step': 1}
+    scalars = read_scalars([write('run.json', [RUN[0], losses, *RUN[1:]])])
+    assert [r.get('val/loss') for r in scalars.val] == [2.5, None]
+    assert [r['coco/bbox_mAP'] for r in scalars.val] == [0.1, 0.2]
+    assert [r['iter'] for r in scalars.val] == [10, 23]
+
+
 def test_run_from_the_start_replaces_everything(write):
     again = [train(10, 1, 9.0)]
     scalars = read_scalars([write('1.json', RUN), write('2.json', again)])
@@ -150,9 +158,12 @@ def test_scalars_of_a_work_dir_oldest_first(tmp_path):
     [train(10, 1, 3.0), train(20, 1, math.nan), train(30, 1, 1.0)],
     [train(10, 1, math.nan), train(20, 1, math.inf)],
     [val(1, -1.)],
+    [{**train(10, 1, 3.0), 'acc': 60.}, {'val/loss': 2., 'step': 1},
+     {**train(23, 2, 2.0), 'acc': 70.}, {'val/loss': 9., 'val/acc': 65.,
+                                         'step': 2}],
     [{'iter': 10, 'step': 10, 'loss': 1.}, {'coco/bbox_mAP': 0.5, 'step': 10}],
 ], ids=['whole', 'one point', 'no val', 'gap', 'no finite loss', 'val only',
-        'by iteration'])  # yapf: disable
+        'val losses', 'by iteration'])  # yapf: disable
 def test_curves_are_a_picture_of_1200_by_900(write, tmp_path, records):
     out = tmp_path / 'curves.png'
     plot_curves(write('run.json', records), str(out))

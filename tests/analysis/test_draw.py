@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from custom.analysis.colours import class_colours
-from custom.analysis.draw import (contact_sheet, draw_detections, draw_pair,
-                                  place_tag)
+from custom.analysis.draw import (captioned, contact_sheet, draw_detections,
+                                  draw_pair, place_tag)
 from custom.classes import CLASSES, NAMES
 
 RED = (214, 39, 40)  # of the class car, RGB
@@ -169,3 +169,17 @@ def test_contact_sheet_shrinks_and_centres():
     # 40 x 10 becomes 20 x 5, in the rows 7 to 11.
     rows = np.flatnonzero((sheet == 0).all(axis=(1, 2)))
     assert rows.tolist() == [7, 8, 9, 10, 11]
+
+
+def test_a_pair_tells_where_there_is_nothing():
+    image = paper(300, 100)
+    nothing = draw_pair(image, [], [])
+    found = draw_pair(image, [], [Box('sun', (50, 30, 90, 60))])
+    left, right = captioned(image, 'ground truth: No objects'), captioned(
+        image, 'prediction: No objects')
+
+    assert np.array_equal(nothing[:, :300], left)
+    assert np.array_equal(nothing[:, -300:], right)
+    assert np.array_equal(found[:, :300], left)
+    assert np.array_equal(found[:20, -300:],
+                          captioned(image, 'prediction: 1 object')[:20])

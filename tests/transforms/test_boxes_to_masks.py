@@ -10,6 +10,10 @@ from custom.errors import InputError
 from custom.image import write_jpeg
 from custom.transforms import BoxesToMasks
 
+# LoadAnnotations reads masks by pycocotools, not yet made for NumPy 2.
+pytestmark = pytest.mark.filterwarnings(
+    'ignore:__array__ implementation:DeprecationWarning')
+
 HEIGHT, WIDTH = 8, 12
 TRIANGLE = [0, 0, 8, 0, 0, 8]
 
@@ -31,13 +35,13 @@ def masks_of(folder, *segmentations):
                         image_id=1,
                         category_id=1,
                         bbox=[2, 3, 4, 5],
-                        **kept)
-                    for number, kept in enumerate(segmentations)
+                        **kept) for number, kept in enumerate(segmentations)
                 ],
                 categories=[dict(id=1, name='cat')])))
     dataset = CocoByNameDataset(
         ann_file='boxes.json',
         data_root=str(folder),
+        data_prefix=dict(img=''),
         metainfo=dict(classes=('cat', )),
         pipeline=[
             dict(type='LoadDrawing'),
@@ -90,9 +94,8 @@ def test_run_lengths(tmp_path):
     counts = [0, 1] + [HEIGHT, 1] * 7 + [4 * HEIGHT]
     plain = dict(size=[HEIGHT, WIDTH], counts=counts)
 
-    masks = masks_of(
-        tmp_path, dict(segmentation=packed), {},
-        dict(segmentation=plain, iscrowd=0))
+    masks = masks_of(tmp_path, dict(segmentation=packed), {},
+                     dict(segmentation=plain, iscrowd=0))
 
     assert (masks == [bitmap, rectangle(), bitmap]).all()
 

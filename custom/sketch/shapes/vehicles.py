@@ -251,7 +251,7 @@ def _side_car(pen: Pen) -> None:
         _wheel(pen, x + pen.between(-.03, .03), high, wheel)
 
 
-def _bus(pen: Pen) -> None:
+def bus(pen: Pen) -> None:
     paint = pen.colour('yellow', 'red', 'blue', 'green', 'orange')
     high = pen.between(.36, .5)
     top = .2 - high
@@ -269,7 +269,7 @@ def _bus(pen: Pen) -> None:
         _wheel(pen, x, .2, .1)
 
 
-def _truck(pen: Pen) -> None:
+def truck(pen: Pen) -> None:
     top = -pen.between(.15, .3)
     pen.box(-.5, top, .16, .2, fill=pen.colour(*_GAY))
     pen.shape((.18, .2), (.18, -.12), (.36, -.12), (.5, .04), (.5, .2),
@@ -296,7 +296,7 @@ def _front_car(pen: Pen) -> None:
 
 @draws('car', size=(.18, .45), tilt=4)
 def car(pen: Pen) -> None:
-    pen.pick(_side_car, _side_car, _side_car, _side_car, _bus, _truck,
+    pen.pick(_side_car, _side_car, _side_car, _side_car, bus, truck,
              _front_car)(
                  pen)
 
