@@ -115,6 +115,10 @@ def inference_detector(
             dict(
                 inputs=[packed['inputs']],
                 data_samples=[packed['data_samples']]))
+    # Not every detector keeps its boxes inside; YOLOv3 doesn't.
+    height, width = pixels.shape[:2]
+    result.pred_instances.bboxes[:, 0::2].clamp_(0, width)
+    result.pred_instances.bboxes[:, 1::2].clamp_(0, height)
     return result
 
 

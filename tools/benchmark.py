@@ -14,11 +14,17 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'work',
-        choices=[*ALL, 'scaling', 'split', 'check', 'convert', 'all'],
+        choices=[*ALL, 'scaling', 'split', 'check', 'convert', 'zoo', 'all'],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
         'RoIs and classes; or how alike the splits of a data set are; '
-        'or the check of a data set, or its import and export')
+        'or the check of a data set, or its import and export; or what '
+        'training with each config costs')
+    parser.add_argument(
+        '--configs',
+        nargs='+',
+        metavar='CONFIG',
+        help='for zoo; default: all in configs/')
     parser.add_argument(
         '--against',
         metavar='PYTHON',
@@ -114,12 +120,23 @@ def measure_convert(args: argparse.Namespace) -> int:
     return 0
 
 
+def measure_configs(args: argparse.Namespace) -> int:
+    from custom.analysis.summary import print_table, results_table
+    from custom.benchmark.zoo import COLUMNS, all_configs, zoo
+    rows = [*zoo(args.configs or all_configs(), args.data, args.rounds or 5)]
+    print_table(results_table(rows, COLUMNS))
+    return 0
+
+
 def main() -> None:
     args = parse_args()
     from custom.errors import exit_on_input_error
     with exit_on_input_error():
         work = dict(
-            split=compare_splits, check=measure_check, convert=measure_convert)
+            split=compare_splits,
+            check=measure_check,
+            convert=measure_convert,
+            zoo=measure_configs)
         sys.exit(work.get(args.work, benchmark)(args))
 
 

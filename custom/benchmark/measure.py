@@ -61,7 +61,7 @@ def measure(work: str,
             job: dict,
             ours: Sequence[Side],
             other: Optional[Side],
-            check: Check,
+            check: Optional[Check],
             rounds: int,
             seconds: float = 0.,
             items: Optional[int] = None) -> List[Row]:
@@ -75,7 +75,8 @@ def measure(work: str,
         job: Tensors, numbers, strings, lists and dicts.
         ours: Ways in which this project does it.
         other: What it is compared with, if anything.
-        check: Takes a side of ours, its result and the other's.
+        check: Takes a side of ours, its result and the other's; None if
+            there is no other.
         rounds: How often each side runs.
         seconds: How long, at least; more runs are averaged.
         items: Pictures of a run, if it is about pictures.

@@ -24,6 +24,8 @@ PROVIDED = {
     'roi_pool_backward': 'roi_pool',
     'nms': 'nms',
     'softnms': 'nms',
+    'sigmoid_focal_loss_forward': 'focal_loss',
+    'sigmoid_focal_loss_backward': 'focal_loss',
 }
 
 HOW_TO_COMPILE = (

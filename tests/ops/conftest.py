@@ -12,7 +12,7 @@ from custom.ops import ext
 def own_operators(monkeypatch):
     """MMCV's functions call our operators, even beside compiled ones."""
     own = ext.Extension(ext.NAME)
-    for name in ('roi_align', 'roi_pool', 'nms'):
+    for name in ('roi_align', 'roi_pool', 'nms', 'focal_loss'):
         # mmcv.ops.nms is the function; the module of that name is here.
         module = sys.modules[f'mmcv.ops.{name}']
         monkeypatch.setattr(module, 'ext_module', own)

@@ -1,0 +1,17 @@
+# python tools/train.py \
+#     configs/cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22.py
+# For a GPU; ImageNet weights are fetched, or taken from checkpoints/. Not
+# measured yet.
+_base_ = [
+    '../_base_/models/cascade-rcnn_r50_fpn.py',
+    '../_base_/datasets/drawings22.py',
+    '../_base_/schedules/sgd_1x.py',
+    '../_base_/default_runtime.py',
+]
+
+# A list can't be merged into: all three heads are given anew.
+model = dict(
+    roi_head=dict(bbox_head=[
+        dict(head, num_classes=_base_.num_classes)
+        for head in _base_.model.roi_head.bbox_head
+    ]))

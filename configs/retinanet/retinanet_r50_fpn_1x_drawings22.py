@@ -1,0 +1,14 @@
+# python tools/train.py configs/retinanet/retinanet_r50_fpn_1x_drawings22.py
+# For a GPU; ImageNet weights are fetched, or taken from checkpoints/. Not
+# measured yet.
+_base_ = [
+    '../_base_/models/retinanet_r50_fpn.py',
+    '../_base_/datasets/drawings22.py',
+    '../_base_/schedules/sgd_1x.py',
+    '../_base_/default_runtime.py',
+]
+
+model = dict(bbox_head=dict(num_classes={{_base_.num_classes}}))
+
+# Half of a two-stage detector's rate, as in the paper: every anchor counts.
+optim_wrapper = dict(optimizer=dict(lr=0.01))

@@ -1,0 +1,226 @@
+"""Every kind of detector trains, is measured and infers, with our operators.
+
+At 128 pixels, with narrow layers: the configs' own structure in seconds.
+"""
+import json
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import torch
+from mmengine.registry import RUNNERS
+
+from custom.apis import Predictor, inference_detector, init_detector
+from custom.classes import NAMES
+from custom.config import load_config, nested_dicts, use_classes
+from custom.image import read_image
+from custom.prepare import prepare_test, prepare_training
+from custom.sketch.dataset import make_dataset
+
+# LoadAnnotations reads masks by pycocotools, not yet made for NumPy 2.
+pytestmark = pytest.mark.filterwarnings(
+    'ignore:__array__ implementation:DeprecationWarning')
+
+WIDTH = 16
+RESNET = {
+    'model.backbone.depth': 18,
+    'model.backbone.base_channels': 8,
+    'model.backbone.frozen_stages': -1,
+    'model.backbone.norm_eval': False,
+    'model.neck.in_channels': [8, 16, 32, 64],
+    'model.neck.out_channels': WIDTH,
+}
+TWO_STAGES = {
+    **RESNET,
+    'model.rpn_head.in_channels': WIDTH,
+    'model.rpn_head.feat_channels': WIDTH,
+    'model.roi_head.bbox_roi_extractor.out_channels': WIDTH,
+    'model.train_cfg.rpn_proposal.max_per_img': 50,
+    'model.test_cfg.rpn.max_per_img': 50,
+    'model.test_cfg.rcnn.score_thr': 1e-6,
+}
+ONE_HEAD = {
+    **TWO_STAGES,
+    'model.roi_head.bbox_head.in_channels': WIDTH,
+    'model.roi_head.bbox_head.fc_out_channels': 32,
+}
+
+
+class Case(NamedTuple):
+    """A config, the options that make it small, its heads with classes."""
+    path: str
+    options: dict
+    heads: int
+
+
+CASES = dict(
+    retinanet=Case(
+        'configs/retinanet/retinanet_r50_fpn_1x_drawings22.py', {
+            **RESNET,
+            'model.bbox_head.in_channels': WIDTH,
+            'model.bbox_head.feat_channels': WIDTH,
+            'model.bbox_head.stacked_convs': 1,
+            'model.test_cfg.score_thr': 1e-6,
+        }, 1),
+    yolov3=Case('configs/yolo/yolov3_mobilenetv2_416px_1xb8-30e_drawings22.py',
+                {
+                    'train_dataloader.batch_size': 2,
+                    'model.test_cfg.score_thr': 1e-6,
+                }, 1),
+    cascade=Case(
+        'configs/cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22.py', {
+            **TWO_STAGES,
+            **{
+                f'model.roi_head.bbox_head.{stage}.in_channels': WIDTH
+                for stage in range(3)
+            },
+        }, 3),
+    mask=Case(
+        'configs/mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22.py', {
+            **ONE_HEAD,
+            'model.roi_head.mask_roi_extractor.out_channels': WIDTH,
+            'model.roi_head.mask_head.in_channels': WIDTH,
+            'model.roi_head.mask_head.conv_out_channels': WIDTH,
+        }, 2),
+    soft_nms=Case(
+        'configs/faster_rcnn/'
+        'faster-rcnn_r50_fpn_soft-nms_1x_drawings22.py', ONE_HEAD, 1))
+every_case = pytest.mark.parametrize('case', CASES.values(), ids=CASES)
+
+
+class Trained(NamedTuple):
+    """What training left: the checkpoint, and a config to test it with."""
+    case: Case
+    data: str
+    work_dir: str
+
+    @property
+    def checkpoint(self):
+        return f'{self.work_dir}/epoch_12.pth'
+
+
+@pytest.fixture(scope='module')
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp('data')
+    make_dataset(folder, dict(train=2, val=2, test=2), 0, 1)
+    return str(folder)
+
+
+@pytest.fixture(scope='module', params=CASES.values(), ids=CASES)
+def trained(request, data, tmp_path_factory):
+    """Twelve steps on the same two pictures."""
+    folder = str(tmp_path_factory.mktemp('run'))
+    cfg = small_config(request.param, folder)
+    prepare_training(cfg, data=data, check=False)
+    RUNNERS.build(cfg).train()
+    return Trained(request.param, data, folder)
+
+
+def small_config(case, work_dir):
+    cfg = load_config(
+        case.path, {
+            **case.options,
+            'model.backbone.init_cfg': None,
+            'param_scheduler': [],
+            'train_cfg.max_epochs': 12,
+            'train_cfg.val_interval': 12,
+            'default_hooks.checkpoint.interval': 12,
+            'default_hooks.logger.interval': 1,
+            'auto_scale_lr.enable': False,
+            'log_level': 'ERROR',
+        })
+    # MMEngine keeps loggers and visualizers by name, beyond the runner.
+    cfg.work_dir = cfg.experiment_name = cfg.visualizer.name = work_dir
+    # With the rates of the configs twelve steps change too little to be seen.
+    cfg.optim_wrapper = dict(
+        type='OptimWrapper', optimizer=dict(type='AdamW', lr=0.001))
+    for split in ('train', 'val', 'test'):
+        loader = cfg[f'{split}_dataloader']
+        loader.num_workers, loader.persistent_workers = 0, False
+        for step in loader.dataset.pipeline:
+            if step.type == 'Resize':
+                step.scale = (128, 128)
+    return cfg
+
+
+def pictures(data):
+    return sorted(str(path) for path in Path(data).glob('images/*'))
+
+
+def test_losses_fall(trained):
+    path, = Path(trained.work_dir).glob('*/vis_data/scalars.json')
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    losses = [line['loss'] for line in lines if 'loss' in line]
+
+    assert len(losses) == 12
+    assert all(map(math.isfinite, losses))
+    assert losses[-1] < losses[0]
+
+
+def test_validation_is_repeated_by_a_test(trained):
+    path, = Path(trained.work_dir).glob('*/vis_data/scalars.json')
+    last = json.loads(path.read_text().splitlines()[-1])
+    cfg = small_config(trained.case, f'{trained.work_dir}/test')
+    prepare_test(cfg, trained.checkpoint, trained.data, 'val')
+
+    scores = RUNNERS.build(cfg).test()
+
+    assert 0 <= scores['coco/bbox_mAP'] <= 1
+    assert scores == {key: last[key] for key in scores}
+
+
+def test_a_checkpoint_is_enough_to_infer(trained):
+    predictor = Predictor(trained.checkpoint, 'cpu', 'fp32')
+    picture = pictures(trained.data)[0]
+    height, width = read_image(picture).shape[:2]
+
+    found = predictor(picture)
+
+    assert predictor.classes == NAMES
+    assert 0 < len(found) <= 100
+    for detection in found:
+        x1, y1, x2, y2 = detection.box
+        assert detection.label in NAMES
+        assert 0 < detection.score <= 1
+        assert 0 <= x1 <= x2 <= width
+        assert 0 <= y1 <= y2 <= height
+
+
+def test_bfloat16_finds_the_same(trained):
+    wide, half = (
+        inference_detector(
+            init_detector(None, trained.checkpoint, 'cpu', precision),
+            pictures(trained.data)[0]).pred_instances
+        for precision in ('fp32', 'bf16'))
+
+    assert half.bboxes.dtype == half.scores.dtype == torch.float32
+    torch.testing.assert_close(
+        *(found.scores.sort(descending=True)[0][:20]
+          for found in (wide, half)),
+        rtol=0.05,
+        atol=0.005)
+
+
+def test_mask_rcnn_alone_has_masks_of_the_picture(trained):
+    picture = pictures(trained.data)[0]
+    model = init_detector(None, trained.checkpoint, 'cpu', 'fp32')
+    found = inference_detector(model, picture).pred_instances
+
+    assert ('masks' in found) == (trained.case is CASES['mask'])
+    if 'masks' in found:
+        size = read_image(picture).shape[:2]
+        assert found.masks.dtype == torch.bool
+        assert found.masks.shape == (len(found), *size)
+
+
+@every_case
+def test_all_heads_take_the_classes_of_the_data(case):
+    cfg = load_config(case.path)
+    use_classes(cfg, ('bus', 'truck', 'cat'))
+    sizes = [
+        node['num_classes'] for node in nested_dicts(cfg.model)
+        if 'num_classes' in node
+    ]
+
+    assert sizes == [3] * case.heads
