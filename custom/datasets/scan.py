@@ -5,7 +5,6 @@ import io
 import os
 import warnings
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Collection, Iterator, NamedTuple, Optional, Sequence
 
@@ -19,9 +18,6 @@ from custom.datasets.workers import map_in_processes
 from custom.errors import InputError
 from custom.image import decode_image
 
-# Threads wait together for a slow disk; more gain nothing.
-_THREADS = 8
-_CHUNK = 256
 # What OpenCV decodes at a fraction of the size, the smallest first.
 _REDUCED = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
@@ -85,22 +81,12 @@ def scan_images(folder: Path,
             alone, ``phash`` and ``thumb`` are left out, and ``digest`` where
             no other file has the same size, so that it can't be a copy.
     """
-    if decode:
-        yield from map_in_processes(
-            functools.partial(_scan, os.fspath(folder)), names, _died)
-        return
-    sizes = Counter(_size(os.path.join(folder, name)) for name in names)
-    shared = {size for size, count in sizes.items() if count > 1}
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for start in range(0, len(names), _CHUNK):
-            with warnings.catch_warnings():
-                warnings.simplefilter('ignore')
-                scans = [
-                    *pool.map(
-                        functools.partial(_scan_header, os.fspath(folder),
-                                          shared), names[start:start + _CHUNK])
-                ]
-            yield from scans
+    work = functools.partial(_scan, os.fspath(folder))
+    if not decode:
+        sizes = Counter(_size(os.path.join(folder, name)) for name in names)
+        shared = {size for size, count in sizes.items() if count > 1}
+        work = functools.partial(_scan_header, os.fspath(folder), shared)
+    yield from map_in_processes(work, names, _died)
 
 
 def _scan(folder: str, name: str) -> Scan:
@@ -155,8 +141,10 @@ def _scan_header(folder: str, shared: Collection[int], name: str) -> Scan:
     if not os.path.isfile(path):
         return _no_file(path, name)
     try:
-        with open(path, 'rb') as file, Image.open(file) as image:
-            scan = _with_header(Scan(name), image)
+        with warnings.catch_warnings(), open(path, 'rb') as file:
+            warnings.simplefilter('ignore')
+            with Image.open(file) as image:
+                scan = _with_header(Scan(name), image)
             whole = looks_whole(file, scan.format)
             if file.tell() in shared:
                 file.seek(0)

@@ -1,10 +1,12 @@
 """Images that are the same, or look so."""
+from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, Iterator, List, Tuple
 
 import numpy as np
 
 from custom.datasets.equal import equal_rows
 from custom.datasets.prints import Prints
+from custom.datasets.workers import core_count
 
 # Bits that may differ of 63. Of pictures cropped by 3 % on every side 99 %
 # are within; of pairs of different drawings 0.01 %, which are looked at.
@@ -85,19 +87,30 @@ def _candidates(prints: Prints, places: np.ndarray) -> Iterator[Pairs]:
 
 def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
     """Joins the groups of the pairs that look the same, either way round."""
-    # Compiled when imported, as above.
-    from custom.datasets.alignment import likeness
     i, j = _apart(groups, pairs)
-    same = likeness(thumbs, i, j, _SAME) >= _SAME
+    same = _likeness(thumbs, i, j, _SAME) >= _SAME
     i, j = i[same], j[same]
     while len(i):
         a, b = np.sort(groups.leader[np.stack([i, j])], 0)
-        alike = likeness(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
+        alike = _likeness(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
         i, j, a, b = i[alike], j[alike], a[alike], b[alike]
         for pair in zip(a.tolist(), b.tolist()):
             groups.join(*pair)
         # Those whose leader has just joined another are looked at again.
         i, j = _apart(groups, (i, j))
+
+
+def _likeness(thumbs: np.ndarray, i: np.ndarray, j: np.ndarray,
+              enough: float) -> np.ndarray:
+    """:func:`custom.datasets.alignment.likeness` on all cores."""
+    # Compiled when imported, as above.
+    from custom.datasets.alignment import likeness
+    cores = core_count()
+    with ThreadPoolExecutor(cores) as pool:
+        parts = pool.map(
+            lambda ones, others: likeness(thumbs, ones, others, enough),
+            np.array_split(i, cores), np.array_split(j, cores))
+        return np.concatenate([*parts])
 
 
 def _apart(groups: '_Groups', pairs: Pairs) -> Pairs:

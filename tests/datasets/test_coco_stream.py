@@ -86,7 +86,7 @@ def test_literals_of_python(tmp_path, monkeypatch, chunk):
     '{"images": [1], "annotations": [], "categories": [1]',
     '{"images": [1], "annotations": [], "categories": [1]}}',
     '{"images": [1], "annotations": [] "categories": [1]}',
-    '{"images": [1], "a": tru, "annotations": [], "categories": [1]}',
+    '{"images": [1], "a": yes, "annotations": [], "categories": [1]}',
 ])
 def test_no_json(tmp_path, text):
     with pytest.raises(InputError, match='not JSON'):
