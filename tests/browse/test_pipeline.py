@@ -6,6 +6,8 @@ import pytest
 
 from custom.browse.pipeline import pipeline_sheet, what_the_model_sees
 from custom.config import load_config
+from custom.proposals.make import make_proposals
+from custom.proposals.selective_search import Settings
 from custom.sketch.dataset import make_dataset
 
 SMALL = ('configs/faster_rcnn/'
@@ -19,6 +21,8 @@ CONFIGS = sorted(
 def drawings(tmp_path_factory):
     folder = tmp_path_factory.mktemp('data') / 'drawings'
     make_dataset(folder, dict(train=8, val=1, test=1), 0, 1)
+    make_proposals(folder, 'train', Settings(), folder / 'proposals/train.pkl',
+                   lambda results, count: results)  # for Fast R-CNN
     return folder
 
 

@@ -18,10 +18,6 @@ from custom.image import read_image
 from custom.prepare import prepare_test, prepare_training
 from custom.sketch.dataset import make_dataset
 
-# LoadAnnotations reads masks by pycocotools, not yet made for NumPy 2.
-pytestmark = pytest.mark.filterwarnings(
-    'ignore:__array__ implementation:DeprecationWarning')
-
 WIDTH = 16
 RESNET = {
     'model.backbone.depth': 18,

@@ -10,10 +10,6 @@ from custom.errors import InputError
 from custom.image import write_jpeg
 from custom.transforms import BoxesToMasks
 
-# LoadAnnotations reads masks by pycocotools, not yet made for NumPy 2.
-pytestmark = pytest.mark.filterwarnings(
-    'ignore:__array__ implementation:DeprecationWarning')
-
 HEIGHT, WIDTH = 8, 12
 TRIANGLE = [0, 0, 8, 0, 0, 8]
 
