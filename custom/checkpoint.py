@@ -120,6 +120,24 @@ def class_names(checkpoint: dict, filename: str) -> Tuple[str, ...]:
     return tuple(names)
 
 
+def thresholds(checkpoint: dict, filename: str) -> Dict[str, float]:
+    """The score from which an object of a class counts, where a checkpoint
+    carries such in ``meta.dataset_meta.thresholds``; empty where not.
+
+    Raises:
+        InputError: They are no scores of its classes.
+    """
+    names = class_names(checkpoint, filename)
+    scores = checkpoint['meta']['dataset_meta'].get('thresholds', {})
+    if not (isinstance(scores, dict) and all(
+            name in names and isinstance(score, float) and 0 <= score <= 1
+            for name, score in scores.items())):
+        raise InputError(
+            f'{filename}: its meta.dataset_meta.thresholds are not scores in '
+            '0 to 1 of its own classes; correct or remove them')
+    return dict(scores)
+
+
 def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return lines[0].split('. ')[0] if lines else type(error).__name__

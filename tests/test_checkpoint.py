@@ -143,6 +143,27 @@ def test_class_names():
             ckpt.class_names(dict(meta=meta), 'a.pth')
 
 
+@pytest.mark.parametrize('scores', [{
+    'zebra': 0.5
+}, {
+    'cat': 1.5
+}, {
+    'cat': '0.5'
+}, 0.5])
+def test_thresholds_that_are_no_scores_of_the_classes(scores):
+    meta = dict(classes=['cat', 'dog'], thresholds=scores)
+    with pytest.raises(InputError, match='x.pth: its meta.dataset_meta.thr'):
+        ckpt.thresholds(dict(meta=dict(dataset_meta=meta)), 'x.pth')
+
+
+def test_thresholds():
+    meta = dict(classes=['cat', 'dog'])
+    assert ckpt.thresholds(dict(meta=dict(dataset_meta=meta)), 'x.pth') == {}
+    meta['thresholds'] = dict(dog=0.3)
+    assert ckpt.thresholds(dict(meta=dict(dataset_meta=meta)),
+                           'x.pth') == dict(dog=0.3)
+
+
 def test_imagenet_weights_come_from_checkpoints_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     os.mkdir('checkpoints')

@@ -221,6 +221,28 @@ def test_apis_agree_with_mmdet_and_with_each_other(trained, drawings):
             ] == [NAMES[label] for label in ours.labels[order].tolist()]
 
 
+def test_a_batch_finds_what_one_by_one_finds(trained, drawings):
+    predictor = Predictor(
+        str(next(trained[0].glob('best_*.pth'))), 'cpu', 'fp32')
+    images = [
+        read_image(str(path))
+        for path in sorted((drawings / 'images').iterdir())[:4]
+    ]
+    images.append(images[0][:, :100])  # a shape of its own
+    images.append(images[1][:97])
+
+    together = predictor.batch(images)
+
+    assert predictor.batch([]) == []
+    assert len(together) == len(images)
+    for found, image in zip(together, images):
+        alone = predictor(image)
+        assert [d.label for d in found] == [d.label for d in alone]
+        for one, other in zip(found, alone):
+            assert abs(one.score - other.score) < 1e-4
+            assert one.box == pytest.approx(other.box, abs=0.01)
+
+
 def test_checkpoint_of_other_classes_is_refused(trained, tmp_path):
     checkpoint = torch.load(trained[0] / 'epoch_2.pth', weights_only=False)
     checkpoint['meta']['dataset_meta']['classes'] = ('cat', 'zebra')
