@@ -1,0 +1,57 @@
+// What stands beside the picture: summary, tags, problem, table of boxes.
+
+import { byId, el } from './dom.js';
+import { hasText, language, percent, text } from './text.js';
+
+function swatch(colour) {
+  const node = el('span', { class: 'swatch', 'aria-hidden': 'true' });
+  node.style.background = colour;
+  return node;
+}
+
+// classes: Map of label to {tags, colour}, as GET /labels tells.
+export function showVocabulary(classes) {
+  byId('vocabulary').replaceChildren(
+    el('h3', {}, text('vocabulary', { n: classes.size })),
+    el('ul', {}, [...classes.values()].map(({ tags, colour }) =>
+      el('li', {}, swatch(colour), tags[language()]))));
+}
+
+// tags: [{label, name, colour, count, score}]; handlers: {enter, leave, press}.
+export function showTags(tags, pinned, handlers) {
+  byId('tags').replaceChildren(...tags.map(({ label, name, colour, count, score }) => {
+    const bar = el('span', { class: 'bar', 'aria-hidden': 'true' });
+    bar.style.width = percent(score);
+    bar.style.background = colour;
+    const enter = () => handlers.enter(label);
+    return el('li', {}, el('button', {
+      type: 'button', class: 'tag', value: label, 'aria-pressed': String(label === pinned),
+      pointerenter: enter, focus: enter, pointerleave: handlers.leave, blur: handlers.leave,
+      click: () => handlers.press(label),
+    }, swatch(colour), el('strong', {}, name), ' ',
+    el('span', { class: 'quiet' }, text('count', { n: count })), ' ',
+    el('span', { class: 'score' }, text('best', { score: percent(score) })), bar));
+  }));
+}
+
+// objects: [{name, score, box}], box in pixels of the picture.
+export function showTable(objects) {
+  byId('boxes').replaceChildren(el('table', {},
+    el('thead', {}, el('tr', {}, text('columns').map(head => el('th', { scope: 'col' }, head)))),
+    el('tbody', {}, objects.map(({ name, score, box }) => el('tr', {},
+      el('th', { scope: 'row' }, name), el('td', {}, score),
+      box.map(value => el('td', {}, Math.round(value).toLocaleString())))))));
+}
+
+// A ServiceError in the reader's language, then in the service's own words.
+export function showProblem(error, retry) {
+  const { kind, message, hint, retryAfter, canRetry } = error;
+  const key = hasText(`problems.${kind}`) ? kind : 'other';
+  byId('problem').replaceChildren(
+    el('strong', {}, text(`problems.${key}`)),
+    message ? el('p', { lang: 'en' }, message) : '',
+    hint ? el('p', { lang: 'en', class: 'quiet' }, hint) : '',
+    kind === 'network' ? el('p', {}, text('networkHint')) : '',
+    retryAfter ? el('p', { class: 'quiet' }, text('retrySoon', { n: retryAfter })) : '',
+    canRetry ? el('button', { type: 'button', id: 'retry', click: retry }, text('retry')) : '');
+}
