@@ -12,6 +12,8 @@ export function listen(take) {
       if (files.length) take(files);
     });
   }
+  // A large target for the mouse; the labelled button is the one for keys.
+  byId('invitation').addEventListener('click', () => byId('file').click());
   document.addEventListener('paste', event => take([...event.clipboardData.files]));
 
   const dropping = on => document.body.classList.toggle('dropping', on);
@@ -19,7 +21,7 @@ export function listen(take) {
     // Or the browser leaves the page and opens the file itself.
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
-    dropping(true);
+    dropping(event.dataTransfer.types.includes('Files'));
   });
   window.addEventListener('dragleave', event => {
     if (!event.relatedTarget) dropping(false);

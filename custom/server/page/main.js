@@ -6,7 +6,7 @@ import { listen } from './intake.js';
 import { describePad, isDrawn, makePad } from './pad.js';
 import { showProblem, showTable, showTags, showVocabulary } from './panel.js';
 import { highlight, setSize, showBoxes, showFile } from './picture.js';
-import { fetchLabels, isReady, requestTags } from './service.js';
+import { ServiceError, fetchLabels, isReady, requestTags } from './service.js';
 import { distinctTags, objectsAbove } from './tags.js';
 import { chooseLanguage, language, percent, text, translate } from './text.js';
 
@@ -68,6 +68,7 @@ function take(file, isDrawing) {
     render();
   });
   look();
+  byId('picture').scrollIntoView({ block: 'nearest' });
 }
 
 async function look() {
@@ -83,7 +84,7 @@ async function look() {
   } catch (error) {
     // A newer picture is on the page.
     if (signal.aborted) return;
-    if (!error.kind) throw error;
+    if (!(error instanceof ServiceError)) throw error;
     if (retries >= MOST_RETRIES) error.retryAfter = 0;
     Object.assign(state, { phase: 'failed', error });
     if (error.retryAfter) lookAgainAfter(error.retryAfter, signal);
@@ -113,6 +114,8 @@ function draw() {
   forget();
   state.phase = 'drawing';
   render();
+  // A phone shows the whole sheet, not half of it.
+  byId('pad').scrollIntoView({ block: 'nearest' });
 }
 
 async function learnClasses() {
@@ -155,11 +158,14 @@ function caption() {
   });
 }
 
+// A file that can neither be shown nor has boxes would be an empty frame.
+const isInviting = () => state.phase === 'empty' || (state.phase === 'failed' && !state.isSeen);
+
 function renderPicture() {
-  const { phase, file, isSeen, answer } = state;
-  const isShown = file && ['looking', 'answered', 'failed'].includes(phase);
-  // What can't be shown and has no boxes either would be an empty frame.
-  byId('picture').hidden = !isShown || (phase === 'failed' && !isSeen);
+  const { phase, file, answer } = state;
+  const isShown = !isInviting() && phase !== 'drawing';
+  byId('picture').hidden = !isShown;
+  byId('picture').setAttribute('aria-busy', phase === 'looking');
   byId('spinner').hidden = phase !== 'looking';
   if (!isShown) return;
   byId('caption').textContent = caption();
@@ -172,7 +178,6 @@ function renderPicture() {
 
 function renderPanel() {
   const { phase, answer, threshold, error } = state;
-  byId('result').setAttribute('aria-busy', phase === 'looking');
   const line = summary();
   // The same words again would be read out again.
   if (byId('summary').textContent !== line) byId('summary').textContent = line;
@@ -211,7 +216,7 @@ function render() {
   renderTexts();
   byId('draw').setAttribute('aria-pressed', state.phase === 'drawing');
   byId('draw').lastElementChild.textContent = text(isDrawn() ? 'drawMore' : 'draw');
-  byId('invitation').hidden = state.phase !== 'empty';
+  byId('invitation').hidden = !isInviting();
   byId('pad').hidden = state.phase !== 'drawing';
   const notice = state.notice || (state.isPreparing && 'preparing')
     || (state.answer && !state.isSeen && 'unseen');

@@ -1,6 +1,6 @@
 // A sheet to draw on: mouse, finger or pen.
 
-import { byId, el } from './dom.js';
+import { byId, el, svg } from './dom.js';
 import { text } from './text.js';
 
 const COLOURS = {
@@ -20,12 +20,14 @@ let canvas, pen;
 export const isDrawn = () => strokes().length > 0;
 
 function choice(group, name, look) {
-  return el('label', { class: `choice ${group}`, title: '' },
+  return el('label', { class: `choice ${group}` },
     el('input', { type: 'radio', name: group, value: name, class: 'unseen', 'data-label': `${group}s.${name}` }), look);
 }
 
 function swatch(name) {
-  const node = el('span', { class: 'swatch', 'aria-hidden': 'true' }, name === 'eraser' ? '⌫' : '');
+  const icon = svg('svg', { class: 'icon', viewBox: '0 0 24 24' },
+    svg('path', { d: 'M9 19L4 14L14 4L20 10L11 19ZM9 9L15 15M11 19H20' }));
+  const node = el('span', { class: 'swatch', 'aria-hidden': 'true' }, name === 'eraser' ? icon : '');
   node.style.background = COLOURS[name];
   return node;
 }
@@ -38,15 +40,17 @@ function dot(name) {
 
 const chosen = group => document.querySelector(`input[name=${group}]:checked`).value;
 
-// A line through the middles of the points is smooth where the pen was fast.
-function trace({ colour, width, points }) {
+const middle = ([x, y], [otherX, otherY]) => [(x + otherX) / 2, (y + otherY) / 2];
+
+// Draws a stroke from a point on. A line through the middles of the points is
+// smooth where the pen was fast.
+function trace({ colour, width, points }, first = 0) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.beginPath();
-  pen.moveTo(...points[0]);
-  for (let i = 1; i < points.length - 1; i += 1) {
-    const [x, y] = points[i], [nextX, nextY] = points[i + 1];
-    pen.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+  pen.moveTo(...(first ? middle(points[first - 1], points[first]) : points[0]));
+  for (let i = Math.max(first, 1); i < points.length - 1; i += 1) {
+    pen.quadraticCurveTo(...points[i], ...middle(points[i], points[i + 1]));
   }
   pen.lineTo(...points.at(-1));
   pen.stroke();
@@ -55,7 +59,7 @@ function trace({ colour, width, points }) {
 function redraw() {
   pen.fillStyle = '#ffffff';
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  strokes().forEach(trace);
+  strokes().forEach(stroke => trace(stroke));
 }
 
 export function describePad() {
@@ -76,20 +80,23 @@ function begin(event) {
   canvas.setPointerCapture(event.pointerId);
   active = event.pointerId;
   history.push({ colour: COLOURS[chosen('colour')], width: WIDTHS[chosen('width')], points: [point(event)] });
-  redraw();
+  trace(history.at(-1));
 }
 
 function move(event) {
   if (event.pointerId !== active) return;
   // A fast pen reports several places per frame.
   const events = event.getCoalescedEvents?.() || [];
-  history.at(-1).points.push(...(events.length ? events : [event]).map(point));
-  redraw();
+  const stroke = history.at(-1), drawn = stroke.points.length;
+  stroke.points.push(...(events.length ? events : [event]).map(point));
+  // Only the new part: a whole picture per move is too slow for a phone.
+  trace(stroke, drawn - 1);
 }
 
 function end(event) {
   if (event.pointerId !== active) return;
   active = null;
+  redraw();
   describePad();
 }
 

@@ -37,7 +37,7 @@ export function showTags(tags, pinned, handlers) {
 // objects: [{name, score, box}], box in pixels of the picture.
 export function showTable(objects) {
   byId('boxes').replaceChildren(el('table', {},
-    el('thead', {}, el('tr', {}, text('columns').map(head => el('th', { scope: 'col' }, head)))),
+    el('thead', {}, el('tr', {}, text('columns').split(',').map(head => el('th', { scope: 'col' }, head)))),
     el('tbody', {}, objects.map(({ name, score, box }) => el('tr', {},
       el('th', { scope: 'row' }, name), el('td', {}, score),
       box.map(value => el('td', {}, Math.round(value).toLocaleString())))))));
@@ -45,13 +45,14 @@ export function showTable(objects) {
 
 // A ServiceError in the reader's language, then in the service's own words.
 export function showProblem(error, retry) {
-  const { kind, message, hint, retryAfter, canRetry } = error;
-  const key = hasText(`problems.${kind}`) ? kind : 'other';
+  const { code, message, hint, retryAfter, canRetry } = error;
+  const title = hasText(`problems.${code}`) ? `problems.${code}` : 'problems.other';
+  const advice = hasText(`advice.${code}`)
+    ? el('p', {}, text(`advice.${code}`)) : el('p', { lang: 'en' }, hint);
   byId('problem').replaceChildren(
-    el('strong', {}, text(`problems.${key}`)),
-    message ? el('p', { lang: 'en' }, message) : '',
-    hint ? el('p', { lang: 'en', class: 'quiet' }, hint) : '',
-    kind === 'network' ? el('p', {}, text('networkHint')) : '',
+    el('strong', {}, text(title)),
+    advice,
+    el('p', { lang: 'en', class: 'quiet' }, message),
     retryAfter ? el('p', { class: 'quiet' }, text('retrySoon', { n: retryAfter })) : '',
     canRetry ? el('button', { type: 'button', id: 'retry', click: retry }, text('retry')) : '');
 }

@@ -44,10 +44,10 @@ export function showBoxes(objects, width, height) {
   const overlay = svg('svg', {
     viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true',
   }, [...objects].sort((a, b) => area(b) - area(a)).map(object => svg('g', {
-    class: 'box', 'data-label': object.label,
+    class: 'box', 'data-class': object.label,
   }, rectangle(object, { class: 'halo' }), rectangle(object, { stroke: object.colour }))));
   marks = objects.map(object => {
-    const node = el('span', { class: 'name', 'data-label': object.label, 'aria-hidden': 'true' },
+    const node = el('span', { class: 'name', 'data-class': object.label, 'aria-hidden': 'true' },
       object.name, el('small', {}, object.score));
     node.style.background = object.colour;
     node.style.color = ink(object.colour);
@@ -75,8 +75,8 @@ function layOut() {
 // Brings out the boxes of one label; null brings out none.
 export function highlight(label) {
   frame.classList.toggle('choosy', label !== null);
-  for (const node of frame.querySelectorAll('[data-label]')) {
-    node.classList.toggle('chosen', node.dataset.label === label);
+  for (const node of frame.querySelectorAll('[data-class]')) {
+    node.classList.toggle('chosen', node.dataset.class === label);
   }
 }
 

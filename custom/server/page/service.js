@@ -5,38 +5,31 @@
 export const LEAST_SCORE = 0.05;
 
 export class ServiceError extends Error {
-  constructor(kind, message, hint, retryAfter) {
+  // status: 0 where there was no answer; retryAfter: seconds, 0 for "don't".
+  constructor(code, status = 0, message = '', hint = '', retryAfter = 0) {
     super(message);
-    // An HTTP status, or 'network'.
-    this.kind = kind;
-    this.hint = hint;
-    // Seconds; 0 where asking again by itself makes no sense.
-    this.retryAfter = retryAfter;
-  }
-
-  get canRetry() {
-    return this.kind === 'network' || this.kind >= 500;
+    Object.assign(this, { code, hint, retryAfter, canRetry: !status || status >= 500 });
   }
 }
 
+// A proxy in between answers with a status alone, in HTML.
+const CODES = { 413: 'body_too_large', 503: 'queue_full', 504: 'deadline' };
+
 async function failure(response) {
-  // A proxy in between answers in HTML.
+  const { status, headers } = response;
   const body = await response.json().catch(() => null);
-  const { message = '', hint = '' } = body?.error || {};
-  const wait = response.status === 503 ? Number(response.headers.get('Retry-After')) || 0 : 0;
-  return new ServiceError(response.status, message, hint, wait);
+  const { code = CODES[status], message, hint } = body?.error || {};
+  const wait = status === 503 ? Number(headers.get('Retry-After')) || 0 : 0;
+  return new ServiceError(code, status, message, hint, wait);
 }
 
 async function ask(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch (error) {
-    if (error.name === 'AbortError') throw error;
-    throw new ServiceError('network', '', '', 0);
-  }
+  const cut = error => {
+    throw error.name === 'AbortError' ? error : new ServiceError('network');
+  };
+  const response = await fetch(path, options).catch(cut);
   if (!response.ok) throw await failure(response);
-  return response.json();
+  return response.json().catch(cut);
 }
 
 export function requestTags(file, lang, signal) {

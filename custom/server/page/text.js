@@ -1,5 +1,7 @@
 // What the page says, in the two languages of its readers.
 
+const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
 const KEY = 'drawing-tagger.language';
 
 const TEXTS = {
@@ -13,6 +15,7 @@ const TEXTS = {
     drawMore: '이어서 그리기',
     dropHere: '그림을 여기에 놓아 주세요',
     ways: '파일을 끌어다 놓거나, 복사한 그림을 붙여 넣거나(Ctrl+V), 눌러서 골라 주세요.',
+    tapHere: '여기를 눌러 그림을 골라 주세요',
     exampleTree: '나무',
     exampleHouse: '건물',
     exampleSun: '해',
@@ -34,7 +37,7 @@ const TEXTS = {
     copied: '복사했어요: {json}',
     copyFailed: '복사하지 못했어요. 직접 복사해 주세요: {json}',
     details: '상자 자세히 보기',
-    columns: ['태그', '점수', '왼쪽', '위', '오른쪽', '아래'],
+    columns: '태그,점수,왼쪽,위,오른쪽,아래',
     caption: '{name}, {width} × {height} 픽셀, {ms} ms, {model}',
     pictureOf: '올린 그림: {name}',
     unseen: '이 형식은 브라우저가 보여 주지 못해서, 빈 종이 위에 상자만 그렸어요.',
@@ -45,16 +48,37 @@ const TEXTS = {
     retry: '다시 시도',
     retrySoon: '{n}초 뒤에 저절로 다시 시도해요.',
     problems: {
-      400: '그림을 읽지 못했어요.',
-      413: '그림이 너무 커요.',
-      415: '쓸 수 없는 형식이에요.',
-      422: '그림을 다룰 수 없어요.',
-      503: '서버가 아직 준비 중이거나 바빠요.',
-      504: '시간이 너무 오래 걸렸어요.',
+      no_file: '그림이 서버에 오지 않았어요.',
+      slow_body: '그림이 너무 천천히 올라가서 끊겼어요.',
+      body_too_large: '파일이 너무 커요.',
+      too_many_pixels: '그림이 너무 커요.',
+      unsupported_type: '쓸 수 없는 형식이에요.',
+      bad_picture: '그림을 열 수 없어요.',
+      slow_picture: '그림을 여는 데 너무 오래 걸려요.',
+      internal: '서버에 문제가 생겼어요.',
+      worker_died: '이 그림을 보다가 서버가 멈췄어요.',
+      queue_full: '지금은 서버가 바빠요.',
+      not_ready: '서버가 아직 준비 중이에요.',
+      deadline: '시간이 너무 오래 걸렸어요.',
       network: '서버에 닿지 못했어요.',
-      other: '서버에 문제가 생겼어요.',
+      other: '그림에 태그를 달지 못했어요.',
     },
-    networkHint: '연결을 확인하고 다시 시도해 주세요. 파일이 아주 크면 서버가 연결을 끊기도 해요.',
+    // The service explains itself in English.
+    advice: {
+      no_file: '그림을 다시 골라 주세요.',
+      slow_body: '연결을 확인하고 다시 시도해 주세요.',
+      body_too_large: '더 작은 파일로 저장해서 올려 주세요.',
+      too_many_pixels: '그림의 가로세로를 줄여서 올려 주세요.',
+      unsupported_type: 'JPEG, PNG, WebP, GIF, BMP, TIFF로 저장해서 올려 주세요.',
+      bad_picture: '파일이 망가졌을 수 있어요. 다시 저장하거나 다른 그림을 올려 주세요.',
+      slow_picture: '그림을 줄이거나 다시 저장해서 올려 주세요.',
+      internal: '다시 시도해 주세요. 계속되면 서버를 맡은 사람에게 알려 주세요.',
+      worker_died: '다른 그림으로 해 보세요. 계속되면 서버를 맡은 사람에게 알려 주세요.',
+      queue_full: '잠시 뒤에 다시 시도해 주세요.',
+      not_ready: '잠시 뒤에 다시 시도해 주세요.',
+      deadline: '잠시 뒤에 다시 시도해 주세요.',
+      network: '연결을 확인하고 다시 시도해 주세요. 파일이 아주 크면 서버가 연결을 끊기도 해요.',
+    },
     pad: '그림판, 획 {n}개',
     padHint: '마우스나 손가락, 펜으로 그려요. 그리기 어려우면 그림 파일을 골라 주세요.',
     colour: '색',
@@ -81,6 +105,7 @@ const TEXTS = {
     drawMore: 'Go on drawing',
     dropHere: 'Drop a drawing here',
     ways: 'Drag a file here, paste a copied picture (Ctrl+V), or click to choose one.',
+    tapHere: 'Tap here to choose a picture',
     exampleTree: 'tree',
     exampleHouse: 'building',
     exampleSun: 'sun',
@@ -89,9 +114,9 @@ const TEXTS = {
     vocabulary: '{n} things it knows',
     drawing: 'Press “Tag it” when your drawing is done.',
     looking: 'Looking at the picture…',
-    found: 'Tags: {tags}, boxes: {boxes}.',
+    found: ({ tags, boxes }) => `Found ${plural(tags, 'tag', 'tags')} in ${plural(boxes, 'box', 'boxes')}.`,
     none: 'Nothing reaches this score.',
-    noneBelow: 'Lower the least score to see more boxes: {n}.',
+    noneBelow: ({ n }) => `A lower least score shows ${plural(n, 'box', 'boxes')} more.`,
     nothing: 'Nothing it knows was found in this picture. Try a larger or clearer one.',
     count: '× {n}',
     best: 'best {score}',
@@ -102,7 +127,7 @@ const TEXTS = {
     copied: 'Copied: {json}',
     copyFailed: 'Could not copy. Please copy it yourself: {json}',
     details: 'All boxes',
-    columns: ['tag', 'score', 'left', 'top', 'right', 'bottom'],
+    columns: 'tag,score,left,top,right,bottom',
     caption: '{name}, {width} × {height} pixels, {ms} ms, {model}',
     pictureOf: 'Your picture: {name}',
     unseen: 'Browsers cannot show this format, so the boxes are on a blank sheet.',
@@ -113,17 +138,25 @@ const TEXTS = {
     retry: 'Try again',
     retrySoon: 'Trying again by itself in {n} s.',
     problems: {
-      400: 'The picture could not be read.',
-      413: 'The picture is too large.',
-      415: 'This format is not supported.',
-      422: 'The picture cannot be used.',
-      503: 'The server is busy or still getting ready.',
-      504: 'It took too long.',
+      no_file: 'The picture did not arrive.',
+      slow_body: 'The picture came too slowly.',
+      body_too_large: 'The file is too large.',
+      too_many_pixels: 'The picture is too large.',
+      unsupported_type: 'This format is not supported.',
+      bad_picture: 'The picture cannot be opened.',
+      slow_picture: 'The picture takes too long to open.',
+      internal: 'Something went wrong on the server.',
+      worker_died: 'The server stopped while it looked at this picture.',
+      queue_full: 'The server is busy.',
+      not_ready: 'The server is still getting ready.',
+      deadline: 'It took too long.',
       network: 'The server could not be reached.',
-      other: 'Something went wrong on the server.',
+      other: 'The picture could not be tagged.',
     },
-    networkHint: 'Check the connection and try again. A server may also hang up on a very large file.',
-    pad: 'Drawing sheet, strokes: {n}',
+    advice: {
+      network: 'Check the connection and try again. A server may also hang up on a very large file.',
+    },
+    pad: ({ n }) => `Drawing sheet, ${plural(n, 'stroke', 'strokes')}`,
     padHint: 'Draw with the mouse, a finger or a pen. If drawing is hard, choose a picture file instead.',
     colour: 'Colour',
     width: 'Thickness',
@@ -167,13 +200,16 @@ export function chooseLanguage(name) {
   } catch { /* it is chosen for this visit only */ }
 }
 
+const find = key => key.split('.').reduce((group, name) => group?.[name], TEXTS[current]);
+
+export const hasText = key => find(key) !== undefined;
+
 // The text of 'key' or of 'group.key', with {names} filled in.
 export function text(key, values = {}) {
-  const found = key.split('.').reduce((group, name) => group[name], TEXTS[current]);
-  return typeof found === 'string' ? found.replace(/\{(\w+)\}/g, (_, name) => values[name]) : found;
+  const found = find(key);
+  if (typeof found === 'function') return found(values);
+  return found.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
-
-export const hasText = key => key.split('.').reduce((group, name) => group?.[name], TEXTS[current]) !== undefined;
 
 // Sets every text that never changes but with the language.
 export function translate() {
