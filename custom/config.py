@@ -64,7 +64,7 @@ def use_classes(cfg: Config, classes: Sequence[str]) -> None:
         classes: Class names in the order of labels.
     """
     for split in _SPLITS:
-        if f'{split}_dataloader' in cfg:
+        if cfg.get(f'{split}_dataloader'):  # None: no validation
             for dataset in inner_datasets(cfg[f'{split}_dataloader'].dataset):
                 dataset.metainfo = dict(classes=tuple(classes))
     for node in nested_dicts(cfg.model):
@@ -85,6 +85,8 @@ def use_data(cfg: Config, root: str) -> None:
     """
     cfg.data_root = root
     for split in _SPLITS:
+        if not cfg.get(f'{split}_dataloader'):
+            continue  # None: no validation
         dataset, *others = inner_datasets(cfg[f'{split}_dataloader'].dataset)
         if others:
             raise InputError(
@@ -96,7 +98,7 @@ def use_data(cfg: Config, root: str) -> None:
         dataset.ann_file = f'annotations/{split}.json'
         if 'proposal_file' in dataset:
             dataset.proposal_file = f'proposals/{split}.pkl'
-        if f'{split}_evaluator' in cfg:
+        if cfg.get(f'{split}_evaluator'):
             cfg[f'{split}_evaluator'].ann_file = osp.join(
                 root, 'annotations', f'{split}.json')
 

@@ -83,6 +83,14 @@ def test_options_that_nothing_reads(key, nearest):
         load_config(R50, {key: 1})
 
 
+def test_another_folder_without_validation():
+    cfg = load_config(R50, dict(val_dataloader=None, val_evaluator=None))
+    use_data(cfg, 'data/zoo')
+    use_classes(cfg, ('ape', ))
+    assert cfg.val_dataloader is None
+    assert cfg.test_dataloader.dataset.data_root == 'data/zoo'
+
+
 def test_options_below_a_plain_value_or_past_a_list():
     with pytest.raises(InputError, match='max_epochs is 12, which has no key'):
         load_config(R50, {'train_cfg.max_epochs.a': 1})

@@ -44,6 +44,8 @@ class SafeCheckpointHook(CheckpointHook):
         finally:
             self.file_backend = backend
         for path in deferred.removed:
-            # A repeated epoch writes under the name that it replaces.
-            if path not in (self.last_ckpt, self.best_ckpt_path):
+            # A repeated epoch writes under the name that it replaces. There
+            # is no best one without save_best.
+            if path not in (self.last_ckpt,
+                            getattr(self, 'best_ckpt_path', None)):
                 backend.remove(path)

@@ -45,7 +45,7 @@ class Growing(BaseMetric):
         return dict(score=Growing.score)
 
 
-def train(work_dir, epochs, resume=False):
+def train(work_dir, epochs, resume=False, save_best='score'):
     loader = dict(
         batch_size=1,
         sampler=dict(type='DefaultSampler', shuffle=False),
@@ -63,7 +63,7 @@ def train(work_dir, epochs, resume=False):
             checkpoint=dict(
                 type=SafeCheckpointHook,
                 max_keep_ckpts=1,
-                save_best='score',
+                save_best=save_best,
                 rule='greater')),
         resume=resume,
         log_level='ERROR',
@@ -79,6 +79,12 @@ def test_keeps_the_last_and_the_best(tmp_path):
     train(tmp_path, 3)
 
     assert checkpoints(tmp_path) == ['best_score_epoch_3.pth', 'epoch_3.pth']
+
+
+def test_without_a_best(tmp_path):
+    train(tmp_path, 3, save_best=None)
+
+    assert checkpoints(tmp_path) == ['epoch_3.pth']
 
 
 @pytest.mark.parametrize('full', ['epoch_2.pth', 'best_score_epoch_2.pth'])
