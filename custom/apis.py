@@ -19,6 +19,7 @@ from custom.analysis.colours import class_colours
 from custom.config import load_config, use_classes
 from custom.detection import Detection, to_detections
 from custom.errors import InputError
+from custom.fit import Fit
 from custom.image import read_image
 from custom.models.prepare import prepare_for_inference, prepare_model
 from custom.precision import inference_dtype
@@ -118,6 +119,9 @@ class Predictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the checkpoint says one.
+        fit: How large the test pipeline makes a picture, if that is all it
+            does to it. A picture that has this size already gives the same
+            results.
 
     Raises:
         InputError: As :func:`init_detector`.
@@ -131,6 +135,7 @@ class Predictor:
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
+        self.fit = _fit(self.model.cfg.test_dataloader.dataset.pipeline)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
         """The objects in an image, best first, down to the score threshold of
@@ -164,6 +169,16 @@ class Predictor:
             for i, result in zip(indices, results):
                 found[i] = to_detections(result.pred_instances, self.classes)
         return [found[i] for i in range(len(packed))]
+
+
+def _fit(pipeline: Sequence[dict]) -> Optional[Fit]:
+    steps = [dict(s) for s in pipeline[1:] if s['type'] != 'LoadAnnotations']
+    if [step['type'] for step in steps] != ['Resize', 'PackDetInputs']:
+        return None
+    resize = steps[0]
+    if set(resize) - {'type', 'scale', 'keep_ratio'}:
+        return None
+    return Fit(tuple(resize['scale']), resize.get('keep_ratio', False))
 
 
 def _packed(model: nn.Module, image: ImageLike) -> dict:

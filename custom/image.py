@@ -2,6 +2,7 @@
 import io
 import os
 import warnings
+from typing import Optional, Sequence
 
 import cv2
 import numpy as np
@@ -13,7 +14,9 @@ from custom.files import write_bytes
 _END_OF_JPEG = b'\xff\xd9'
 
 
-def decode_image(data: bytes, name: str) -> np.ndarray:
+def decode_image(data: bytes,
+                 name: str,
+                 formats: Optional[Sequence[str]] = None) -> np.ndarray:
     """Decodes an image as a person sees it.
 
     The EXIF orientation is applied, transparent pixels become white paper
@@ -24,6 +27,7 @@ def decode_image(data: bytes, name: str) -> np.ndarray:
     Args:
         data: The bytes of the file.
         name: What to call the image in an error.
+        formats: Names of Pillow's formats; None for all that it reads.
 
     Returns:
         uint8 array of shape (height, width, 3), channels BGR.
@@ -35,7 +39,7 @@ def decode_image(data: bytes, name: str) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')  # Pillow's notes on odd metadata
             # Reads the header alone, and refuses a size that is a bomb.
-            with Image.open(io.BytesIO(data)) as opened:
+            with Image.open(io.BytesIO(data), formats=formats) as opened:
                 pixels = None
                 if opened.format == 'JPEG' and _END_OF_JPEG in data[-1024:]:
                     # OpenCV decodes JPEG faster than Pillow, and applies

@@ -15,10 +15,11 @@ from custom.benchmark.measure import say
 from custom.benchmark.process import run_alone
 from custom.benchmark.statistics import paired_ratio
 from custom.classes import NAMES
+from custom.cores import core_count
 from custom.datasets.checks.check import check_dataset
 from custom.datasets.folder import SPLITS, annotation_file, image_folder
 from custom.datasets.scan import scan_images
-from custom.datasets.workers import core_count, map_in_processes
+from custom.datasets.workers import map_in_processes
 from custom.errors import InputError
 from custom.sketch.scene import draw_picture
 

@@ -1,7 +1,6 @@
 """A map over all cores that keeps order, stays small and outlives a crash."""
 import contextlib
 import multiprocessing
-import os
 import signal
 from collections import deque
 from multiprocessing.connection import Connection, wait
@@ -9,6 +8,8 @@ from typing import (Any, Callable, Collection, Deque, Dict, Iterator, List,
                     Optional, Sequence, Tuple, TypeVar)
 
 import cv2
+
+from custom.cores import core_count
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
@@ -65,13 +66,6 @@ def map_in_processes(work: Callable[[Item], Result], items: Sequence[Item],
     finally:
         for worker in workers:
             worker.end()
-
-
-def core_count() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, 'sched_getaffinity'):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class _Worker:

@@ -1,0 +1,35 @@
+"""MMDetection's Resize for pictures that come in without MMDetection."""
+from typing import NamedTuple, Tuple
+
+import cv2
+import numpy as np
+
+
+class Fit(NamedTuple):
+    """How large a detector wants its pictures.
+
+    Attributes:
+        scale: Two sides in pixels. With ``keep_ratio`` the longer one bounds
+            the long side of a picture and the shorter its short side, else
+            they are width and height.
+        keep_ratio: Whether shapes stay as they are.
+    """
+    scale: Tuple[int, int]
+    keep_ratio: bool
+
+    def size(self, width: int, height: int) -> Tuple[int, int]:
+        """Width and height that a picture gets."""
+        if not self.keep_ratio:
+            return self.scale
+        factor = min(
+            max(self.scale) / max(width, height),
+            min(self.scale) / min(width, height))
+        # As mmcv.rescale_size rounds; a strip keeps a pixel.
+        return (max(int(width * factor + 0.5),
+                    1), max(int(height * factor + 0.5), 1))
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        """A uint8 (height, width, 3) image of that size."""
+        height, width = image.shape[:2]
+        return cv2.resize(
+            image, self.size(width, height), interpolation=cv2.INTER_LINEAR)

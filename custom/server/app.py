@@ -1,0 +1,283 @@
+"""The service's addresses: HTTP in, HTTP out, nothing else."""
+import asyncio
+import contextlib
+import logging
+import time
+from pathlib import Path
+from typing import Any, AsyncIterator, Awaitable, List, Optional
+
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from custom.server import answers
+from custom.server.errors import KINDS, ServiceError
+from custom.server.form import File, read_files
+from custom.server.metrics import CONTENT_TYPE
+from custom.server.schemas import (Error, FileResult, Format, Label, Lang,
+                                   Ready, Tags)
+from custom.server.tagger import Tagger
+
+_PAGE = Path(__file__).with_name('page')
+_RETRY_AFTER_S = 1
+_CLIENT_GONE = 499  # nginx's number for it; nobody receives it
+# Scripts, styles and pictures of this page alone.
+_POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; "
+           "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; "
+           "form-action 'none'; frame-ancestors 'none'")
+
+_log = logging.getLogger('uvicorn.error')
+
+
+def create_app(tagger: Tagger) -> FastAPI:
+    """The web application; it starts and stops the tagger.
+
+    Args:
+        tagger: Finds the objects.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # In the background: /healthz and /readyz answer meanwhile.
+        loading = asyncio.create_task(tagger.load())
+        yield
+        loading.cancel()
+        await tagger.stop()
+
+    app = FastAPI(
+        title='Drawing Tagger',
+        description='What is in a drawing? Send it to `/tag`.',
+        lifespan=lifespan,
+        responses={
+            status: dict(model=Error, description=', '.join(codes))
+            for status, codes in _codes_by_status().items()
+        })
+    app.add_middleware(_Measured, tagger=tagger)
+    app.mount('/page', StaticFiles(directory=_PAGE))
+    _add_errors(app, tagger)
+    _add_tags(app, tagger)
+    _add_state(app, tagger)
+
+    @app.get('/', include_in_schema=False)
+    async def page() -> Response:
+        return FileResponse(
+            _PAGE / 'index.html', headers={'Content-Security-Policy': _POLICY})
+
+    return app
+
+
+def _add_tags(app: FastAPI, tagger: Tagger) -> None:
+    settings = tagger.settings
+    score_thr = Query(
+        None,
+        ge=0,
+        le=1,
+        description="Leaves out what scores less; by default each class's own "
+        'threshold, or 0.5')
+
+    @app.post('/tag', response_model=Tags, openapi_extra=_form('file', False))
+    async def tag(request: Request,
+                  lang: Lang = Lang.ko,
+                  format: Format = Format.list,
+                  score_thr: Optional[float] = score_thr) -> Response:
+        """The tags of a drawing, best first."""
+        start = time.monotonic()
+        tagger.require_place()
+        file, = await read_files(request, settings, max_files=1)
+        deadline = start + settings.deadline_s
+        with tagger.place():
+            found = await _unless_gone(request,
+                                       tagger.detect(file.data, deadline))
+        return JSONResponse(
+            answers.answer(found, tagger.info, tagger.name, lang, format,
+                           score_thr, 1e3 * (time.monotonic() - start)))
+
+    @app.post(
+        '/tags',
+        response_model=List[FileResult],
+        response_model_exclude_none=True,
+        openapi_extra=_form('files', True))
+    async def tags(request: Request,
+                   lang: Lang = Lang.ko,
+                   format: Format = Format.list,
+                   score_thr: Optional[float] = score_thr) -> Response:
+        """The tags of several drawings, in the order of the files; one that
+        is refused has an error in its place."""
+        start = time.monotonic()
+        tagger.require_place()
+        files = await read_files(request, settings, settings.max_files)
+        deadline = start + settings.deadline_s
+
+        async def one(file: File) -> dict:
+            try:
+                with tagger.place():
+                    found = await tagger.detect(file.data, deadline)
+            except ServiceError as error:
+                tagger.metrics.rejections.labels(error.code).inc()
+                return dict(
+                    name=file.name, status=error.status, **error.body())
+            total = 1e3 * (time.monotonic() - start)
+            return dict(
+                name=file.name,
+                status=200,
+                result=answers.answer(found, tagger.info, tagger.name, lang,
+                                      format, score_thr, total))
+
+        async def every() -> List[dict]:
+            return await asyncio.gather(*map(one, files))
+
+        return JSONResponse(await _unless_gone(request, every()))
+
+
+def _add_state(app: FastAPI, tagger: Tagger) -> None:
+
+    @app.get('/labels', response_model=List[Label])
+    async def labels() -> Response:
+        """The classes that the model knows."""
+        if tagger.info is None:
+            raise ServiceError('not_ready', 'The model is being loaded.')
+        return JSONResponse(answers.labels(tagger.info))
+
+    @app.get('/healthz')
+    async def healthz() -> dict:
+        """Whether the service lives."""
+        return dict(status='ok')
+
+    @app.get(
+        '/readyz', response_model=Ready, responses={503: dict(model=Ready)})
+    async def readyz() -> Response:
+        """Whether a model is warm: 200, or else 503."""
+        body = dict(ready=tagger.ready, workers=tagger.workers_ready)
+        return JSONResponse(body, 200 if tagger.ready else 503)
+
+    @app.get('/metrics', include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(tagger.metrics.text(), media_type=CONTENT_TYPE)
+
+
+def _add_errors(app: FastAPI, tagger: Tagger) -> None:
+
+    def refusal(error: ServiceError) -> Response:
+        tagger.metrics.rejections.labels(error.code).inc()
+        headers = {}
+        if error.status == 503:
+            headers['Retry-After'] = str(_RETRY_AFTER_S)
+        if error.status in (408, 413):
+            headers['Connection'] = 'close'  # what still comes isn't read
+        return JSONResponse(error.body(), error.status, headers)
+
+    @app.exception_handler(ServiceError)
+    async def refused(request: Request, error: ServiceError) -> Response:
+        return refusal(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request,
+                      error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        return refusal(
+            ServiceError('bad_parameter',
+                         f'{first["loc"][-1]}: {first["msg"]}.'))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        code = dict.get({
+            404: 'not_found',
+            405: 'method_not_allowed'
+        }, error.status_code, 'bad_form')
+        answer = refusal(
+            ServiceError(
+                code, f'{request.method} {request.url.path}: '
+                f'{error.detail}.'))
+        answer.headers.update(error.headers or {})  # Allow
+        return answer
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=_CLIENT_GONE)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        return refusal(ServiceError('internal', 'The service has a fault.'))
+
+
+async def _unless_gone(request: Request, work: Awaitable) -> Any:
+    """The result of some work, which ends when the client is gone.
+
+    Raises:
+        ClientDisconnect: It is.
+    """
+
+    async def gone() -> None:
+        while (await request.receive())['type'] != 'http.disconnect':
+            pass
+
+    working = asyncio.ensure_future(work)
+    watching = asyncio.create_task(gone())
+    try:
+        await asyncio.wait((working, watching),
+                           return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ClientDisconnect
+        return working.result()
+    finally:
+        working.cancel()
+        watching.cancel()
+
+
+class _Measured:
+    """ASGI middleware that counts and times requests."""
+
+    def __init__(self, app: ASGIApp, tagger: Tagger) -> None:
+        self._app = app
+        self._metrics = tagger.metrics
+
+    async def __call__(self, scope: Scope, receive: Receive,
+                       send: Send) -> None:
+        if scope['type'] != 'http':
+            await self._app(scope, receive, send)
+            return
+        start = time.monotonic()
+        status = 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message['type'] == 'http.response.start':
+                status = message['status']
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            # Of the route, not of the address: anybody can invent those.
+            path = getattr(scope.get('route'), 'path', 'other')
+            self._metrics.requests.labels(path, status).inc()
+            self._metrics.seconds.labels(path).observe(time.monotonic() -
+                                                       start)
+
+
+def _form(field: str, several: bool) -> dict:
+    """What OpenAPI says of a form that is read by hand."""
+    file = dict(type='string', contentMediaType='application/octet-stream')
+    value = dict(type='array', items=file) if several else file
+    return dict(
+        requestBody=dict(
+            required=True,
+            content={
+                'multipart/form-data':
+                dict(
+                    schema=dict(
+                        type='object',
+                        required=[field],
+                        properties={field: value}))
+            }))
+
+
+def _codes_by_status() -> dict:
+    codes: dict = {}
+    for code, kind in KINDS.items():
+        codes.setdefault(kind.status, []).append(code)
+    return codes

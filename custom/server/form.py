@@ -1,0 +1,82 @@
+"""The files of a request, in memory and within limits."""
+import asyncio
+from typing import AsyncIterator, List, NamedTuple
+
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from custom.server.errors import ServiceError
+from custom.server.settings import Settings
+
+_MAX_FIELDS = 8  # that are no files; none is looked at
+
+
+class File(NamedTuple):
+    """A file as it was sent; the name is for answers alone."""
+    name: str
+    data: bytes
+
+
+async def read_files(request: Request, settings: Settings,
+                     max_files: int) -> List[File]:
+    """The files of a multipart request, in order.
+
+    Nothing is written to disk. A body that is too long is refused when its
+    header says so, or else as soon as it is.
+
+    Raises:
+        ServiceError: ``bad_form``, ``no_file``, ``too_many_parts``,
+            ``body_too_large`` or ``slow_body``.
+    """
+    limit = int(settings.max_body_mb * 1e6)
+    length = request.headers.get('content-length', '')
+    if length.isdecimal() and int(length) > limit:
+        raise _too_large(settings)
+    kind = request.headers.get('content-type', '')
+    if not kind.lower().startswith('multipart/form-data'):
+        raise ServiceError('bad_form', 'The request is no multipart form.')
+    parser = MultiPartParser(
+        request.headers,
+        _limited(request, limit, settings),
+        max_files=max_files,
+        max_fields=_MAX_FIELDS)
+    parser.spool_max_size = limit + 1  # more than comes: never on disk
+    try:
+        form = await asyncio.wait_for(parser.parse(), settings.deadline_s)
+    except asyncio.TimeoutError:
+        raise ServiceError(
+            'slow_body', 'The request was not complete after '
+            f'{settings.deadline_s:g} s.') from None
+    except MultiPartException as error:
+        many = error.message.startswith('Too many')
+        raise ServiceError('too_many_parts' if many else 'bad_form',
+                           error.message) from None
+    except FormParserError as error:
+        raise ServiceError('bad_form', f'The form is broken: {error}.') \
+            from None
+    files = []
+    for _, part in form.multi_items():
+        if isinstance(part, UploadFile):
+            files.append(File(part.filename or '', await part.read()))
+    await form.close()
+    if not files:
+        raise ServiceError('no_file', 'The form holds no file.')
+    return files
+
+
+async def _limited(request: Request, limit: int,
+                   settings: Settings) -> AsyncIterator[bytes]:
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > limit:
+            raise _too_large(settings)
+        yield chunk
+
+
+def _too_large(settings: Settings) -> ServiceError:
+    return ServiceError(
+        'body_too_large', 'The request is larger than '
+        f'{settings.max_body_mb:g} megabytes.')

@@ -1,0 +1,41 @@
+"""A model in a process of its own."""
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+import numpy as np
+
+from custom.detection import Detection
+from custom.fit import Fit
+
+
+class ModelInfo(NamedTuple):
+    """What the service must know of a model; as the attributes of
+    :class:`custom.apis.Predictor`."""
+    classes: Tuple[str, ...]
+    thresholds: Dict[str, float]
+    fit: Optional[Fit]
+
+
+Detect = Callable[[Sequence[np.ndarray]], List[List[Detection]]]
+
+
+def owner(path: str, device: Optional[str], precision: str, threads: int,
+          max_batch: int) -> Tuple[Detect, ModelInfo]:
+    """Loads a model and warms it up, for a process of its own.
+
+    Args:
+        path, device, precision, threads: As for
+            :func:`custom.predictors.load_predictor`.
+        max_batch: The first runs of each batch size are slow; they are done
+            here, up to this.
+
+    Raises:
+        InputError: The model can't be loaded.
+    """
+    from custom.predictors import load_predictor
+    predictor = load_predictor(path, device, precision, threads)
+    width, height = predictor.fit.scale if predictor.fit else (256, 256)
+    blank = np.full((height, width, 3), 255, np.uint8)
+    for size in (1, max_batch):
+        predictor.batch([blank] * size)
+    info = ModelInfo(predictor.classes, predictor.thresholds, predictor.fit)
+    return predictor.batch, info

@@ -1,0 +1,271 @@
+"""From an upload to what is in it: decode, wait, detect; under load."""
+import asyncio
+import contextlib
+import logging
+import os.path as osp
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable, Iterator, List, NamedTuple, Optional
+
+from custom.cores import core_count
+from custom.detection import Detection
+from custom.errors import InputError
+from custom.server.batches import Batches, Job
+from custom.server.child import Child, ChildDied, ChildTooSlow
+from custom.server.errors import ServiceError
+from custom.server.metrics import Metrics
+from custom.server.models import ModelInfo, owner
+from custom.server.settings import Settings
+from custom.server.uploads import Picture, decoder
+
+_LOAD_S = 300.  # a large model from a slow disk
+_START_S = 60.
+_INFERENCE_S = 60.
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.
+
+_log = logging.getLogger('uvicorn.error')
+
+
+class ModelFile(NamedTuple):
+    """Which model, where and how; as for :func:`custom.predictors.
+    load_predictor`."""
+    path: str
+    device: Optional[str] = None
+    precision: str = 'auto'
+
+
+class Found(NamedTuple):
+    """What is in a picture of (width, height) pixels, best first; the
+    milliseconds that it took to decode, to wait for a model, and to detect.
+    """
+    width: int
+    height: int
+    objects: List[Detection]
+    decode_ms: float
+    queue_ms: float
+    inference_ms: float
+
+
+class Tagger:
+    """Finds objects in uploads; all methods run in one event loop.
+
+    Args:
+        model: Loaded once for each worker.
+        settings: How much is done at once.
+    """
+
+    def __init__(self, model: ModelFile, settings: Settings) -> None:
+        self.name = osp.basename(model.path)
+        self.settings = settings
+        self.metrics = Metrics(settings)
+        self.info: Optional[ModelInfo] = None
+        threads = settings.threads or max(1, core_count() // settings.workers)
+        self._workers = [
+            Child(owner, *model, threads, settings.max_batch)
+            for _ in range(settings.workers)
+        ]
+        self.failure: Optional[Exception] = None
+        self.on_failure: Callable[[], None] = lambda: None
+        self._ready = 0
+        self._taken = 0
+        self._tasks: List[asyncio.Task] = []
+
+    @property
+    def ready(self) -> bool:
+        """Whether a model is warm."""
+        return self._ready > 0
+
+    @property
+    def workers_ready(self) -> int:
+        """Models that are warm."""
+        return self._ready
+
+    async def load(self) -> None:
+        """Loads the models; :attr:`ready` tells when one is warm. One that
+        can't be loaded is :attr:`failure`, and ``on_failure`` is called."""
+        try:
+            await self._start()
+        except (InputError, ChildDied, ChildTooSlow) as error:
+            self.failure = error
+            self.on_failure()
+
+    async def _start(self) -> None:
+        settings = self.settings
+        self._batches: Batches[Picture] = Batches(settings.max_batch,
+                                                  settings.max_wait_ms / 1e3)
+        # Each process is waited for by a thread of its own.
+        self._threads = ThreadPoolExecutor(settings.workers +
+                                           settings.decoders)
+        self.metrics.queue.set_function(lambda: len(self._batches))
+        self.metrics.places.set_function(lambda: self._taken)
+        self.metrics.workers.set_function(lambda: self._ready)
+        # One first: a model that can't be loaded ends the service at once.
+        self.info = await self._in_thread(self._workers[0].start, _LOAD_S)
+        self._decoders: asyncio.Queue[Child] = asyncio.Queue()
+        for _ in range(settings.decoders):
+            child = Child(decoder, settings.max_megapixels * 1e6,
+                          self.info.fit)
+            await self._in_thread(child.start, _START_S)
+            self._decoders.put_nowait(child)
+        for number, worker in enumerate(self._workers):
+            self._tasks.append(
+                asyncio.create_task(self._work(worker, loaded=number == 0)))
+
+    async def stop(self) -> None:
+        """Ends all processes."""
+        for task in self._tasks:
+            task.cancel()
+        children = list(self._workers)
+        with contextlib.suppress(asyncio.QueueEmpty, AttributeError):
+            while True:
+                children.append(self._decoders.get_nowait())
+        for child in children:
+            child.kill()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        """Holds a place in the queue.
+
+        Raises:
+            ServiceError: ``queue_full`` or ``not_ready``.
+        """
+        self.require_place()
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
+
+    def require_place(self) -> None:
+        """Raises ServiceError ``queue_full`` or ``not_ready`` if a request
+        would be refused."""
+        if not self.ready and not self._taken:
+            raise ServiceError('not_ready', 'The model is being loaded.')
+        if self._taken >= self.settings.queue:
+            raise ServiceError('queue_full',
+                               'Too many pictures are waiting already.')
+
+    async def detect(self, data: bytes, deadline: float) -> Found:
+        """Decodes an upload and finds what is in it.
+
+        When it is cancelled, what has not begun is not done.
+
+        Args:
+            data: The bytes of the file.
+            deadline: In ``time.monotonic``.
+
+        Raises:
+            ServiceError: The upload is refused, or it is too late.
+        """
+        try:
+            return await asyncio.wait_for(
+                self._detect(data, deadline),
+                max(deadline - time.monotonic(), 0))
+        except asyncio.TimeoutError:
+            raise ServiceError(
+                'deadline', 'The picture could not be looked at within '
+                f'{self.settings.deadline_s:g} s.') from None
+
+    async def _detect(self, data: bytes, deadline: float) -> Found:
+        start = time.monotonic()
+        with self._batches.coming():
+            picture = await self._decode(data)
+        job = Job(picture, picture.pixels.shape, deadline)
+        self._batches.put(job)
+        try:
+            detections, began, ended = await job.answer
+        finally:
+            job.answer.cancel()
+        fitted_height, fitted_width = picture.pixels.shape[:2]
+        x, y = picture.width / fitted_width, picture.height / fitted_height
+        objects = [
+            Detection(label, score, (x1 * x, y1 * y, x2 * x, y2 * y))
+            for label, score, (x1, y1, x2, y2) in detections
+        ]
+        return Found(picture.width, picture.height, objects,
+                     1e3 * (job.arrived - start), 1e3 * (began - job.arrived),
+                     1e3 * (ended - began))
+
+    async def _decode(self, data: bytes) -> Picture:
+        child = await self._decoders.get()
+        work = asyncio.create_task(self._decode_by(child, data))
+        work.add_done_callback(asyncio.Task.exception)  # nobody may wait
+        # Goes on without who asked: the process must answer or be killed.
+        return await asyncio.shield(work)
+
+    async def _decode_by(self, child: Child, data: bytes) -> Picture:
+        try:
+            return await self._in_thread(child.ask, data,
+                                         self.settings.decode_s)
+        except ChildTooSlow:
+            await self._revive(child, 'decoder', _START_S)
+            raise ServiceError(
+                'slow_picture', 'The picture took longer than '
+                f'{self.settings.decode_s:g} s to decode.') from None
+        except ChildDied:
+            await self._revive(child, 'decoder', _START_S)
+            raise ServiceError('bad_picture',
+                               'The picture cannot be decoded.') from None
+        finally:
+            self._decoders.put_nowait(child)
+
+    async def _work(self, worker: Child, loaded: bool) -> None:
+        """Feeds a model, until it is cancelled."""
+        if not loaded:
+            await self._revive(worker, 'worker', _LOAD_S, first=True)
+        self._ready += 1
+        while True:
+            jobs = await self._batches.take()
+            if not await self._run(worker, jobs):
+                # One of them may have killed it: each for itself.
+                for job in jobs:
+                    if not job.answer.done() and not await self._run(
+                            worker, [job]) and not job.answer.done():
+                        job.answer.set_exception(
+                            ServiceError(
+                                'worker_died', 'The model did not '
+                                'survive this picture.'))
+
+    async def _run(self, worker: Child, jobs: List[Job[Picture]]) -> bool:
+        """Answers the jobs; False if the worker died, and lives again."""
+        began = time.monotonic()
+        try:
+            results = await self._in_thread(worker.ask,
+                                            [job.item.pixels for job in jobs],
+                                            _INFERENCE_S)
+        except (ChildDied, ChildTooSlow) as error:
+            _log.error('worker %s: %s; it is started anew', worker.pid, error)
+            self._ready -= 1
+            await self._revive(worker, 'worker', _LOAD_S)
+            self._ready += 1
+            return False
+        ended = time.monotonic()
+        self.metrics.batch_size.observe(len(jobs))
+        self.metrics.inference.observe(ended - began)
+        for job, result in zip(jobs, results):
+            if not job.answer.done():
+                job.answer.set_result((result, began, ended))
+        return True
+
+    async def _revive(self,
+                      child: Child,
+                      kind: str,
+                      timeout: float,
+                      first: bool = False) -> None:
+        """Starts a process until it lives, with pauses that grow."""
+        pause = _FIRST_PAUSE_S
+        if not first:
+            self.metrics.restarts.labels(kind).inc()
+        while True:
+            try:
+                await self._in_thread(child.start, timeout)
+                return
+            except Exception as error:  # e.g. the checkpoint is gone
+                _log.error('%s does not start: %s', kind, error)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+    async def _in_thread(self, function: Callable, *args: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, function, *args)

@@ -1,0 +1,80 @@
+"""Serve a detector: POST a picture to /tag, get its tags."""
+import argparse
+import glob
+import signal
+
+DEMO = 'work_dirs/faster-rcnn_r18_*_drawings22/best_*.pth'
+
+
+def parse_args() -> argparse.Namespace:
+    from custom.server.settings import add_settings
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        'checkpoint',
+        nargs='?',
+        help='a .pth file trained here (default: that of the demo)')
+    parser.add_argument(
+        '--host',
+        default='127.0.0.1',
+        help='0.0.0.0 to be reached from elsewhere (default: %(default)s)')
+    parser.add_argument(
+        '--port', type=int, default=8000, help='default: %(default)s')
+    parser.add_argument('--device', help='default: a GPU where there is one')
+    parser.add_argument(
+        '--precision',
+        choices=['auto', 'fp32', 'bf16'],
+        default='auto',
+        help='auto: bfloat16 on a CPU that has it, else float32')
+    add_settings(parser)
+    return parser.parse_args()
+
+
+def demo_checkpoint() -> str:
+    from custom.errors import InputError
+    paths = sorted(glob.glob(DEMO))
+    if not paths:
+        raise InputError(f'{DEMO}: no such checkpoint; run `make demo`, or '
+                         'give one')
+    return paths[-1]
+
+
+def serve(args: argparse.Namespace) -> None:
+    import uvicorn
+
+    from custom.errors import InputError
+    from custom.server.app import create_app
+    from custom.server.settings import read_settings
+    from custom.server.tagger import ModelFile, Tagger
+    settings = read_settings(args)
+    model = ModelFile(args.checkpoint or demo_checkpoint(), args.device,
+                      args.precision)
+    tagger = Tagger(model, settings)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(tagger),
+            host=args.host,
+            port=args.port,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=30))
+
+    def end() -> None:
+        server.should_exit = True
+
+    tagger.on_failure = end
+    # When it has drained, uvicorn sends itself the signal again.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    server.run()
+    if tagger.failure:
+        raise InputError(str(tagger.failure))
+
+
+def main() -> None:
+    from custom.errors import exit_on_input_error
+    args = parse_args()
+    with exit_on_input_error():
+        serve(args)
+
+
+if __name__ == '__main__':
+    main()
