@@ -1,5 +1,5 @@
 """One way to load whatever finds objects."""
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Optional
 
 if TYPE_CHECKING:
     from custom.apis import Predictor
