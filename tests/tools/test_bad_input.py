@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from .conftest import CONFIG, run_tool
+from tests.run import CONFIG, run_tool
 
 
 def edit(path, change):

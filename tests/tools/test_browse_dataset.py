@@ -1,7 +1,7 @@
 import json
 import re
 
-from .conftest import CONFIG, run_tool
+from tests.run import CONFIG, run_tool
 
 
 def page_data(path):

@@ -4,7 +4,7 @@ import cv2
 import pytest
 
 from tests.datasets.checks.broken import healthy, make_broken
-from .conftest import run_tool
+from tests.run import run_tool
 
 
 @pytest.fixture(scope='module')

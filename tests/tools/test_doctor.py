@@ -1,4 +1,4 @@
-from .conftest import run_tool
+from tests.run import run_tool
 
 
 def test_tells_versions_and_operators():

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from .conftest import run_tool
+from tests.run import run_tool
 
 
 def sizes(printed):

@@ -10,7 +10,7 @@ from custom.datasets.formats.write import write_folder
 from custom.proposals.make import make_proposals
 from custom.proposals.selective_search import Settings
 from custom.sketch.road import make_road_dataset
-from .conftest import run_tool
+from tests.run import run_tool
 
 CONFIG = ('configs/fast_rcnn/'
           'fast-rcnn_vgg16-bn_roipool_224px_1xb2-5e_bus-truck.py')

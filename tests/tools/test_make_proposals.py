@@ -8,7 +8,7 @@ import sys
 import cv2
 
 from tests.proposals.blocks import THREE_BLOCKS, write_blocks
-from .conftest import ROOT, run_tool
+from tests.run import ROOT, run_tool
 
 
 def test_all_splits(tmp_path):

@@ -1,4 +1,4 @@
-from .conftest import CONFIG, run_tool
+from tests.run import CONFIG, run_tool
 
 
 def test_plots(drawings, tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from custom.datasets.folder import class_names
 from tests.datasets.sound import sound
-from .conftest import run_tool
+from tests.run import run_tool
 
 
 def test_splits(drawings, tmp_path):

@@ -15,7 +15,7 @@ from custom.classes import NAMES
 from custom.errors import InputError
 from custom.image import read_image
 from custom.precision import has_bf16
-from .conftest import CONFIG, run_tool
+from tests.run import CONFIG, run_tool
 
 
 @pytest.fixture
