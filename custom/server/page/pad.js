@@ -52,7 +52,9 @@ function trace({ colour, width, points }, first = 0) {
   for (let i = Math.max(first, 1); i < points.length - 1; i += 1) {
     pen.quadraticCurveTo(...points[i], ...middle(points[i], points[i + 1]));
   }
-  pen.lineTo(...points.at(-1));
+  // A dot has to be a line to be drawn: an eye is one tap.
+  const [x, y] = points.at(-1);
+  pen.lineTo(x + 0.01, y);
   pen.stroke();
 }
 
