@@ -2,7 +2,9 @@
 import argparse
 import glob
 import signal
+import socket
 
+DRAIN_S = 30  # for what is under way, when the service is told to end
 DEMO = 'work_dirs/faster-rcnn_r18_*_drawings22/best_*.pth'
 
 
@@ -38,6 +40,16 @@ def demo_checkpoint() -> str:
     return paths[-1]
 
 
+def listen(host: str, port: int) -> socket.socket:
+    from custom.errors import InputError
+    family = socket.AF_INET6 if ':' in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise InputError(f'--host {host} --port {port}: {error}; choose '
+                         'another') from None
+
+
 def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
@@ -52,11 +64,9 @@ def serve(args: argparse.Namespace) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(tagger),
-            host=args.host,
-            port=args.port,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=30))
+            timeout_graceful_shutdown=DRAIN_S))
 
     def end() -> None:
         server.should_exit = True
@@ -64,7 +74,10 @@ def serve(args: argparse.Namespace) -> None:
     tagger.on_failure = end
     # When it has drained, uvicorn sends itself the signal again.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    server.run()
+    with listen(args.host, args.port) as line:
+        host, port = line.getsockname()[:2]
+        print(f'http://{host}:{port}: loads {model.path}', flush=True)
+        server.run([line])
     if tagger.failure:
         raise InputError(str(tagger.failure))
 

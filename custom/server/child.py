@@ -54,11 +54,12 @@ class Child:
             ChildDied, ChildTooSlow: It did not come up.
         """
         self.kill()
-        self._conn, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(
+        conn, theirs = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(
             target=_serve, args=(theirs, self._setup, self._args), daemon=True)
-        self._process.start()
+        process.start()
         theirs.close()
+        self._conn, self._process = conn, process
         return self._receive(timeout)
 
     def ask(self, question: Any, timeout: float) -> Any:
@@ -78,11 +79,12 @@ class Child:
 
     def kill(self) -> None:
         """Ends the process, whatever it is doing."""
-        if self._conn is not None:
-            self._conn.close()
-            self._conn = None
-            self._process.kill()
-            self._process.join()
+        conn, process = self._conn, self._process
+        self._conn = self._process = None
+        if conn is not None:
+            conn.close()
+            process.kill()
+            process.join()
 
     def _receive(self, timeout: float) -> Any:
         try:

@@ -68,6 +68,7 @@ class Tagger:
         self.on_failure: Callable[[], None] = lambda: None
         self._ready = 0
         self._taken = 0
+        self._children = [*self._workers]
         self._tasks: List[asyncio.Task] = []
 
     @property
@@ -105,6 +106,7 @@ class Tagger:
         for _ in range(settings.decoders):
             child = Child(decoder, settings.max_megapixels * 1e6,
                           self.info.fit)
+            self._children.append(child)
             await self._in_thread(child.start, _START_S)
             self._decoders.put_nowait(child)
         for number, worker in enumerate(self._workers):
@@ -115,11 +117,7 @@ class Tagger:
         """Ends all processes."""
         for task in self._tasks:
             task.cancel()
-        children = list(self._workers)
-        with contextlib.suppress(asyncio.QueueEmpty, AttributeError):
-            while True:
-                children.append(self._decoders.get_nowait())
-        for child in children:
+        for child in self._children:
             child.kill()
         self._threads.shutdown(wait=False, cancel_futures=True)
 

@@ -60,6 +60,8 @@ def decode_upload(data: bytes, max_pixels: float,
             warnings.simplefilter('ignore')
             with Image.open(io.BytesIO(data), formats=[kind]) as opened:
                 width, height = opened.size
+    except Image.DecompressionBombError as error:
+        raise ServiceError('too_many_pixels', f'{error}.') from None
     except Exception:  # of damaged bytes Pillow makes any exception whatever
         raise ServiceError(
             'bad_picture',
@@ -93,7 +95,8 @@ def decoder(max_pixels: float,
 
 def _format(data: bytes) -> str:
     """The format of a file by its first bytes; its name counts for nothing."""
-    start = data[:32]
+    # Some of Pillow's own looks fail on less.
+    start = data[:32].ljust(32, b'\0')
     for name, beginnings in _TAKEN.items():
         if start.startswith(beginnings):
             return name

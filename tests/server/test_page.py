@@ -103,7 +103,7 @@ def open_page(browser, server_url, complaints):
     yield open_page
     for context in contexts:
         context.close()
-    own = (server_url.rstrip('/') + '/', 'blob:', 'data:')
+    own = (f'{server_url}/', 'blob:', 'data:')
     assert [url for url in addresses if not url.startswith(own)] == []
 
 
@@ -141,11 +141,14 @@ def hand_over(page, event, data, name='picture.png', kind='image/png'):
     page.evaluate(
         """([event, bytes, name, type]) => {
           const data = new DataTransfer();
-          if (bytes) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
+          const file = bytes
+            && new File([new Uint8Array(bytes)], name, {type});
+          if (file) data.items.add(file);
           else data.setData('text/plain', 'words');
+          const options = {bubbles: true, cancelable: true};
           document.body.dispatchEvent(event === 'paste'
-            ? new ClipboardEvent(event, {clipboardData: data, bubbles: true})
-            : new DragEvent(event, {dataTransfer: data, bubbles: true, cancelable: true}));
+            ? new ClipboardEvent(event, {...options, clipboardData: data})
+            : new DragEvent(event, {...options, dataTransfer: data}));
         }""", [event, data and list(data), name, kind])
 
 
@@ -166,7 +169,7 @@ def test_tags_are_those_of_the_service(page, server_url):
         data = encode(
             draw_picture(np.random.default_rng(seed)).image[..., :3], 'png')
         objects = page.request.post(
-            f'{server_url.rstrip("/")}/tag?format=full&score_thr=0.05',
+            f'{server_url}/tag?format=full&score_thr=0.05',
             multipart=dict(file=upload(data))).json()['objects']
         choose(page, data, name=f'{seed}.png')
         expect(page.locator('#caption')).to_contain_text(f'{seed}.png, ')
@@ -467,6 +470,9 @@ def test_copied_tags(open_page):
     expect(page.locator('#copied')).to_have_text('복사했어요: ["해","나무"]')
     copied = page.evaluate('navigator.clipboard.readText()')
     assert json.loads(copied) == ['해', '나무']
+    # What was copied is no longer what is shown.
+    page.get_by_role('slider').press('Home')
+    expect(page.locator('#copied')).to_be_empty()
 
 
 def test_copied_tags_without_https(open_page):
@@ -481,7 +487,7 @@ def test_copied_tags_without_https(open_page):
 
 def test_example_of_a_program(page, server_url):
     expect(page.locator('#curl')).to_have_text(
-        f'curl -F file=@drawing.jpg "{server_url.rstrip("/")}/tag"')
+        f'curl -F file=@drawing.jpg "{server_url}/tag"')
 
 
 # Pictures of all kinds

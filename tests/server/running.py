@@ -1,0 +1,65 @@
+"""A server in a process of its own, as an operator starts it."""
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+
+import httpx
+
+from tests.run import ROOT
+
+
+@contextlib.contextmanager
+def running(checkpoint, *words, **options):
+    """``tools/serve.py``; gives a client whose ``process`` it is."""
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([
+        sys.executable, 'tools/serve.py',
+        str(checkpoint), '--port',
+        str(port), '--threads', '1', *words
+    ],
+                               cwd=ROOT,
+                               stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE,
+                               text=True,
+                               **options)
+    with httpx.Client(
+            base_url=f'http://127.0.0.1:{port}', timeout=60) as client:
+        client.process = process
+        try:
+            until_ready(client)
+            yield client
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def until_ready(client):
+    for _ in range(600):
+        with contextlib.suppress(httpx.TransportError):
+            if client.get('/readyz').status_code == 200:
+                return
+        assert client.process.poll() is None, client.process.stderr.read()
+        time.sleep(0.1)
+    raise AssertionError('not ready within a minute')
+
+
+def post(client, data, where='/tag', **params):
+    """A picture sent to the service; the answer."""
+    return client.post(where, files=dict(file=data), params=params)
+
+
+def code(response):
+    """The code of an error."""
+    return response.json()['error']['code']
+
+
+def value(client, name):
+    """A figure of /metrics; 0 if it is not there yet."""
+    for line in client.get('/metrics').text.splitlines():
+        if line.rpartition(' ')[0] == name:
+            return float(line.rpartition(' ')[2])
+    return 0.

@@ -1,0 +1,99 @@
+import asyncio
+import time
+
+from custom.server.batches import Batches, Job
+
+
+def job(name, key='square', seconds=10.):
+    return Job(name, key, time.monotonic() + seconds)
+
+
+def taken(*names_and_keys, max_batch=8):
+    """Names of the batches in which jobs leave."""
+
+    async def run():
+        batches = Batches(max_batch, 0.)
+        for name, key in names_and_keys:
+            batches.put(job(name, key))
+        done = []
+        while len(batches):
+            done.append([one.item for one in await batches.take()])
+        return done
+
+    return asyncio.run(run())
+
+
+def test_none():
+    assert taken() == []
+
+
+def test_those_of_one_shape_leave_together_first_come_first_served():
+    assert taken(('a', 1), ('b', 2), ('c', 1), ('d', 2),
+                 ('e', 3)) == [['a', 'c'], ['b', 'd'], ['e']]
+
+
+def test_a_batch_is_not_too_large():
+    assert taken(
+        *((n, 1) for n in range(5)), max_batch=2) == [[0, 1], [2, 3], [4]]
+
+
+def test_late_and_unwanted_ones_are_dropped():
+
+    async def run():
+        batches = Batches(8, 0.)
+        late, unwanted, good = job('late', seconds=0), job('u'), job('good')
+        for one in (late, unwanted, good):
+            batches.put(one)
+        unwanted.answer.cancel()
+        return [one.item for one in await batches.take()], len(batches)
+
+    assert asyncio.run(run()) == (['good'], 0)
+
+
+def test_waits_for_one_that_is_coming():
+
+    async def run():
+        batches = Batches(8, max_wait=60.)
+        batches.put(job('first'))
+        with batches.coming():
+            taking = asyncio.create_task(batches.take())
+            await asyncio.sleep(0.01)
+            assert not taking.done()
+            batches.put(job('second'))
+        return [one.item for one in await taking]
+
+    assert asyncio.run(run()) == ['first', 'second']
+
+
+def test_does_not_wait_when_nothing_is_coming():
+
+    async def run():
+        batches = Batches(8, max_wait=60.)
+        batches.put(job('only'))
+        return [one.item for one in await batches.take()]
+
+    assert asyncio.run(run()) == ['only']
+
+
+def test_does_not_wait_longer_than_it_may():
+
+    async def run():
+        batches = Batches(8, max_wait=0.01)
+        batches.put(job('first'))
+        with batches.coming():
+            return [one.item for one in await batches.take()]
+
+    assert asyncio.run(run()) == ['first']
+
+
+def test_two_takers_share():
+
+    async def run():
+        batches = Batches(1, 0.)
+        takers = [asyncio.create_task(batches.take()) for _ in range(2)]
+        await asyncio.sleep(0)
+        batches.put(job('a'))
+        batches.put(job('b'))
+        return [(await taker)[0].item for taker in takers]
+
+    assert sorted(asyncio.run(run())) == ['a', 'b']

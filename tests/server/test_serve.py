@@ -1,0 +1,373 @@
+"""What a client gets from a real service with a real model."""
+import os
+import signal
+import socket
+import threading
+import time
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.apis import Predictor
+from custom.classes import KOREAN, NAMES
+from custom.image import read_image
+from tests.run import run_tool
+from tests.server.pictures import encode
+from tests.server.running import code, post, running, until_ready, value
+
+
+@pytest.fixture(scope='module')
+def files(drawings):
+    return sorted((drawings / 'images').iterdir())[:6]
+
+
+@pytest.fixture(scope='module')
+def expected(checkpoint, files):
+    """What the model itself finds."""
+    predictor = Predictor(checkpoint)
+    return [predictor(read_image(str(path))) for path in files]
+
+
+def test_full(server, files, expected):
+    answer = post(
+        server, files[0].read_bytes(), format='full', score_thr=0).json()
+
+    with Image.open(files[0]) as image:
+        assert (answer['width'], answer['height']) == image.size
+    assert answer['model'].endswith('.pth')
+    assert set(
+        answer['timings_ms']) == {'decode', 'queue', 'inference', 'total'}
+    objects = answer['objects']
+    assert len(objects) == len(expected[0]) > 0
+    for found, truth in zip(objects, expected[0]):
+        assert found['label'] == truth.label
+        assert found['tag'] == KOREAN[truth.label]
+        assert found['threshold'] == 0.5
+        assert found['score'] == pytest.approx(truth.score, abs=1e-3)
+        assert found['box'] == pytest.approx(truth.box, abs=0.1)
+
+
+@pytest.mark.parametrize('lang', ['ko', 'en'])
+def test_tags_and_boxes(server, files, expected, lang):
+    score_thr = expected[0][1].score - 1e-4
+    kept = [d for d in expected[0] if d.score >= score_thr]
+    names = [KOREAN[d.label] if lang == 'ko' else d.label for d in kept]
+    words = dict(lang=lang, score_thr=score_thr)
+
+    tags = post(server, files[0].read_bytes(), **words).json()
+    boxes = post(server, files[0].read_bytes(), format='dict', **words).json()
+
+    assert tags == [*dict.fromkeys(names)]
+    assert [*boxes] == tags
+    assert sum(map(len, boxes.values())) == len(kept)
+    assert boxes[names[0]][0] == pytest.approx(kept[0].box, abs=0.1)
+
+
+def test_korean_and_a_half_by_default(server, files, expected):
+    tags = [KOREAN[d.label] for d in expected[0] if d.score >= 0.5]
+    assert post(server, files[0].read_bytes()).json() == [*dict.fromkeys(tags)]
+
+
+def test_a_transparent_drawing_is_as_one_on_white(server, files):
+    with Image.open(files[0]) as image:
+        pixels = np.array(image.convert('RGBA'))
+    white = (pixels[..., :3] > 250).all(2)
+    pixels[white] = 255
+    on_white = encode(Image.fromarray(pixels), 'PNG')
+    pixels[white] = 0  # black, if it were seen
+    transparent = encode(Image.fromarray(pixels), 'PNG')
+
+    one, other = (
+        post(server, data, format='full', score_thr=0).json()
+        for data in (on_white, transparent))
+
+    assert one['objects'] == other['objects'] != []
+
+
+def test_several_files(server, files, expected):
+    words = dict(format='full', score_thr=0.0)
+    form = [('files', (path.name, path.read_bytes())) for path in files]
+    form.insert(1, ('files', ('../../etc/passwd', b'root:x:0:0')))
+
+    answer = server.post('/tags', files=form, params=words).json()
+
+    assert [one['name'] for one in answer] == [name for _, (name, _) in form]
+    assert [one['status'] for one in answer] == [200, 422, *[200] * 5]
+    assert answer.pop(1)['error']['code'] == 'bad_picture'
+    for one, truths in zip(answer, expected):
+        found = one['result']['objects']
+        assert [d['label'] for d in found] == [d.label for d in truths]
+
+
+def test_many_at_once_get_what_each_gets_alone(server, files, expected):
+    answers = [None] * 24
+
+    def ask(number):
+        data = files[number % len(files)].read_bytes()
+        answers[number] = post(
+            server, data, format='full', score_thr=0).json()['objects']
+
+    threads = [
+        threading.Thread(target=ask, args=(n, )) for n in range(len(answers))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    for number, found in enumerate(answers):
+        truths = expected[number % len(files)]
+        assert [d['label'] for d in found] == [d.label for d in truths]
+        assert [d['score']
+                for d in found] == pytest.approx([d.score for d in truths],
+                                                 abs=1e-3)
+
+
+def test_labels(server):
+    labels = server.get('/labels').json()
+    assert [one['label'] for one in labels] == [*NAMES]
+    assert labels[20] == dict(
+        label='sun',
+        tags=dict(ko='해', en='sun'),
+        threshold=0.5,
+        colour='#f05a00')
+
+
+def test_state(server):
+    assert server.get('/healthz').json() == dict(status='ok')
+    ready = server.get('/readyz')
+    assert (ready.status_code, ready.json()) == (200,
+                                                 dict(ready=True, workers=1))
+    assert value(server, 'tagger_setting{name="max_batch"}') == 8
+    asked = 'tagger_requests_total{path="/labels",status="200"}'
+    before = value(server, asked)
+    server.get('/labels')
+    assert value(server, asked) == before + 1
+
+
+def test_docs(server):
+    assert server.get('/docs').status_code == 200
+    paths = server.get('/openapi.json').json()['paths']
+    assert {'/tag', '/tags', '/labels', '/healthz', '/readyz'} <= set(paths)
+
+
+def test_the_page(server):
+    page = server.get('/')
+    assert 'src="page/' in page.text
+    assert "default-src 'none'" in page.headers['content-security-policy']
+
+
+@pytest.mark.parametrize('words, want', [
+    (dict(score_thr=2), 'score_thr'),
+    (dict(score_thr='nan'), 'score_thr'),
+    (dict(lang='fr'), 'lang'),
+    (dict(format='xml'), 'format'),
+])
+def test_bad_parameters(server, files, words, want):
+    answer = post(server, files[0].read_bytes(), **words)
+    assert (answer.status_code, code(answer)) == (422, 'bad_parameter')
+    assert answer.json()['error']['message'].startswith(f'{want}: ')
+
+
+@pytest.mark.parametrize('data, status, want', [
+    (b'', 422, 'bad_picture'),
+    (b'hello', 422, 'bad_picture'),
+    (b'%PDF-1.7', 415, 'unsupported_type'),
+])
+def test_what_is_no_picture(server, data, status, want):
+    answer = post(server, data)
+    assert (answer.status_code, code(answer)) == (status, want)
+    assert set(answer.json()['error']) == {'code', 'message', 'hint'}
+
+
+def test_no_form_no_file_too_many(server):
+    png = encode(Image.new('L', (4, 4)), 'PNG')
+    assert code(server.post('/tag', content=png)) == 'bad_form'
+    broken = {'content-type': 'multipart/form-data'}
+    assert code(server.post('/tag', content=png, headers=broken)) == 'bad_form'
+    assert code(server.post('/tag',
+                            files=dict(file=(None, 'text')))) == 'no_file'
+    two = [('file', png), ('file', png)]
+    assert code(server.post('/tag', files=two)) == 'too_many_parts'
+    fields = [(f'field{n}', (None, 'x')) for n in range(9)]
+    assert code(server.post('/tags', files=fields)) == 'too_many_parts'
+
+
+def test_other_addresses_and_methods(server):
+    assert code(server.get('/../etc/passwd')) == 'not_found'
+    answer = server.get('/tag')
+    assert code(answer) == 'method_not_allowed'
+    assert answer.headers['allow'] == 'POST'
+
+
+def test_a_long_body_is_refused_before_it_is_sent(server):
+    with connected(server) as line:
+        line.sendall(b'POST /tag HTTP/1.1\r\nHost: here\r\nContent-Type: '
+                     b'multipart/form-data; boundary=x\r\n'
+                     b'Content-Length: 30000000\r\n\r\n')
+        assert line.recv(4096).startswith(b'HTTP/1.1 413 ')
+
+
+def test_a_long_body_in_chunks_is_refused_while_it_comes(server):
+    sent = 0
+
+    def chunks():
+        nonlocal sent
+        head = b'Content-Disposition: form-data; name="file"; filename="a"'
+        yield b'--x\r\n' + head + b'\r\n\r\n'
+        for _ in range(60):
+            sent += 1
+            yield bytes(1_000_000)
+
+    try:
+        answer = server.post(
+            '/tag',
+            content=chunks(),
+            headers={'content-type': 'multipart/form-data; boundary=x'})
+    except httpx.WriteError:  # the line is cut while we send
+        pass
+    else:
+        assert code(answer) == 'body_too_large'
+    assert sent < 60
+
+
+def test_what_runs_out_of_place_or_time(checkpoint, files):
+    """With a model that is stopped, so that requests pile up."""
+    data = files[0].read_bytes()
+    with running(checkpoint, '--queue', '3', '--deadline-s', '2', '--decoders',
+                 '1') as client:
+        model = model_process(client.process.pid)
+        os.kill(model, signal.SIGSTOP)
+        answers = []
+        asking = [
+            threading.Thread(target=lambda: answers.append(post(client, data)))
+            for _ in range(3)
+        ]
+        for thread in asking:
+            thread.start()
+        until(lambda: value(client, 'tagger_places_taken') == 3)
+
+        full = post(client, data)
+
+        assert (full.status_code, code(full)) == (503, 'queue_full')
+        assert int(full.headers['retry-after']) >= 1
+        for thread in asking:
+            thread.join()
+        assert {(a.status_code, code(a))
+                for a in answers} == {(504, 'deadline')}
+        assert value(client, 'tagger_places_taken') == 0
+
+        # A client that goes away frees its place.
+        with connected(client) as line:
+            request = client.build_request(
+                'POST', '/tag', files=dict(file=data))
+            line.sendall(as_bytes(request))
+            until(lambda: value(client, 'tagger_places_taken') == 1)
+        start = time.monotonic()
+        until(lambda: value(client, 'tagger_places_taken') == 0)
+        assert time.monotonic() - start < 1.5  # before its deadline
+
+        os.kill(model, signal.SIGCONT)
+        assert isinstance(post(client, data).json(), list)
+        # What was dropped cost no inference: one batch was under way.
+        assert value(client, 'tagger_batch_size_sum') <= 4
+
+
+def test_a_model_that_crashes_comes_back(checkpoint, files):
+    data = files[0].read_bytes()
+    with running(checkpoint) as client:
+        os.kill(model_process(client.process.pid), signal.SIGKILL)
+
+        first = post(client, data)
+
+        assert first.status_code == 200  # it was tried again
+        until_ready(client)
+        assert value(client, 'tagger_restarts_total{kind="worker"}') == 1
+        assert post(client, data).json() == first.json()
+
+
+def test_drains_when_it_is_told_to_end(checkpoint, files):
+    with running(checkpoint) as client:
+        model = model_process(client.process.pid)
+        os.kill(model, signal.SIGSTOP)
+        answers = []
+        asking = threading.Thread(
+            target=lambda: answers.append(post(client, files[0].read_bytes())))
+        asking.start()
+        until(lambda: value(client, 'tagger_places_taken') == 1)
+
+        client.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        os.kill(model, signal.SIGCONT)
+        asking.join()
+
+        assert answers[0].status_code == 200
+        assert client.process.wait(10) == 0
+        with pytest.raises(ProcessLookupError):
+            os.kill(model, 0)
+
+
+@pytest.mark.parametrize('words, said', [
+    (['no/such.pth'], 'no/such.pth: no such checkpoint'),
+    (['README.md'], 'README.md: not a checkpoint'),
+    (['README.md', '--queue', '0'], '--queue 0: give a whole number'),
+])
+def test_what_cannot_start(words, said):
+    done = run_tool('serve', *words, '--port', '0')
+    assert done.returncode == 2
+    assert f'error: {said}' in done.stderr
+    assert 'Traceback' not in done.stderr
+
+
+def test_a_port_that_is_taken(server, checkpoint):
+    done = run_tool('serve', checkpoint, '--port', server.base_url.port)
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1].startswith('error: ')
+
+
+def until(true, seconds=20):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def connected(client):
+    return socket.create_connection(
+        (client.base_url.host, client.base_url.port))
+
+
+def children(pid):
+    """Process ids below a process."""
+    found = []
+    for entry in os.listdir('/proc'):
+        if entry.isdecimal():
+            try:
+                with open(f'/proc/{entry}/stat') as stat:
+                    parent = int(stat.read().rpartition(')')[2].split()[1])
+            except FileNotFoundError:
+                continue
+            if parent == pid:
+                found += [int(entry), *children(int(entry))]
+    return found
+
+
+def model_process(pid):
+    """The child of a server that owns the model: the largest."""
+
+    def private(child):
+        with open(f'/proc/{child}/smaps_rollup') as file:
+            return sum(
+                int(line.split()[1]) for line in file
+                if line.startswith('Private'))
+
+    return max(children(pid), key=private)
+
+
+def as_bytes(request):
+    request.read()
+    head = [f'{request.method} {request.url.raw_path.decode()} HTTP/1.1']
+    head += [f'{name}: {text}' for name, text in request.headers.items()]
+    return '\r\n'.join([*head, '', '']).encode() + request.content

@@ -1,0 +1,42 @@
+import argparse
+
+import pytest
+
+from custom.errors import InputError
+from custom.server.settings import HELP, Settings, add_settings, read_settings
+
+
+def read(*words):
+    parser = argparse.ArgumentParser()
+    add_settings(parser)
+    return read_settings(parser.parse_args(words))
+
+
+def test_by_itself():
+    assert read() == Settings()
+    assert all(isinstance(text, str) for text in HELP)
+
+
+def test_a_flag_goes_before_the_environment(monkeypatch):
+    monkeypatch.setenv('TAGGER_QUEUE', '9')
+    monkeypatch.setenv('TAGGER_MAX_BATCH', '3')
+
+    settings = read('--queue', '10', '--max-wait-ms', '0')
+
+    assert (settings.queue, settings.max_batch, settings.max_wait_ms) == (10,
+                                                                          3, 0)
+
+
+@pytest.mark.parametrize('name, value', [('--queue', '0'), ('--queue', '2.5'),
+                                         ('--deadline-s', '-1'),
+                                         ('--deadline-s', 'nan'),
+                                         ('--workers', 'many')])
+def test_what_is_no_number_that_makes_sense(name, value):
+    with pytest.raises(InputError, match=f'{name} {value}: give a'):
+        read(name, value)
+
+
+def test_a_bad_variable_is_named(monkeypatch):
+    monkeypatch.setenv('TAGGER_WORKERS', 'many')
+    with pytest.raises(InputError, match='TAGGER_WORKERS many: give a whole'):
+        read()
