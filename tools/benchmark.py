@@ -26,6 +26,11 @@ def parse_args() -> argparse.Namespace:
         metavar='CONFIG',
         help='for zoo; default: all in configs/')
     parser.add_argument(
+        '--train',
+        metavar='WORK_DIR',
+        help='for zoo: train and test each config for a short time instead, '
+        'in a folder of its name there; goes on where it was interrupted')
+    parser.add_argument(
         '--against',
         metavar='PYTHON',
         help='an interpreter with stock MMDetection and compiled MMCV, or '
@@ -122,9 +127,15 @@ def measure_convert(args: argparse.Namespace) -> int:
 
 def measure_configs(args: argparse.Namespace) -> int:
     from custom.analysis.summary import print_table, results_table
-    from custom.benchmark.zoo import COLUMNS, all_configs, zoo
-    rows = [*zoo(args.configs or all_configs(), args.data, args.rounds or 5)]
-    print_table(results_table(rows, COLUMNS))
+    from custom.benchmark import short_run, zoo
+    configs = args.configs or zoo.all_configs()
+    if args.train:
+        columns = short_run.COLUMNS
+        rows = [*short_run.short_runs(configs, args.data, args.train)]
+    else:
+        columns = zoo.COLUMNS
+        rows = [*zoo.zoo(configs, args.data, args.rounds or 5)]
+    print_table(results_table(rows, columns))
     return 0
 
 
