@@ -214,6 +214,7 @@ function renderTexts() {
 function render() {
   const focused = document.activeElement;
   renderTexts();
+  byId('copied').textContent = '';
   byId('draw').setAttribute('aria-pressed', state.phase === 'drawing');
   byId('draw').lastElementChild.textContent = text(isDrawn() ? 'drawMore' : 'draw');
   byId('invitation').hidden = !isInviting();
@@ -240,7 +241,6 @@ function pin(label) {
 
 function moveThreshold(threshold) {
   state.threshold = threshold;
-  byId('copied').textContent = '';
   render();
 }
 
@@ -259,7 +259,6 @@ byId('copy').addEventListener('click', copyTags);
 byId('languages').addEventListener('click', event => {
   if (!event.target.value) return;
   chooseLanguage(event.target.value);
-  byId('copied').textContent = '';
   render();
 });
 render();

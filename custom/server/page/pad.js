@@ -114,10 +114,10 @@ const button = (id, press, kind) => el('button', {
 
 // Builds the sheet; tag(file) is called with the drawing as a PNG file.
 export function makePad(tag) {
-  const isTall = window.innerHeight > window.innerWidth;
+  const portrait = window.innerHeight > window.innerWidth;
   canvas = el('canvas', {
     id: 'canvas', role: 'img', 'aria-describedby': 'pad-hint',
-    width: isTall ? SHORT : LONG, height: isTall ? LONG : SHORT,
+    width: portrait ? SHORT : LONG, height: portrait ? LONG : SHORT,
     pointerdown: begin, pointermove: move, pointerup: end, pointercancel: end,
   });
   pen = canvas.getContext('2d');

@@ -114,7 +114,8 @@ const TEXTS = {
     vocabulary: '{n} things it knows',
     drawing: 'Press “Tag it” when your drawing is done.',
     looking: 'Looking at the picture…',
-    found: ({ tags, boxes }) => `Found ${plural(tags, 'tag', 'tags')} in ${plural(boxes, 'box', 'boxes')}.`,
+    found: ({ tags, boxes }) =>
+      `Found ${plural(tags, 'tag', 'tags')} in ${plural(boxes, 'box', 'boxes')}.`,
     none: 'Nothing reaches this score.',
     noneBelow: ({ n }) => `A lower least score shows ${plural(n, 'box', 'boxes')} more.`,
     nothing: 'Nothing it knows was found in this picture. Try a larger or clearer one.',
@@ -216,7 +217,9 @@ export function translate() {
   document.documentElement.lang = current;
   document.title = text('title');
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = text(node.dataset.text);
-  for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', text(node.dataset.label));
+  for (const node of document.querySelectorAll('[data-label]')) {
+    node.setAttribute('aria-label', text(node.dataset.label));
+  }
 }
 
 export const percent = score => `${Math.round(100 * score)}%`;
