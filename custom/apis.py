@@ -122,6 +122,8 @@ class Predictor:
         fit: How large the test pipeline makes a picture, if that is all it
             does to it. A picture that has this size already gives the same
             results.
+        divisor: Height and width are padded to multiples of it; pictures
+            with the same multiples go through the network together.
 
     Raises:
         InputError: As :func:`init_detector`.
@@ -136,6 +138,8 @@ class Predictor:
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
         self.fit = _fit(self.model.cfg.test_dataloader.dataset.pipeline)
+        self.divisor: int = getattr(self.model.data_preprocessor,
+                                    'pad_size_divisor', 1)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
         """The objects in an image, best first, down to the score threshold of
@@ -162,7 +166,9 @@ class Predictor:
         packed = [_packed(self.model, image) for image in images]
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, item in enumerate(packed):
-            groups[_padded_shape(self.model, item)].append(i)
+            shape = tuple(-(-side // self.divisor)
+                          for side in item['inputs'].shape[-2:])
+            groups[shape].append(i)
         found: Dict[int, List[Detection]] = {}
         for indices in groups.values():
             results = _detect(self.model, [packed[i] for i in indices])
@@ -194,13 +200,6 @@ def _packed(model: nn.Module, image: ImageLike) -> dict:
             img_id=0,
             img_shape=pixels.shape[:2],
             ori_shape=pixels.shape[:2]))
-
-
-def _padded_shape(model: nn.Module, packed: dict) -> Tuple[int, ...]:
-    """Height and width in which the network sees an image that is alone."""
-    divisor = getattr(model.data_preprocessor, 'pad_size_divisor', 1)
-    return tuple(-(-side // divisor) * divisor
-                 for side in packed['inputs'].shape[-2:])
 
 
 def _detect(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:

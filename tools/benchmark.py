@@ -4,6 +4,7 @@ Both sides do the same work on the same weights and inputs, in turns; first
 their results are compared, and what differs is not timed.
 """
 import argparse
+import glob
 import sys
 from typing import Tuple
 
@@ -14,12 +15,18 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'work',
-        choices=[*ALL, 'scaling', 'split', 'check', 'convert', 'zoo', 'all'],
+        choices=[
+            *ALL, 'scaling', 'split', 'check', 'convert', 'zoo', 'serve',
+            'soak', 'all'
+        ],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
         'RoIs and classes; or how alike the splits of a data set are; '
         'or the check of a data set, or its import and export; or what '
-        'training with each config costs')
+        'training with each config costs; or the tag service under load, or '
+        'with ten thousand good and bad requests')
+    parser.add_argument(
+        '--checkpoint', help='for serve and soak; default: that of the demo')
     parser.add_argument(
         '--configs',
         nargs='+',
@@ -139,6 +146,31 @@ def measure_configs(args: argparse.Namespace) -> int:
     return 0
 
 
+def demo_checkpoint() -> str:
+    from custom.errors import InputError
+    paths = sorted(glob.glob('work_dirs/faster-rcnn_r18_*/best_*.pth'))
+    if not paths:
+        raise InputError('--checkpoint: give one, or run `make demo` first')
+    return paths[-1]
+
+
+def measure_service(args: argparse.Namespace) -> int:
+    from custom.analysis.summary import print_table, results_table
+    from custom.benchmark.serving import COLUMNS, serving
+    rows = serving(args.checkpoint or demo_checkpoint(), args.data, args.rounds
+                   or 3)
+    print_table(results_table([*rows], COLUMNS))
+    return 0
+
+
+def soak_service(args: argparse.Namespace) -> int:
+    from custom.analysis.summary import print_table, results_table
+    from custom.benchmark.serving import soak
+    row = soak(args.checkpoint or demo_checkpoint(), args.data, 10_000)
+    print_table(results_table([row], [*row]))
+    return 1 if row['wrong'] or row['unexplained'] else 0
+
+
 def main() -> None:
     args = parse_args()
     from custom.errors import exit_on_input_error
@@ -147,6 +179,8 @@ def main() -> None:
             split=compare_splits,
             check=measure_check,
             convert=measure_convert,
+            serve=measure_service,
+            soak=soak_service,
             zoo=measure_configs)
         sys.exit(work.get(args.work, benchmark)(args))
 

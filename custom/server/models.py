@@ -13,6 +13,7 @@ class ModelInfo(NamedTuple):
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
     fit: Optional[Fit]
+    divisor: int
 
 
 Detect = Callable[[Sequence[np.ndarray]], List[List[Detection]]]
@@ -37,5 +38,6 @@ def owner(path: str, device: Optional[str], precision: str, threads: int,
     blank = np.full((height, width, 3), 255, np.uint8)
     for size in (1, max_batch):
         predictor.batch([blank] * size)
-    info = ModelInfo(predictor.classes, predictor.thresholds, predictor.fit)
+    info = ModelInfo(predictor.classes, predictor.thresholds, predictor.fit,
+                     predictor.divisor)
     return predictor.batch, info

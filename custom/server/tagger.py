@@ -169,7 +169,11 @@ class Tagger:
         start = time.monotonic()
         with self._batches.coming():
             picture = await self._decode(data)
-        job = Job(picture, picture.pixels.shape, deadline)
+        # Those that the model pads to one shape can go together.
+        shape = [
+            -(-side // self.info.divisor) for side in picture.pixels.shape[:2]
+        ]
+        job = Job(picture, tuple(shape), deadline)
         self._batches.put(job)
         try:
             detections, began, ended = await job.answer
