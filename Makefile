@@ -1,10 +1,10 @@
-# demo, test, check: what the README and CI call. Needs Python, make and git.
+# demo, serve, test, check: what the README and CI call. Needs Python and make.
 PYTHON ?= python3
 BIN := .venv/bin
 DATA := data/drawings22
 CONFIG := configs/faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py
 
-.PHONY: demo test check install
+.PHONY: demo serve test check install
 
 install: .venv/installed
 
@@ -17,6 +17,9 @@ install: .venv/installed
 
 demo: install
 	$(BIN)/python tools/demo.py $(CONFIG) $(DATA)
+
+serve: install
+	$(BIN)/python tools/serve.py
 
 test: install
 	$(BIN)/python -m pytest
