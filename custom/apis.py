@@ -19,13 +19,11 @@ from custom.analysis.colours import class_colours
 from custom.config import load_config, use_classes
 from custom.detection import Detection, to_detections
 from custom.errors import InputError
-from custom.image import read_image
+from custom.image import ImageLike, read_image
 from custom.models.prepare import prepare_for_inference, prepare_model
 from custom.precision import inference_dtype
 from custom.prepare import config_classes, require_classes
 from custom.safe_config import config_from_checkpoint
-
-ImageLike = Union[str, os.PathLike, np.ndarray]
 
 
 def init_detector(config: Union[str, os.PathLike, Config, None],
