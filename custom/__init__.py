@@ -2,9 +2,11 @@
 
 Import it before MMDetection: without MMCV's compiled operators MMDetection
 can't be imported until :mod:`custom.ops` has offered its own.
+
+Without torch there is nothing to register with, and what needs none still
+works: :mod:`custom.onnx.predictor`, :mod:`custom.image`,
+:mod:`custom.analysis.draw` and others.
 """
-import contextlib
-import io
 import os
 
 from .memory import keep_freed_memory, objects_that_stay
@@ -16,13 +18,10 @@ os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
 
 keep_freed_memory()
 with objects_that_stay():
-    from .ops import ext
-
-    ext.install()
-    # MMDetection prints "Could not import OneDL" twice.
-    with contextlib.redirect_stdout(io.StringIO()):
-        import mmdet.datasets
-        import mmdet.evaluation
-
-    from . import (checkpoint, datasets, hooks, metrics, models, optim_wrapper,
-                   runner, transforms)
+    try:
+        import torch
+    except ModuleNotFoundError as error:
+        if error.name != 'torch':
+            raise
+    else:
+        from . import registered

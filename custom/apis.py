@@ -20,13 +20,11 @@ from custom.config import load_config, use_classes
 from custom.detection import Detection, to_detections
 from custom.errors import InputError
 from custom.fit import Fit
-from custom.image import read_image
+from custom.image import ImageLike, read_image
 from custom.models.prepare import prepare_for_inference, prepare_model
 from custom.precision import inference_dtype
 from custom.prepare import config_classes, require_classes
 from custom.safe_config import config_from_checkpoint
-
-ImageLike = Union[str, os.PathLike, np.ndarray]
 
 
 def init_detector(config: Union[str, os.PathLike, Config, None],
@@ -182,9 +180,11 @@ def _fit(pipeline: Sequence[dict]) -> Optional[Fit]:
     if [step['type'] for step in steps] != ['Resize', 'PackDetInputs']:
         return None
     resize = steps[0]
-    if set(resize) - {'type', 'scale', 'keep_ratio'}:
+    if set(resize) - {'type', 'scale', 'keep_ratio'} or 'scale' not in resize:
         return None
-    return Fit(tuple(resize['scale']), resize.get('keep_ratio', False))
+    scale = resize['scale']
+    return Fit((scale, scale) if isinstance(scale, int) else tuple(scale),
+               resize.get('keep_ratio', False))
 
 
 def _packed(model: nn.Module, image: ImageLike) -> dict:

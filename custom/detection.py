@@ -1,7 +1,12 @@
 """What a detector says, in plain Python."""
-from typing import List, NamedTuple, Sequence, Tuple
+from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
+                    Sequence, Tuple)
 
-from mmengine.structures import InstanceData
+from custom.fit import Fit
+from custom.image import ImageLike
+
+if TYPE_CHECKING:  # what needs no torch imports this module too
+    from mmengine.structures import InstanceData
 
 
 class Detection(NamedTuple):
@@ -12,7 +17,22 @@ class Detection(NamedTuple):
     box: Tuple[float, float, float, float]
 
 
-def to_detections(instances: InstanceData,
+class Detector(Protocol):
+    """What finds objects in images: :class:`custom.apis.Predictor`, or
+    :class:`custom.onnx.predictor.OnnxPredictor`, which say more."""
+    classes: Tuple[str, ...]
+    thresholds: Dict[str, float]
+    fit: Optional[Fit]
+    divisor: int
+
+    def __call__(self, image: ImageLike) -> List[Detection]:
+        """The objects in an image, best first."""
+
+    def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
+        """As calling it with each image, in fewer passes."""
+
+
+def to_detections(instances: 'InstanceData',
                   classes: Sequence[str]) -> List[Detection]:
     """MMDetection's tensors as detections, best first.
 

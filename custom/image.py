@@ -2,7 +2,7 @@
 import io
 import os
 import warnings
-from typing import Optional, Sequence
+from typing import Optional, Sequence, Union
 
 import cv2
 import numpy as np
@@ -10,6 +10,9 @@ from PIL import Image, ImageOps
 
 from custom.errors import InputError
 from custom.files import write_bytes
+
+# A path, or a uint8 array of shape (height, width, 3) in BGR.
+ImageLike = Union[str, os.PathLike, np.ndarray]
 
 _END_OF_JPEG = b'\xff\xd9'
 

@@ -8,15 +8,14 @@ import cv2
 import numpy as np
 
 from custom.analysis.draw import draw_detections
-from custom.apis import Predictor
-from custom.detection import Detection
+from custom.detection import Detection, Detector
 from custom.errors import InputError
 from custom.files import write_text
 from custom.image import write_jpeg
 from custom.media import Picture, is_video, read_media
 
 
-def predict_files(predictor: Predictor,
+def predict_files(predictor: Detector,
                   paths: Sequence[str],
                   out_dir: str,
                   score_thr: float,

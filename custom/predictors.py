@@ -1,27 +1,57 @@
-"""One way to load whatever finds objects."""
-from typing import TYPE_CHECKING, Optional
+"""The predictor for a file, torch's or ONNX Runtime's."""
+import os
+from typing import Optional, Union
 
-if TYPE_CHECKING:
-    from custom.apis import Predictor
+from custom.detection import Detector
+from custom.errors import InputError
 
 
-def load_predictor(path: str,
+def is_onnx(path: Union[str, os.PathLike]) -> bool:
+    """Whether a file's name is that of an exported detector."""
+    return os.fspath(path).lower().endswith('.onnx')
+
+
+def load_predictor(path: Union[str, os.PathLike],
                    device: Optional[str] = None,
                    precision: str = 'auto',
-                   threads: Optional[int] = None) -> 'Predictor':
-    """What finds objects by a file that training has written.
+                   threads: Optional[int] = None) -> Detector:
+    """What finds objects with the detector in a file.
 
     Args:
-        path: A checkpoint.
-        device, precision: As for :class:`custom.apis.Predictor`.
-        threads: Of the CPU; by default all cores.
+        path: A checkpoint, or an ``.onnx`` file, which needs no torch.
+        device: For example ``'cuda:0'``; by default a GPU where there is one.
+            An ``.onnx`` file runs on the CPU.
+        precision: ``'fp32'``, ``'bf16'`` or ``'auto'``, as for
+            :class:`custom.apis.Predictor`. An ``.onnx`` file is float32.
+        threads: Threads of the CPU that one pass uses; by default as many as
+            the library thinks right.
 
     Raises:
-        InputError: The file is missing or bad.
+        InputError: The file can't be read or is none of ours, an ``.onnx``
+            file can't be run as told, or a package that it needs is missing.
     """
-    import torch
+    path = os.fspath(path)
+    if not is_onnx(path):
+        try:
+            import torch
 
-    from custom.apis import Predictor
-    if threads:
-        torch.set_num_threads(threads)
-    return Predictor(path, device, precision)
+            from custom.apis import Predictor
+        except ModuleNotFoundError as error:
+            if error.name != 'torch':
+                raise
+            raise InputError(f'{path}: a checkpoint needs torch: pip install '
+                             '.[train]; or give an .onnx file') from None
+        if threads is not None:
+            torch.set_num_threads(threads)
+        return Predictor(path, device, precision)
+    if device not in (None, 'cpu') or precision not in ('auto', 'fp32'):
+        raise InputError(f'{path}: an ONNX file runs on the CPU in float32; '
+                         'leave device and precision out')
+    try:
+        from custom.onnx.predictor import OnnxPredictor
+    except ModuleNotFoundError as error:
+        if error.name != 'onnxruntime':
+            raise
+        raise InputError(f'{path}: needs ONNX Runtime: pip install '
+                         'onnxruntime') from None
+    return OnnxPredictor(path, threads)

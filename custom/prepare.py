@@ -21,6 +21,7 @@ from custom.datasets.checks.remembered import check_quickly
 from custom.datasets.folder import SplitSummary, class_names
 from custom.errors import InputError
 from custom.precision import has_bf16
+from custom.predictors import is_onnx, load_predictor
 
 
 def prepare_training(cfg: Config,
@@ -87,7 +88,7 @@ def prepare_test(cfg: Config,
 
     Args:
         cfg: Changed in place.
-        checkpoint: Path of the checkpoint to measure.
+        checkpoint: Path of the checkpoint or ``.onnx`` file to measure.
         data: A data folder, if not the config's own.
         split: ``train``, ``val`` or ``test``.
         precision: As for :class:`custom.hooks.FastInferenceHook`; by default
@@ -100,13 +101,16 @@ def prepare_test(cfg: Config,
         InputError: Data or checkpoint is missing or bad, or the classes
             differ.
     """
-    loaded = ckpt.load(checkpoint)
-    classes = ckpt.class_names(loaded, checkpoint)
+    if is_onnx(checkpoint):
+        classes = load_predictor(
+            checkpoint, precision=precision or 'auto').classes
+    else:
+        classes = ckpt.class_names(ckpt.load(checkpoint), checkpoint)
     if data is not None:
         use_data(cfg, data)
         use_classes(cfg, classes)
     else:
-        require_classes(loaded, checkpoint, config_classes(cfg))
+        require_same_classes(classes, checkpoint, config_classes(cfg))
     if split != 'test':
         # The test pipeline on another split: what validation measured.
         other = cfg[f'{split}_dataloader'].dataset
@@ -119,7 +123,10 @@ def prepare_test(cfg: Config,
             hook for hook in cfg.get('custom_hooks', ())
             if hook.type != 'FastInferenceHook'
         ] + [dict(type='FastInferenceHook', precision=precision)]
-    cfg.load_from = checkpoint
+    if is_onnx(checkpoint):
+        _use_onnx(cfg, checkpoint)
+    else:
+        cfg.load_from = checkpoint
     return _prepare_data(cfg, classes, ('test', ))
 
 
@@ -139,8 +146,18 @@ def require_classes(checkpoint: dict, filename: str,
     Raises:
         InputError: Says which names differ.
     """
-    theirs = ckpt.class_names(checkpoint, filename)
-    if theirs == tuple(classes):
+    require_same_classes(
+        ckpt.class_names(checkpoint, filename), filename, classes)
+
+
+def require_same_classes(theirs: Sequence[str], filename: str,
+                         classes: Sequence[str]) -> None:
+    """:func:`require_classes` of a file that has the classes ``theirs``.
+
+    Raises:
+        InputError: Says which names differ.
+    """
+    if tuple(theirs) == tuple(classes):
         return
     missing = [name for name in classes if name not in theirs]
     extra = [name for name in theirs if name not in classes]
@@ -152,6 +169,21 @@ def require_classes(checkpoint: dict, filename: str,
         f'{filename}: was trained on other classes ({len(theirs)}) than these '
         f'({len(classes)}): {differences}; give the data or the config that '
         'it was trained with')
+
+
+def _use_onnx(cfg: Config, path: str) -> None:
+    """Puts an exported detector in the model's place. It resizes by itself,
+    and has nothing that a hook could make faster."""
+    cfg.model = dict(type='OnnxDetector', path=path)
+    dataset = cfg.test_dataloader.dataset
+    dataset.pipeline = [
+        step for step in dataset.pipeline
+        if step.type.rpartition('.')[2] != 'Resize'
+    ]
+    cfg.custom_hooks = [
+        hook for hook in cfg.get('custom_hooks', ())
+        if hook.type != 'FastInferenceHook'
+    ]
 
 
 def _require_resumable(checkpoint: dict, filename: str) -> None:

@@ -4,7 +4,8 @@ import argparse
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('checkpoint', help='a .pth file trained here')
+    parser.add_argument(
+        'checkpoint', help='a .pth file trained here, or an .onnx file')
     parser.add_argument(
         'inputs',
         nargs='+',
@@ -36,12 +37,12 @@ def parse_args() -> argparse.Namespace:
 
 def infer(args: argparse.Namespace) -> None:
     from custom.analysis.fonts import font_notice
-    from custom.apis import Predictor
     from custom.media import count_pictures, find_media
     from custom.predictions import predict_files
+    from custom.predictors import load_predictor
     from custom.progress import track
     paths = find_media(args.inputs)
-    predictor = Predictor(args.checkpoint, args.device, args.precision)
+    predictor = load_predictor(args.checkpoint, args.device, args.precision)
     notice = font_notice(args.lang)
     if notice:
         print(notice)

@@ -7,7 +7,7 @@ import os.path as osp
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('config', help='the config it was trained with')
-    parser.add_argument('checkpoint', help='a .pth file')
+    parser.add_argument('checkpoint', help='a .pth file, or an .onnx file')
     parser.add_argument(
         '--data', help='data folder, if not the one in the config')
     parser.add_argument(

@@ -1,0 +1,1 @@
+"""Detectors as ONNX files: written with torch, run without it."""

@@ -1,0 +1,143 @@
+"""A checkpoint's detector as one ONNX file, checked before it is there."""
+import contextlib
+import io
+import warnings
+from typing import Dict, Iterator, List
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+
+from custom.apis import Predictor
+from custom.benchmark.agreement import same_detections
+from custom.detection import Detection, Detector
+from custom.errors import InputError
+from custom.files import whole_file
+from custom.onnx.metadata import Metadata
+from custom.onnx.predictor import INPUT, OUTPUTS, OnnxPredictor
+from custom.onnx.support import graph_for, require_fit
+from custom.sketch.scene import draw_picture
+
+# RoIAlign has half-pixel coordinates from 16 on; of the later ones, that
+# which most programs read.
+_OPSET = 17
+# Any will do: what follows from the sizes is traced too.
+_TRACED_SHAPE = (2, 200, 250, 3)
+
+
+def export_onnx(checkpoint: str, out: str) -> str:
+    """Writes the detector in a checkpoint as an ONNX file.
+
+    The graph has one input, ``images``, uint8 (B, H, W, 3) in BGR, already
+    resized, of any batch and size; normalisation and padding are inside. Its
+    outputs are those of :class:`custom.onnx.graph.Found`.
+
+    Args:
+        checkpoint: Path of a checkpoint trained here.
+        out: Path to write.
+
+    Returns:
+        How well its answers on drawn pictures agree with torch's.
+
+    Raises:
+        InputError: The checkpoint can't be read, its detector can't be
+            exported, the file answers otherwise than torch, or can't be
+            written; what was at ``out`` before is still there then.
+    """
+    predictor = Predictor(checkpoint, 'cpu', 'fp32')
+    model = predictor.model
+    graph = graph_for(model, checkpoint)
+    fit = require_fit(predictor.fit, checkpoint)
+    metadata = Metadata(
+        detector=type(model).__name__,
+        classes=predictor.classes,
+        thresholds=predictor.thresholds,
+        scale=fit.scale,
+        keep_ratio=fit.keep_ratio,
+        score_thr=float(_final_cfg(model)['score_thr']))
+    file = _traced(graph)
+    onnx.helper.set_model_props(file, metadata.to_props())
+    onnx.checker.check_model(file, full_check=True)
+    with whole_file(out) as part:
+        onnx.save(file, part)
+        return _require_same(OnnxPredictor(part), predictor, checkpoint)
+
+
+def _final_cfg(model: nn.Module) -> dict:
+    head = model.roi_head if hasattr(model, 'roi_head') else model.bbox_head
+    return head.test_cfg
+
+
+def _traced(graph: nn.Module) -> onnx.ModelProto:
+    images = torch.zeros(_TRACED_SHAPE, dtype=torch.uint8)
+    buffer = io.BytesIO()
+    with torch.no_grad(), _without_warnings():
+        torch.onnx.export(
+            graph.eval(), (images, ),
+            buffer,
+            dynamo=False,
+            opset_version=_OPSET,
+            input_names=[INPUT],
+            output_names=[*OUTPUTS],
+            dynamic_axes={
+                INPUT: {
+                    0: 'batch',
+                    1: 'height',
+                    2: 'width'
+                },
+                **{
+                    name: {
+                        0: 'found'
+                    }
+                    for name in OUTPUTS
+                }
+            })
+    return onnx.load_from_string(buffer.getvalue())
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    with warnings.catch_warnings():
+        # The exporter that torch.export feeds wants sizes that depend on the
+        # data declared one by one, and packages more. This one will do until
+        # torch takes it away.
+        warnings.simplefilter('ignore', DeprecationWarning)
+        # Of assertions on shapes in MMDetection, which hold for every size.
+        warnings.simplefilter('ignore', torch.jit.TracerWarning)
+        yield
+
+
+def _require_same(exported: Detector, predictor: Detector,
+                  checkpoint: str) -> str:
+    rng = np.random.default_rng(0)
+    drawn = [_grainy(draw_picture(rng).image, rng) for _ in range(3)]
+    # Each of another shape too, and one that goes through with another.
+    pictures = [
+        np.ascontiguousarray(picture)
+        for picture in (*drawn, *(picture.transpose(1, 0, 2)
+                                  for picture in drawn), drawn[0][::-1])
+    ]
+    same, words = same_detections(*([
+        _as_tensors(found, predictor.classes) for found in side.batch(pictures)
+    ] for side in (exported, predictor)))
+    if not same:
+        raise InputError(f'{checkpoint}: the exported file answers otherwise '
+                         f'than torch ({words}), so it was not kept; please '
+                         'report it with the config')
+    return words
+
+
+def _grainy(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A drawing, RGB or RGBA, in BGR. On paper without grain neighbouring
+    boxes score alike, and which of two equals stays is anyone's choice."""
+    pixels = image[..., 2::-1].astype(np.int16)
+    pixels += rng.integers(-8, 9, pixels.shape, np.int16)
+    return pixels.clip(0, 255).astype(np.uint8)
+
+
+def _as_tensors(found: List[Detection], classes: tuple) -> Dict[str, Tensor]:
+    return dict(
+        bboxes=torch.tensor([d.box for d in found]).reshape(-1, 4),
+        scores=torch.tensor([d.score for d in found]),
+        labels=torch.tensor([classes.index(d.label) for d in found]))

@@ -1,0 +1,210 @@
+"""A detector of MMDetection as one function of tensors, to be traced.
+
+MMDetection's own ``predict`` goes through Python lists image by image, which
+tracing would freeze. Networks, anchors and box coders are the model's own;
+written anew is what stands between them. Its sizes follow the input's.
+"""
+from typing import NamedTuple, Sequence, Tuple
+
+import torch
+from mmdet.models import SingleRoIExtractor
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from custom.onnx.operators import NO_SCORE, BestOfOverlapping, RoIAlign
+from custom.onnx.tensors import (IS_BOX, Side, best, by_place, clipped, listed,
+                                 spread, take)
+
+_NO_LIMIT = 2**31 - 1
+
+
+class Found(NamedTuple):
+    """Boxes of a whole batch, image by image, best first.
+
+    ``boxes`` is float32 (N, 4) xyxy in pixels of the input, ``scores``
+    float32 (N, ), ``labels`` int64 (N, ) and ``image`` int64 (N, ), which
+    image of the batch a box is of.
+    """
+    boxes: Tensor
+    scores: Tensor
+    labels: Tensor
+    image: Tensor
+
+
+class DetectorGraph(nn.Module):
+    """Resized images in, boxes out.
+
+    Args:
+        model: A detector in float32 and eval mode, of the kind that
+            :func:`custom.onnx.support.require_supported` lets pass.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, images: Tensor) -> Found:
+        """Finds the objects in ``images``, uint8 (B, H, W, 3) in BGR."""
+        shape = images.shape[1], images.shape[2]
+        feats = self.model.extract_feat(self._normalised(images, shape))
+        return self._detect(feats, shape)
+
+    def _normalised(self, images: Tensor, shape: Tuple[Side, Side]) -> Tensor:
+        """What the network sees: float32 (B, 3, H, W), padded."""
+        settings = self.model.data_preprocessor
+        if settings._channel_conversion:
+            images = images[..., [2, 1, 0]]
+        pixels = images.permute(0, 3, 1, 2).float()
+        if settings._enable_normalize:
+            pixels = (pixels - settings.mean) / settings.std
+        below, right = (-side % settings.pad_size_divisor for side in shape)
+        return F.pad(pixels, (0, right, 0, below), value=settings.pad_value)
+
+    def _detect(self, feats: Sequence[Tensor], shape: Tuple[Side,
+                                                            Side]) -> Found:
+        raise NotImplementedError
+
+
+class TwoStageGraph(DetectorGraph):
+    """Faster R-CNN, and Cascade R-CNN with its several heads."""
+
+    def _detect(self, feats: Sequence[Tensor], shape: Tuple[Side,
+                                                            Side]) -> Found:
+        cfg = self.model.roi_head.test_cfg
+        scores, boxes = self._judge(feats, *self._propose(feats, shape), shape)
+        batch, num_boxes, per_image = boxes.shape[:3]
+        # With boxes of its own a class is judged like an image of its own.
+        kept = BestOfOverlapping.apply(
+            boxes.reshape(-1, per_image, 4),
+            scores.reshape(batch * num_boxes, -1, per_image),
+            cfg.nms['iou_threshold'], cfg.score_thr, _limit(cfg))
+        kept, index = best(kept.reshape(batch, -1), cfg.max_per_img)
+        boxes = take(
+            boxes.reshape(batch, -1, 4), index % (num_boxes * per_image))
+        return _found(kept, boxes, index // per_image)
+
+    def _propose(self, feats: Sequence[Tensor],
+                 shape: Tuple[Side, Side]) -> Tuple[Tensor, Tensor]:
+        """The RPN's proposals (B, P, 4) and their scores (B, P)."""
+        head = self.model.rpn_head
+        cfg = head.test_cfg
+        levels = []
+        for level, (logits, deltas) in enumerate(zip(*head(feats))):
+            scores = by_place(logits, 1).sigmoid().squeeze(2)
+            scores, index = best(scores, cfg.get('nms_pre', -1))
+            boxes = clipped(
+                head.bbox_coder.decode(
+                    _anchors(head, level, logits)[index],
+                    take(by_place(deltas, 4), index)), shape)
+            sides = boxes[..., 2:] - boxes[..., :2]
+            large = (sides > cfg.get('min_bbox_size', -1)).all(2)
+            scores = BestOfOverlapping.apply(
+                boxes,
+                torch.where(large, scores, NO_SCORE).unsqueeze(1),
+                cfg.nms['iou_threshold'], IS_BOX, _limit(cfg)).squeeze(1)
+            levels.append((boxes, scores))
+        boxes, scores = (torch.cat(parts, 1) for parts in zip(*levels))
+        scores, index = best(scores, cfg.max_per_img)
+        return take(boxes, index), scores
+
+    def _judge(self, feats: Sequence[Tensor], proposals: Tensor,
+               proposal_scores: Tensor,
+               shape: Tuple[Side, Side]) -> Tuple[Tensor, Tensor]:
+        """Class scores (B, C, P) of proposals and their boxes (B, K, P, 4),
+        where K is 1, or C when each class has its own."""
+        batch, per_image = proposal_scores.shape
+        # Only the proposals that are there are pooled, level by level. Where
+        # they belong is kept beside them.
+        places = (proposal_scores.flatten() > IS_BOX).nonzero()[:, 0]
+        boxes = proposals.reshape(-1, 4)[places]
+        sums = 0.
+        for extractor, head in _stages(self.model.roi_head):
+            pooled, order = _pool(extractor, feats, boxes, places // per_image)
+            boxes, places = boxes[order], places[order]
+            sums = sums[order] if torch.is_tensor(sums) else sums
+            logits, deltas = head(pooled)
+            sums = sums + logits
+            boxes = clipped(
+                head.bbox_coder.decode(boxes,
+                                       deltas).reshape(boxes.shape[0], -1, 4),
+                shape)
+            # The next stage begins where this one ends.
+            boxes, final = boxes[:, 0], boxes.flatten(1)
+        scores = (sums / len(_stages(self.model.roi_head))).softmax(1)[:, :-1]
+        scores = spread(scores, places, batch * per_image, NO_SCORE)
+        final = spread(final, places, batch * per_image, 0.)
+        return (scores.reshape(batch, per_image,
+                               head.num_classes).transpose(1, 2),
+                final.reshape(batch, per_image, -1, 4).transpose(1, 2))
+
+
+class OneStageGraph(DetectorGraph):
+    """RetinaNet: anchors are classified and moved, without proposals."""
+
+    def _detect(self, feats: Sequence[Tensor], shape: Tuple[Side,
+                                                            Side]) -> Found:
+        head = self.model.bbox_head
+        cfg = head.test_cfg
+        num_classes = head.num_classes
+        levels = []
+        for level, (logits, deltas) in enumerate(zip(*head(feats))):
+            scores = by_place(logits, num_classes).sigmoid().flatten(1)
+            scores, index = best(scores, cfg.get('nms_pre', -1))
+            anchor = index // num_classes
+            boxes = head.bbox_coder.decode(
+                _anchors(head, level, logits)[anchor],
+                take(by_place(deltas, 4), anchor))
+            levels.append((clipped(boxes, shape), scores, index % num_classes))
+        boxes, scores, labels = (torch.cat(parts, 1) for parts in zip(*levels))
+        classes = torch.arange(num_classes)[:, None]
+        of_class = torch.where(
+            labels.unsqueeze(1) == classes, scores.unsqueeze(1), NO_SCORE)
+        kept = BestOfOverlapping.apply(boxes, of_class,
+                                       cfg.nms['iou_threshold'], cfg.score_thr,
+                                       _limit(cfg)).amax(1)
+        kept, index = best(kept, cfg.max_per_img)
+        return _found(kept, take(boxes, index), labels.gather(1, index))
+
+
+def _found(scores: Tensor, boxes: Tensor, labels: Tensor) -> Found:
+    scores, boxes, labels, image = listed(scores, boxes, labels)
+    return Found(boxes, scores, labels, image)
+
+
+def _limit(cfg: dict) -> int:
+    return cfg['max_per_img'] if cfg['max_per_img'] > 0 else _NO_LIMIT
+
+
+def _anchors(head: nn.Module, level: int, feature_map: Tensor) -> Tensor:
+    return head.prior_generator.single_level_grid_priors(
+        feature_map.shape[2:], level, device=feature_map.device)
+
+
+def _stages(
+        roi_head: nn.Module) -> Sequence[Tuple[SingleRoIExtractor, nn.Module]]:
+    extractors, heads = roi_head.bbox_roi_extractor, roi_head.bbox_head
+    if isinstance(heads, nn.ModuleList):
+        return [*zip(extractors, heads)]
+    return [(extractors, heads)]
+
+
+def _pool(extractor: SingleRoIExtractor, feats: Sequence[Tensor],
+          boxes: Tensor, images: Tensor) -> Tuple[Tensor, Tensor]:
+    """Pools boxes (R, 4), each from the level for its size.
+
+    Returns:
+        Features (R, C, h, w), those of one level after those of another, and
+        int64 (R, ), the index in ``boxes`` of each.
+    """
+    layers = extractor.roi_layers
+    rois = torch.cat([images[:, None].to(boxes), boxes], 1)
+    levels = extractor.map_roi_levels(rois, len(layers))
+    pooled, order = [], []
+    for level, (layer, feat) in enumerate(zip(layers, feats)):
+        chosen = (levels == level).nonzero()[:, 0]
+        pooled.append(
+            RoIAlign.apply(feat, boxes[chosen], images[chosen],
+                           layer.output_size, layer.spatial_scale,
+                           layer.sampling_ratio))
+        order.append(chosen)
+    return torch.cat(pooled), torch.cat(order)

@@ -1,0 +1,144 @@
+"""Image in, typed detections out, from an ONNX file and without torch."""
+import os
+from collections import defaultdict
+from typing import Dict, List, Optional, Sequence, Tuple, Union
+
+import numpy as np
+import onnxruntime
+
+from custom.cores import core_count
+from custom.detection import Detection
+from custom.errors import InputError
+from custom.fit import Fit
+from custom.image import ImageLike, read_image
+from custom.onnx.metadata import Metadata
+
+INPUT = 'images'
+OUTPUTS = ('boxes', 'scores', 'labels', 'image')
+
+
+class OnnxPredictor:
+    """Finds objects in images, as :class:`custom.apis.Predictor` does; on the
+    CPU, in float32.
+
+    Several threads may call one predictor at a time.
+
+    Args:
+        path: A file that ``tools/export.py`` wrote.
+        threads: Threads that one pass uses; by default one for every core
+            that the process may use.
+
+    Attributes:
+        classes: The class names, in the order of labels.
+        thresholds: The score from which an object of a class counts, of those
+            classes for which the file says one.
+        fit: How large it makes a picture.
+        divisor: 1: pictures of one size go through the network together.
+        metadata: All that the file says about itself.
+
+    Raises:
+        InputError: The file can't be read, or is none of ours.
+    """
+
+    divisor = 1
+
+    def __init__(self,
+                 path: Union[str, os.PathLike],
+                 threads: Optional[int] = None) -> None:
+        path = os.fspath(path)
+        self._session = _open(path, threads or core_count())
+        try:
+            self.metadata = _metadata(self._session)
+        except ValueError as error:
+            raise InputError(f'{path}: not a detector of this project '
+                             f'({error}); export the checkpoint again with '
+                             'tools/export.py') from None
+        self.classes: Tuple[str, ...] = self.metadata.classes
+        self.thresholds: Dict[str, float] = self.metadata.thresholds
+        self.fit = Fit(self.metadata.scale, self.metadata.keep_ratio)
+
+    def __call__(self, image: ImageLike) -> List[Detection]:
+        """The objects in an image, best first, down to the score threshold of
+        the model's ``test_cfg`` (0.05 in most configs here).
+
+        Args:
+            image: A path or a uint8 array of shape (height, width, 3), BGR.
+
+        Raises:
+            InputError: The image is missing or can't be decoded.
+        """
+        return self.batch([image])[0]
+
+    def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
+        """As calling it with each image, in fewer passes.
+
+        Those that have one shape when resized go through the network
+        together.
+
+        Raises:
+            InputError: An image is missing or can't be decoded.
+        """
+        originals = [
+            image if isinstance(image, np.ndarray) else read_image(image)
+            for image in images
+        ]
+        resized = [self.fit(image) for image in originals]
+        groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
+        for i, image in enumerate(resized):
+            groups[image.shape].append(i)
+        found: Dict[int, List[Detection]] = {}
+        for indices in groups.values():
+            boxes, scores, labels, of = self._session.run(
+                OUTPUTS, {INPUT: np.stack([resized[i] for i in indices])})
+            for place, i in enumerate(indices):
+                mine = of == place
+                found[i] = self._detections(
+                    _back(boxes[mine], resized[i].shape, originals[i].shape),
+                    scores[mine], labels[mine])
+        return [found[i] for i in range(len(originals))]
+
+    def _detections(self, boxes: np.ndarray, scores: np.ndarray,
+                    labels: np.ndarray) -> List[Detection]:
+        return [
+            Detection(self.classes[label], score, tuple(box))
+            for label, score, box in zip(labels.tolist(), scores.tolist(),
+                                         boxes.tolist())
+        ]
+
+
+def _back(boxes: np.ndarray, resized: Tuple[int, ...],
+          original: Tuple[int, ...]) -> np.ndarray:
+    """Boxes (N, 4) from pixels of the resized image to the original's."""
+    sides = np.array([original[1], original[0]] * 2, np.float32)
+    factors = sides / np.array([resized[1], resized[0]] * 2, np.float32)
+    return np.minimum(boxes * factors, sides)
+
+
+def _open(path: str, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # errors; a person can't act on the rest
+    try:
+        with open(path, 'rb'):
+            pass
+        return onnxruntime.InferenceSession(
+            path, options, providers=['CPUExecutionProvider'])
+    except OSError as error:
+        raise InputError(f'{path}: cannot be read ({error.strerror}); write '
+                         'it with tools/export.py') from None
+    # ONNX Runtime has an exception for each way to be wrong, without a base.
+    except Exception as error:
+        reason = ' '.join(str(error).split())[:200]
+        raise InputError(f'{path}: not an ONNX file, or cut off ({reason}); '
+                         'copy it, or export it with tools/export.py, '
+                         'again') from None
+
+
+def _metadata(session: onnxruntime.InferenceSession) -> Metadata:
+    """What the file says about itself, if it is one that we can run."""
+    metadata = Metadata.from_props(session.get_modelmeta().custom_metadata_map)
+    if [part.name for part in session.get_inputs()] != [INPUT]:
+        raise ValueError(f'its input is not {INPUT}')
+    if tuple(part.name for part in session.get_outputs()) != OUTPUTS:
+        raise ValueError(f'its outputs are not {", ".join(OUTPUTS)}')
+    return metadata

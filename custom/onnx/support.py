@@ -1,0 +1,115 @@
+"""Which detectors can be exported, and what the others have that can't."""
+from typing import Iterator, Optional, Tuple, Type
+
+from mmcv.ops import RoIAlign
+from mmdet.models import (CascadeRCNN, CascadeRoIHead, DetDataPreprocessor,
+                          FasterRCNN, RetinaHead, RetinaNet, RPNHead,
+                          SingleRoIExtractor, StandardRoIHead)
+from mmdet.models.roi_heads.bbox_heads import BBoxHead, ConvFCBBoxHead
+from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
+from torch import nn
+
+from custom.errors import InputError
+from custom.fit import Fit
+from custom.models.roi_extractor import MultiLevelRoIExtractor
+from custom.onnx.graph import DetectorGraph, OneStageGraph, TwoStageGraph
+
+_GRAPHS = {
+    FasterRCNN: TwoStageGraph,
+    CascadeRCNN: TwoStageGraph,
+    RetinaNet: OneStageGraph
+}
+_SUPPORTED = ('Faster R-CNN, Cascade R-CNN and RetinaNet without masks, with '
+              'plain NMS, and a test pipeline of Resize alone')
+
+
+def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
+    """The graph to export a detector as.
+
+    Raises:
+        InputError: Its kind, or one of its parts, is not supported.
+    """
+    kind = _GRAPHS.get(type(model))
+    if kind is None:
+        raise _refused(filename, f'a {type(model).__name__}')
+    for holds, what in (_one_stage(model)
+                        if kind is OneStageGraph else _two_stages(model)):
+        if not holds:
+            raise _refused(filename, what)
+    return kind(model)
+
+
+def require_fit(fit: Optional[Fit], filename: str) -> Fit:
+    """The one thing that the test pipeline does to a picture.
+
+    Raises:
+        InputError: It does something else too.
+    """
+    if fit is None:
+        raise _refused(filename, 'another test pipeline')
+    return fit
+
+
+def _refused(filename: str, what: str) -> InputError:
+    return InputError(f'{filename}: cannot be exported, it has {what}; '
+                      f'supported are {_SUPPORTED}')
+
+
+# Each of these gives what must hold, and the words for where it doesn't.
+Conditions = Iterator[Tuple[bool, str]]
+
+
+def _one_stage(model: nn.Module) -> Conditions:
+    yield _is(model.data_preprocessor, DetDataPreprocessor)
+    yield _is(model.bbox_head, RetinaHead)
+    yield from _anchor_head(model.bbox_head)
+    yield from _suppression(model.bbox_head.test_cfg)
+
+
+def _two_stages(model: nn.Module) -> Conditions:
+    yield _is(model.data_preprocessor, DetDataPreprocessor)
+    yield _is(model.rpn_head, RPNHead)
+    yield from _anchor_head(model.rpn_head)
+    yield from _suppression(model.rpn_head.test_cfg)
+    roi_head = model.roi_head
+    yield _is(roi_head, StandardRoIHead, CascadeRoIHead)
+    yield not roi_head.with_mask, 'masks'
+    yield from _suppression(roi_head.test_cfg)
+    cascade = isinstance(roi_head.bbox_head, nn.ModuleList)
+    for part in _parts(roi_head.bbox_roi_extractor):
+        yield _is(part, SingleRoIExtractor, MultiLevelRoIExtractor)
+        for layer in part.roi_layers:
+            yield _is(layer, RoIAlign)
+            yield (layer.aligned and layer.pool_mode
+                   == 'avg'), 'RoIAlign that is not aligned and averaging'
+    for head in _parts(roi_head.bbox_head):
+        yield isinstance(head, (BBoxHead, ConvFCBBoxHead)), 'another box head'
+        yield not head.custom_cls_channels, 'scores other than softmax'
+        yield from _coder(head.bbox_coder)
+        yield (head.reg_class_agnostic
+               or not cascade), 'a cascade with boxes of each class'
+
+
+def _parts(module: nn.Module) -> Iterator[nn.Module]:
+    return iter(module if isinstance(module, nn.ModuleList) else [module])
+
+
+def _anchor_head(head: nn.Module) -> Conditions:
+    yield _is(head.prior_generator, AnchorGenerator)
+    yield head.use_sigmoid_cls, 'anchor scores other than sigmoid'
+    yield from _coder(head.bbox_coder)
+
+
+def _coder(coder: object) -> Conditions:
+    yield _is(coder, DeltaXYWHBBoxCoder)
+    yield coder.clip_border, 'boxes beyond the border'
+
+
+def _suppression(cfg: dict) -> Conditions:
+    nms = cfg['nms']
+    yield set(nms) <= {'type', 'iou_threshold'} and nms.get(
+        'type', 'nms') == 'nms', f'the NMS {dict(nms)}'
+
+
+def _is(part: object, *kinds: Type) -> Tuple[bool, str]:
+    return type(part) in kinds, f'a {type(part).__name__}'

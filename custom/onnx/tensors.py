@@ -1,0 +1,68 @@
+"""Steps on the boxes of a whole batch, of sizes known only at run time.
+
+A box that is not there has the score :data:`NO_SCORE`; real ones have 0 to 1.
+"""
+from typing import Tuple
+
+import torch
+from torch import Tensor
+
+from custom.onnx.operators import NO_SCORE
+
+# While a function is traced, tensor.shape holds int64 tensors without axes.
+Side = Tensor
+
+IS_BOX = NO_SCORE / 2  # scores above are those of boxes
+
+
+def best(scores: Tensor, limit: int) -> Tuple[Tensor, Tensor]:
+    """The highest scores of each row, best first, and where they stood.
+
+    Args:
+        scores: (B, N).
+        limit: How many at most; below 1 for all of them.
+
+    Returns:
+        (B, K) and int64 (B, K).
+    """
+    count = scores.shape[1]
+    return scores.topk(count.clamp(max=limit) if limit > 0 else count)
+
+
+def take(rows: Tensor, index: Tensor) -> Tensor:
+    """Of ``rows`` (B, N, D) those at ``index`` (B, K), as (B, K, D)."""
+    index = index.unsqueeze(-1).expand(-1, -1, rows.shape[2])
+    return rows.gather(1, index)
+
+
+def by_place(feature_map: Tensor, width: int) -> Tensor:
+    """(B, A * width, H, W) into (B, H * W * A, width), as anchors stand."""
+    batch = feature_map.shape[0]
+    return feature_map.permute(0, 2, 3, 1).reshape(batch, -1, width)
+
+
+def clipped(boxes: Tensor, shape: Tuple[Side, Side]) -> Tensor:
+    """Boxes (..., 4) kept within an image of ``shape`` (height, width)."""
+    height, width = shape
+    largest = torch.stack([width, height, width, height]).to(boxes.dtype)
+    return torch.minimum(boxes.clamp(min=0), largest)
+
+
+def spread(values: Tensor, places: Tensor, count: Side,
+           empty: float) -> Tensor:
+    """``values`` (R, D) as rows ``places`` (R, ) of a tensor (count, D) whose
+    other rows are ``empty``."""
+    rows = values.new_full((count, values.shape[1]), empty)
+    return rows.index_put((places, ), values)
+
+
+def listed(scores: Tensor, *others: Tensor) -> Tuple[Tensor, ...]:
+    """Dense (B, K, ...) tensors as lists of what is there.
+
+    Returns:
+        ``scores`` (N, ), ``others`` (N, ...) and int64 (N, ), which image of
+        the batch each is of; image by image, in the order of the rows.
+    """
+    there = (scores.flatten() > IS_BOX).nonzero()[:, 0]
+    return (*(dense.flatten(0, 1)[there]
+              for dense in (scores, *others)), there // scores.shape[1])

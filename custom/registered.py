@@ -1,0 +1,14 @@
+"""Imports all that registers something, MMDetection's and ours."""
+import contextlib
+import io
+
+from custom.ops import ext
+
+ext.install()
+# MMDetection prints "Could not import OneDL" twice.
+with contextlib.redirect_stdout(io.StringIO()):
+    import mmdet.datasets
+    import mmdet.evaluation
+
+from custom import (checkpoint, datasets, hooks, metrics, models,
+                    optim_wrapper, runner, transforms)

@@ -1,0 +1,34 @@
+"""Write a checkpoint's detector as one ONNX file, which needs no torch."""
+import argparse
+import os.path as osp
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('checkpoint', help='a .pth file trained here')
+    parser.add_argument(
+        '--to', choices=['onnx'], required=True, help='format of the file')
+    parser.add_argument(
+        '--out',
+        metavar='FILE',
+        help='default: beside the checkpoint, with the ending .onnx')
+    return parser.parse_args()
+
+
+def export(args: argparse.Namespace) -> None:
+    from custom.onnx.export import export_onnx
+    out = args.out or f'{osp.splitext(args.checkpoint)[0]}.onnx'
+    agreement = export_onnx(args.checkpoint, out)
+    print(f'the same as torch on drawn pictures: {agreement}')
+    print(f'{osp.getsize(out) / 1e6:.1f} MB: {out}')
+
+
+def main() -> None:
+    args = parse_args()
+    from custom.errors import exit_on_input_error
+    with exit_on_input_error():
+        export(args)
+
+
+if __name__ == '__main__':
+    main()
