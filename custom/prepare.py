@@ -102,8 +102,8 @@ def prepare_test(cfg: Config,
             differ.
     """
     if is_onnx(checkpoint):
-        classes = load_predictor(checkpoint, precision=precision
-                                 or 'auto').classes
+        classes = load_predictor(
+            checkpoint, precision=precision or 'auto').classes
     else:
         classes = ckpt.class_names(ckpt.load(checkpoint), checkpoint)
     if data is not None:

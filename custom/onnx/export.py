@@ -86,10 +86,12 @@ def _traced(graph: nn.Module) -> onnx.ModelProto:
                     1: 'height',
                     2: 'width'
                 },
-                **{name: {
-                    0: 'found'
+                **{
+                    name: {
+                        0: 'found'
+                    }
+                    for name in OUTPUTS
                 }
-                   for name in OUTPUTS}
             })
     return onnx.load_from_string(buffer.getvalue())
 
@@ -112,13 +114,12 @@ def _require_same(exported: Detector, predictor: Detector,
     drawn = [_grainy(draw_picture(rng).image, rng) for _ in range(3)]
     # Each of another shape too, and one that goes through with another.
     pictures = [
-        np.ascontiguousarray(picture) for picture in (
-            *drawn, *(picture.transpose(1, 0, 2) for picture in drawn),
-            drawn[0][::-1])
+        np.ascontiguousarray(picture)
+        for picture in (*drawn, *(picture.transpose(1, 0, 2)
+                                  for picture in drawn), drawn[0][::-1])
     ]
     same, words = same_detections(*([
-        _as_tensors(found, predictor.classes)
-        for found in side.batch(pictures)
+        _as_tensors(found, predictor.classes) for found in side.batch(pictures)
     ] for side in (exported, predictor)))
     if not same:
         raise InputError(f'{checkpoint}: the exported file answers otherwise '

@@ -73,7 +73,6 @@ class TwoStageGraph(DetectorGraph):
         cfg = self.model.roi_head.test_cfg
         scores, boxes = self._judge(feats, *self._propose(feats, shape), shape)
         batch, num_boxes, per_image = boxes.shape[:3]
-        num_classes = scores.shape[1]
         # With boxes of its own a class is judged like an image of its own.
         kept = BestOfOverlapping.apply(
             boxes.reshape(-1, per_image, 4),
@@ -126,15 +125,17 @@ class TwoStageGraph(DetectorGraph):
             logits, deltas = head(pooled)
             sums = sums + logits
             boxes = clipped(
-                head.bbox_coder.decode(boxes, deltas).reshape(
-                    boxes.shape[0], -1, 4), shape)
+                head.bbox_coder.decode(boxes,
+                                       deltas).reshape(boxes.shape[0], -1, 4),
+                shape)
             # The next stage begins where this one ends.
             boxes, final = boxes[:, 0], boxes.flatten(1)
         scores = (sums / len(_stages(self.model.roi_head))).softmax(1)[:, :-1]
         scores = spread(scores, places, batch * per_image, NO_SCORE)
         final = spread(final, places, batch * per_image, 0.)
-        return (scores.reshape(batch, per_image, head.num_classes).transpose(
-            1, 2), final.reshape(batch, per_image, -1, 4).transpose(1, 2))
+        return (scores.reshape(batch, per_image,
+                               head.num_classes).transpose(1, 2),
+                final.reshape(batch, per_image, -1, 4).transpose(1, 2))
 
 
 class OneStageGraph(DetectorGraph):
@@ -156,8 +157,8 @@ class OneStageGraph(DetectorGraph):
             levels.append((clipped(boxes, shape), scores, index % num_classes))
         boxes, scores, labels = (torch.cat(parts, 1) for parts in zip(*levels))
         classes = torch.arange(num_classes)[:, None]
-        of_class = torch.where(labels.unsqueeze(1) == classes,
-                               scores.unsqueeze(1), NO_SCORE)
+        of_class = torch.where(
+            labels.unsqueeze(1) == classes, scores.unsqueeze(1), NO_SCORE)
         kept = BestOfOverlapping.apply(boxes, of_class,
                                        cfg.nms['iou_threshold'], cfg.score_thr,
                                        _limit(cfg)).amax(1)

@@ -51,8 +51,9 @@ class Metadata(NamedTuple):
         if not (classes and all(isinstance(name, str) for name in classes)):
             raise ValueError('classes are no list of names')
         thresholds = _read(props, 'thresholds', dict)
-        if not all(name in classes and _is_score(score)
-                   for name, score in thresholds.items()):
+        if not all(
+                name in classes and _is_score(score)
+                for name, score in thresholds.items()):
             raise ValueError('thresholds are not scores of its own classes')
         scale = _read(props, 'scale', list)
         if not (len(scale) == 2

@@ -80,11 +80,12 @@ class BestOfOverlapping(Function):
     @staticmethod
     def symbolic(g: Any, boxes: Any, scores: Any, iou_threshold: float,
                  score_threshold: float, limit: int) -> Any:
-        kept = g.op('NonMaxSuppression', boxes, scores,
-                    *(_constant(g, number, dtype) for number, dtype in (
-                        (limit, torch.int64),
-                        (iou_threshold, torch.float32),
-                        (score_threshold, torch.float32))))
+        kept = g.op(
+            'NonMaxSuppression', boxes, scores,
+            *(_constant(g, number, dtype)
+              for number, dtype in ((limit, torch.int64), (iou_threshold,
+                                                           torch.float32),
+                                    (score_threshold, torch.float32))))
         nothing = g.op(
             'ConstantOfShape',
             g.op('Shape', scores),

@@ -59,8 +59,8 @@ def resize_step(cfg: Config, filename: str) -> Tuple[Tuple[int, int], bool]:
         **resizes[0]
     }
     scale = settings.get('scale')
-    if (settings['backend'], settings['interpolation']) != (
-            'cv2', 'bilinear') or scale is None:
+    if (settings['backend'],
+            settings['interpolation']) != ('cv2', 'bilinear') or scale is None:
         raise _refused(filename, f'the step {resizes[0]}')
     scale = (scale, scale) if isinstance(scale, int) else tuple(scale)
     return scale, settings['keep_ratio']

@@ -64,5 +64,5 @@ def listed(scores: Tensor, *others: Tensor) -> Tuple[Tensor, ...]:
         the batch each is of; image by image, in the order of the rows.
     """
     there = (scores.flatten() > IS_BOX).nonzero()[:, 0]
-    return (*(dense.flatten(0, 1)[there] for dense in (scores, *others)),
-            there // scores.shape[1])
+    return (*(dense.flatten(0, 1)[there]
+              for dense in (scores, *others)), there // scores.shape[1])

@@ -5,12 +5,18 @@ from mmdet.registry import MODELS
 from mmengine.registry import init_default_scope
 from torch import nn
 
-from custom.config import load_config
+from custom.config import load_config, use_classes
 from custom.onnx.export import export_onnx
 
 CLASSES = ('cat', 'dog', 'sun')
 # Of the last layers: scores then differ from place to place, and few are 1.
-SPREADS = dict(rpn_cls=.2, rpn_reg=.05, fc_cls=.03, retina_cls=.1)
+SPREADS = {
+    'rpn_cls': .2,
+    'rpn_reg': .05,
+    'fc_cls': .03,
+    'cls_convs.0.conv': .05,
+    'retina_cls': .2
+}
 
 
 def write_checkpoint(path, config, options):
@@ -21,8 +27,7 @@ def write_checkpoint(path, config, options):
             'test_dataloader.dataset.pipeline.1.scale': (160, 128),
             **options
         })
-    for head in _heads(cfg.model):
-        head.num_classes = len(CLASSES)
+    use_classes(cfg, CLASSES)
     init_default_scope('mmdet')
     torch.manual_seed(0)
     model = MODELS.build(cfg.model)
@@ -39,12 +44,6 @@ def write_checkpoint(path, config, options):
                 dataset_meta=dict(classes=CLASSES, thresholds=dict(cat=.25)))),
         path)
     return str(path)
-
-
-def _heads(model):
-    heads = model.roi_head.bbox_head if 'roi_head' in model else (
-        model.bbox_head)
-    return heads if isinstance(heads, list) else [heads]
 
 
 @pytest.fixture(scope='session')

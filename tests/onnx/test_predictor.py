@@ -72,9 +72,10 @@ def test_bad_metadata(tmp_path, r18, name, value, words):
     props = {p.key: p.value for p in file.metadata_props}
     props[f'drawing_tagger.{name}'] = value
     del file.metadata_props[:]
-    onnx.helper.set_model_props(
-        file, {k: v
-               for k, v in props.items() if v is not None})
+    onnx.helper.set_model_props(file, {
+        k: v
+        for k, v in props.items() if v is not None
+    })
     path = tmp_path / 'a.onnx'
     onnx.save(file, path)
     with pytest.raises(InputError, match='not a detector of') as error:
