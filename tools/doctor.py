@@ -9,7 +9,7 @@ def main() -> int:
         from custom.doctor import examine
     except ImportError as error:
         print(f'problem: {error.name or error} is missing: '
-              'pip install -c constraints.txt -e .')
+              'pip install -c constraints.txt -e .[dev]')
         return 2
     facts, problems = examine()
     for name, value in facts.items():

@@ -5,7 +5,8 @@ import argparse
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        'checkpoint', help='a .pth file trained here, or an .onnx file')
+        'checkpoint',
+        help='a .pth file trained here, or an .onnx file exported from one')
     parser.add_argument(
         'inputs',
         nargs='+',

@@ -14,7 +14,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'checkpoint',
         nargs='?',
-        help='a .pth file trained here (default: that of the demo)')
+        help='a .pth or .onnx file (default: that of the demo). On a CPU a '
+        '.pth file is exported first, if it can be: the .onnx file beside it '
+        'is faster')
     parser.add_argument(
         '--host',
         default='127.0.0.1',
@@ -26,7 +28,7 @@ def parse_args() -> argparse.Namespace:
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
         default='auto',
-        help='auto: bfloat16 on a CPU that has it, else float32')
+        help='fp32, bf16: torch in that precision, without an export')
     add_settings(parser)
     return parser.parse_args()
 
@@ -38,6 +40,25 @@ def demo_checkpoint() -> str:
         raise InputError(f'{DEMO}: no such checkpoint; run `make demo`, or '
                          'give one')
     return paths[-1]
+
+
+def fastest(args: argparse.Namespace) -> str:
+    """The file to serve: on a CPU the ONNX one, where there can be one."""
+    from custom.errors import InputError
+    from custom.predictors import is_onnx
+    path = args.checkpoint or demo_checkpoint()
+    if is_onnx(path) or args.device or args.precision != 'auto':
+        return path
+    try:
+        from mmengine.device import get_device
+
+        from custom.onnx.export import exported_beside
+        return exported_beside(path) if get_device() == 'cpu' else path
+    except ModuleNotFoundError:  # no torch: what loads it says so
+        return path
+    except InputError as error:
+        print(f'{error}; served by torch', flush=True)
+        return path
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -58,8 +79,7 @@ def serve(args: argparse.Namespace) -> None:
     from custom.server.settings import read_settings
     from custom.server.tagger import ModelFile, Tagger
     settings = read_settings(args)
-    model = ModelFile(args.checkpoint or demo_checkpoint(), args.device,
-                      args.precision)
+    model = ModelFile(fastest(args), args.device, args.precision)
     tagger = Tagger(model, settings)
     server = uvicorn.Server(
         uvicorn.Config(

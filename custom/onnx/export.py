@@ -1,6 +1,7 @@
 """A checkpoint's detector as one ONNX file, checked before it is there."""
 import contextlib
 import io
+import os.path as osp
 import warnings
 from typing import Dict, Iterator, List
 
@@ -48,7 +49,7 @@ def export_onnx(checkpoint: str, out: str) -> str:
     predictor = Predictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model
     graph = graph_for(model, checkpoint)
-    fit = require_fit(predictor.fit, checkpoint)
+    fit = require_fit(predictor, checkpoint)
     metadata = Metadata(
         detector=type(model).__name__,
         classes=predictor.classes,
@@ -62,6 +63,20 @@ def export_onnx(checkpoint: str, out: str) -> str:
     with whole_file(out) as part:
         onnx.save(file, part)
         return _require_same(OnnxPredictor(part), predictor, checkpoint)
+
+
+def exported_beside(checkpoint: str) -> str:
+    """Path of the ONNX file beside a checkpoint; written when it is not there
+    or older.
+
+    Raises:
+        InputError: As :func:`export_onnx`.
+    """
+    out = f'{osp.splitext(checkpoint)[0]}.onnx'
+    if not (osp.isfile(out) and osp.isfile(checkpoint)
+            and osp.getmtime(out) >= osp.getmtime(checkpoint)):
+        export_onnx(checkpoint, out)
+    return out
 
 
 def _final_cfg(model: nn.Module) -> dict:

@@ -1,5 +1,5 @@
 """Which detectors can be exported, and what the others have that can't."""
-from typing import Iterator, Optional, Tuple, Type
+from typing import Iterator, Tuple, Type
 
 from mmcv.ops import RoIAlign
 from mmdet.models import (CascadeRCNN, CascadeRoIHead, DetDataPreprocessor,
@@ -9,6 +9,7 @@ from mmdet.models.roi_heads.bbox_heads import BBoxHead, ConvFCBBoxHead
 from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
 from torch import nn
 
+from custom.apis import Predictor
 from custom.errors import InputError
 from custom.fit import Fit
 from custom.models.roi_extractor import MultiLevelRoIExtractor
@@ -39,15 +40,18 @@ def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
     return kind(model)
 
 
-def require_fit(fit: Optional[Fit], filename: str) -> Fit:
+def require_fit(predictor: Predictor, filename: str) -> Fit:
     """The one thing that the test pipeline does to a picture.
 
     Raises:
         InputError: It does something else too.
     """
-    if fit is None:
-        raise _refused(filename, 'another test pipeline')
-    return fit
+    if predictor.fit is None:
+        _, *steps = predictor.model.cfg.test_dataloader.dataset.pipeline
+        raise _refused(
+            filename, 'a test pipeline with '
+            f'{", ".join(step["type"] for step in steps)}')
+    return predictor.fit
 
 
 def _refused(filename: str, what: str) -> InputError:

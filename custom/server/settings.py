@@ -8,7 +8,7 @@ from custom.errors import InputError
 
 class Settings(NamedTuple):
     """Of how much the service takes at once; :data:`HELP` explains each."""
-    workers: int = 1
+    workers: int = 0
     threads: int = 0
     max_batch: int = 8
     max_wait_ms: float = 5.
@@ -22,7 +22,8 @@ class Settings(NamedTuple):
 
 
 HELP = Settings(
-    workers='processes, each with a model of its own',
+    workers='processes, each with a model of its own; 0: one a core, up to '
+    '4, for an ONNX file, else 1',
     threads='threads of each worker; 0: the cores, divided among them',
     max_batch='pictures that go through a model at once',
     max_wait_ms='milliseconds to wait for pictures that are being decoded',
@@ -33,7 +34,24 @@ HELP = Settings(
     max_body_mb='megabytes of a request',
     max_megapixels='million pixels of a picture',
     max_files='files in a request to /tags')
-_MAY_BE_ZERO = ('threads', 'max_wait_ms')
+_MOST_WORKERS = 4
+_MAY_BE_ZERO = ('workers', 'threads', 'max_wait_ms')
+
+
+def resolved(settings: Settings, onnx: bool, cores: int) -> Settings:
+    """The settings with workers and threads that fit model and machine.
+
+    Small runs on one thread each do more than larger ones that wait for
+    their threads; but each worker of torch holds hundreds of megabytes.
+
+    Args:
+        settings: Zeros in it are filled in.
+        onnx: Whether the model is an ONNX file.
+        cores: How many the process may use.
+    """
+    workers = settings.workers or (min(cores, _MOST_WORKERS) if onnx else 1)
+    return settings._replace(
+        workers=workers, threads=settings.threads or max(1, cores // workers))
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

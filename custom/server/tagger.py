@@ -10,12 +10,13 @@ from typing import Any, Callable, Iterator, List, NamedTuple, Optional
 from custom.cores import core_count
 from custom.detection import Detection
 from custom.errors import InputError
+from custom.predictors import is_onnx
 from custom.server.batches import Batches, Job
 from custom.server.child import Child, ChildDied, ChildTooSlow
 from custom.server.errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.models import ModelInfo, owner
-from custom.server.settings import Settings
+from custom.server.settings import Settings, resolved
 from custom.server.uploads import Picture, decoder
 
 _LOAD_S = 300.  # a large model from a slow disk
@@ -56,12 +57,12 @@ class Tagger:
 
     def __init__(self, model: ModelFile, settings: Settings) -> None:
         self.name = osp.basename(model.path)
+        settings = resolved(settings, is_onnx(model.path), core_count())
         self.settings = settings
         self.metrics = Metrics(settings)
         self.info: Optional[ModelInfo] = None
-        threads = settings.threads or max(1, core_count() // settings.workers)
         self._workers = [
-            Child(owner, *model, threads, settings.max_batch)
+            Child(owner, *model, settings.threads, settings.max_batch)
             for _ in range(settings.workers)
         ]
         self.failure: Optional[Exception] = None

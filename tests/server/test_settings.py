@@ -3,7 +3,8 @@ import argparse
 import pytest
 
 from custom.errors import InputError
-from custom.server.settings import HELP, Settings, add_settings, read_settings
+from custom.server.settings import (HELP, Settings, add_settings,
+                                    read_settings, resolved)
 
 
 def read(*words):
@@ -30,7 +31,8 @@ def test_a_flag_goes_before_the_environment(monkeypatch):
 @pytest.mark.parametrize('name, value', [('--queue', '0'), ('--queue', '2.5'),
                                          ('--deadline-s', '-1'),
                                          ('--deadline-s', 'nan'),
-                                         ('--workers', 'many')])
+                                         ('--workers', 'many'),
+                                         ('--workers', '-1')])
 def test_what_is_no_number_that_makes_sense(name, value):
     with pytest.raises(InputError, match=f'{name} {value}: give a'):
         read(name, value)
@@ -40,3 +42,17 @@ def test_a_bad_variable_is_named(monkeypatch):
     monkeypatch.setenv('TAGGER_WORKERS', 'many')
     with pytest.raises(InputError, match='TAGGER_WORKERS many: give a whole'):
         read()
+
+
+@pytest.mark.parametrize('given, onnx, cores, workers, threads', [
+    ({}, True, 2, 2, 1),
+    ({}, True, 16, 4, 4),
+    ({}, False, 16, 1, 16),
+    (dict(workers=3), True, 16, 3, 5),
+    (dict(workers=3), True, 2, 3, 1),
+    (dict(threads=2), False, 16, 1, 2),
+])
+def test_workers_and_threads_fit_the_machine(given, onnx, cores, workers,
+                                             threads):
+    settings = resolved(Settings(**given), onnx, cores)
+    assert (settings.workers, settings.threads) == (workers, threads)

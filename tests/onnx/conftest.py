@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+import torch
+from mmdet.registry import MODELS
+from mmengine.registry import init_default_scope
+from torch import nn
+
+from custom.config import load_config, use_classes
+from custom.onnx.export import export_onnx
+
+CLASSES = ('cat', 'dog', 'sun')
+# Of the last layers: scores then differ from place to place, and few are 1.
+SPREADS = {
+    'rpn_cls': .2,
+    'rpn_reg': .05,
+    'fc_cls': .03,
+    'cls_convs.0.conv': .05,
+    'retina_cls': .2
+}
+
+
+def write_checkpoint(path, config, options):
+    """A checkpoint of random weights that find something everywhere."""
+    cfg = load_config(
+        f'configs/{config}.py', {
+            'model.backbone.init_cfg': None,
+            'test_dataloader.dataset.pipeline.1.scale': (160, 128),
+            **options
+        })
+    use_classes(cfg, CLASSES)
+    init_default_scope('mmdet')
+    torch.manual_seed(0)
+    model = MODELS.build(cfg.model)
+    model.init_weights()
+    for name, weight in model.named_parameters():
+        for ending, std in SPREADS.items():
+            if name.endswith(f'{ending}.weight'):
+                nn.init.normal_(weight, std=std)
+    torch.save(
+        dict(
+            state_dict=model.state_dict(),
+            meta=dict(
+                cfg=cfg.pretty_text,
+                dataset_meta=dict(classes=CLASSES, thresholds=dict(cat=.25)))),
+        path)
+    return str(path)
+
+
+@pytest.fixture(scope='session')
+def pictures():
+    """Noise: 80 x 60, 60 x 80, 80 x 60 again, and a strip."""
+    rng = np.random.default_rng(0)
+    return [
+        rng.integers(0, 256, (height, width, 3), np.uint8)
+        for height, width in ((60, 80), (80, 60), (60, 80), (30, 200))
+    ]
+
+
+@pytest.fixture(scope='session')
+def r18(tmp_path_factory, pytestconfig):
+    """A narrow Faster R-CNN with a pyramid: checkpoint and ONNX file."""
+    checkpoint = tmp_path_factory.mktemp('r18') / 'r18.pth'
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(pytestconfig.rootpath)
+        write_checkpoint(
+            checkpoint, 'faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_'
+            '1xb4-14e_drawings22', {})
+    exported = checkpoint.with_suffix('.onnx')
+    export_onnx(str(checkpoint), str(exported))
+    return str(checkpoint), str(exported)

@@ -1,0 +1,98 @@
+import os
+
+import onnx
+import pytest
+
+from custom.apis import Predictor
+from custom.errors import InputError
+from custom.onnx.export import export_onnx
+from custom.onnx.predictor import OnnxPredictor
+from tests.onnx.conftest import write_checkpoint
+
+SMALL = {
+    'model.test_cfg.rpn.nms_pre': 100,
+    'model.test_cfg.rpn.max_per_img': 30
+}
+NARROW_VGG = {
+    **SMALL, 'model.backbone.depth': 11,
+    'model.roi_head.bbox_head.fc_out_channels': 16,
+    'model.test_cfg.rcnn.score_thr': .2
+}
+R50 = {
+    'model.backbone.depth': 18,
+    'model.neck.in_channels': [64, 128, 256, 512]
+}
+
+
+def require_same(checkpoint, exported, pictures):
+    """Labels, scores to 1e-4 and boxes to 1e-3 pixels, and some of them."""
+    ours = OnnxPredictor(exported, threads=1)
+    theirs = Predictor(checkpoint, 'cpu', 'fp32')
+    alone = [ours(picture) for picture in pictures]
+    for found in (alone, ours.batch(pictures)):
+        for mine, other in zip(found, theirs.batch(pictures), strict=True):
+            assert len(other) > 5
+            assert [d.label for d in mine] == [d.label for d in other]
+            assert [d.score
+                    for d in mine] == pytest.approx([d.score for d in other],
+                                                    abs=1e-4)
+            for one, two in zip(mine, other):
+                assert one.box == pytest.approx(two.box, abs=1e-3)
+
+
+def test_no_picture(r18):
+    assert OnnxPredictor(r18[1]).batch([]) == []
+
+
+def test_pyramid(r18, pictures):
+    require_same(*r18, pictures)
+
+
+@pytest.mark.parametrize('config, options', [
+    ('faster_rcnn/faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22',
+     NARROW_VGG),
+    ('cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22', {
+        **SMALL,
+        **R50
+    }),
+    ('retinanet/retinanet_r50_fpn_1x_drawings22', {
+        **R50, 'model.test_cfg.score_thr': .01,
+        'model.bbox_head.stacked_convs': 1
+    }),
+])
+def test_other_detectors(tmp_path, pictures, config, options):
+    checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)
+    exported = str(tmp_path / 'a.onnx')
+    export_onnx(checkpoint, exported)
+    require_same(checkpoint, exported, pictures)
+
+
+def test_the_file_says_what_it_is(r18):
+    metadata = OnnxPredictor(r18[1]).metadata
+    assert metadata == ('FasterRCNN', ('cat', 'dog', 'sun'), dict(cat=.25),
+                        (160, 128), True, .05)
+    file = onnx.load(r18[1])
+    assert {
+        p.key: p.value
+        for p in file.metadata_props
+    }['drawing_tagger.format'] == '1'
+    assert {o.domain for o in file.opset_import} == {''}
+
+
+@pytest.mark.parametrize('config, options, words', [
+    ('faster_rcnn/faster-rcnn_r50_fpn_soft-nms_1x_drawings22', R50, 'the NMS'),
+    ('mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22', R50, 'a MaskRCNN'),
+    ('faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22', {
+        'test_dataloader.dataset.pipeline.2.type': 'RandomFlip'
+    }, 'a test pipeline with Resize, RandomFlip'),
+])
+def test_refused(tmp_path, config, options, words):
+    checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)
+    exported = tmp_path / 'a.onnx'
+    exported.write_text('what was there')
+    with pytest.raises(InputError, match='cannot be exported') as error:
+        export_onnx(checkpoint, str(exported))
+    assert words in str(error.value)
+    assert 'supported are Faster R-CNN, Cascade R-CNN and' in str(error.value)
+    assert exported.read_text() == 'what was there'
+    assert sorted(os.listdir(tmp_path)) == ['a.onnx', 'a.pth']

@@ -1,0 +1,115 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnx
+import pytest
+from mmdet.datasets.transforms import Resize
+
+from custom.errors import InputError
+from custom.fit import Fit
+from custom.onnx.predictor import OnnxPredictor
+from custom.predictors import load_predictor
+
+# Runs a script as if torch and what needs it were not installed.
+WITHOUT_TORCH = '''
+import runpy, sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition('.')[0] in ('torch', 'mmcv', 'mmdet', 'mmengine'):
+            raise ModuleNotFoundError(f'No module named {name!r}', name=name)
+sys.meta_path.insert(0, Missing())
+del sys.argv[0]
+runpy.run_path(sys.argv[0], run_name='__main__')
+'''
+
+
+@pytest.mark.parametrize('shape', [(100, 100), (333, 500), (501, 333), (7, 9),
+                                   (30, 1000)])
+@pytest.mark.parametrize('scale, keep_ratio', [((256, 256), True),
+                                               ((600, 400), True),
+                                               ((64, 32), False)])
+def test_resizes_as_mmcv(shape, scale, keep_ratio):
+    image = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
+    theirs = Resize(scale, keep_ratio=keep_ratio)(dict(img=image))['img']
+    np.testing.assert_array_equal(Fit(scale, keep_ratio)(image), theirs)
+
+
+def test_a_line_is_a_picture(r18):
+    assert OnnxPredictor(r18[1])(np.zeros((1, 3000, 3), np.uint8)) is not None
+
+
+def test_boxes_are_inside(r18, pictures):
+    for picture, found in zip(pictures, OnnxPredictor(r18[1]).batch(pictures)):
+        height, width = picture.shape[:2]
+        for _, _, (x1, y1, x2, y2) in found:
+            assert 0 <= x1 <= x2 <= width and 0 <= y1 <= y2 <= height
+
+
+def test_garbage(tmp_path, r18):
+    path = tmp_path / 'a.onnx'
+    with pytest.raises(InputError, match='a.onnx: cannot be read'):
+        OnnxPredictor(path)
+    whole = Path(r18[1]).read_bytes()
+    for data in (b'', b'not a model', whole[:len(whole) // 2]):
+        path.write_bytes(data)
+        with pytest.raises(InputError, match='a.onnx: not '):
+            OnnxPredictor(path)
+
+
+@pytest.mark.parametrize('name, value, words', [
+    ('format', '2', 'its format is 2, and this version reads 1'),
+    ('classes', '[]', 'classes are no list of names'),
+    ('classes', '"cat"', 'classes is no list'),
+    ('thresholds', '{"cow": 0.5}', 'not scores of its own classes'),
+    ('scale', '[0, 5]', 'not a width and a height'),
+    ('keep_ratio', 'maybe', 'keep_ratio is no JSON'),
+    ('keep_ratio', None, 'it has no keep_ratio'),
+])
+def test_bad_metadata(tmp_path, r18, name, value, words):
+    file = onnx.load(r18[1])
+    props = {p.key: p.value for p in file.metadata_props}
+    props[f'drawing_tagger.{name}'] = value
+    del file.metadata_props[:]
+    onnx.helper.set_model_props(file, {
+        k: v
+        for k, v in props.items() if v is not None
+    })
+    path = tmp_path / 'a.onnx'
+    onnx.save(file, path)
+    with pytest.raises(InputError, match='not a detector of') as error:
+        OnnxPredictor(path)
+    assert words in str(error.value)
+
+
+def test_load_predictor(r18, pictures):
+    checkpoint, exported = r18
+    assert isinstance(load_predictor(exported, threads=1), OnnxPredictor)
+    assert load_predictor(checkpoint).classes == ('cat', 'dog', 'sun')
+    for options in (dict(device='cuda:0'), dict(precision='bf16')):
+        with pytest.raises(InputError, match='on the CPU in float32'):
+            load_predictor(exported, **options)
+
+
+def test_without_torch(tmp_path, r18, pictures):
+    picture = tmp_path / 'a.png'
+    cv2.imwrite(str(picture), pictures[0])
+
+    def infer(path):
+        return subprocess.run([
+            sys.executable, '-c', WITHOUT_TORCH, 'tools/infer.py', path,
+            str(picture), '--score-thr', '0', '--out-dir',
+            str(tmp_path)
+        ],
+                              capture_output=True,
+                              text=True)
+
+    done = infer(r18[1])
+    assert done.returncode == 0, done.stderr
+    assert ' objects in 1 files' in done.stdout
+    assert (tmp_path / 'a.jpg').exists()
+    done = infer(r18[0])
+    assert done.returncode == 2
+    assert 'a checkpoint needs torch' in done.stderr

@@ -1,0 +1,34 @@
+import json
+
+import pytest
+
+from tests.run import CONFIG, run_tool
+
+
+def test_export_then_test(trained, drawings, tmp_path):
+    checkpoint = trained[0] / 'epoch_2.pth'
+    exported = tmp_path / 'a.onnx'
+    done = run_tool('export', checkpoint, '--to', 'onnx', '--out', exported)
+    assert done.returncode == 0, done.stderr
+    assert f'MB: {exported}' in done.stdout
+    scores = {}
+    for path in (exported, checkpoint):
+        done = run_tool('test', CONFIG, path, '--data', drawings,
+                        '--precision', 'fp32', '--out', tmp_path / 'a.json',
+                        '--cfg-options', 'test_dataloader.batch_size=1',
+                        'test_dataloader.num_workers=0',
+                        'test_dataloader.persistent_workers=False')
+        assert done.returncode == 0, done.stderr
+        scores[path] = json.loads((tmp_path / 'a.json').read_text())['scores']
+    assert scores[exported] == pytest.approx(scores[checkpoint], abs=1e-3)
+    # The classes of the file count, not those of the config.
+    done = run_tool('test', 'configs/faster_rcnn/'
+                    'faster-rcnn_r50_fpn_1x_trash10.py', exported)
+    assert done.returncode == 2
+    assert 'was trained on other classes (22) than these (10)' in done.stderr
+
+
+def test_not_a_checkpoint(tmp_path):
+    done = run_tool('export', tmp_path / 'none.pth', '--to', 'onnx')
+    assert done.returncode == 2
+    assert 'no such checkpoint' in done.stderr
