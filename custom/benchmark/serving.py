@@ -23,6 +23,8 @@ from custom.classes import KOREAN
 from custom.datasets.folder import annotation_file, image_folder
 from custom.errors import InputError
 from custom.image import decode_image
+from custom.onnx.export import exported_beside
+from custom.predictors import is_onnx, load_predictor
 
 COLUMNS = ('server', 'load', 'answers a second', 'p50 ms', 'p95 ms', 'p99 ms',
            'refused', 'other')
@@ -48,7 +50,7 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
     nor a 200. The first row is the model alone: decode and infer, one by one.
 
     Args:
-        checkpoint: Path of a checkpoint.
+        checkpoint: Path of a checkpoint; the service exports it.
         data: A data folder; pictures of its test split are sent.
         rounds: How often each load runs, for ten seconds; each figure is the
             median.
@@ -93,7 +95,9 @@ def soak(checkpoint: str, data: str, count: int) -> dict:
         ``growth`` of the memory of all processes together in MB.
     """
     files = pictures(data)
-    predictor = Predictor(checkpoint, 'cpu')
+    # What the service makes of a checkpoint on a CPU, asked one by one.
+    predictor = load_predictor(
+        checkpoint if is_onnx(checkpoint) else exported_beside(checkpoint))
     truths = []
     for file in files:
         found = predictor(decode_image(file, 'picture'))

@@ -57,7 +57,7 @@ def create_app(tagger: Tagger) -> FastAPI:
             for status, codes in _codes_by_status().items()
         })
     app.add_middleware(_Measured, tagger=tagger)
-    app.mount('/page', StaticFiles(directory=_PAGE))
+    app.mount('/page', _PageFiles(directory=_PAGE))
     _add_errors(app, tagger)
     _add_tags(app, tagger)
     _add_state(app, tagger)
@@ -226,6 +226,15 @@ async def _unless_gone(request: Request, work: Awaitable) -> Any:
     finally:
         working.cancel()
         watching.cancel()
+
+
+class _PageFiles(StaticFiles):
+    """The page's files; a browser asks whether they are still the same."""
+
+    def file_response(self, *args, **kwargs) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers['Cache-Control'] = 'no-cache'
+        return response
 
 
 class _Measured:

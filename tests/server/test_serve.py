@@ -160,6 +160,7 @@ def test_the_page(server):
     page = server.get('/')
     assert 'src="page/' in page.text
     assert "default-src 'none'" in page.headers['content-security-policy']
+    assert server.get('/page/main.js').headers['cache-control'] == 'no-cache'
 
 
 @pytest.mark.parametrize('words, want', [
