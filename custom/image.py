@@ -6,7 +6,7 @@ from typing import Optional, Sequence, Union
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from custom.errors import InputError
 from custom.files import write_bytes
@@ -15,6 +15,7 @@ from custom.files import write_bytes
 ImageLike = Union[str, os.PathLike, np.ndarray]
 
 _END_OF_JPEG = b'\xff\xd9'
+_STRIP_PIXELS = 2**20
 
 
 def decode_image(data: bytes,
@@ -51,7 +52,7 @@ def decode_image(data: bytes,
                     pixels = cv2.imdecode(
                         np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
                 if pixels is None:
-                    pixels = _on_white(ImageOps.exif_transpose(opened))
+                    pixels = _upright(_on_white(opened), _orientation(opened))
                 return pixels
     # Of damaged bytes the decoders make any exception whatever.
     except Exception as error:
@@ -86,6 +87,21 @@ def write_jpeg(path: str, image: np.ndarray) -> None:
 
 
 def _on_white(image: Image.Image) -> np.ndarray:
+    # In strips: with copies of the whole in each mode on the way, a picture
+    # of 40 megapixels took 0.7 GB.
+    image.load()
+    width, height = image.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    rows = max(_STRIP_PIXELS // width, 1)
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        strip = _rgb_on_white(image.crop((0, top, width, bottom)))
+        cv2.cvtColor(
+            np.asarray(strip), cv2.COLOR_RGB2BGR, dst=pixels[top:bottom])
+    return pixels
+
+
+def _rgb_on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith('I;16') or image.mode == 'I':
         # Pillow clips 16-bit grey to 255 where it should scale.
         grey = np.asarray(image.convert('I')) // 257
@@ -94,4 +110,22 @@ def _on_white(image: Image.Image) -> np.ndarray:
         image = image.convert('RGBA')
         paper = Image.new('RGBA', image.size, 'white')
         image = Image.alpha_composite(paper, image)
-    return cv2.cvtColor(np.asarray(image.convert('RGB')), cv2.COLOR_RGB2BGR)
+    return image.convert('RGB')
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # the picture is sound, what is said of it is not
+        return 1
+
+
+def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Turns pixels as EXIF says; what it doesn't define turns nothing."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.transpose(1, 0, 2)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)

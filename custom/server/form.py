@@ -4,7 +4,8 @@ from typing import AsyncIterator, List, NamedTuple
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
-from starlette.datastructures import UploadFile
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from custom.server.errors import ServiceError
@@ -38,11 +39,13 @@ async def read_files(request: Request, settings: Settings,
     if not kind.lower().startswith('multipart/form-data'):
         raise ServiceError('bad_form', 'The request is no multipart form.')
     parser = MultiPartParser(
-        request.headers,
+        _boundary_alone(kind),
         _limited(request, limit, settings),
         max_files=max_files,
         max_fields=_MAX_FIELDS)
     parser.spool_max_size = limit + 1  # more than comes: never on disk
+    ended = asyncio.Event()
+    parser.on_end = ended.set
     try:
         form = await asyncio.wait_for(parser.parse(), settings.deadline_s)
     except asyncio.TimeoutError:
@@ -56,6 +59,8 @@ async def read_files(request: Request, settings: Settings,
     except FormParserError as error:
         raise ServiceError('bad_form', f'The form is broken: {error}.') \
             from None
+    if not ended.is_set():  # its last file would be missing without a word
+        raise ServiceError('bad_form', 'The form is cut off.')
     files = []
     for _, part in form.multi_items():
         if isinstance(part, UploadFile):
@@ -64,6 +69,17 @@ async def read_files(request: Request, settings: Settings,
     if not files:
         raise ServiceError('no_file', 'The form holds no file.')
     return files
+
+
+def _boundary_alone(kind: str) -> Headers:
+    """A content type without what else it says: names in a charset such as
+    "undefined" or "unicode_escape" can't be read, or can't be answered with.
+    """
+    boundary = parse_options_header(kind)[1].get(b'boundary', b'')
+    if not boundary or b'"' in boundary or b'\\' in boundary:
+        raise ServiceError('bad_form', 'The form has no proper boundary.')
+    return Headers(raw=[(b'content-type', b'multipart/form-data; boundary="' +
+                         boundary + b'"')])
 
 
 async def _limited(request: Request, limit: int,

@@ -1,6 +1,8 @@
 """Bytes from anybody into a picture: what is too much or no picture is
 refused before it is decoded."""
+import ctypes
 import io
+import mmap
 import warnings
 from typing import Callable, NamedTuple, Optional, Tuple
 
@@ -27,6 +29,11 @@ _OTHERS = {
     'SVG or HTML': (b'<svg', b'<?xml', b'<!DOCTYPE', b'<html'),
     'a ZIP archive': (b'PK\x03\x04', ),
 }
+
+# That decoding may take: the most is 16 bytes per pixel, of WebP; and
+# copies of the file.
+_BYTES_PER_PIXEL, _MORE_BYTES = 24, 200e6
+_KEPT_BYTES = 30e6
 
 
 class Picture(NamedTuple):
@@ -55,6 +62,9 @@ def decode_upload(data: bytes, max_pixels: float,
             ``bad_picture``.
     """
     kind = _format(data)
+    if kind == 'WEBP':
+        # Pillow's look at the header already takes 8 bytes per pixel.
+        _require_few(*_webp_size(data), max_pixels)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
@@ -66,10 +76,8 @@ def decode_upload(data: bytes, max_pixels: float,
         raise ServiceError(
             'bad_picture',
             f'The file begins as {kind}, but its header is damaged.') from None
-    if width * height > max_pixels:
-        raise ServiceError(
-            'too_many_pixels', f'The picture has {width} x {height} pixels; '
-            f'at most {max_pixels / 1e6:g} million are taken.')
+    del opened  # a WebP holds two pictures
+    _require_few(width, height, max_pixels)
     try:
         pixels = decode_image(data, 'picture', [kind])
     except InputError:
@@ -83,14 +91,82 @@ def decode_upload(data: bytes, max_pixels: float,
 
 def decoder(max_pixels: float,
             fit: Optional[Fit]) -> Tuple[Callable[[bytes], Picture], None]:
-    """:func:`decode_upload` for a process of its own."""
+    """:func:`decode_upload` for a process of its own, which takes little
+    memory between pictures, and not without limit for one."""
     cv2.setNumThreads(1)  # there is a process for each core
     Image.MAX_IMAGE_PIXELS = None  # max_pixels is the limit
+    resident, used = _memory()
+    # A TIFF may be small, but its tile is not: 1 MB inflated to 1.2 GB.
+    _limit_memory(used + _BYTES_PER_PIXEL * max_pixels + _MORE_BYTES)
 
     def decode(data: bytes) -> Picture:
-        return decode_upload(data, max_pixels, fit)
+        refusal = None
+        try:
+            picture = decode_upload(data, max_pixels, fit)
+        except ServiceError as error:
+            # Anew: the frames that the error came through hold the pixels.
+            refusal = ServiceError(error.code, error.message)
+        if _memory()[0] > resident + _KEPT_BYTES:
+            _return_freed_memory()
+        if refusal:
+            raise refusal
+        return picture
 
     return decode, None
+
+
+def _require_few(width: int, height: int, max_pixels: float) -> None:
+    if width * height > max_pixels:
+        raise ServiceError(
+            'too_many_pixels', f'The picture has {width} x {height} pixels; '
+            f'at most {max_pixels / 1e6:g} million are taken.')
+
+
+def _webp_size(data: bytes) -> Tuple[int, int]:
+    """Width and height in the header of a WebP; (0, 0) if there is none."""
+    head = data[:30].ljust(30, b'\0')
+    kind = head[12:16]
+    if kind == b'VP8X':
+        return (1 + int.from_bytes(head[24:27], 'little'),
+                1 + int.from_bytes(head[27:30], 'little'))
+    if kind == b'VP8L':
+        bits = int.from_bytes(head[21:25], 'little')
+        return 1 + (bits & 0x3fff), 1 + (bits >> 14 & 0x3fff)
+    if kind == b'VP8 ':
+        return (int.from_bytes(head[26:28], 'little') & 0x3fff,
+                int.from_bytes(head[28:30], 'little') & 0x3fff)
+    return 0, 0
+
+
+def _memory() -> Tuple[int, int]:
+    """Bytes of this process in memory, and of all that it may write to;
+    zeros where Linux doesn't tell."""
+    try:
+        with open('/proc/self/statm') as file:
+            pages = file.read().split()
+    except OSError:
+        return 0, 0
+    return int(pages[1]) * mmap.PAGESIZE, int(pages[5]) * mmap.PAGESIZE
+
+
+def _limit_memory(limit: float) -> None:
+    """Lets what would need more fail."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return
+    _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+    if highest != resource.RLIM_INFINITY:
+        limit = min(limit, highest)
+    resource.setrlimit(resource.RLIMIT_DATA, (int(limit), highest))
+
+
+def _return_freed_memory() -> None:
+    """Undoes :func:`custom.memory.keep_freed_memory` for what is free."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError, TypeError):  # macOS, musl, Windows
+        pass
 
 
 def _format(data: bytes) -> str:

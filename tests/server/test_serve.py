@@ -340,7 +340,7 @@ def until(true, seconds=20):
 
 def connected(client):
     return socket.create_connection(
-        (client.base_url.host, client.base_url.port))
+        (client.base_url.host, client.base_url.port), timeout=15)
 
 
 def children(pid):
