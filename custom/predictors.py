@@ -1,4 +1,5 @@
 """The predictor for a file, torch's or ONNX Runtime's."""
+import glob
 import os
 from typing import Optional, Union
 
@@ -55,3 +56,17 @@ def load_predictor(path: Union[str, os.PathLike],
         raise InputError(f'{path}: needs ONNX Runtime: pip install '
                          'onnxruntime') from None
     return OnnxPredictor(path, threads)
+
+
+def demo_checkpoint() -> str:
+    """The best checkpoint that ``make demo`` trained.
+
+    Raises:
+        InputError: There is none.
+    """
+    pattern = 'work_dirs/faster-rcnn_r18_*_drawings22/best_*.pth'
+    paths = sorted(glob.glob(pattern), key=os.path.getmtime)
+    if not paths:
+        raise InputError(f'{pattern}: no such checkpoint; run `make demo`, or '
+                         'give one')
+    return paths[-1]

@@ -4,7 +4,6 @@ Both sides do the same work on the same weights and inputs, in turns; first
 their results are compared, and what differs is not timed.
 """
 import argparse
-import glob
 import sys
 from typing import Tuple
 
@@ -146,17 +145,10 @@ def measure_configs(args: argparse.Namespace) -> int:
     return 0
 
 
-def demo_checkpoint() -> str:
-    from custom.errors import InputError
-    paths = sorted(glob.glob('work_dirs/faster-rcnn_r18_*/best_*.pth'))
-    if not paths:
-        raise InputError('--checkpoint: give one, or run `make demo` first')
-    return paths[-1]
-
-
 def measure_service(args: argparse.Namespace) -> int:
     from custom.analysis.summary import print_table, results_table
     from custom.benchmark.serving import COLUMNS, serving
+    from custom.predictors import demo_checkpoint
     rows = serving(args.checkpoint or demo_checkpoint(), args.data, args.rounds
                    or 3)
     print_table(results_table([*rows], COLUMNS))
@@ -166,6 +158,7 @@ def measure_service(args: argparse.Namespace) -> int:
 def soak_service(args: argparse.Namespace) -> int:
     from custom.analysis.summary import print_table, results_table
     from custom.benchmark.serving import soak
+    from custom.predictors import demo_checkpoint
     row = soak(args.checkpoint or demo_checkpoint(), args.data, 10_000)
     print_table(results_table([row], [*row]))
     return 1 if row['wrong'] or row['unexplained'] else 0

@@ -1,11 +1,9 @@
 """Serve a detector: POST a picture to /tag, get its tags."""
 import argparse
-import glob
 import signal
 import socket
 
 DRAIN_S = 30  # for what is under way, when the service is told to end
-DEMO = 'work_dirs/faster-rcnn_r18_*_drawings22/best_*.pth'
 
 
 def parse_args() -> argparse.Namespace:
@@ -33,19 +31,10 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def demo_checkpoint() -> str:
-    from custom.errors import InputError
-    paths = sorted(glob.glob(DEMO))
-    if not paths:
-        raise InputError(f'{DEMO}: no such checkpoint; run `make demo`, or '
-                         'give one')
-    return paths[-1]
-
-
 def fastest(args: argparse.Namespace) -> str:
     """The file to serve: on a CPU the ONNX one, where there can be one."""
     from custom.errors import InputError
-    from custom.predictors import is_onnx
+    from custom.predictors import demo_checkpoint, is_onnx
     path = args.checkpoint or demo_checkpoint()
     if is_onnx(path) or args.device or args.precision != 'auto':
         return path
