@@ -86,10 +86,9 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
                   score_thr: Optional[float] = score_thr) -> Response:
         """The tags of a drawing, best first."""
         start = time.monotonic()
-        tagger.require_place()
-        file, = await read_files(request, settings, max_files=1)
         deadline = start + settings.deadline_s
-        with tagger.place():
+        with tagger.place():  # a body in memory holds one as well
+            file, = await read_files(request, settings, max_files=1)
             found = await _unless_gone(request,
                                        tagger.detect(file.data, deadline))
         return JSONResponse(
@@ -108,8 +107,8 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
         """The tags of several drawings, in the order of the files; one that
         is refused has an error in its place."""
         start = time.monotonic()
-        tagger.require_place()
-        files = await read_files(request, settings, settings.max_files)
+        with tagger.place():
+            files = await read_files(request, settings, settings.max_files)
         deadline = start + settings.deadline_s
 
         async def one(file: File) -> dict:

@@ -129,21 +129,16 @@ class Tagger:
         Raises:
             ServiceError: ``queue_full`` or ``not_ready``.
         """
-        self.require_place()
-        self._taken += 1
-        try:
-            yield
-        finally:
-            self._taken -= 1
-
-    def require_place(self) -> None:
-        """Raises ServiceError ``queue_full`` or ``not_ready`` if a request
-        would be refused."""
         if not self.ready and not self._taken:
             raise ServiceError('not_ready', 'The model is being loaded.')
         if self._taken >= self.settings.queue:
             raise ServiceError('queue_full',
                                'Too many pictures are waiting already.')
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
 
     async def detect(self, data: bytes, deadline: float) -> Found:
         """Decodes an upload and finds what is in it.

@@ -55,8 +55,9 @@ def test_a_split_shows_whole_images(gallery):
 
     # One cell: the other image is not there.
     assert sheet.shape[1] == 320 + 24 + 12
-    # Boxes and their tags lie over 700 of its 40 x 20 red pixels.
-    assert (sheet == RED).all(axis=2).sum() == 96
+    # Boxes and their tags, whose width is the font's, lie over most of its
+    # 40 x 20 red pixels.
+    assert 0 < (sheet == RED).all(axis=2).sum() < 400
 
 
 def test_a_class_shows_what_is_around_its_boxes(gallery):
