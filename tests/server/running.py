@@ -1,5 +1,7 @@
 """A server in a process of its own, as an operator starts it."""
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,8 +35,26 @@ def running(checkpoint, *words, **options):
             until_ready(client)
             yield client
         finally:
-            process.kill()
+            # Its children too: one that a test has stopped would never end.
+            for pid in [*children(process.pid), process.pid]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             process.communicate()
+
+
+def children(pid):
+    """Process ids below a process."""
+    found = []
+    for entry in os.listdir('/proc'):
+        if entry.isdecimal():
+            try:
+                with open(f'/proc/{entry}/stat') as stat:
+                    parent = int(stat.read().rpartition(')')[2].split()[1])
+            except FileNotFoundError:
+                continue
+            if parent == pid:
+                found += [int(entry), *children(int(entry))]
+    return found
 
 
 def until_ready(client):

@@ -11,8 +11,8 @@ from custom.server.uploads import decode_upload
 from tests.run import ROOT
 from tests.server.hostile import GROUPS, OK, SLOW
 from tests.server.pictures import encode
-from tests.server.running import code, post, running, value
-from tests.server.test_serve import children, connected
+from tests.server.running import children, code, post, running, value
+from tests.server.test_serve import connected
 
 WITHIN_S = 5
 GROWTH_MB = 200

@@ -15,7 +15,8 @@ from custom.image import read_image
 from custom.predictors import load_predictor
 from tests.run import run_tool
 from tests.server.pictures import encode
-from tests.server.running import code, post, running, until_ready, value
+from tests.server.running import (children, code, post, running, until_ready,
+                                  value)
 
 # One worker, which owns the checkpoint itself.
 TORCH = ('--precision', 'fp32', '--workers', '1')
@@ -240,7 +241,7 @@ def test_a_long_body_in_chunks_is_refused_while_it_comes(server):
 def test_what_runs_out_of_place_or_time(checkpoint, files):
     """With a model that is stopped, so that requests pile up."""
     data = files[0].read_bytes()
-    with running(checkpoint, '--queue', '3', '--deadline-s', '2', '--decoders',
+    with running(checkpoint, '--queue', '3', '--deadline-s', '5', '--decoders',
                  '1') as client:
         model = model_process(client.process.pid)
         os.kill(model, signal.SIGSTOP)
@@ -261,7 +262,7 @@ def test_what_runs_out_of_place_or_time(checkpoint, files):
             thread.join()
         assert {(a.status_code, code(a))
                 for a in answers} == {(504, 'deadline')}
-        assert value(client, 'tagger_places_taken') == 0
+        until(lambda: value(client, 'tagger_places_taken') == 0)
 
         # A client that goes away frees its place.
         with connected(client) as line:
@@ -271,7 +272,7 @@ def test_what_runs_out_of_place_or_time(checkpoint, files):
             until(lambda: value(client, 'tagger_places_taken') == 1)
         start = time.monotonic()
         until(lambda: value(client, 'tagger_places_taken') == 0)
-        assert time.monotonic() - start < 1.5  # before its deadline
+        assert time.monotonic() - start < 4  # before its deadline
 
         os.kill(model, signal.SIGCONT)
         assert isinstance(post(client, data).json(), list)
@@ -341,21 +342,6 @@ def until(true, seconds=20):
 def connected(client):
     return socket.create_connection(
         (client.base_url.host, client.base_url.port), timeout=15)
-
-
-def children(pid):
-    """Process ids below a process."""
-    found = []
-    for entry in os.listdir('/proc'):
-        if entry.isdecimal():
-            try:
-                with open(f'/proc/{entry}/stat') as stat:
-                    parent = int(stat.read().rpartition(')')[2].split()[1])
-            except FileNotFoundError:
-                continue
-            if parent == pid:
-                found += [int(entry), *children(int(entry))]
-    return found
 
 
 def model_process(pid):
