@@ -241,8 +241,8 @@ def test_a_long_body_in_chunks_is_refused_while_it_comes(server):
 def test_what_runs_out_of_place_or_time(checkpoint, files):
     """With a model that is stopped, so that requests pile up."""
     data = files[0].read_bytes()
-    with running(checkpoint, '--queue', '3', '--deadline-s', '5', '--decoders',
-                 '1') as client:
+    with running(checkpoint, *TORCH, '--queue', '3', '--deadline-s', '5',
+                 '--decoders', '1') as client:
         model = model_process(client.process.pid)
         os.kill(model, signal.SIGSTOP)
         answers = []
