@@ -19,10 +19,10 @@ class Reply(NamedTuple):
     file: int
 
 
-def request(data: bytes, name: str = 'picture') -> bytes:
+def request(data: bytes) -> bytes:
     """POST /tag with a file, as it goes over the line."""
     body = (f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; '
-            f'filename="{name}"\r\n\r\n').encode()
+            'filename="picture"\r\n\r\n').encode()
     body += data + f'\r\n--{BOUNDARY}--\r\n'.encode()
     return ('POST /tag HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: '
             f'multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: '

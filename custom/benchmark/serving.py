@@ -149,8 +149,7 @@ def pictures(data: str) -> List[bytes]:
 
 
 @contextlib.contextmanager
-def running(kind: str, checkpoint: str,
-            words: Sequence[str] = ()) -> Iterator[Server]:
+def running(kind: str, checkpoint: str) -> Iterator[Server]:
     """A server on a free port; ended afterwards.
 
     Args:

@@ -228,12 +228,13 @@ class Tagger:
     async def _run(self, worker: Child, jobs: List[Job[Picture]]) -> bool:
         """Answers the jobs; False if the worker died, and lives again."""
         began = time.monotonic()
+        pid = worker.pid  # one that has died has none
         try:
             results = await self._in_thread(worker.ask,
                                             [job.item.pixels for job in jobs],
                                             _INFERENCE_S)
         except (ChildDied, ChildTooSlow) as error:
-            _log.error('worker %s: %s; it is started anew', worker.pid, error)
+            _log.error('worker %s: %s; it is started anew', pid, error)
             self._ready -= 1
             await self._revive(worker, 'worker', _LOAD_S)
             self._ready += 1
