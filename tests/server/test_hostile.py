@@ -232,18 +232,21 @@ def test_content_types(attacked, kind):
     assert refusal(send(attacked, form(PART + PNG), kind)) == 'bad_form'
 
 
-@pytest.mark.parametrize('length, status', [
-    (b'Content-Length: 99999999999999999999', b'400'),
-    (b'Content-Length: 9999999999999', b'413'),
-    (b'Content-Length: 20000001', b'413'),
-    (b'Content-Length: -1', b'400'),
-    (b'Content-Length: 1e3', b'400'),
-    (b'Content-Length: 5\r\nContent-Length: 6', b'400'),
-    (b'Content-Length: 5\r\nTransfer-Encoding: chunked', b'400'),
-    (b'Transfer-Encoding: chunked\r\n\r\nxyz', b'400'),
-    (b'Content-Length: 4', b'400'),
-])
-def test_lengths_that_lie(attacked, length, status):
+@pytest.mark.parametrize(
+    'length, statuses',
+    [
+        # h11 takes it for a number, httptools doesn't.
+        (b'Content-Length: 99999999999999999999', (b'400', b'413')),
+        (b'Content-Length: 9999999999999', (b'413', )),
+        (b'Content-Length: 20000001', (b'413', )),
+        (b'Content-Length: -1', (b'400', )),
+        (b'Content-Length: 1e3', (b'400', )),
+        (b'Content-Length: 5\r\nContent-Length: 6', (b'400', )),
+        (b'Content-Length: 5\r\nTransfer-Encoding: chunked', (b'400', )),
+        (b'Transfer-Encoding: chunked\r\n\r\nxyz', (b'400', )),
+        (b'Content-Length: 4', (b'400', )),
+    ])
+def test_lengths_that_lie(attacked, length, statuses):
 
     def ask():
         with connected(attacked) as line:
@@ -253,7 +256,7 @@ def test_lengths_that_lie(attacked, length, status):
             return line.recv(65536)
 
     answer = until_heard(ask)
-    assert answer.split(b' ')[1] == status
+    assert answer.split(b' ')[1] in statuses
     assert b'Traceback' not in answer
 
 

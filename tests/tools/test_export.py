@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import pytest
 
@@ -6,7 +7,9 @@ from tests.run import CONFIG, run_tool
 
 
 def test_export_then_test(trained, drawings, tmp_path):
-    checkpoint = trained[0] / 'epoch_2.pth'
+    # A test leaves its log beside the checkpoint.
+    checkpoint = tmp_path / 'epoch_2.pth'
+    shutil.copy(trained[0] / checkpoint.name, checkpoint)
     exported = tmp_path / 'a.onnx'
     done = run_tool('export', checkpoint, '--to', 'onnx', '--out', exported)
     assert done.returncode == 0, done.stderr
