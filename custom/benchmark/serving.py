@@ -31,6 +31,7 @@ COLUMNS = ('server', 'load', 'answers a second', 'p50 ms', 'p95 ms', 'p99 ms',
 IMAGES = 64
 CLIENTS = (1, 8, 32)
 SECONDS = 10.  # of a load
+SETTLING = 4.  # of those under overload, until the first line is answered
 WARM_UP = 1000
 _START_S = 300
 
@@ -46,8 +47,9 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
 
     Both servers run with the same model in turns: 1, 8 and 32 clients that
     ask again and again. Then the service gets twice what it answered 32
-    clients with. ``refused`` counts 503s, ``other`` whatever is neither that
-    nor a 200. The first row is the model alone: decode and infer, one by one.
+    clients with: the line fills and is answered, then it stays short.
+    ``refused`` counts 503s, ``other`` whatever is neither that nor a 200. The
+    first row is the model alone: decode and infer, one by one.
 
     Args:
         checkpoint: Path of a checkpoint; the service exports it.
@@ -77,11 +79,16 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
                     replies.setdefault((name, clients), []).append(
                         closed_loop(server, requests, clients, SECONDS))
         for (name, clients), runs in replies.items():
-            yield _row(name, f'{clients} clients', runs, SECONDS)
+            plural = 's' * (clients > 1)
+            yield _row(name, f'{clients} client{plural}', runs, SECONDS)
         rate = 2 * median(map(_answered, replies['ours', 32])) / SECONDS
         say(f'{rate:.0f} requests a second, ours')
-        run = open_loop(ours.port, requests, rate, SECONDS)
-        yield _row('ours', f'{rate:.0f} a second', [run], SECONDS)
+        run = open_loop(ours.port, requests, rate, SETTLING + 2 * SECONDS)
+        split = int(rate * SETTLING)
+        yield _row('ours', f'{rate:.0f} a second, first {SETTLING:.0f} s',
+                   [run[:split]], SETTLING)
+        yield _row('ours', f'{rate:.0f} a second, then', [run[split:]],
+                   2 * SECONDS)
 
 
 def soak(checkpoint: str, data: str, count: int) -> dict:

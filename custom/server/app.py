@@ -113,7 +113,7 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
 
         async def one(file: File) -> dict:
             try:
-                with tagger.place():
+                with tagger.place(let_in=True):
                     found = await tagger.detect(file.data, deadline)
             except ServiceError as error:
                 tagger.metrics.rejections.labels(error.code).inc()

@@ -27,7 +27,8 @@ HELP = Settings(
     threads='threads of each worker; 0: the cores, divided among them',
     max_batch='pictures that go through a model at once',
     max_wait_ms='milliseconds to wait for pictures that are being decoded',
-    queue='pictures received, waiting or at work; one more gets a 503',
+    queue='places for pictures being received, waiting or at work; one more '
+    'gets a 503',
     deadline_s='seconds after which a request gets a 504',
     decoders='processes that decode pictures',
     decode_s='seconds that the decoding of a picture may take',

@@ -1,11 +1,10 @@
 """From an upload to what is in it: decode, wait, detect; under load."""
 import asyncio
-import contextlib
 import logging
 import os.path as osp
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Iterator, List, NamedTuple, Optional
+from typing import Any, Callable, ContextManager, List, NamedTuple, Optional
 
 from custom.cores import core_count
 from custom.detection import Detection
@@ -16,6 +15,7 @@ from custom.server.child import Child, ChildDied, ChildTooSlow
 from custom.server.errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.models import ModelInfo, owner
+from custom.server.places import Places
 from custom.server.settings import Settings, resolved
 from custom.server.uploads import Picture, decoder
 
@@ -23,6 +23,8 @@ _LOAD_S = 300.  # a large model from a slow disk
 _START_S = 60.
 _INFERENCE_S = 60.
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.
+_SHORT_LINE = 2  # pictures for each worker: one at work and the next
+_CALM_S = 2.
 
 _log = logging.getLogger('uvicorn.error')
 
@@ -68,7 +70,8 @@ class Tagger:
         self.failure: Optional[Exception] = None
         self.on_failure: Callable[[], None] = lambda: None
         self._ready = 0
-        self._taken = 0
+        self._places = Places(settings.queue, _SHORT_LINE * settings.workers,
+                              _CALM_S)
         self._children = [*self._workers]
         self._tasks: List[asyncio.Task] = []
 
@@ -99,7 +102,7 @@ class Tagger:
         self._threads = ThreadPoolExecutor(settings.workers +
                                            settings.decoders)
         self.metrics.queue.set_function(lambda: len(self._batches))
-        self.metrics.places.set_function(lambda: self._taken)
+        self.metrics.places.set_function(lambda: self._places.taken)
         self.metrics.workers.set_function(lambda: self._ready)
         # One first: a model that can't be loaded ends the service at once.
         self.info = await self._in_thread(self._workers[0].start, _LOAD_S)
@@ -122,23 +125,15 @@ class Tagger:
             child.kill()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    @contextlib.contextmanager
-    def place(self) -> Iterator[None]:
-        """Holds a place in the queue.
+    def place(self, let_in: bool = False) -> ContextManager[None]:
+        """Holds a place; ``let_in`` as for :meth:`Places.take`.
 
         Raises:
             ServiceError: ``queue_full`` or ``not_ready``.
         """
-        if not self.ready and not self._taken:
+        if not self.ready and not self._places.taken:
             raise ServiceError('not_ready', 'The model is being loaded.')
-        if self._taken >= self.settings.queue:
-            raise ServiceError('queue_full',
-                               'Too many pictures are waiting already.')
-        self._taken += 1
-        try:
-            yield
-        finally:
-            self._taken -= 1
+        return self._places.take(let_in)
 
     async def detect(self, data: bytes, deadline: float) -> Found:
         """Decodes an upload and finds what is in it.
@@ -152,14 +147,15 @@ class Tagger:
         Raises:
             ServiceError: The upload is refused, or it is too late.
         """
-        try:
-            return await asyncio.wait_for(
-                self._detect(data, deadline),
-                max(deadline - time.monotonic(), 0))
-        except asyncio.TimeoutError:
-            raise ServiceError(
-                'deadline', 'The picture could not be looked at within '
-                f'{self.settings.deadline_s:g} s.') from None
+        with self._places.received():
+            try:
+                return await asyncio.wait_for(
+                    self._detect(data, deadline),
+                    max(deadline - time.monotonic(), 0))
+            except asyncio.TimeoutError:
+                raise ServiceError(
+                    'deadline', 'The picture could not be looked at within '
+                    f'{self.settings.deadline_s:g} s.') from None
 
     async def _detect(self, data: bytes, deadline: float) -> Found:
         start = time.monotonic()

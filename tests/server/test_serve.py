@@ -1,4 +1,5 @@
 """What a client gets from a real service with a real model."""
+import contextlib
 import os
 import signal
 import socket
@@ -278,6 +279,26 @@ def test_what_runs_out_of_place_or_time(checkpoint, files):
         assert isinstance(post(client, data).json(), list)
         # What was dropped cost no inference: one batch was under way.
         assert value(client, 'tagger_batch_size_sum') <= 4
+
+
+def test_a_refusal_leaves_the_line_short(checkpoint, files):
+    """Two pictures for one worker, though three places are free."""
+    data = files[0].read_bytes()
+    with running(checkpoint, *TORCH, '--queue', '5') as client:
+        request = as_bytes(
+            client.build_request('POST', '/tag', files=dict(file=data)))
+        os.kill(model_process(client.process.pid), signal.SIGSTOP)
+        with contextlib.ExitStack() as burst, connected(client) as first, \
+                connected(client) as second:
+            lines = [burst.enter_context(connected(client)) for _ in range(3)]
+            for line in [first, second, *lines]:
+                line.sendall(request)
+            until(lambda: value(client, 'tagger_places_taken') == 5)
+            assert code(post(client, data)) == 'queue_full'
+            burst.close()
+            until(lambda: value(client, 'tagger_places_taken') == 2)
+
+            assert code(post(client, data)) == 'queue_full'
 
 
 def test_a_model_that_crashes_comes_back(checkpoint, files):

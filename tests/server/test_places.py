@@ -1,0 +1,82 @@
+"""Who is let in, with four places of which two are a short line."""
+import contextlib
+import time
+
+import pytest
+
+from custom.server.errors import ServiceError
+from custom.server.places import Places
+
+
+@pytest.fixture
+def held():
+    """Holds what is entered until the test ends."""
+    with contextlib.ExitStack() as stack:
+        yield stack
+
+
+def places(calm=60.):
+    return Places(most=4, short=2, calm=calm)
+
+
+def refused(places, **options):
+    with pytest.raises(ServiceError) as error, places.take(**options):
+        pass
+    return error.value.code == 'queue_full'
+
+
+def test_a_burst_fills_all_places(held):
+    line = places()
+    for _ in range(4):
+        held.enter_context(line.take())
+        held.enter_context(line.received())
+
+    assert line.taken == 4
+    assert refused(line)
+
+
+def test_a_refusal_makes_the_line_short(held):
+    line = places()
+    with contextlib.ExitStack() as burst:
+        for _ in range(4):
+            burst.enter_context(line.take())
+        assert refused(line)
+    assert line.taken == 0
+
+    for _ in range(2):
+        held.enter_context(line.take())
+        held.enter_context(line.received())
+
+    assert refused(line)
+    # Further files of a request that was let in are not turned away.
+    with line.take(let_in=True):
+        assert line.taken == 3
+
+
+def test_pictures_on_their_way_do_not_make_a_short_line_full(held):
+    line = places()
+    with contextlib.ExitStack() as burst:
+        for _ in range(4):
+            burst.enter_context(line.take())
+        assert refused(line)
+
+    for _ in range(4):
+        held.enter_context(line.take())
+
+    assert refused(line)  # but there are no more than four places
+
+
+def test_all_places_are_open_again_when_it_is_calm(held):
+    line = places(calm=0.01)
+    with contextlib.ExitStack() as burst:
+        for _ in range(4):
+            burst.enter_context(line.take())
+        assert refused(line)
+    for _ in range(2):
+        held.enter_context(line.take())
+        held.enter_context(line.received())
+
+    time.sleep(0.02)
+
+    with line.take(), line.take():
+        assert line.taken == 4
