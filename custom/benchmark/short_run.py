@@ -74,8 +74,8 @@ def shorten(cfg: Config) -> None:
     Pictures of 256 pixels, four a step, for half of the epochs, without
     validation. A ResNet, its pyramid and its heads have a quarter of their
     channels; depth, anchors, samplers and losses stay. Nothing is frozen and
-    norms learn. AdamW with a rate of 0.001 that warms up and falls along a
-    cosine; a tenth of that for a VGG without norms, which would diverge.
+    norms learn; a VGG, which is older than batch norm, gets it. AdamW with a
+    rate of 0.001 that warms up and falls along a cosine.
 
     Args:
         cfg: Changed in place.
@@ -90,6 +90,8 @@ def shorten(cfg: Config) -> None:
         # He et al., 2018, "Rethinking ImageNet Pre-training": a pyramid
         # trained from scratch needs a norm.
         cfg.model.neck.norm_cfg = dict(type='BN')
+    elif backbone.type == 'VGGFeatures':
+        backbone.update(with_bn=True, norm_eval=False)
     for loader in (cfg.train_dataloader, cfg.test_dataloader):
         for step in nested_dicts(loader.dataset.pipeline):
             if step.get('type') == 'Resize':
@@ -114,14 +116,9 @@ def shorten(cfg: Config) -> None:
             T_max=epochs,
             convert_to_iter_based=True),
     ]
-    plain_vgg = backbone.type == 'VGGFeatures' and not backbone.get('with_bn')
     cfg.optim_wrapper = dict(
         type='OptimWrapper',
-        optimizer=dict(
-            type='AdamW',
-            lr=0.0001 if plain_vgg else 0.001,
-            weight_decay=0.05,
-            fused=True),
+        optimizer=dict(type='AdamW', lr=0.001, weight_decay=0.05, fused=True),
         clip_grad=dict(max_norm=10))
     cfg.auto_scale_lr = dict(enable=False)
     # Without a validation there is no best one.

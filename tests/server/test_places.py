@@ -19,10 +19,16 @@ def places(calm=60.):
     return Places(most=4, short=2, calm=calm)
 
 
-def refused(places, **options):
-    with pytest.raises(ServiceError) as error, places.take(**options):
+def refused(line):
+    with pytest.raises(ServiceError) as error, line.take():
         pass
     return error.value.code == 'queue_full'
+
+
+def overload(line):
+    """A refusal, after which all places are free."""
+    with line.take(), line.take(), line.take(), line.take():
+        assert refused(line)
 
 
 def test_a_burst_fills_all_places(held):
@@ -37,10 +43,7 @@ def test_a_burst_fills_all_places(held):
 
 def test_a_refusal_makes_the_line_short(held):
     line = places()
-    with contextlib.ExitStack() as burst:
-        for _ in range(4):
-            burst.enter_context(line.take())
-        assert refused(line)
+    overload(line)
     assert line.taken == 0
 
     for _ in range(2):
@@ -55,10 +58,7 @@ def test_a_refusal_makes_the_line_short(held):
 
 def test_pictures_on_their_way_do_not_make_a_short_line_full(held):
     line = places()
-    with contextlib.ExitStack() as burst:
-        for _ in range(4):
-            burst.enter_context(line.take())
-        assert refused(line)
+    overload(line)
 
     for _ in range(4):
         held.enter_context(line.take())
@@ -68,10 +68,7 @@ def test_pictures_on_their_way_do_not_make_a_short_line_full(held):
 
 def test_all_places_are_open_again_when_it_is_calm(held):
     line = places(calm=0.01)
-    with contextlib.ExitStack() as burst:
-        for _ in range(4):
-            burst.enter_context(line.take())
-        assert refused(line)
+    overload(line)
     for _ in range(2):
         held.enter_context(line.take())
         held.enter_context(line.received())
