@@ -11,7 +11,8 @@ from PIL import Image
 from custom.server.errors import KINDS, ServiceError
 from custom.server.uploads import decode_upload
 from tests.run import ROOT
-from tests.server.hostile import GROUPS, OK, SLOW
+from tests.server.hostile import GROUPS
+from tests.server.hostile.sample import OK, SLOW
 from tests.server.pictures import encode
 from tests.server.running import children, code, post, running, value
 from tests.server.test_serve import connected, until
