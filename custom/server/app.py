@@ -4,12 +4,14 @@ import contextlib
 import logging
 import time
 from pathlib import Path
-from typing import Any, AsyncIterator, Awaitable, List, Optional
+from typing import Annotated, Any, AsyncIterator, Awaitable, List, Union
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,6 +31,15 @@ _CLIENT_GONE = 499  # nginx's number for it; nobody receives it
 _POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; "
            "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; "
            "form-action 'none'; frame-ancestors 'none'")
+
+# Left out or a number: null is none in an address.
+Threshold = Union[Annotated[float, Field(ge=0, le=1)], SkipJsonSchema[None]]
+# What can be wrong with a request, and with a picture in it.
+_REQUEST_CODES = ('bad_form', 'no_file', 'slow_body', 'body_too_large',
+                  'too_many_parts', 'bad_parameter', 'internal', 'queue_full',
+                  'not_ready')
+_PICTURE_CODES = ('too_many_pixels', 'unsupported_type', 'bad_picture',
+                  'slow_picture', 'worker_died', 'deadline')
 
 _log = logging.getLogger('uvicorn.error')
 
@@ -51,11 +62,7 @@ def create_app(tagger: Tagger) -> FastAPI:
     app = FastAPI(
         title='Drawing Tagger',
         description='What is in a drawing? Send it to `/tag`.',
-        lifespan=lifespan,
-        responses={
-            status: dict(model=Error, description=', '.join(codes))
-            for status, codes in _codes_by_status().items()
-        })
+        lifespan=lifespan)
     app.add_middleware(_Measured, tagger=tagger)
     app.mount('/page', _PageFiles(directory=_PAGE))
     _add_errors(app, tagger)
@@ -74,16 +81,18 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
     settings = tagger.settings
     score_thr = Query(
         None,
-        ge=0,
-        le=1,
         description="Leaves out what scores less; by default each class's own "
         'threshold, or 0.5')
 
-    @app.post('/tag', response_model=Tags, openapi_extra=_form('file', False))
+    @app.post(
+        '/tag',
+        response_model=Tags,
+        responses=_errors(*_REQUEST_CODES, *_PICTURE_CODES),
+        openapi_extra=_form('file', False))
     async def tag(request: Request,
                   lang: Lang = Lang.ko,
                   format: Format = Format.list,
-                  score_thr: Optional[float] = score_thr) -> Response:
+                  score_thr: Threshold = score_thr) -> Response:
         """The tags of a drawing, best first."""
         start = time.monotonic()
         deadline = start + settings.deadline_s
@@ -99,11 +108,12 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
         '/tags',
         response_model=List[FileResult],
         response_model_exclude_none=True,
+        responses=_errors(*_REQUEST_CODES),
         openapi_extra=_form('files', True))
     async def tags(request: Request,
                    lang: Lang = Lang.ko,
                    format: Format = Format.list,
-                   score_thr: Optional[float] = score_thr) -> Response:
+                   score_thr: Threshold = score_thr) -> Response:
         """The tags of several drawings, in the order of the files; one that
         is refused has an error in its place."""
         start = time.monotonic()
@@ -134,7 +144,8 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
 
 def _add_state(app: FastAPI, tagger: Tagger) -> None:
 
-    @app.get('/labels', response_model=List[Label])
+    @app.get(
+        '/labels', response_model=List[Label], responses=_errors('not_ready'))
     async def labels() -> Response:
         """The classes that the model knows."""
         if tagger.info is None:
@@ -177,9 +188,9 @@ def _add_errors(app: FastAPI, tagger: Tagger) -> None:
     async def invalid(request: Request,
                       error: RequestValidationError) -> Response:
         first = error.errors()[0]
+        _, name, *_ = first['loc']
         return refusal(
-            ServiceError('bad_parameter',
-                         f'{first["loc"][-1]}: {first["msg"]}.'))
+            ServiceError('bad_parameter', f'{name}: {first["msg"]}.'))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -284,8 +295,12 @@ def _form(field: str, several: bool) -> dict:
             }))
 
 
-def _codes_by_status() -> dict:
-    codes: dict = {}
-    for code, kind in KINDS.items():
-        codes.setdefault(kind.status, []).append(code)
-    return codes
+def _errors(*codes: str) -> dict:
+    """What OpenAPI says of the errors of an address."""
+    by_status: dict = {}
+    for code in codes:
+        by_status.setdefault(KINDS[code].status, []).append(code)
+    return {
+        status: dict(model=Error, description=', '.join(codes))
+        for status, codes in by_status.items()
+    }
