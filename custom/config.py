@@ -6,7 +6,8 @@ from typing import Any, Dict, Iterator, Optional, Sequence
 
 from mmengine.config import Config, DictAction
 
-from custom.config_keys import Taken, taken_at, taken_by_runner, taken_by_type
+from custom.config_keys import (LANGUAGE, Taken, taken_at, taken_by_runner,
+                                taken_by_type)
 from custom.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
@@ -151,15 +152,21 @@ def settings(cfg: Config) -> Dict[str, Any]:
     }
 
 
-def path_to(node: Any, key: str, top: bool = True) -> Optional[str]:
-    """Where a key stands below the top of a config, with dots."""
+def path_to(cfg: Config, key: str) -> Optional[str]:
+    """Where a key, or one spelled much like it, stands below the top of a
+    config, with dots."""
+    paths: Dict[str, str] = {}
+    for name, value in cfg.items():
+        for path in _paths(value, name):
+            paths.setdefault(path.rpartition('.')[2], path)
+    near = difflib.get_close_matches(key, paths, n=1, cutoff=0.85)
+    return paths[near[0]] if near else None
+
+
+def _paths(node: Any, prefix: str) -> Iterator[str]:
     for name, value in (node.items() if isinstance(node, dict) else ()):
-        if not top and name == key:
-            return name
-        below = path_to(value, key, top=False)
-        if below:
-            return f'{name}.{below}'
-    return None
+        yield f'{prefix}.{name}'
+        yield from _paths(value, f'{prefix}.{name}')
 
 
 def has_dicts(node: Any) -> bool:
@@ -186,17 +193,23 @@ def _check_key(cfg: Config, key: str) -> None:
         else:
             taken = _taken(node, parts[:depth])
             if taken.refuses(part):
-                hints = [path_to(cfg._cfg_dict, part)] if depth == 0 else []
-                hints += ('.'.join([*parts[:depth], near])
-                          for near in difflib.get_close_matches(
-                              part, taken.names, n=1))
-                hint = next(
-                    filter(None, hints), ', '.join(sorted(taken.names)))
-                raise InputError(f'--cfg-options {key}: nothing reads it; '
-                                 f'did you mean {hint}?')
+                raise InputError(f'--cfg-options {key}: nothing reads it; ' +
+                                 _hint(cfg, part, parts[:depth], taken))
             if part not in node:
                 return  # a parameter that the config leaves at its default
             node = node[part]
+
+
+def _hint(cfg: Config, part: str, above: Sequence[str], taken: Taken) -> str:
+    """What may have been meant by a key that stands below others."""
+    below = None if above else path_to(cfg, part)
+    near = difflib.get_close_matches(part, taken.names, n=1)
+    if below or near:
+        return f'did you mean {below or ".".join([*above, near[0]])}?'
+    names = sorted({*taken.names} - {*LANGUAGE})
+    if not above or not names:
+        return f'python tools/print_config.py {cfg.filename} shows its keys'
+    return f'{".".join(above)} takes {", ".join(names)}'
 
 
 def _taken(node: dict, path: Sequence[str]) -> Taken:

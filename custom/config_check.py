@@ -1,5 +1,6 @@
 """Keys of a config that nothing reads: refused before they mislead."""
 import difflib
+import fnmatch
 import os.path as osp
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, Tuple
 
@@ -20,6 +21,12 @@ _FOREIGN = {'Albu': ('transforms', 'bbox_params')}
 
 # For a tool of MMDetection's own.
 _HARMLESS = ('tta_model', 'tta_pipeline')
+
+# In configs of MMDetection, though nothing in its third version reads them.
+_LEFT_OVER = ('model.train_cfg.*debug', 'model.train_cfg.*allowed_border',
+              'model.train_cfg.assigner', 'model.train_cfg.pos_weight',
+              'model.panoptic_head.strides',
+              'model.rpn_head.stages.*.sampling')
 
 
 def unknown_keys(cfg: Config) -> Dict[str, str]:
@@ -46,6 +53,7 @@ def unknown_keys(cfg: Config) -> Dict[str, str]:
             wrong.update(_unknown_below(cfg[key], (key, ), frozenset()))
     if 'model' in cfg:
         wrong.update(_unread_settings(cfg.model))
+    wrong.update(_hooks_without_type(cfg.get('default_hooks') or {}))
     return wrong
 
 
@@ -58,7 +66,8 @@ def require_known_keys(cfg: Config) -> None:
     wrong = {**unknown_keys(cfg), **_unread_variables(cfg)}
     lines = [
         f'{key}: {why}' for key, why in wrong.items()
-        if key not in _HARMLESS and not _is_left_over(key)
+        if key not in _HARMLESS and not any(
+            fnmatch.fnmatch(key, pattern) for pattern in _LEFT_OVER)
     ]
     if lines:
         raise InputError(f'{cfg.filename}: ' + '\n  '.join(lines))
@@ -80,24 +89,18 @@ def _unread_variables(cfg: Config) -> Dict[str, str]:
     wrong = {}
     for name in names:
         hint = nearest(name, taken_by_runner())
-        below = path_to(cfg._cfg_dict, name)
-        if has_bases and below:
-            hint = f'; did you mean {below}?'
+        if has_bases:
+            below = path_to(cfg, name)
+            hint = f'; did you mean {below}?' if below else hint
         # Any other may be read from runner.cfg, by a hook of the user's own.
         if hint:
             wrong[name] = f'nothing reads it{hint}'
     return wrong
 
 
-def _is_left_over(key: str) -> bool:
-    """Whether it is in many configs of MMDetection, though nothing in its
-    third version reads it."""
-    return key.startswith('model.train_cfg.') and key.endswith('.debug')
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str:
     """``; did you mean depth?`` or, with nothing near, ``''``."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=cutoff)
     return f'; did you mean {near[0]}?' if near else ''
 
 
@@ -115,12 +118,21 @@ def _unknown_below(node: Any, path: Tuple[str, ...],
         here = (*path, str(key))
         if key not in outer and taken.refuses(str(key)):
             yield '.'.join(here), (f'{reader} no such key'
-                                   f'{nearest(str(key), taken.names)}')
+                                   f'{nearest(str(key), taken.names, 0.6)}')
     for kind in find_classes(node):
         outer |= taken_out_by(kind)
     for key, child in node.items():
         if key not in _FOREIGN.get(node.get('type'), ()):
             yield from _unknown_below(child, (*path, str(key)), outer)
+
+
+def _hooks_without_type(hooks: dict) -> Iterator[Tuple[str, str]]:
+    """What was meant to change a hook of a base, under another name."""
+    known = [name for name, hook in hooks.items() if 'type' in (hook or ())]
+    for name, hook in hooks.items():
+        if isinstance(hook, dict) and 'type' not in hook:
+            yield (f'default_hooks.{name}',
+                   'there is no hook of this name' + nearest(name, known))
 
 
 def _unread_settings(model: dict) -> Iterator[Tuple[str, str]]:

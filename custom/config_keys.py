@@ -210,8 +210,12 @@ def _signature(kind: Callable) -> Taken:
         rest = _rest(init)
         if rest is None:
             return Taken(tuple(names), True)
-        if not _only_passed_on(base, init, rest):
+        uses = _uses_of(rest, base, init)
+        names += uses.keys
+        if uses.others:
             return Taken(tuple(names), False)
+        if not uses.passed_on:  # what is left of them nobody looks at
+            return Taken(tuple(names), True)
     return Taken(tuple(names), False)
 
 
@@ -230,20 +234,31 @@ def _rest(function: Callable) -> Optional[str]:
     return None
 
 
-def _only_passed_on(cls: type, init: Callable, rest: str) -> bool:
-    """Whether all that is done with ``**kwargs`` is
-    ``super().__init__(**kwargs)``, so that the next class decides."""
-    source = textwrap.dedent(inspect.getsource(init))
-    tree = ast.parse(source)
+class _Uses(NamedTuple):
+    """What a constructor does with its ``**kwargs``: keys that it reads by
+    name; whether it does ``super().__init__(**kwargs)``, so that the next
+    class decides; and whether anything else."""
+    keys: Tuple[str, ...]
+    passed_on: bool
+    others: bool
+
+
+def _uses_of(rest: str, cls: type, init: Callable) -> _Uses:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(init)))
+    nodes = list(ast.walk(tree))
     uses = sum(
-        isinstance(node, ast.Name) and node.id == rest
-        for node in ast.walk(tree))
+        isinstance(node, ast.Name) and node.id == rest for node in nodes)
+    keys = [
+        node.args[0].value for node in nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            f'{rest}.get', f'{rest}.pop') and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
     passed = sum(
         _is_super_init(node, cls) and any(
             k.arg is None and isinstance(k.value, ast.Name)
-            and k.value.id == rest for k in node.keywords)
-        for node in ast.walk(tree))
-    return uses == passed == 1
+            and k.value.id == rest for k in node.keywords) for node in nodes)
+    return _Uses(tuple(keys), passed == 1, uses > len(keys) + passed)
 
 
 def _is_super_init(node: ast.AST, cls: type) -> bool:

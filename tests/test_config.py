@@ -73,6 +73,7 @@ def test_options_that_something_reads(key, value):
         ('modle.backbone.depth', 'model'),
         # Variables of the config, already used: changing them changes nothing.
         ('max_epochs', 'train_cfg.max_epochs'),
+        ('max_epoch', 'train_cfg.max_epochs'),
         ('num_classes', 'model.roi_head.bbox_head.num_classes'),
         ('model.backbone.dept', 'model.backbone.depth'),
         ('default_hooks.checkpoint.intervall',
@@ -80,6 +81,15 @@ def test_options_that_something_reads(key, value):
     ])
 def test_options_that_nothing_reads(key, nearest):
     with pytest.raises(InputError, match=f'did you mean {nearest}'):
+        load_config(R50, {key: 1})
+
+
+@pytest.mark.parametrize(
+    'key, hint',
+    [('colour', f'python tools/print_config.py {R50} shows its keys'),
+     ('auto_scale_lr.colour', 'auto_scale_lr takes base_batch_size, enable')])
+def test_options_like_nothing_that_is_read(key, hint):
+    with pytest.raises(InputError, match=f'nothing reads it; {hint}$'):
         load_config(R50, {key: 1})
 
 

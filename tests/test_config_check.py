@@ -39,6 +39,9 @@ def test_empty_config():
          'nothing in the model reads it; did you mean score_thr?'),
         ('model.train_cfg.rcnn.sampler.nums',
          'RandomSampler takes no such key; did you mean num?'),
+        # It has **kwargs, of which it reads rng alone.
+        ('model.train_cfg.rcnn.sampler.nmu',
+         'RandomSampler takes no such key; did you mean num?'),
         ('model.test_cfg.rcnn.nms.iou_threshhold',
          'nms takes no such key; did you mean iou_threshold?'),
         ('train_dataloader.batchsize',
@@ -69,6 +72,13 @@ def test_keys_that_nothing_takes(key, message):
     assert unknown_keys(with_key(key)) == {key: message}
 
 
+def test_a_hook_of_no_name():
+    assert unknown_keys(with_key('default_hooks.loger', dict(interval=3))) == {
+        'default_hooks.loger':
+        'there is no hook of this name; did you mean logger?'
+    }
+
+
 @pytest.mark.parametrize('key, value', [
     ('model.backbone.with_cp', True),
     ('model.neck.norm_cfg', dict(type='BN', requires_grad=True)),
@@ -76,6 +86,7 @@ def test_keys_that_nothing_takes(key, message):
      dict(type='Normal', layer='Conv2d', override=dict(name='a'))),
     ('model.test_cfg.rcnn.nms', dict(type='soft_nms', class_agnostic=True)),
     ('model.test_cfg.rcnn.mask_thr_binary', 0.5),
+    ('model.train_cfg.rcnn.sampler.rng', 0),
     ('train_dataloader.prefetch_factor', 2),
     ('train_dataloader.dataset.filter_cfg', dict(min_size=32)),
     ('train_dataloader.num_batch_per_epoch', 2),
@@ -133,10 +144,17 @@ def test_a_variable_of_the_config_itself(tmp_path):
     leaf.write_text("_base_ = './base.py'\nmax_epochs = 24")
     with pytest.raises(InputError, match='did you mean train_cfg.max_epochs'):
         require_known_keys(load_config(str(leaf)))
+    leaf.write_text("_base_ = './base.py'\nmax_epoch = 24")
+    with pytest.raises(InputError, match='did you mean train_cfg.max_epochs'):
+        require_known_keys(load_config(str(leaf)))
+    # A hook of the user's own may read it from runner.cfg.
+    leaf.write_text("_base_ = './base.py'\ncolour_of_curves = 'red'")
+    require_known_keys(load_config(str(leaf)))
 
 
 def test_what_all_configs_of_mmdetection_carry():
     require_known_keys(with_key('model.train_cfg.rpn.debug', False))
+    require_known_keys(with_key('model.train_cfg.debug', False))
 
 
 def test_a_config_as_a_run_dumps_it(tmp_path):
