@@ -44,6 +44,7 @@ def decode_image(data: bytes,
             warnings.simplefilter('ignore')  # Pillow's notes on odd metadata
             # Reads the header alone, and refuses a size that is a bomb.
             with Image.open(io.BytesIO(data), formats=formats) as opened:
+                _fit_transparency(opened)
                 pixels = None
                 if opened.format == 'JPEG' and _END_OF_JPEG in data[-1024:]:
                     # OpenCV decodes JPEG faster than Pillow, and applies
@@ -101,11 +102,22 @@ def _on_white(image: Image.Image) -> np.ndarray:
     return pixels
 
 
+def _fit_transparency(image: Image.Image) -> None:
+    # Of a PNG of 16-bit colour Pillow keeps the upper bytes, but compares
+    # them with the whole value of the transparent colour.
+    if image.format == 'PNG' and [t[3] for t in image.tile] == ['RGB;16B']:
+        colour = image.info.get('transparency')
+        if colour:
+            image.info['transparency'] = tuple(c >> 8 for c in colour)
+
+
 def _rgb_on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith('I;16') or image.mode == 'I':
         # Pillow clips 16-bit grey to 255 where it should scale.
-        grey = np.asarray(image.convert('I')) // 257
-        image = Image.fromarray(grey.astype(np.uint8))
+        grey = np.asarray(image.convert('I'))
+        clear = grey == image.info.get('transparency')
+        image = Image.fromarray(
+            np.where(clear, 255, grey // 257).astype(np.uint8))
     if 'A' in image.getbands() or 'transparency' in image.info:
         image = image.convert('RGBA')
         paper = Image.new('RGBA', image.size, 'white')

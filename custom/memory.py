@@ -25,6 +25,17 @@ def keep_freed_memory() -> None:
     mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
+def return_freed_memory() -> None:
+    """Undoes :func:`keep_freed_memory`, for a process that lives long and
+    computes nothing."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        libc = ctypes.CDLL(None)
+        # What glibc begins with.
+        libc.mallopt(_M_MMAP_MAX, 65536)
+        libc.mallopt(_M_TRIM_THRESHOLD, 128 * 1024)
+        libc.malloc_trim(0)
+
+
 @contextlib.contextmanager
 def objects_that_stay() -> Iterator[None]:
     """Keeps Python's garbage collector away from what is made inside.

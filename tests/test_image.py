@@ -1,4 +1,6 @@
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -31,6 +33,30 @@ def test_transparent_pixels_are_white_paper():
     assert (pixels == 255).all()
     half = decode_image(encode(solid('RGBA', (0, 0, 0, 128)), 'PNG'), 'a')
     assert half[0, 0].tolist() == [127, 127, 127]
+
+
+@pytest.mark.parametrize('colour, channels, clear', [
+    (0, 1, 0x1234),
+    (2, 3, 0x1234),
+    (2, 3, 0x0034),
+])
+def test_transparent_colour_of_16_bits(colour, channels, clear):
+    """A pixel of the colour that tRNS calls transparent, one of 0x8080."""
+
+    def chunk(kind, body):
+        return (struct.pack('>I', len(body)) + kind + body +
+                struct.pack('>I', zlib.crc32(kind + body)))
+
+    row = struct.pack(f'>B{2 * channels}H', 0, *[clear] * channels,
+                      *[0x8080] * channels)
+    data = (b'\x89PNG\r\n\x1a\n' + chunk(
+        b'IHDR', struct.pack('>IIBBBBB', 2, 1, 16, colour, 0, 0, 0)) +
+            chunk(b'tRNS', struct.pack(f'>{channels}H', *[clear] * channels)) +
+            chunk(b'IDAT', zlib.compress(row)) + chunk(b'IEND', b''))
+
+    pixels = decode_image(data, 'clear.png')
+
+    assert pixels.tolist() == [[[255] * 3, [128] * 3]]
 
 
 @pytest.mark.parametrize('kind', ['JPEG', 'PNG', 'TIFF', 'WEBP'])

@@ -42,7 +42,10 @@ def fastest(args: argparse.Namespace) -> str:
         from mmengine.device import get_device
 
         from custom.onnx.export import exported_beside
-        return exported_beside(path) if get_device() == 'cpu' else path
+        if get_device() != 'cpu':
+            return path
+        print(f'{path}: exported to ONNX, if that is not done', flush=True)
+        return exported_beside(path)
     except ModuleNotFoundError:  # no torch: what loads it says so
         return path
     except InputError as error:
@@ -64,7 +67,9 @@ def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
     from custom.errors import InputError
+    from custom.memory import return_freed_memory
     from custom.server.app import create_app
+    from custom.server.protocol import LimitedHttp
     from custom.server.settings import read_settings
     from custom.server.tagger import ModelFile, Tagger
     settings = read_settings(args)
@@ -73,6 +78,7 @@ def serve(args: argparse.Namespace) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(tagger),
+            http=LimitedHttp,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=DRAIN_S))
@@ -80,6 +86,7 @@ def serve(args: argparse.Namespace) -> None:
     def end() -> None:
         server.should_exit = True
 
+    return_freed_memory()  # bodies come and go; models are elsewhere
     tagger.on_failure = end
     # When it has drained, uvicorn sends itself the signal again.
     signal.signal(signal.SIGTERM, lambda *_: None)

@@ -78,8 +78,7 @@ train_dataloader = dict(
     batch_size=batch_size, dataset=dict(pipeline=train_pipeline))
 val_dataloader = dict(
     batch_size=batch_size, dataset=dict(pipeline=test_pipeline))
-test_dataloader = dict(
-    batch_size=batch_size, dataset=dict(pipeline=test_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=test_pipeline))
 
 train_cfg = dict(max_epochs=max_epochs, val_interval=5)
 param_scheduler = [

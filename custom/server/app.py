@@ -117,14 +117,11 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
         """The tags of several drawings, in the order of the files; one that
         is refused has an error in its place."""
         start = time.monotonic()
-        with tagger.place():
-            files = await read_files(request, settings, settings.max_files)
         deadline = start + settings.deadline_s
 
         async def one(file: File) -> dict:
             try:
-                with tagger.place(let_in=True):
-                    found = await tagger.detect(file.data, deadline)
+                found = await tagger.detect(file.data, deadline)
             except ServiceError as error:
                 tagger.metrics.rejections.labels(error.code).inc()
                 return dict(
@@ -136,10 +133,13 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
                 result=answers.answer(found, tagger.info, tagger.name, lang,
                                       format, score_thr, total))
 
-        async def every() -> List[dict]:
+        async def every(files: List[File]) -> List[dict]:
             return await asyncio.gather(*map(one, files))
 
-        return JSONResponse(await _unless_gone(request, every()))
+        with tagger.place():
+            files = await read_files(request, settings, settings.max_files)
+            with tagger.more_places(len(files) - 1):
+                return JSONResponse(await _unless_gone(request, every(files)))
 
 
 def _add_state(app: FastAPI, tagger: Tagger) -> None:

@@ -46,6 +46,11 @@ class Child:
     def pid(self) -> Optional[int]:
         return self._process and self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether it is there, while nothing is asked of it."""
+        return self._process is not None and self._process.is_alive()
+
     def start(self, timeout: float) -> Any:
         """Starts the process, anew if there is one.
 

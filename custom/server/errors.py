@@ -10,6 +10,8 @@ class Kind(NamedTuple):
 
 _RETRY = 'Try again in a moment.'
 KINDS: Dict[str, Kind] = {
+    'bad_request':
+    Kind(400, 'Send what a browser, curl or an HTTP library sends.'),
     'bad_form':
     Kind(400, 'Send multipart/form-data with the picture in a field "file".'),
     'no_file':
@@ -34,6 +36,8 @@ KINDS: Dict[str, Kind] = {
     Kind(422, 'Make the picture smaller, or save it anew.'),
     'bad_parameter':
     Kind(422, 'See /docs for what the parameter takes.'),
+    'headers_too_large':
+    Kind(431, 'Send shorter headers.'),
     'internal':
     Kind(500, 'Try again; if it stays, tell who runs this service.'),
     'worker_died':

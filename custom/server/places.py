@@ -1,7 +1,7 @@
 """Who is let in: of a burst many, under overload few."""
 import contextlib
 import time
-from typing import Iterator
+from typing import Iterator, NoReturn
 
 from custom.server.errors import ServiceError
 
@@ -11,15 +11,17 @@ class Places:
 
     As many as there are hold a burst, which ends. When more keeps coming than
     can be done, they would stay full, and whoever got one would wait for all
-    of them. A refusal shows it: until there was none for ``calm`` seconds, a
-    request is let in only while fewer than ``short`` pictures have been
-    received and not answered. Those being received don't count for that, or
-    clients with slow lines would keep the model idle.
+    of them. A refusal shows it: a request is then let in only while fewer than
+    ``short`` pictures have been received and not answered. Those being
+    received don't count for that, or clients with slow lines would keep the
+    model idle. All places are open again when nothing is left to do, or when
+    nobody was refused for ``calm`` seconds.
 
     Args:
         most: Places in all.
         short: Pictures that keep the model busy and wait little.
-        calm: Seconds without a refusal until all places are open again.
+        calm: Seconds; less than those after which the refused come again, or
+            they would keep the line short.
     """
 
     def __init__(self, most: int, short: int, calm: float) -> None:
@@ -36,27 +38,32 @@ class Places:
         return self._taken
 
     @contextlib.contextmanager
-    def take(self, let_in: bool = False) -> Iterator[None]:
-        """Holds a place.
-
-        Args:
-            let_in: For a further picture of a request that was let in.
+    def take(self) -> Iterator[None]:
+        """Holds a place for a request.
 
         Raises:
             ServiceError: ``queue_full``.
         """
-        now = time.monotonic()
-        overloaded = now < self._overloaded_until and not let_in
-        if self._taken >= self._most or (overloaded
-                                         and self._received >= self._short):
-            self._overloaded_until = now + self._calm
-            raise ServiceError('queue_full',
-                               'Too many pictures are waiting already.')
-        self._taken += 1
+        if (time.monotonic() < self._overloaded_until
+                and self._received >= self._short):
+            self._refuse()
+        with self.take_more(1):
+            yield
+
+    @contextlib.contextmanager
+    def take_more(self, count: int) -> Iterator[None]:
+        """Holds places for further pictures of a request that has one.
+
+        Raises:
+            ServiceError: ``queue_full``: for all of them, or for none.
+        """
+        if self._taken + count > self._most:
+            self._refuse()
+        self._taken += count
         try:
             yield
         finally:
-            self._taken -= 1
+            self._taken -= count
 
     @contextlib.contextmanager
     def received(self) -> Iterator[None]:
@@ -66,3 +73,10 @@ class Places:
             yield
         finally:
             self._received -= 1
+            if not self._received:
+                self._overloaded_until = 0.
+
+    def _refuse(self) -> NoReturn:
+        self._overloaded_until = time.monotonic() + self._calm
+        raise ServiceError('queue_full',
+                           'Too many pictures are waiting already.')

@@ -34,13 +34,15 @@ HELP = Settings(
     decode_s='seconds that the decoding of a picture may take',
     max_body_mb='megabytes of a request',
     max_megapixels='million pixels of a picture',
-    max_files='files in a request to /tags')
+    max_files='files in a request to /tags, at most --queue')
 _MOST_WORKERS = 4
+_HIGHEST = 100_000
 _MAY_BE_ZERO = ('workers', 'threads', 'max_wait_ms')
 
 
 def resolved(settings: Settings, onnx: bool, cores: int) -> Settings:
-    """The settings with workers and threads that fit model and machine.
+    """The settings with workers and threads that fit model and machine, and
+    no more files in a request than there are places.
 
     Small runs on one thread each do more than larger ones that wait for
     their threads; but each worker of torch holds hundreds of megabytes.
@@ -52,7 +54,9 @@ def resolved(settings: Settings, onnx: bool, cores: int) -> Settings:
     """
     workers = settings.workers or (min(cores, _MOST_WORKERS) if onnx else 1)
     return settings._replace(
-        workers=workers, threads=settings.threads or max(1, cores // workers))
+        workers=workers,
+        threads=settings.threads or max(1, cores // workers),
+        max_files=min(settings.max_files, settings.queue))
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -87,10 +91,10 @@ def read_settings(args: argparse.Namespace) -> Settings:
         lowest = 0 if name in _MAY_BE_ZERO else 1 if kind is int else 1e-3
         try:
             values[name] = kind(text)
-            if not lowest <= values[name] < 1e6:
+            if not lowest <= values[name] <= _HIGHEST:
                 raise ValueError
         except ValueError:
             what = 'a whole number' if kind is int else 'a number'
-            raise InputError(f'{where} {text}: give {what} of at least '
-                             f'{lowest:g}') from None
+            raise InputError(f'{where} {text}: give {what} from {lowest:g} '
+                             f'to {_HIGHEST}') from None
     return Settings(**values)

@@ -24,7 +24,8 @@ _START_S = 60.
 _INFERENCE_S = 60.
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.
 _SHORT_LINE = 2  # pictures for each worker: one at work and the next
-_CALM_S = 2.
+_CALM_S = 0.5
+_LOOK_S = 1.  # from one look at an idle worker to the next
 
 _log = logging.getLogger('uvicorn.error')
 
@@ -125,15 +126,23 @@ class Tagger:
             child.kill()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def place(self, let_in: bool = False) -> ContextManager[None]:
-        """Holds a place; ``let_in`` as for :meth:`Places.take`.
+    def place(self) -> ContextManager[None]:
+        """Holds a place for a request.
 
         Raises:
             ServiceError: ``queue_full`` or ``not_ready``.
         """
         if not self.ready and not self._places.taken:
             raise ServiceError('not_ready', 'The model is being loaded.')
-        return self._places.take(let_in)
+        return self._places.take()
+
+    def more_places(self, count: int) -> ContextManager[None]:
+        """Holds places for further pictures of a request that has one.
+
+        Raises:
+            ServiceError: ``queue_full``.
+        """
+        return self._places.take_more(count)
 
     async def detect(self, data: bytes, deadline: float) -> Found:
         """Decodes an upload and finds what is in it.
@@ -190,6 +199,8 @@ class Tagger:
 
     async def _decode_by(self, child: Child, data: bytes) -> Picture:
         try:
+            if not child.alive:  # killed from outside, not by this picture
+                await self._revive(child, 'decoder', _START_S)
             return await self._in_thread(child.ask, data,
                                          self.settings.decode_s)
         except ChildTooSlow:
@@ -210,7 +221,7 @@ class Tagger:
             await self._revive(worker, 'worker', _LOAD_S, first=True)
         self._ready += 1
         while True:
-            jobs = await self._batches.take()
+            jobs = await self._next_jobs(worker)
             if not await self._run(worker, jobs):
                 # One of them may have killed it: each for itself.
                 for job in jobs:
@@ -221,6 +232,17 @@ class Tagger:
                                 'worker_died', 'The model did not '
                                 'survive this picture.'))
 
+    async def _next_jobs(self, worker: Child) -> List[Job[Picture]]:
+        """A batch for a worker, that is seen to be alive meanwhile."""
+        taking = asyncio.ensure_future(self._batches.take())
+        try:
+            while not (await asyncio.wait({taking}, timeout=_LOOK_S))[0]:
+                if not worker.alive:
+                    await self._restart(worker, worker.pid, 'was killed')
+            return taking.result()
+        finally:
+            taking.cancel()
+
     async def _run(self, worker: Child, jobs: List[Job[Picture]]) -> bool:
         """Answers the jobs; False if the worker died, and lives again."""
         began = time.monotonic()
@@ -230,10 +252,7 @@ class Tagger:
                                             [job.item.pixels for job in jobs],
                                             _INFERENCE_S)
         except (ChildDied, ChildTooSlow) as error:
-            _log.error('worker %s: %s; it is started anew', pid, error)
-            self._ready -= 1
-            await self._revive(worker, 'worker', _LOAD_S)
-            self._ready += 1
+            await self._restart(worker, pid, error)
             return False
         ended = time.monotonic()
         self.metrics.batch_size.observe(len(jobs))
@@ -242,6 +261,13 @@ class Tagger:
             if not job.answer.done():
                 job.answer.set_result((result, began, ended))
         return True
+
+    async def _restart(self, worker: Child, pid: Optional[int],
+                       why: Any) -> None:
+        _log.error('worker %s: %s; it is started anew', pid, why)
+        self._ready -= 1
+        await self._revive(worker, 'worker', _LOAD_S)
+        self._ready += 1
 
     async def _revive(self,
                       child: Child,

@@ -1,6 +1,7 @@
 """Files and forms that were made to break a server, sent to a real one."""
 import contextlib
 import os
+import socket
 import time
 
 import httpx
@@ -270,6 +271,26 @@ def test_a_length_beyond_what_comes(attacked):
                          b'Content-Length: 100000\r\n\r\n' + form(PART))
     # A body that comes in holds a place, until its end is noticed.
     until(lambda: value(attacked, 'tagger_places_taken') == 0)
+
+
+def test_heads_of_requests(attacked):
+    """Too long, of another language, and one that never ends."""
+    with connected(attacked) as silent, connected(attacked) as slow:
+        slow.sendall(b'GET /healthz HTTP/1.1\r\nX: ')
+
+        def ask(head):
+            with connected(attacked) as line:
+                line.sendall(head)
+                return httpx.Response(
+                    int(line.recv(65536, socket.MSG_PEEK).split()[1]),
+                    content=line.recv(65536).partition(b'\r\n\r\n')[2])
+
+        assert refusal(until_heard(lambda: ask(b'HELO there\r\n\r\n'))) \
+            == 'bad_request'
+        head = b'GET /healthz HTTP/1.1\r\nX: ' + bytes(1_000_000)
+        assert refusal(until_heard(
+            lambda: ask(head.replace(b'\0', b'x')))) == 'headers_too_large'
+        assert slow.recv(1) == silent.recv(1) == b''  # closed
 
 
 @pytest.mark.parametrize('path, want', [

@@ -52,8 +52,8 @@ def test_a_refusal_makes_the_line_short(held):
 
     assert refused(line)
     # Further files of a request that was let in are not turned away.
-    with line.take(let_in=True):
-        assert line.taken == 3
+    with line.take_more(2):
+        assert line.taken == 4
 
 
 def test_pictures_on_their_way_do_not_make_a_short_line_full(held):
@@ -77,3 +77,26 @@ def test_all_places_are_open_again_when_it_is_calm(held):
 
     with line.take(), line.take():
         assert line.taken == 4
+
+
+def test_all_places_are_open_again_when_nothing_is_left_to_do(held):
+    line = places()
+    overload(line)
+    with line.take(), line.received():
+        pass
+
+    for _ in range(4):
+        held.enter_context(line.take())
+        held.enter_context(line.received())
+
+    assert line.taken == 4
+
+
+def test_places_for_all_files_of_a_request_or_for_none():
+    line = places()
+    with line.take(), line.take():
+        with pytest.raises(ServiceError), line.take_more(3):
+            pass
+        assert line.taken == 2
+        with line.take_more(2):
+            assert line.taken == 4

@@ -1,10 +1,12 @@
 """What a client gets from a real service with a real model."""
 import contextlib
+import mmap
 import os
 import signal
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import numpy as np
@@ -314,6 +316,36 @@ def test_a_model_that_crashes_comes_back(checkpoint, files):
         assert post(client, data).json() == first.json()
 
 
+def test_what_is_killed_while_idle_comes_back(checkpoint, files):
+    data = files[0].read_bytes()
+    with running(checkpoint, *TORCH) as client:
+        tags = post(client, data).json()
+        model = model_process(client.process.pid)
+        decoders = [pid for pid in siblings(model) if pid != model]
+        assert len(decoders) == 2
+
+        for pid in [model, *decoders]:
+            os.kill(pid, signal.SIGKILL)
+
+        # Without a request that would find out.
+        until(lambda: client.get('/readyz').status_code == 503)
+        until_ready(client)
+        assert post(client, data).json() == tags
+
+
+def test_large_bodies_leave_no_memory_behind(server):
+    data = encode(Image.new('RGB', (2500, 2500), 'white'), 'BMP')
+    assert len(data) > 18e6
+    post(server, data)
+    before = resident_mb(server.process.pid)
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = [*pool.map(lambda _: post(server, data), range(12))]
+
+    assert {answer.status_code for answer in answers} == {200}
+    until(lambda: resident_mb(server.process.pid) - before < 50)
+
+
 def test_drains_when_it_is_told_to_end(checkpoint, files):
     with running(checkpoint, *TORCH) as client:
         model = model_process(client.process.pid)
@@ -375,6 +407,19 @@ def model_process(pid):
                 if line.startswith('Private'))
 
     return max(children(pid), key=private)
+
+
+def resident_mb(pid):
+    with open(f'/proc/{pid}/statm') as file:
+        return int(file.read().split()[1]) * mmap.PAGESIZE / 1e6
+
+
+def siblings(pid):
+    """Processes with the same parent, itself included."""
+    with open(f'/proc/{pid}/stat') as stat:
+        parent = int(stat.read().rpartition(')')[2].split()[1])
+    with open(f'/proc/{parent}/task/{parent}/children') as file:
+        return [int(word) for word in file.read().split()]
 
 
 def as_bytes(request):
