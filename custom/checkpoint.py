@@ -176,8 +176,9 @@ def _fetch(url: str, local: str) -> None:
     except (OSError, RuntimeError) as error:
         raise InputError(
             f'{url}: cannot be fetched ({_first_line(error)}); either '
-            f'download it elsewhere and put it at {local}, or train from '
-            f'scratch with {FROM_SCRATCH}') from None
+            f'download it elsewhere and put it at {local}, or begin with '
+            'random weights (--cfg-options model.backbone.init_cfg=None), '
+            f'for which {FROM_SCRATCH} is made') from None
 
 
 @CheckpointLoader.register_scheme(

@@ -13,6 +13,7 @@ from custom.errors import InputError
 from custom.models.prepare import prepare_model
 from custom.ops import ext
 from custom.optim_wrapper import adapt_loaded_state
+from custom.safe_config import literal_assignments
 
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
@@ -80,4 +81,21 @@ class DetectionRunner(Runner):
         left_out = said.getvalue().partition('\n')[2].strip()
         if left_out:
             self.logger.warning(left_out)
+        if self._resume:
+            self._tell_of_another_schedule(checkpoint, filename)
         return checkpoint
+
+    def _tell_of_another_schedule(self, checkpoint: dict,
+                                  filename: str) -> None:
+        # MMEngine goes on with the schedule that the checkpoint holds.
+        try:
+            saved = literal_assignments(checkpoint['meta']['cfg'])
+            changed = saved['param_scheduler'] != self.cfg.param_scheduler
+        except (KeyError, SyntaxError, ValueError):  # none that we can read
+            return
+        if changed:
+            self.logger.warning(
+                'the learning rate goes on as the checkpoint was trained, not '
+                'by the param_scheduler of this config. To train longer by '
+                'another schedule, begin a run without --resume and with '
+                f'--cfg-options load_from={filename}')

@@ -38,7 +38,7 @@ def config_from_checkpoint(checkpoint: dict, filename: str) -> Config:
         raise InputError(f'{filename}: carries no config; use a checkpoint '
                          'trained here')
     try:
-        values = _literal_assignments(text)
+        values = literal_assignments(text)
         model = values['model']
         pipeline = values['test_dataloader']['dataset']['pipeline']
         if not (isinstance(model, dict) and isinstance(pipeline, list)):
@@ -80,7 +80,7 @@ def _is_registered(name: Any) -> bool:
     return False
 
 
-def _literal_assignments(text: str) -> dict:
+def literal_assignments(text: str) -> dict:
     """``a = dict(b=1)`` lines into ``{'a': {'b': 1}}``, or ValueError."""
     values = {}
     for node in ast.parse(text).body:

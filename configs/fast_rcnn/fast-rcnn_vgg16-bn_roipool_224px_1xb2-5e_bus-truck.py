@@ -1,7 +1,7 @@
 # python tools/train.py configs/fast_rcnn/\
 # fast-rcnn_vgg16-bn_roipool_224px_1xb2-5e_bus-truck.py
 # 2 cores of an AMD EPYC (Zen 4), bf16, shared with other work: 11 min for 180
-# drawings, from random weights; mAP 0.239 and mAP50 0.514 on 20 others.
+# drawings, from random weights; mAP 0.239 and 0.196 on 20 others in two runs.
 # docs/fast_rcnn.md says where every value comes from.
 _base_ = [
     '../_base_/models/fast-rcnn_vgg16-bn_roipool.py',

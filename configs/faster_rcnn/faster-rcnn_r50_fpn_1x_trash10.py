@@ -1,6 +1,6 @@
 # python tools/train.py configs/faster_rcnn/faster-rcnn_r50_fpn_1x_trash10.py
-# For a GPU; ImageNet weights are fetched, or taken from checkpoints/. Time and
-# mAP have not been measured yet.
+# For a GPU; ImageNet weights are fetched, or taken from checkpoints/. Not
+# measured on such a set; docs/model_zoo.md measures the network.
 _base_ = [
     '../_base_/models/faster-rcnn_r50_fpn.py',
     '../_base_/datasets/trash10.py',

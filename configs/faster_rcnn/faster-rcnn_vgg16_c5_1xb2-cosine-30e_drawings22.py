@@ -1,8 +1,9 @@
 # python tools/train.py configs/faster_rcnn/\
 # faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22.py
 # For a GPU; ImageNet weights are fetched, or taken from checkpoints/. 5.2 s a
-# step on 2 busy cores of an AMD EPYC (Zen 4), with --amp. mAP: Not measured
-# yet. docs/vgg16.md says where every value comes from.
+# step on 2 busy cores of an AMD EPYC (Zen 4), with --amp. docs/vgg16.md says
+# where every value comes from.
+# Measured from random weights, smaller and shorter: docs/model_zoo.md.
 _base_ = [
     '../_base_/models/faster-rcnn_vgg16_c5.py',
     '../_base_/datasets/drawings22.py',

@@ -144,10 +144,22 @@ def test_resume_goes_on_where_it_stopped(copied, drawings):
     assert done.returncode == 0, done.stderr
     assert 'resumes from' in done.stdout
     assert 'note: param_scheduler.1 ends at epoch 14' in done.stdout
+    assert 'goes on as the checkpoint was trained' not in done.stdout
     assert 'Epoch(train) [1]' not in done.stdout
     assert [line['step'] for line in val_scores(copied)] == [1, 2, 3]
     checkpoint = torch.load(copied / 'epoch_3.pth', weights_only=False)
     assert checkpoint['meta']['iter'] == 12
+
+
+def test_resume_keeps_the_schedule_and_says_so(copied, drawings):
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir', copied,
+                    '--resume', '--cfg-options', 'train_cfg.max_epochs=3',
+                    'train_cfg.val_interval=9', 'param_scheduler.1.end=3',
+                    'param_scheduler.1.T_max=3')
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout + done.stderr
+    assert 'the learning rate goes on as the checkpoint was trained' in said
 
 
 def test_starting_from_weights_tells_which_do_not_fit(trained, drawings,
