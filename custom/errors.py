@@ -5,6 +5,14 @@ import sys
 from typing import Iterator
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# Which part of setup.cfg brings a package that not all installs have.
+_EXTRAS = dict(
+    torch='train',
+    mmengine='train',
+    mmcv='train',
+    mmdet='train',
+    onnx='export',
+    uvicorn='serve')
 
 
 class InputError(Exception):
@@ -16,8 +24,8 @@ class InputError(Exception):
 
 @contextlib.contextmanager
 def exit_on_input_error() -> Iterator[None]:
-    """Ends the process with code 2 on an :class:`InputError` or a full disk,
-    with 130 on ^C."""
+    """Ends the process with code 2 on an :class:`InputError`, a full disk or a
+    package that this install lacks, with 130 on ^C."""
     try:
         yield
     except InputError as error:
@@ -31,6 +39,14 @@ def exit_on_input_error() -> Iterator[None]:
         print(
             f'error: {error.filename or "a file"}: cannot be written '
             f'({error.strerror}); free some space and start again',
+            file=sys.stderr)
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        print(
+            f'error: {error.name} is not installed; pip install -c '
+            f'constraints.txt .[{_EXTRAS[error.name]}]',
             file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:

@@ -29,6 +29,9 @@ def fail_with(error):
     (OSError(errno.ENOSPC, 'No space left on device', 'a.log'), 2,
      'error: a.log: cannot be written (No space left on device); free some '
      'space and start again\n'),
+    (ModuleNotFoundError(name='mmengine'), 2,
+     'error: mmengine is not installed; pip install -c constraints.txt '
+     '.[train]\n'),
     (KeyboardInterrupt(), 130, 'interrupted\n'),
 ])
 def test_one_message_and_a_code(error, code, message, capsys):
