@@ -65,7 +65,7 @@ def test_train_json_alone(place, convert):
 
     counts = [
         len(json.loads(path.read_text())['images'])
-        for path in (place / 'data/trash10/annotations').iterdir()
+        for path in (place / 'data/trash10_divided/annotations').iterdir()
     ]
     assert len(counts) == 3 and sum(counts) == 12 and min(counts) >= 1
 
