@@ -14,8 +14,8 @@ class Places:
     of them. A refusal shows it: a request is then let in only while fewer than
     ``short`` pictures have been received and not answered. Those being
     received don't count for that, or clients with slow lines would keep the
-    model idle. All places are open again when nothing is left to do, or when
-    nobody was refused for ``calm`` seconds.
+    model idle. All places are open again when nobody was refused for ``calm``
+    seconds.
 
     Args:
         most: Places in all.
@@ -73,8 +73,6 @@ class Places:
             yield
         finally:
             self._received -= 1
-            if not self._received:
-                self._overloaded_until = 0.
 
     def _refuse(self) -> NoReturn:
         self._overloaded_until = time.monotonic() + self._calm

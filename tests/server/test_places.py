@@ -79,19 +79,6 @@ def test_all_places_are_open_again_when_it_is_calm(held):
         assert line.taken == 4
 
 
-def test_all_places_are_open_again_when_nothing_is_left_to_do(held):
-    line = places()
-    overload(line)
-    with line.take(), line.received():
-        pass
-
-    for _ in range(4):
-        held.enter_context(line.take())
-        held.enter_context(line.received())
-
-    assert line.taken == 4
-
-
 def test_places_for_all_files_of_a_request_or_for_none():
     line = places()
     with line.take(), line.take():
