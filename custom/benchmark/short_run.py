@@ -31,7 +31,8 @@ def short_runs(configs: Sequence[str], data: str,
 
     Args:
         configs: Paths of leaf configs.
-        data: A data folder; its classes replace those of the configs.
+        data: A data folder; its classes replace those of the configs. Fast
+            R-CNN keeps the data set of its config, which has proposals.
         work_dir: Each config gets a folder of its name in it.
 
     Raises:
@@ -43,10 +44,11 @@ def short_runs(configs: Sequence[str], data: str,
         cfg = load_config(path)
         shorten(cfg)
         cfg.work_dir = folder
+        own = 'proposal_file' in cfg.train_dataloader.dataset
         done = glob.glob(osp.join(glob.escape(folder), 'epoch_*.pth'))
         prepare_training(
             cfg,
-            data,
+            None if own else data,
             amp=has_bf16(get_device()),
             resume='auto' if done else None)
         start = time.monotonic()
@@ -57,7 +59,8 @@ def short_runs(configs: Sequence[str], data: str,
         cfg = load_config(path)
         shorten(cfg)
         cfg.work_dir = folder
-        prepare_test(cfg, osp.join(folder, f'epoch_{epochs}.pth'), data)
+        prepare_test(cfg, osp.join(folder, f'epoch_{epochs}.pth'),
+                     None if own else data)
         scores = RUNNERS.build(cfg).test()
         yield {
             'config': name,
@@ -121,8 +124,11 @@ def shorten(cfg: Config) -> None:
         optimizer=dict(type='AdamW', lr=0.001, weight_decay=0.05, fused=True),
         clip_grad=dict(max_norm=10))
     cfg.auto_scale_lr = dict(enable=False)
-    # Without a validation there is no best one.
+    # Without a validation there is no best one, and no loss of it.
     cfg.default_hooks.checkpoint.save_best = None
+    cfg.custom_hooks = [
+        hook for hook in cfg.custom_hooks if hook.type != 'ValLossHook'
+    ]
 
 
 def _narrow(model: dict) -> None:
