@@ -44,6 +44,9 @@ def short_runs(configs: Sequence[str], data: str,
         cfg = load_config(path)
         shorten(cfg)
         cfg.work_dir = folder
+        # MMEngine gives all runs of a process one visualizer of a name, which
+        # writes to the folder of the first.
+        cfg.visualizer.name = f'{name} training'
         own = 'proposal_file' in cfg.train_dataloader.dataset
         done = glob.glob(osp.join(glob.escape(folder), 'epoch_*.pth'))
         prepare_training(
@@ -59,6 +62,7 @@ def short_runs(configs: Sequence[str], data: str,
         cfg = load_config(path)
         shorten(cfg)
         cfg.work_dir = folder
+        cfg.visualizer.name = f'{name} test'
         prepare_test(cfg, osp.join(folder, f'epoch_{epochs}.pth'),
                      None if own else data)
         scores = RUNNERS.build(cfg).test()
