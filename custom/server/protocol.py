@@ -9,7 +9,6 @@ from custom.server.errors import ServiceError
 
 _HEAD_BYTES = 64 * 1024  # of request line and headers
 _HEAD_S = 10.  # until they are here
-_LAST_S = 0.5  # to read what was sent before the service was told to end
 _REASONS = {400: 'Bad Request', 431: 'Request Header Fields Too Large'}
 
 
@@ -53,11 +52,6 @@ class LimitedHttp(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Uvicorn's answer to what is no HTTP, in the shape of all errors."""
         self._refuse(ServiceError('bad_request', msg))
-
-    def shutdown(self) -> None:
-        """Closes the line when its last request is answered, one that is not
-        read yet included."""
-        self.loop.call_later(_LAST_S, super().shutdown)
 
     def _expect_head(self) -> None:
         self._head_ended()
