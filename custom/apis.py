@@ -18,13 +18,13 @@ from custom import checkpoint as ckpt
 from custom.analysis.colours import class_colours
 from custom.config import load_config, use_classes
 from custom.detection import Detection, to_detections
-from custom.errors import InputError
 from custom.fit import Fit
-from custom.image import ImageLike, read_image
 from custom.models.prepare import prepare_for_inference, prepare_model
-from custom.precision import inference_dtype
 from custom.prepare import config_classes, require_classes
 from custom.safe_config import config_from_checkpoint
+from custom.utils.errors import InputError
+from custom.utils.image_io import ImageLike, read_image
+from custom.utils.precision import inference_dtype
 
 
 def init_detector(config: Union[str, os.PathLike, Config, None],

@@ -20,8 +20,8 @@ from mmengine.fileio import LocalBackend, register_backend
 from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
-from custom.errors import InputError
-from custom.files import write_bytes
+from custom.utils.atomic_write import write_bytes
+from custom.utils.errors import InputError
 
 FROM_SCRATCH = ('configs/faster_rcnn/'
                 'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')
@@ -215,5 +215,6 @@ class AtomicLocalBackend(LocalBackend):
     """
 
     def put(self, obj: bytes, filepath: str) -> None:
-        """Writes ``obj``; errors as :func:`custom.files.whole_file`."""
+        """Writes ``obj``; errors as
+        :func:`custom.utils.atomic_write.atomic_write`."""
         write_bytes(filepath, obj)

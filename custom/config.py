@@ -8,7 +8,7 @@ from mmengine.config import Config, DictAction
 
 from custom.config_keys import (LANGUAGE, Taken, taken_at, taken_by_runner,
                                 taken_by_type)
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
 

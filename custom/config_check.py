@@ -11,7 +11,7 @@ from custom.config_keys import (LANGUAGE, find_classes, taken_at,
                                 taken_by_runner, taken_by_type, taken_out_by,
                                 words_of)
 from custom.config_origin import unread_variables
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Dicts without a type that the classes around them read key by key.
 _READ_BY_NAME = ('train_cfg', 'test_cfg')

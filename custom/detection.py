@@ -3,7 +3,7 @@ from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
                     Sequence, Tuple)
 
 from custom.fit import Fit
-from custom.image import ImageLike
+from custom.utils.image_io import ImageLike
 
 if TYPE_CHECKING:  # what needs no torch imports this module too
     from mmengine.structures import InstanceData

@@ -10,7 +10,7 @@ from mmengine.device import get_device
 
 from custom.analysis.fonts import font_notice
 from custom.ops import ext
-from custom.precision import inference_dtype
+from custom.utils.precision import inference_dtype
 
 PACKAGES = ('torch', 'onedl-mmengine', 'onedl-mmcv', 'onedl-mmdetection',
             'numpy', 'opencv-python', 'pillow', 'faster-coco-eval')

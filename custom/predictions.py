@@ -9,10 +9,10 @@ import numpy as np
 
 from custom.analysis.draw import draw_detections
 from custom.detection import Detection, Detector
-from custom.errors import InputError
-from custom.files import write_text
-from custom.image import write_jpeg
-from custom.media import Picture, is_video, read_media
+from custom.utils.atomic_write import write_text
+from custom.utils.errors import InputError
+from custom.utils.image_io import write_jpeg
+from custom.utils.media import MediaImage, is_video, read_media
 
 
 def predict_files(predictor: Detector,
@@ -29,7 +29,8 @@ def predict_files(predictor: Detector,
 
     Args:
         predictor: Finds the objects.
-        paths: Image and video files, see :func:`custom.media.find_media`.
+        paths: Image and video files, see
+            :func:`custom.utils.media.find_media`.
         out_dir: Made when it is not there.
         score_thr: Detections below are left out.
         lang: ``'en'`` or ``'ko'``, of the drawn names.
@@ -96,7 +97,7 @@ def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
     return targets
 
 
-def _image_record(picture: Picture, image_id: int) -> dict:
+def _image_record(picture: MediaImage, image_id: int) -> dict:
     height, width = picture.pixels.shape[:2]
     return dict(
         id=image_id, file_name=picture.name, width=width, height=height)

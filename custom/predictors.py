@@ -4,7 +4,7 @@ import os
 from typing import Optional, Union
 
 from custom.detection import Detector
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def is_onnx(path: Union[str, os.PathLike]) -> bool:

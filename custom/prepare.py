@@ -19,9 +19,9 @@ from custom.datasets.checks.check import require_no_errors
 from custom.datasets.checks.problem import CODES, WARNING
 from custom.datasets.checks.remembered import check_quickly
 from custom.datasets.folder import SplitSummary, class_names
-from custom.errors import InputError
-from custom.precision import has_bf16
 from custom.predictors import is_onnx, load_predictor
+from custom.utils.errors import InputError
+from custom.utils.precision import has_bf16
 
 
 def prepare_training(cfg: Config,

@@ -9,11 +9,11 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 from torch import nn
 
-from custom.errors import InputError
 from custom.models.prepare import prepare_model
 from custom.ops import ext
 from custom.optim_wrapper import adapt_loaded_state
 from custom.safe_config import literal_assignments
+from custom.utils.errors import InputError
 
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',

@@ -7,7 +7,7 @@ from mmengine.config import Config
 from mmengine.registry import Registry
 
 from custom.config import nested_dicts
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Parts of mmcv.ops that MMDetection and MMCV find there by name.
 _UNREGISTERED = ('nms', 'soft_nms', 'RoIAlign', 'RoIPool')

@@ -9,7 +9,7 @@ from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
 from custom import checkpoint as ckpt
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 class Hostile:

@@ -3,8 +3,8 @@ import pytest
 from custom.config import (flatten, load_config, nested_dicts, parse_options,
                            settings, use_classes, use_data)
 from custom.config_check import require_known_keys
-from custom.errors import InputError
 from custom.prepare import config_classes
+from custom.utils.errors import InputError
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 

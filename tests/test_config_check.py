@@ -6,8 +6,8 @@ from mmengine.config import Config
 from custom.config import load_config
 from custom.config_check import require_known_keys, unknown_keys
 from custom.config_keys import taken_by_type
-from custom.errors import InputError
 from custom.prepare import prepare_training
+from custom.utils.errors import InputError
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 

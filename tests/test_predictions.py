@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from custom.detection import Detection
-from custom.errors import InputError
 from custom.predictions import predict_files
+from custom.utils.errors import InputError
 
 
 class OneSun:

@@ -1,7 +1,7 @@
 import pytest
 
-from custom.errors import InputError
 from custom.safe_config import config_from_checkpoint
+from custom.utils.errors import InputError
 
 MODEL = "model = dict(type='FasterRCNN', data_preprocessor=dict(x=(1, -2.5)))"
 TEST = ("test_dataloader = dict(dataset=dict(pipeline=[dict(type='LoadDrawing'"

@@ -78,13 +78,13 @@ def size(text: str) -> Tuple[int, int]:
 def benchmark(args: argparse.Namespace) -> int:
     from mmengine.device import get_device
 
-    from custom.analysis.summary import print_table
     from custom.benchmark.interpreter import describe, find_stock
     from custom.benchmark.report import environment_lines, ratio_table, to_json
     from custom.benchmark.settings import Settings
     from custom.benchmark.suites import SUITES
     from custom.datasets.folder import class_names
-    from custom.files import write_text
+    from custom.utils.atomic_write import write_text
+    from custom.utils.tables import print_table
     works = ALL if args.work == 'all' else (args.work, )
     if 'data' in works:
         class_names(args.data)  # now, not after an hour
@@ -110,30 +110,30 @@ def benchmark(args: argparse.Namespace) -> int:
 
 
 def compare_splits(args: argparse.Namespace) -> int:
-    from custom.analysis.summary import print_table, results_table
     from custom.benchmark.splitting import COLUMNS, splitting
+    from custom.utils.tables import print_table, results_table
     rows = [*splitting(args.data, args.rounds or 20)]
     print_table(results_table(rows, COLUMNS))
     return 0
 
 
 def measure_check(args: argparse.Namespace) -> int:
-    from custom.analysis.summary import print_table, results_table
     from custom.benchmark.checking import COLUMNS, checking
+    from custom.utils.tables import print_table, results_table
     print_table(results_table([*checking(args.rounds or 5)], COLUMNS))
     return 0
 
 
 def measure_convert(args: argparse.Namespace) -> int:
-    from custom.analysis.summary import print_table, results_table
     from custom.benchmark.converting import COLUMNS, converting
+    from custom.utils.tables import print_table, results_table
     print_table(results_table([*converting()], COLUMNS))
     return 0
 
 
 def measure_configs(args: argparse.Namespace) -> int:
-    from custom.analysis.summary import print_table, results_table
     from custom.benchmark import short_run, zoo
+    from custom.utils.tables import print_table, results_table
     configs = args.configs or zoo.all_configs()
     if args.train:
         columns = short_run.COLUMNS
@@ -146,9 +146,9 @@ def measure_configs(args: argparse.Namespace) -> int:
 
 
 def measure_service(args: argparse.Namespace) -> int:
-    from custom.analysis.summary import print_table, results_table
     from custom.benchmark.serving import COLUMNS, serving
     from custom.predictors import demo_checkpoint
+    from custom.utils.tables import print_table, results_table
     rows = serving(args.checkpoint or demo_checkpoint(), args.data, args.rounds
                    or 3)
     print_table(results_table([*rows], COLUMNS))
@@ -156,9 +156,9 @@ def measure_service(args: argparse.Namespace) -> int:
 
 
 def soak_service(args: argparse.Namespace) -> int:
-    from custom.analysis.summary import print_table, results_table
     from custom.benchmark.serving import soak
     from custom.predictors import demo_checkpoint
+    from custom.utils.tables import print_table, results_table
     row = soak(args.checkpoint or demo_checkpoint(), args.data, 10_000)
     print_table(results_table([row], [*row]))
     return 1 if row['wrong'] or row['unexplained'] else 0
@@ -166,7 +166,7 @@ def soak_service(args: argparse.Namespace) -> int:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         work = dict(
             split=compare_splits,

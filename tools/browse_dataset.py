@@ -24,7 +24,7 @@ def parse_args() -> argparse.Namespace:
 def browse(args: argparse.Namespace) -> None:
     from custom.browse.build import browse_dataset
     from custom.config import load_config
-    from custom.progress import track
+    from custom.utils.progress import track
     cfg = load_config(args.config) if args.config else None
     out = args.out or Path('work_dirs/browse') / args.data.absolute().name
     made = browse_dataset(args.data, out, cfg, track)
@@ -37,7 +37,7 @@ def browse(args: argparse.Namespace) -> None:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         browse(args)
 

@@ -33,19 +33,19 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         code = check(args)
     sys.exit(code)
 
 
 def check(args: argparse.Namespace) -> int:
-    from custom.analysis.summary import print_table
     from custom.datasets.checks.check import check_dataset, worst
     from custom.datasets.checks.mended_copy import mended_folder
     from custom.datasets.checks.report import problem_table, summary_lines
     from custom.datasets.formats.write import require_free
-    from custom.progress import track
+    from custom.utils.progress import track
+    from custom.utils.tables import print_table
 
     if args.fix:  # it may take minutes until the copy is made
         require_free(mended_folder(args.data))
@@ -63,14 +63,14 @@ def check(args: argparse.Namespace) -> int:
 
 def write_json(report, path: str) -> None:
     from custom.datasets.checks.report import to_json
-    from custom.files import write_text
+    from custom.utils.atomic_write import write_text
     write_text(path, to_json(report))
     print(f'all problems: {path}')
 
 
 def draw(report, path: str) -> None:
     from custom.datasets.checks.sheet import problem_sheet
-    from custom.image import write_jpeg
+    from custom.utils.image_io import write_jpeg
     sheet = problem_sheet(report.folder, report.problems)
     if sheet is not None:  # else no problem shows in a picture
         write_jpeg(path, sheet)
@@ -81,7 +81,7 @@ def mend(report) -> None:
     from custom.datasets.checks.mended_copy import (CHANGES, mended_folder,
                                                     write_mended)
     from custom.datasets.checks.report import summary_lines
-    from custom.progress import track
+    from custom.utils.progress import track
     out = mended_folder(report.folder)
     total = sum(split.images for split in report.splits)
     mended = write_mended(

@@ -81,7 +81,7 @@ def _renaming(text: str) -> Tuple[str, str]:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         convert(args)
 
@@ -103,7 +103,7 @@ def convert(args: argparse.Namespace) -> None:
 def read(args: argparse.Namespace):
     from importlib import import_module
 
-    from custom.progress import track
+    from custom.utils.progress import track
     module = import_module(f'custom.datasets.formats.{args.format}')
     options = {
         key: getattr(args, key)

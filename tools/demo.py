@@ -37,7 +37,7 @@ def run(tool: str, *words: str) -> None:
 def train(args: argparse.Namespace) -> None:
     from mmengine.device import get_device
 
-    from custom.precision import has_bf16
+    from custom.utils.precision import has_bf16
     words = [args.config, '--data', args.data, '--work-dir', args.work_dir]
     if has_bf16(get_device()):
         words.append('--amp')

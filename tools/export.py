@@ -25,7 +25,7 @@ def export(args: argparse.Namespace) -> None:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         export(args)
 

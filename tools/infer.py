@@ -38,10 +38,10 @@ def parse_args() -> argparse.Namespace:
 
 def infer(args: argparse.Namespace) -> None:
     from custom.analysis.fonts import font_notice
-    from custom.media import count_pictures, find_media
     from custom.predictions import predict_files
     from custom.predictors import load_predictor
-    from custom.progress import track
+    from custom.utils.media import count_images, find_media
+    from custom.utils.progress import track
     paths = find_media(args.inputs)
     predictor = load_predictor(args.checkpoint, args.device, args.precision)
     notice = font_notice(args.lang)
@@ -53,14 +53,14 @@ def infer(args: argparse.Namespace) -> None:
         args.out_dir,
         score_thr=args.score_thr,
         lang=args.lang)
-    boxes = sum(track(steps, 'infer', total=count_pictures(paths)))
+    boxes = sum(track(steps, 'infer', total=count_images(paths)))
     print(f'{boxes} objects in {len(paths)} files; pictures and '
           f'predictions.json: {args.out_dir}')
 
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         infer(args)
 

@@ -55,7 +55,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         propose(args)
 
@@ -73,12 +73,12 @@ def propose(args: argparse.Namespace) -> None:
 
 
 def propose_split(args: argparse.Namespace, split: str) -> None:
-    from custom.analysis.summary import print_table, results_table
-    from custom.progress import track
     from custom.proposals.make import make_proposals
     from custom.proposals.recall import recall_rows
     from custom.proposals.recall_plot import plot_recall
     from custom.proposals.selective_search import Settings
+    from custom.utils.progress import track
+    from custom.utils.tables import print_table, results_table
 
     out = args.out / f'{split}.pkl'
     settings = Settings(args.scale, args.min_size, args.min_share)

@@ -25,8 +25,8 @@ def parse_args() -> argparse.Namespace:
 
 
 def draw(args: argparse.Namespace) -> None:
-    from custom.progress import track
     from custom.sketch.road import make_road_dataset
+    from custom.utils.progress import track
     make_road_dataset(args.out, args.images, args.seed,
                       lambda pictures: track(pictures, 'drawing', args.images))
     print(f'{args.out}: {args.images} pictures drawn')
@@ -34,7 +34,7 @@ def draw(args: argparse.Namespace) -> None:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         draw(args)
 

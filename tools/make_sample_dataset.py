@@ -37,10 +37,10 @@ def split_counts(images):
 
 def main():
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
-        from custom.progress import track
         from custom.sketch.dataset import make_dataset
+        from custom.utils.progress import track
         drawn = make_dataset(
             args.out, split_counts(args.images), args.seed, args.workers,
             lambda pictures: track(pictures, 'drawing', args.images))

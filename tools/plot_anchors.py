@@ -38,7 +38,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         plot_anchors(args)
 
@@ -48,8 +48,8 @@ def plot_anchors(args: argparse.Namespace) -> None:
     from custom.analysis.anchors import anchor_levels, fit_anchors
     from custom.config import load_config, parse_options, use_classes, use_data
     from custom.datasets.folder import class_names
-    from custom.files import write_bytes
-    from custom.progress import track
+    from custom.utils.atomic_write import write_bytes
+    from custom.utils.progress import track
 
     cfg = load_config(args.config, parse_options(args.cfg_options))
     if args.data is not None:
@@ -65,7 +65,7 @@ def plot_anchors(args: argparse.Namespace) -> None:
 def print_shares(fit) -> None:
     from custom.analysis.anchors import (THRESHOLDS, share_of_all,
                                          shares_by_class, shares_by_size)
-    from custom.analysis.summary import print_table, results_table
+    from custom.utils.tables import print_table, results_table
     for title, shares in (('by class, the worst first', shares_by_class(fit)),
                           ('by root of the area', shares_by_size(fit))):
         rows = [

@@ -32,7 +32,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         if args.diff:
             print_differences(args)

@@ -33,8 +33,8 @@ def parse_args() -> argparse.Namespace:
 
 def fastest(args: argparse.Namespace) -> str:
     """The file to serve: on a CPU the ONNX one, where there can be one."""
-    from custom.errors import InputError
     from custom.predictors import demo_checkpoint, is_onnx
+    from custom.utils.errors import InputError
     path = args.checkpoint or demo_checkpoint()
     if is_onnx(path) or args.device or args.precision != 'auto':
         return path
@@ -54,7 +54,7 @@ def fastest(args: argparse.Namespace) -> str:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    from custom.errors import InputError
+    from custom.utils.errors import InputError
     family = socket.AF_INET6 if ':' in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
@@ -66,12 +66,12 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
-    from custom.errors import InputError
-    from custom.memory import return_freed_memory
     from custom.server.app import create_app
     from custom.server.protocol import LimitedHttp
     from custom.server.settings import read_settings
     from custom.server.tagger import ModelFile, Tagger
+    from custom.utils.errors import InputError
+    from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
     model = ModelFile(fastest(args), args.device, args.precision)
     tagger = Tagger(model, settings)
@@ -86,7 +86,7 @@ def serve(args: argparse.Namespace) -> None:
     def end() -> None:
         server.should_exit = True
 
-    return_freed_memory()  # bodies come and go; models are elsewhere
+    reset_malloc()  # bodies come and go; models are elsewhere
     tagger.on_failure = end
     # When it has drained, uvicorn sends itself the signal again.
     signal.signal(signal.SIGTERM, lambda *_: None)
@@ -99,7 +99,7 @@ def serve(args: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     args = parse_args()
     with exit_on_input_error():
         serve(args)

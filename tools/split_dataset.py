@@ -61,7 +61,7 @@ def split_dataset(args: argparse.Namespace) -> None:
     from custom.datasets.resplit import (box_counts, read_pool, renumber,
                                          require_place, write_parts)
     from custom.datasets.split import split_images
-    from custom.progress import track
+    from custom.utils.progress import track
 
     parts = wanted_parts(dict(args.fractions), args.folds)
     require_place(args.out, args.data)
@@ -87,9 +87,9 @@ def split_dataset(args: argparse.Namespace) -> None:
 
 
 def print_summary(counts, chosen, parts, classes) -> None:
-    from custom.analysis.summary import print_table, results_table
     from custom.datasets.split import mean_deviation
     from custom.datasets.split_table import share_rows
+    from custom.utils.tables import print_table, results_table
     rows = share_rows(counts, chosen, parts, classes)
     print_table(results_table(rows, [*rows[0]]))
     off = mean_deviation(counts, chosen, [*parts.values()])
@@ -111,7 +111,7 @@ def print_groups(groups) -> None:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         split_dataset(args)
 

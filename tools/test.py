@@ -38,10 +38,10 @@ def parse_args() -> argparse.Namespace:
 def test(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
-    from custom.analysis.summary import print_table, results_table
     from custom.config import load_config, parse_options
-    from custom.files import write_text
     from custom.prepare import prepare_test
+    from custom.utils.atomic_write import write_text
+    from custom.utils.tables import print_table, results_table
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
     for line in prepare_test(cfg, args.checkpoint, args.data, args.split,
@@ -80,7 +80,7 @@ def test(args: argparse.Namespace) -> None:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         test(args)
 

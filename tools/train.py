@@ -73,7 +73,7 @@ def train(args: argparse.Namespace) -> None:
 
 def main() -> None:
     args = parse_args()
-    from custom.errors import exit_on_input_error
+    from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
         train(args)
 

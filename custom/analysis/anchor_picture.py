@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 from custom.analysis.anchors import (THRESHOLDS, Fit, Level, Resized,
                                      hardest_image, share_of_all,
                                      shares_by_size, sides)
-from custom.image import read_image
+from custom.utils.image_io import read_image
 
 # Where anchors are drawn, in parts of width and height: all of them in the
 # middle, and elsewhere those that do not cover the others.

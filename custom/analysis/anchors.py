@@ -16,7 +16,7 @@ from mmdet.structures.bbox import HorizontalBoxes
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 Shape = Tuple[int, int]
 # MMDetection's usual thresholds for a positive, of RetinaNet and of an RPN.
@@ -202,7 +202,7 @@ def fit_anchors(cfg: Config, track: Callable[[Iterable, str, int],
 
     Args:
         cfg: Its train data are read, but for the images.
-        track: As :func:`custom.progress.track`.
+        track: As :func:`custom.utils.progress.track`.
 
     Raises:
         InputError: The model has no anchors, or the data no boxes.

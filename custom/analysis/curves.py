@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 Record = Dict[str, float]
 

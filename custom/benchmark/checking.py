@@ -15,13 +15,13 @@ from custom.benchmark.measure import say
 from custom.benchmark.process import run_alone
 from custom.benchmark.statistics import paired_ratio
 from custom.classes import NAMES
-from custom.cores import core_count
 from custom.datasets.checks.check import check_dataset
 from custom.datasets.folder import SPLITS, annotation_file, image_folder
 from custom.datasets.scan import scan_images
-from custom.datasets.workers import map_in_processes
-from custom.errors import InputError
 from custom.sketch.scene import draw_picture
+from custom.utils.cpu import core_count
+from custom.utils.errors import InputError
+from custom.utils.parallel import parallel_map
 
 COLUMNS = ('work', 'images', 'seconds', 'images/s', 'of bare loop', 'min..max',
            'peak MB')
@@ -86,7 +86,7 @@ def make_folder(folder: Path, count: int,
 
 def drawings(count: int) -> Iterator[np.ndarray]:
     """Different drawings of 256 x 256 pixels; 10,000 take some minutes."""
-    return map_in_processes(_drawing, range(count), _not_drawn)
+    return parallel_map(_drawing, range(count), _not_drawn)
 
 
 def noises() -> Iterator[np.ndarray]:

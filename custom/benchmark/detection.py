@@ -12,7 +12,7 @@ from custom.benchmark.interpreter import Stock
 from custom.benchmark.measure import Row, ask_once, measure, say
 from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
-from custom.precision import has_bf16
+from custom.utils.precision import has_bf16
 
 Change = Callable[[dict], None]
 

@@ -4,7 +4,7 @@ import subprocess
 from typing import NamedTuple, Optional
 
 from custom.benchmark.process import environment, script
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 HOW_TO_GET_ONE = (
     'MMDetection with compiled operators (python -m venv stock; '

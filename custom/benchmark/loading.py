@@ -16,7 +16,7 @@ from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
 from custom.config import load_config, use_classes, use_data
 from custom.datasets.folder import class_names
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 IMAGES = 64
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Tuple
 
 import torch
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 _WORKERS = osp.join(osp.dirname(__file__), 'workers')
 # The folder that `custom` lies in: ours need not be installed.

@@ -4,10 +4,10 @@ from typing import List, Optional, Sequence
 
 from rich.table import Table
 
-from custom.analysis.summary import results_table
 from custom.benchmark.interpreter import Stock
 from custom.benchmark.measure import Row
 from custom.benchmark.settings import Settings
+from custom.utils.tables import results_table
 
 
 def environment_lines(ours: dict, stock: Optional[Stock],

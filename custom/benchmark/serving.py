@@ -21,10 +21,10 @@ from custom.benchmark.measure import say
 from custom.benchmark.process import ROOT, environment, script
 from custom.classes import KOREAN
 from custom.datasets.folder import annotation_file, image_folder
-from custom.errors import InputError
-from custom.image import decode_image
 from custom.onnx.export import exported_beside
 from custom.predictors import is_onnx, load_predictor
+from custom.utils.errors import InputError
+from custom.utils.image_io import decode_image
 
 COLUMNS = ('server', 'load', 'answers a second', 'p50 ms', 'p95 ms', 'p99 ms',
            'refused', 'other')

@@ -9,8 +9,8 @@ from mmengine.device import get_device
 from mmengine.registry import RUNNERS
 
 from custom.config import load_config, nested_dicts
-from custom.precision import has_bf16
 from custom.prepare import prepare_test, prepare_training
+from custom.utils.precision import has_bf16
 
 COLUMNS = ('config', 'epochs', 'minutes', 'mAP', 'mAP50')
 

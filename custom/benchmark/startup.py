@@ -7,7 +7,7 @@ from typing import Iterator, List, Optional
 from custom.benchmark.measure import Row, say
 from custom.benchmark.process import ROOT, environment
 from custom.benchmark.settings import Settings
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # What each needs before it can build a detector.
 THEIR_IMPORT = dict(

@@ -13,7 +13,7 @@ from custom.browse.sheets import sheet_jobs, write_png, write_sheets
 from custom.datasets.checks.check import check_dataset
 from custom.datasets.folder import SPLITS, annotation_file
 from custom.datasets.table import read_table
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # What page.html says of itself.
 _MARK = b'name="generator" content="Drawing Tagger"'

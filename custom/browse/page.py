@@ -18,7 +18,7 @@ from custom.browse.pipeline import Seen
 from custom.browse.thumbs import thumb_side, thumbs, webp
 from custom.datasets.checks.problem import CODES, SEVERITIES, Problem
 from custom.datasets.folder import image_folder
-from custom.files import whole_file
+from custom.utils.atomic_write import atomic_write
 
 # In this order they are one script.
 _SCRIPTS = ('dom', 'state', 'pictures', 'statistics', 'problems', 'pipeline',
@@ -46,7 +46,7 @@ def write_page(path: Path, gallery: Gallery, problems: Sequence[Problem],
     Raises:
         InputError: The file can't be written.
     """
-    with whole_file(path) as part, open(
+    with atomic_write(path) as part, open(
             part, 'w', encoding='utf-8') as file, tempfile.TemporaryFile(
                 'w+', dir=Path(path).parent) as blocks:
         # The sizes of the images stand at the start of the page, and are

@@ -14,8 +14,8 @@ from custom.analysis.draw import contact_sheet, draw_truth, shrink
 from custom.browse.sheets import FRAME, framed, truths
 from custom.config import use_classes, use_data
 from custom.datasets.folder import class_names
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 
 _SAMPLES, _DRAWS = 6, 5
 _SIDE = 320

@@ -10,10 +10,10 @@ import numpy as np
 
 from custom.analysis.draw import captioned, contact_sheet, draw_truth, shrink
 from custom.browse.gallery import Gallery
-from custom.datasets.workers import map_in_processes
-from custom.errors import InputError
-from custom.files import write_bytes
-from custom.image import read_image
+from custom.utils.atomic_write import write_bytes
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
+from custom.utils.parallel import parallel_map
 
 _IMAGES, _IMAGE_SIDE, _IMAGE_COLUMNS = 20, 320, 5
 _CROPS, _CROP_SIDE, _CROP_COLUMNS = 32, 180, 8
@@ -64,7 +64,7 @@ def write_sheets(gallery: Gallery,
     Raises:
         InputError: A file can't be written.
     """
-    yield from map_in_processes(
+    yield from parallel_map(
         functools.partial(_write_sheet, gallery), jobs,
         lambda job, reason: None)
 
@@ -120,7 +120,7 @@ def write_png(path: Path, image: np.ndarray) -> None:
     """Writes a uint8 (H, W, 3) BGR image, whole or not at all.
 
     Raises:
-        InputError: As :func:`custom.files.whole_file`.
+        InputError: As :func:`custom.utils.atomic_write.atomic_write`.
     """
     write_bytes(path, cv2.imencode('.png', image)[1].tobytes())
 

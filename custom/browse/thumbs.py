@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 
 from custom.analysis.draw import shrink
-from custom.datasets.workers import map_in_processes
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
+from custom.utils.parallel import parallel_map
 
 _LARGE, _SMALL = 160, 128  # pixels
 _MANY = 10_000
@@ -40,7 +40,7 @@ def thumbs(paths: Sequence[Path], side: int) -> Iterator[Thumb]:
     Streams: memory doesn't grow with the number of images. To tell why an
     image can't be decoded is the business of the checks.
     """
-    yield from map_in_processes(
+    yield from parallel_map(
         functools.partial(_thumb, side), paths, lambda path, reason: Thumb())
 
 

@@ -5,7 +5,7 @@ millisecond.
 """
 import numpy as np
 
-from custom.ops.jit import compiled
+from custom.utils.numba import njit
 
 # Correlation below which there is nothing to align. Of pictures cropped by
 # 3 % on every side 99 % are above.
@@ -20,8 +20,7 @@ _HOPELESS = .8
 _PICTURE = 'float64[:, ::1]'
 
 
-@compiled(
-    f'void({_PICTURE}, float64[::1], {_PICTURE}, {_PICTURE})', reorder=True)
+@njit(f'void({_PICTURE}, float64[::1], {_PICTURE}, {_PICTURE})', reorder=True)
 def _crop(picture, warp, across, cropped):
     """A part of the picture, of the same size, into ``cropped``.
 
@@ -48,7 +47,7 @@ def _crop(picture, warp, across, cropped):
             cropped[y, x] = low + (across[top + 1, x] - low) * share
 
 
-@compiled(f'float64({_PICTURE}, {_PICTURE})', reorder=True)
+@njit(f'float64({_PICTURE}, {_PICTURE})', reorder=True)
 def _dot(one, other):
     total = 0.
     for y in range(len(one)):
@@ -57,7 +56,7 @@ def _dot(one, other):
     return total
 
 
-@compiled(f'void({_PICTURE})', reorder=True)
+@njit(f'void({_PICTURE})', reorder=True)
 def _centre(picture):
     """Takes the mean away."""
     total = 0.
@@ -70,7 +69,7 @@ def _centre(picture):
             picture[y, x] -= mean
 
 
-@compiled(f'void({_PICTURE})', reorder=True)
+@njit(f'void({_PICTURE})', reorder=True)
 def _normalise(picture):
     """Takes the mean away and makes the length 1, or 0 of a blank picture."""
     _centre(picture)
@@ -80,7 +79,7 @@ def _normalise(picture):
             picture[y, x] *= factor
 
 
-@compiled(f'float64[::1]({_PICTURE}, {_PICTURE}, float64)', reorder=True)
+@njit(f'float64[::1]({_PICTURE}, {_PICTURE}, float64)', reorder=True)
 def _step(unit, target, score):
     """The change of the warp that fits best if the picture changes linearly
     with it; both pictures are normalised."""
@@ -124,7 +123,7 @@ def _step(unit, target, score):
     return wanted
 
 
-@compiled(f'float64({_PICTURE}, {_PICTURE}, float64)')
+@njit(f'float64({_PICTURE}, {_PICTURE}, float64)')
 def _fit(picture, target, enough):
     """The best correlation of the target with a part of the picture."""
     warp = np.zeros(4)
@@ -145,7 +144,7 @@ def _fit(picture, target, enough):
     return best
 
 
-@compiled('float64[::1](uint8[:, :, ::1], int64[::1], int64[::1], float64)')
+@njit('float64[::1](uint8[:, :, ::1], int64[::1], int64[::1], float64)')
 def likeness(pictures, ones, others, enough):
     """Correlation of pairs of pictures, the second as it is or mirrored,
     either one cropped to fit the other.

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Union
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Pixels a box may stick out of its image before it is an error: tools round
 # outwards, and a 640 pixel wide image with x2 = 640.4 is not a mistake.

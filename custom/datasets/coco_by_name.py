@@ -11,7 +11,7 @@ from mmengine.logging import print_log
 from custom.analysis.colours import class_colours
 from custom.datasets.annotations import read_annotations
 from custom.datasets.class_map import match_categories
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 @DATASETS.register_module()

@@ -17,7 +17,7 @@ import numpy as np
 
 from custom.datasets.annotations import (empty_list, no_list, not_json,
                                          require_file)
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # COCO's own files nest 5 deep (polygons). The parser remembers the path of
 # every open bracket: of 200,000 brackets it would take 100 GB.

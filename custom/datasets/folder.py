@@ -10,7 +10,7 @@ from custom.classes import match_class, nearest_class
 from custom.datasets.annotations import raise_first
 from custom.datasets.class_map import class_list, unknown_class
 from custom.datasets.table import read_categories
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Of the files in which a check remembers what it found.
 CHECK_PREFIX = '.check-'

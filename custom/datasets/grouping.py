@@ -10,7 +10,7 @@ from custom.datasets.folder import image_folder
 from custom.datasets.resplit import Entry, Pool, Track, with_pointer
 from custom.datasets.scan import Scan, scan_images
 from custom.datasets.split import merge_groups
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 class Groups(NamedTuple):

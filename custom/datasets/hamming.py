@@ -6,14 +6,14 @@ a second.
 import numpy as np
 
 from custom.datasets.fingerprint import MIRROR_BITS
-from custom.ops.jit import compiled
+from custom.utils.numba import njit
 
 _1, _2, _4, _56 = (np.uint64(bits) for bits in (1, 2, 4, 56))
 _ONES, _TWOS, _FOURS, _BYTES = (
     np.uint64(part * 0x0101010101010101) for part in (0x55, 0x33, 0x0f, 1))
 
 
-@compiled('uint64(uint64)')
+@njit('uint64(uint64)')
 def _count(bits):
     """How many are set; compilers know the idiom, one instruction is left."""
     bits = bits - ((bits >> _1) & _ONES)
@@ -21,8 +21,8 @@ def _count(bits):
     return (((bits + (bits >> _4)) & _FOURS) * _BYTES) >> _56
 
 
-@compiled('Tuple((int64, int64))(uint64[::1], float64[::1], int64, uint64, '
-          'float64, int64[:, ::1])')
+@njit('Tuple((int64, int64))(uint64[::1], float64[::1], int64, uint64, '
+      'float64, int64[:, ::1])')
 def close_pairs(hashes, aspects, start, radius, max_ratio, pairs):
     """Pairs of rows i < j of which the hashes, or one and the mirror image of
     the other, differ in few bits and the aspect ratios by a small factor.

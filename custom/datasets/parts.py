@@ -2,7 +2,7 @@
 from typing import Dict, Optional
 
 from custom.datasets.folder import SPLITS
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 FRACTIONS = dict(train=0.7, val=0.15, test=0.15)
 

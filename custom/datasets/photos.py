@@ -9,8 +9,8 @@ from typing import BinaryIO, Iterable, Iterator, NamedTuple, Union
 
 from PIL import Image
 
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 
 _ORIENTATION = 0x0112
 # How a whole file ends. What follows the mark, if anything, is metadata.

@@ -10,7 +10,7 @@ from mmengine.config import Config
 from custom.config import use_classes
 from custom.datasets.folder import classes_by_id
 from custom.datasets.table import read_categories
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .coco_by_name import CocoByNameDataset
 
 

@@ -11,7 +11,7 @@ from custom.datasets.class_map import match_categories
 from custom.datasets.folder import (SPLITS, annotation_file, class_names,
                                     image_folder, leads_out)
 from custom.datasets.formats.write import require_free, write_tree
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 Track = Callable[[Iterable], Iterable]
 

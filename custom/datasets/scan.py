@@ -14,9 +14,9 @@ from PIL import Image, UnidentifiedImageError
 
 from custom.datasets.fingerprint import FULL_SIDE, fingerprint
 from custom.datasets.photos import is_cut_off, looks_whole, read_photo
-from custom.datasets.workers import map_in_processes
-from custom.errors import InputError
-from custom.image import decode_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import decode_image
+from custom.utils.parallel import parallel_map
 
 # What OpenCV decodes at a fraction of the size, the smallest first.
 _REDUCED = {
@@ -70,9 +70,9 @@ def scan_images(folder: Path,
     """Looks at image files, in the order of their names.
 
     Few files are in work at a time, however many there are. Just those that
-    :func:`custom.image.decode_image` decodes, which training calls, have no
-    error, and the size is that of its pixels. What crashes the decoder is an
-    error of that file too.
+    :func:`custom.utils.image_io.decode_image` decodes, which training calls,
+    have no error, and the size is that of its pixels. What crashes the decoder
+    is an error of that file too.
 
     Args:
         folder: What the names are relative to.
@@ -86,7 +86,7 @@ def scan_images(folder: Path,
         sizes = Counter(_size(os.path.join(folder, name)) for name in names)
         shared = {size for size, count in sizes.items() if count > 1}
         work = functools.partial(_scan_header, os.fspath(folder), shared)
-    yield from map_in_processes(work, names, _died)
+    yield from parallel_map(work, names, _died)
 
 
 def _scan(folder: str, name: str) -> Scan:

@@ -4,9 +4,9 @@ from typing import Dict, Iterator, List, Tuple
 
 import numpy as np
 
-from custom.cores import core_count
 from custom.datasets.equal import equal_rows
 from custom.datasets.prints import Prints
+from custom.utils.cpu import core_count
 
 # Bits that may differ of 63. Of pictures cropped by 3 % on every side 99 %
 # are within; of pairs of different drawings 0.01 %, which are looked at.

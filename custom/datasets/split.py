@@ -12,7 +12,7 @@ from typing import Dict, Iterable, List, Sequence
 
 import numpy as np
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Beyond it a change in the squared shares is rounding, not progress.
 _PROGRESS = 1e-12

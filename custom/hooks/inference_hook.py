@@ -6,7 +6,7 @@ from mmengine.registry import HOOKS
 from mmengine.runner import Runner
 
 from custom.models.prepare import prepare_for_inference
-from custom.precision import inference_dtype
+from custom.utils.precision import inference_dtype
 
 
 @HOOKS.register_module()

@@ -6,7 +6,7 @@ from mmengine.hooks import Hook
 
 from custom.analysis.draw import draw_pair
 from custom.detection import Detection, to_detections
-from custom.image import read_image, write_jpeg
+from custom.utils.image_io import read_image, write_jpeg
 
 
 @HOOKS.register_module()

@@ -16,9 +16,9 @@ from mmengine.runner import Runner
 from torch import nn
 from torch.utils.data import DataLoader
 
-from custom.analysis.summary import print_table, results_table
 from custom.config import nested_dicts
-from custom.errors import InputError
+from custom.utils.errors import InputError
+from custom.utils.tables import print_table, results_table
 
 # What a box head calls them; others are logged and not in the table.
 _COLUMNS = ('loss', 'loss_cls', 'loss_bbox', 'acc')

@@ -11,7 +11,7 @@ import numpy as np
 from faster_coco_eval import COCO, COCOeval_faster
 
 from custom.datasets.class_map import match_categories
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 OVERALL = ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')
 # Those of the highest scores, of each image and class.

@@ -13,12 +13,12 @@ from torch import Tensor, nn
 from custom.apis import Predictor
 from custom.benchmark.agreement import same_detections
 from custom.detection import Detection, Detector
-from custom.errors import InputError
-from custom.files import whole_file
 from custom.onnx.metadata import Metadata
 from custom.onnx.predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.onnx.support import graph_for, require_fit
 from custom.sketch.scene import draw_picture
+from custom.utils.atomic_write import atomic_write
+from custom.utils.errors import InputError
 
 # RoIAlign has half-pixel coordinates from 16 on; of the later ones, that
 # which most programs read.
@@ -60,7 +60,7 @@ def export_onnx(checkpoint: str, out: str) -> str:
     file = _traced(graph)
     onnx.helper.set_model_props(file, metadata.to_props())
     onnx.checker.check_model(file, full_check=True)
-    with whole_file(out) as part:
+    with atomic_write(out) as part:
         onnx.save(file, part)
         return _require_same(OnnxPredictor(part), predictor, checkpoint)
 

@@ -6,12 +6,12 @@ from typing import Dict, List, Optional, Sequence, Tuple, Union
 import numpy as np
 import onnxruntime
 
-from custom.cores import core_count
 from custom.detection import Detection
-from custom.errors import InputError
 from custom.fit import Fit
-from custom.image import ImageLike, read_image
 from custom.onnx.metadata import Metadata
+from custom.utils.cpu import core_count
+from custom.utils.errors import InputError
+from custom.utils.image_io import ImageLike, read_image
 
 INPUT = 'images'
 OUTPUTS = ('boxes', 'scores', 'labels', 'image')

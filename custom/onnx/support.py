@@ -10,10 +10,10 @@ from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
 from torch import nn
 
 from custom.apis import Predictor
-from custom.errors import InputError
 from custom.fit import Fit
 from custom.models.roi_extractor import MultiLevelRoIExtractor
 from custom.onnx.graph import DetectorGraph, OneStageGraph, TwoStageGraph
+from custom.utils.errors import InputError
 
 _GRAPHS = {
     FasterRCNN: TwoStageGraph,

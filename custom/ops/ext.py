@@ -12,7 +12,7 @@ import sys
 from types import ModuleType
 from typing import Callable, NoReturn, Optional
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 NAME = 'mmcv._ext'
 

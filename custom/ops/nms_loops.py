@@ -7,14 +7,14 @@ import math
 
 import numpy as np
 
-from custom.ops.jit import compiled
+from custom.utils.numba import njit
 
 ROW = 'float32[::1]'
 COLUMNS = 'float32[:, ::1]'
 
 
-@compiled(f'void({ROW}, {ROW}, {ROW}, {ROW}, {ROW}, float32[::1], float32, '
-          'float32, uint8[::1])')
+@njit(f'void({ROW}, {ROW}, {ROW}, {ROW}, {ROW}, float32[::1], float32, '
+      'float32, uint8[::1])')
 def _mark(x1, y1, x2, y2, area, box, threshold, offset, gone):
     """Sets ``gone`` where the IoU with ``box`` is above the threshold.
 
@@ -33,7 +33,7 @@ def _mark(x1, y1, x2, y2, area, box, threshold, offset, gone):
         gone[j] |= inter / (own + area[j] - inter) > threshold
 
 
-@compiled(f'void({COLUMNS}, int64[::1], float32, float32, uint8[::1])')
+@njit(f'void({COLUMNS}, int64[::1], float32, float32, uint8[::1])')
 def suppress(columns, begins, threshold, offset, gone):
     """Greedy NMS in every group of boxes, each sorted by falling score.
 
@@ -58,8 +58,8 @@ def suppress(columns, begins, threshold, offset, gone):
                   threshold, offset, gone[rest])
 
 
-@compiled(f'int64({COLUMNS}, int64[::1], float32, float32, float32, int64, '
-          'float32)')
+@njit(f'int64({COLUMNS}, int64[::1], float32, float32, float32, int64, '
+      'float32)')
 def decay(columns, inds, threshold, sigma, min_score, method, offset):
     """Soft-NMS; which box takes the place of one that goes is MMCV's.
 

@@ -1,14 +1,14 @@
 """The loops of RoIPool, compiled when this is imported."""
 import numpy as np
 
-from custom.ops.jit import compiled
+from custom.utils.numba import njit
 
 FLOATS = ('float32', 'float64')
 BORDERS = 'int64[::1], int64[:, ::1], int64[:, ::1], int64[:, ::1], ' \
     'int64[:, ::1]'
 
 
-@compiled(*(f'void({f}[::1], {f}[::1], int32[::1], int32)' for f in FLOATS))
+@njit(*(f'void({f}[::1], {f}[::1], int32[::1], int32)' for f in FLOATS))
 def _compare(pixel, best, argmax, place):
     # Without a branch, so that it becomes vector instructions.
     for channel in range(len(best)):
@@ -17,8 +17,8 @@ def _compare(pixel, best, argmax, place):
         argmax[channel] = place if larger else argmax[channel]
 
 
-@compiled(*(f'void({f}[:, ::1], {BORDERS}, int64, int64, {f}[:, :, ::1], '
-            'int32[:, :, ::1])' for f in FLOATS))
+@njit(*(f'void({f}[:, ::1], {BORDERS}, int64, int64, {f}[:, :, ::1], '
+        'int32[:, :, ::1])' for f in FLOATS))
 def take_largest(flat, image, begin_y, end_y, begin_x, end_x, height, width,
                  output, argmax):
     """Writes the largest pixel of each bin and its place, -1 for none.
@@ -51,8 +51,8 @@ def take_largest(flat, image, begin_y, end_y, begin_x, end_x, height, width,
                             _compare(pixel, best, place, np.int32(here))
 
 
-@compiled(*(f'void({f}[:, :, ::1], int32[:, :, ::1], int64[::1], int64, '
-            f'{f}[:, ::1])' for f in FLOATS))
+@njit(*(f'void({f}[:, :, ::1], int32[:, :, ::1], int64[::1], int64, '
+        f'{f}[:, ::1])' for f in FLOATS))
 def give_back(grad, argmax, image, pixels, flat):
     """Adds each bin's gradient to the pixel that was its largest.
 

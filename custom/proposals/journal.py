@@ -6,8 +6,8 @@ from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, Optional
 
 import numpy as np
 
-from custom.errors import InputError
 from custom.proposals.selective_search import Settings
+from custom.utils.errors import InputError
 
 try:
     import fcntl

@@ -11,13 +11,13 @@ import numpy as np
 
 from custom.datasets.annotations import raise_first, read_annotations
 from custom.datasets.folder import annotation_file, image_folder
-from custom.datasets.workers import map_in_processes
-from custom.errors import InputError
-from custom.files import write_bytes
-from custom.image import read_image
 from custom.proposals.journal import Found, open_journal
 from custom.proposals.recall import Recall, recall
 from custom.proposals.selective_search import Settings, selective_search
+from custom.utils.atomic_write import write_bytes
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
+from custom.utils.parallel import parallel_map
 
 Track = Callable[[Iterable, int], Iterable]
 
@@ -75,7 +75,7 @@ def make_proposals(folder: Union[str, os.PathLike], split: str,
         ]
         problems = []
         search = functools.partial(_search, images, settings)
-        results = map_in_processes(search, todo, _died)
+        results = parallel_map(search, todo, _died)
         for found in track(results, len(todo)):
             if found.problem:
                 problems.append(found.problem)

@@ -6,8 +6,8 @@ from typing import Union
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from custom.files import write_bytes
 from custom.proposals.recall import ROUND_COUNTS, Recall
+from custom.utils.atomic_write import write_bytes
 
 
 def plot_recall(result: Recall, title: str, path: Union[str,

@@ -4,8 +4,8 @@ import signal
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Optional
 
-from custom.errors import InputError
 from custom.server.errors import ServiceError
+from custom.utils.errors import InputError
 
 # From a server process that has imported everything and done nothing yet, a
 # new child comes in milliseconds, shares its memory, and holds no lock of

@@ -3,7 +3,7 @@ import argparse
 import os
 from typing import NamedTuple
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 class Settings(NamedTuple):

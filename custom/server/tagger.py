@@ -6,9 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, ContextManager, List, NamedTuple, Optional
 
-from custom.cores import core_count
 from custom.detection import Detection
-from custom.errors import InputError
 from custom.predictors import is_onnx
 from custom.server.batches import Batches, Job
 from custom.server.child import Child, ChildDied, ChildTooSlow
@@ -18,6 +16,8 @@ from custom.server.models import ModelInfo, owner
 from custom.server.places import Places
 from custom.server.settings import Settings, resolved
 from custom.server.uploads import Picture, decoder
+from custom.utils.cpu import core_count
+from custom.utils.errors import InputError
 
 _LOAD_S = 300.  # a large model from a slow disk
 _START_S = 60.

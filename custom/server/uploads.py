@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from custom.errors import InputError
 from custom.fit import Fit
-from custom.image import decode_image
 from custom.server.errors import ServiceError
+from custom.utils.errors import InputError
+from custom.utils.image_io import decode_image
 
 # Pillow's name of each format, and how its files begin.
 _TAKEN = {
@@ -50,7 +50,7 @@ class Picture(NamedTuple):
 
 def decode_upload(data: bytes, max_pixels: float,
                   fit: Optional[Fit]) -> Picture:
-    """Decodes an upload, as :func:`custom.image.decode_image` does.
+    """Decodes an upload, as :func:`custom.utils.image_io.decode_image` does.
 
     Args:
         data: The bytes of the file.
@@ -162,7 +162,7 @@ def _limit_memory(limit: float) -> None:
 
 
 def _return_freed_memory() -> None:
-    """Undoes :func:`custom.memory.keep_freed_memory` for what is free."""
+    """Undoes :func:`custom.utils.setup_env.tune_malloc` for what is free."""
     try:
         ctypes.CDLL(None).malloc_trim(0)
     except (OSError, AttributeError, TypeError):  # macOS, musl, Windows

@@ -16,7 +16,7 @@ import numpy as np
 
 from custom.classes import NAMES
 from custom.datasets.folder import CHECK_PREFIX, PROPOSALS
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .scene import Picture, draw_picture
 
 SPLITS = ('train', 'val', 'test')

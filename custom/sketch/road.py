@@ -11,8 +11,8 @@ from custom.datasets.formats.export import write_export
 from custom.datasets.formats.export_openimages import openimages_layout
 from custom.datasets.formats.records import Box, Import, Record
 from custom.datasets.formats.write import require_free
-from custom.datasets.workers import map_in_processes
-from custom.errors import InputError
+from custom.utils.errors import InputError
+from custom.utils.parallel import parallel_map
 from .scene import Composition, Table, boxes_of, choose, compose
 from .shapes import DRAWERS, Drawer
 from .shapes.vehicles import bus, truck
@@ -44,7 +44,7 @@ def make_road_dataset(target: Path,
     require_free(target)
     with tempfile.TemporaryDirectory() as scratch:
         draw = functools.partial(_draw_one, Path(scratch), seed)
-        records = [*track(map_in_processes(draw, range(count), _died))]
+        records = [*track(parallel_map(draw, range(count), _died))]
         layout = openimages_layout(
             Import(dict(train=records), [*VEHICLES], {}))
         write_export(target, layout)

@@ -3,7 +3,7 @@ from typing import Any, List
 from mmcv.transforms import BaseTransform
 from mmdet.registry import TRANSFORMS
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 @TRANSFORMS.register_module()

@@ -1,7 +1,7 @@
 from mmcv.transforms import BaseTransform
 from mmdet.registry import TRANSFORMS
 
-from custom.image import read_image
+from custom.utils.image_io import read_image
 
 
 @TRANSFORMS.register_module()

@@ -8,7 +8,7 @@ from mmdet.registry import TRANSFORMS
 from mmdet.structures.bbox import HorizontalBoxes
 
 from custom.datasets.annotations import OVERHANG
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 _ARRAYS = ('image', 'boxes', 'labels', 'iscrowd')
 # They would have to move with the boxes, and the function doesn't get them.

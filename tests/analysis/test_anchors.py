@@ -13,8 +13,8 @@ from custom.analysis.anchors import (Best, Fit, Level, Resized, Share,
                                      hardest_image, resizer, share_of_all,
                                      shares_by_class, shares_by_size, sides)
 from custom.config import load_config, use_data
-from custom.errors import InputError
-from custom.image import write_jpeg
+from custom.utils.errors import InputError
+from custom.utils.image_io import write_jpeg
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 # A square of 10 pixels around (0, 0), every 10 pixels.

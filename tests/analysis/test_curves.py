@@ -7,7 +7,7 @@ from PIL import Image
 
 from custom.analysis.curves import (epoch_length, find_scalars, plot_curves,
                                     read_scalars, smooth, val_positions)
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def train(iteration, epoch, loss, lr=0.02):

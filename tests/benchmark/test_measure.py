@@ -8,7 +8,7 @@ from custom.benchmark.agreement import same_detections, same_numbers
 from custom.benchmark.detectors import R18, Detector, detector_job
 from custom.benchmark.measure import measure
 from custom.benchmark.process import Side
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 FLOAT32 = Side('float32', sys.executable, 'our_detector.py',
                dict(dtype='float32'))

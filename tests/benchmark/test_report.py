@@ -1,10 +1,10 @@
 import json
 
-from custom.analysis.summary import print_table
 from custom.benchmark.agreement import Agreement
 from custom.benchmark.measure import Row
 from custom.benchmark.report import environment_lines, ratio_table, to_json
 from custom.benchmark.settings import Settings
+from custom.utils.tables import print_table
 
 HERE = dict(
     python='3.11.7',

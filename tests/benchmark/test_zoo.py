@@ -3,8 +3,8 @@ import os.path as osp
 import pytest
 
 from custom.benchmark.zoo import COLUMNS, all_configs, zoo
-from custom.errors import InputError
 from custom.sketch.dataset import make_dataset
+from custom.utils.errors import InputError
 
 R18 = ('configs/faster_rcnn/'
        'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')

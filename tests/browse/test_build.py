@@ -5,7 +5,7 @@ import pytest
 
 from custom.browse.build import browse_dataset
 from custom.config import load_config
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .conftest import silent, write_coco, write_image
 
 CONFIG = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'

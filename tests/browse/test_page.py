@@ -13,7 +13,7 @@ from custom.analysis.colours import class_colours
 from custom.browse.page import embed, write_page
 from custom.browse.pipeline import Sample, Seen, View
 from custom.datasets.checks.problem import Problem
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .conftest import EVIL, read_gallery, silent, write_coco, write_image
 
 

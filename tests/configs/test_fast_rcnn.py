@@ -13,10 +13,10 @@ from mmengine.registry import RUNNERS
 from mmengine.structures import InstanceData
 
 from custom.config import load_config, nested_dicts, use_data
-from custom.errors import InputError
 from custom.hooks.val_loss_hook import build_loss_loader, validation_losses
-from custom.image import write_jpeg
 from custom.prepare import prepare_test, prepare_training
+from custom.utils.errors import InputError
+from custom.utils.image_io import write_jpeg
 
 NOTES = ('configs/fast_rcnn/'
          'fast-rcnn_vgg16-bn_roipool_224px_1xb2-5e_bus-truck.py')

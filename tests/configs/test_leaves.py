@@ -13,8 +13,8 @@ from custom.classes import NAMES
 from custom.config import load_config, nested_dicts, use_data
 from custom.config_check import unknown_keys
 from custom.config_origin import read_chain, unread_variables
-from custom.image import write_jpeg
 from custom.prepare import config_classes
+from custom.utils.image_io import write_jpeg
 
 LEAVES = sorted(
     path for path in glob.glob('configs/**/*.py', recursive=True)

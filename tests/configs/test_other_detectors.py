@@ -14,9 +14,9 @@ from mmengine.registry import RUNNERS
 from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
 from custom.config import load_config, nested_dicts, use_classes
-from custom.image import read_image
 from custom.prepare import prepare_test, prepare_training
 from custom.sketch.dataset import make_dataset
+from custom.utils.image_io import read_image
 
 WIDTH = 16
 RESNET = {

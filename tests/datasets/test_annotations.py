@@ -3,7 +3,7 @@ import json
 import pytest
 
 from custom.datasets.annotations import clip, read_annotations
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def test_no_boxes(folder):

@@ -3,7 +3,7 @@ import pytest
 from custom.classes import NAMES
 from custom.datasets.class_map import (class_list, match_categories,
                                        unknown_class)
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 @pytest.mark.parametrize(

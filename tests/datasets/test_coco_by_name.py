@@ -2,7 +2,7 @@ import pytest
 from mmdet.datasets import CocoDataset
 
 from custom.datasets import CocoByNameDataset
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def test_no_classes_are_named(folder):

@@ -9,7 +9,7 @@ import pytest
 
 from custom.datasets import coco_stream
 from custom.datasets.coco_stream import CocoLists, read_lists
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 KEYS = 'images', 'annotations', 'categories'
 

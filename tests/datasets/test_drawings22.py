@@ -6,7 +6,7 @@ from mmengine.logging import MMLogger
 
 from custom.classes import NAMES, PALETTE
 from custom.datasets import Drawings22Dataset
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Categories stand as cat 1, dog 2, sun 3 in the file; one box of each.
 BOXES = [1, 0, 0, 9, 9], [2, 10, 0, 9, 9], [3, 20, 0, 9, 9]

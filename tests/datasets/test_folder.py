@@ -2,7 +2,7 @@ import pytest
 
 from custom.classes import NAMES
 from custom.datasets.folder import class_names, leads_out
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def message(function, *args):

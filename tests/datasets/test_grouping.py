@@ -3,7 +3,7 @@ import pytest
 
 from custom.datasets.grouping import group_images
 from custom.datasets.resplit import read_pool
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .pool import picture, write
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from custom.datasets.parts import wanted_parts
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 @pytest.mark.parametrize('fractions, folds, expected', [

@@ -2,8 +2,8 @@ import pytest
 from PIL import Image
 
 from custom.datasets.photos import Photo, probe, probe_all
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 from .pictures import ORIENTATION, save, save_cut, save_turned
 
 

@@ -7,8 +7,8 @@ from mmengine.config import Config
 from custom.config import load_config
 from custom.datasets import (RegisteredDataset, register_coco_dataset,
                              registered_coco, use_registered)
-from custom.errors import InputError
 from custom.prepare import config_classes
+from custom.utils.errors import InputError
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 

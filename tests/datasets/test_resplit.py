@@ -6,7 +6,7 @@ import pytest
 from custom.datasets.folder import class_names
 from custom.datasets.resplit import (box_counts, read_pool, renumber,
                                      write_parts)
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .pool import CATEGORIES, write
 from .sound import sound
 

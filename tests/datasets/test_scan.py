@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from custom.datasets.scan import scan_images
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 from .pictures import blots, save, save_cut, save_turned
 
 

@@ -4,7 +4,7 @@ import pytest
 from custom.datasets.split import (assign_splits, class_shares, fullness,
                                    mean_deviation, merge_groups, split_images,
                                    strata)
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 THIRDS = [0.7, 0.15, 0.15]
 

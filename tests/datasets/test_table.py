@@ -7,7 +7,7 @@ import pytest
 from custom.datasets import coco_stream
 from custom.datasets.annotations import read_annotations
 from custom.datasets.table import read_table
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 IMAGE = dict(id=1, file_name='train.png', width=60, height=40)
 BOX = dict(id=7, image_id=1, category_id=1, bbox=[1, 2, 3, 4])

@@ -8,8 +8,8 @@ from mmengine.runner import Runner
 from torch import nn
 from torch.utils.data import Dataset
 
-from custom.errors import InputError
 from custom.hooks import SafeCheckpointHook
+from custom.utils.errors import InputError
 
 
 class Points(Dataset):

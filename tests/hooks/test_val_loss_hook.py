@@ -8,10 +8,10 @@ from mmengine.config import Config
 from mmengine.registry import RUNNERS
 
 from custom.config import load_config
-from custom.errors import InputError
 from custom.hooks.val_loss_hook import build_loss_loader, validation_losses
 from custom.prepare import prepare_training
 from custom.sketch.dataset import make_dataset
+from custom.utils.errors import InputError
 
 CONFIG = ('configs/faster_rcnn/'
           'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')

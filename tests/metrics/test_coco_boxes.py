@@ -3,8 +3,8 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from custom.errors import InputError
 from custom.metrics.coco_boxes import OVERALL, score_boxes
+from custom.utils.errors import InputError
 
 CLASSES = ('sun', 'dog', 'cat')
 

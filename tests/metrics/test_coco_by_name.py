@@ -4,7 +4,7 @@ import pytest
 import torch
 from mmdet.registry import METRICS
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def write(path, names):

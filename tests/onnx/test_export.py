@@ -4,9 +4,9 @@ import onnx
 import pytest
 
 from custom.apis import Predictor
-from custom.errors import InputError
 from custom.onnx.export import export_onnx
 from custom.onnx.predictor import OnnxPredictor
+from custom.utils.errors import InputError
 from tests.onnx.conftest import write_checkpoint
 
 SMALL = {

@@ -8,10 +8,10 @@ import onnx
 import pytest
 from mmdet.datasets.transforms import Resize
 
-from custom.errors import InputError
 from custom.fit import Fit
 from custom.onnx.predictor import OnnxPredictor
 from custom.predictors import load_predictor
+from custom.utils.errors import InputError
 
 # Runs a script as if torch and what needs it were not installed.
 WITHOUT_TORCH = '''

@@ -8,9 +8,9 @@ import torch
 from mmcv.ops import box_iou_rotated
 from mmdet.models.layers import bbox_nms
 
-from custom.errors import InputError
 from custom.ops import ext
 from custom.ops.batched_nms import batched_nms
+from custom.utils.errors import InputError
 
 
 def channels_last():

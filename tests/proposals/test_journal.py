@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from custom.errors import InputError
 from custom.proposals.journal import Found, open_journal
 from custom.proposals.selective_search import Settings
+from custom.utils.errors import InputError
 
 A = Found('a.png', [10, 20], np.array([[0, 0.1, 2.5, 3]], 'f4'))
 B = Found('사과/b.png', [11, 21], np.empty((0, 4), 'f4'))

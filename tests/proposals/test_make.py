@@ -10,11 +10,11 @@ import pytest
 from mmdet.registry import DATASETS
 from mmengine.registry import init_default_scope
 
-from custom.datasets import workers
-from custom.errors import InputError
 from custom.proposals.make import make_proposals, proposal_keys
 from custom.proposals.selective_search import Settings
 from custom.sketch.dataset import make_dataset
+from custom.utils import parallel
+from custom.utils.errors import InputError
 from .blocks import THREE_BLOCKS, write_annotations, write_blocks
 
 
@@ -98,7 +98,7 @@ def test_what_was_searched_is_kept(folder):
 def test_any_number_of_processes(folder, monkeypatch):
     files = []
     for cores in (1, 3):
-        monkeypatch.setattr(workers, 'core_count', lambda: cores)
+        monkeypatch.setattr(parallel, 'core_count', lambda: cores)
         make(folder, f'{cores}.pkl')
         files.append((folder / 'proposals' / f'{cores}.pkl').read_bytes())
     assert files[0] == files[1]

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from custom.errors import InputError
 from custom.server.child import Child, ChildDied, ChildTooSlow
 from custom.server.errors import ServiceError
+from custom.utils.errors import InputError
 
 
 def adder(first):

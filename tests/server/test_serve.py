@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from custom.classes import KOREAN, NAMES
-from custom.image import read_image
 from custom.predictors import load_predictor
+from custom.utils.image_io import read_image
 from tests.run import run_tool
 from tests.server.pictures import encode
 from tests.server.running import (children, code, post, running, until_ready,

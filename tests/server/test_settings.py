@@ -2,9 +2,9 @@ import argparse
 
 import pytest
 
-from custom.errors import InputError
 from custom.server.settings import (HELP, Settings, add_settings,
                                     read_settings, resolved)
+from custom.utils.errors import InputError
 
 
 def read(*words):

@@ -5,9 +5,9 @@ import pytest
 
 from custom.classes import NAMES
 from custom.datasets.checks.remembered import check_quickly
-from custom.errors import InputError
 from custom.sketch.dataset import make_dataset, to_coco
 from custom.sketch.scene import Box
+from custom.utils.errors import InputError
 
 COUNTS = dict(train=4, val=2, test=1)
 

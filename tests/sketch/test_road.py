@@ -6,9 +6,9 @@ import pytest
 
 from custom.datasets.formats.openimages import (CLICKS, FLAGS, REQUIRED,
                                                 read_openimages)
-from custom.errors import InputError
 from custom.sketch.road import draw_road, make_road_dataset, vehicle_boxes
 from custom.sketch.scene import Composition, Item
+from custom.utils.errors import InputError
 
 
 def test_nothing_on_the_road():

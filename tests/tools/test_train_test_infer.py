@@ -12,9 +12,9 @@ from mmengine.device import get_device
 
 from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
-from custom.errors import InputError
-from custom.image import read_image
-from custom.precision import has_bf16
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
+from custom.utils.precision import has_bf16
 from tests.run import CONFIG, run_tool
 
 

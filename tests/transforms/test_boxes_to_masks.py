@@ -6,9 +6,9 @@ from mmengine.registry import init_default_scope
 from pycocotools import mask as rle
 
 from custom.datasets.coco_by_name import CocoByNameDataset
-from custom.errors import InputError
-from custom.image import write_jpeg
 from custom.transforms import BoxesToMasks
+from custom.utils.errors import InputError
+from custom.utils.image_io import write_jpeg
 
 HEIGHT, WIDTH = 8, 12
 TRIANGLE = [0, 0, 8, 0, 0, 8]

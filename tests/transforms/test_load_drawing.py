@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.errors import InputError
 from custom.transforms import LoadDrawing
+from custom.utils.errors import InputError
 
 
 def test_adds_image_and_shapes(tmp_path):

@@ -22,8 +22,8 @@ from custom.datasets.folder import (SPLITS, SplitSummary, annotation_file,
 from custom.datasets.prints import Prints
 from custom.datasets.scan import Scan, scan_images
 from custom.datasets.table import Table, read_table
-from custom.errors import InputError
-from custom.media import IMAGE_SUFFIXES
+from custom.utils.errors import InputError
+from custom.utils.media import IMAGE_SUFFIXES
 
 _RANK = {
     code: (SEVERITIES.index(entry.severity), position)
@@ -67,7 +67,7 @@ def check_dataset(folder: Union[str, PathLike],
             read, and images that look alike are not found: seconds for 10,000
             images.
         track: Passes the scanned images on while it shows progress, called
-            as :func:`custom.progress.track`.
+            as :func:`custom.utils.progress.track`.
 
     Raises:
         InputError: There is no such folder or split, or the first annotation

@@ -14,7 +14,7 @@ from custom.datasets.checks.problem import Problem
 from custom.datasets.checks.sizes import EITHER, FILE, lie_in, whose_of_all
 from custom.datasets.formats.place import turn_upright
 from custom.datasets.photos import Photo
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Of several boxes the last is left out.
 _DROP_BOX = ('image-id-dangling', 'category-id-dangling', 'box-not-finite',

@@ -16,7 +16,7 @@ from custom.datasets.checks.problem import Problem
 from custom.datasets.folder import annotation_file, image_folder
 from custom.datasets.formats.write import write_tree
 from custom.datasets.photos import probe
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 CHANGES = 'changes.txt'
 

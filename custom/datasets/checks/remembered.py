@@ -13,8 +13,8 @@ from custom.datasets.checks.check import Report, check_dataset
 from custom.datasets.checks.problem import Problem
 from custom.datasets.folder import (CHECK_PREFIX, SplitSummary,
                                     annotation_file, image_folder)
-from custom.errors import InputError
-from custom.files import write_text
+from custom.utils.atomic_write import write_text
+from custom.utils.errors import InputError
 
 # Decoders and class names too decide what is found.
 _SOURCES = Path(custom.__file__).parent

@@ -9,8 +9,8 @@ import numpy as np
 from custom.analysis.draw import captioned
 from custom.datasets.checks.problem import CODES, Problem
 from custom.datasets.folder import image_folder
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 
 _PER_CODE = 3
 _COLUMNS = 4

@@ -11,7 +11,7 @@ from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Box, Record
 from custom.datasets.formats.spool import Boxes, Groups, Spool
 from custom.datasets.photos import Photo, probe_all
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # A pixel of an image of 1,000: tools round outwards.
 SLACK = 1e-3

@@ -7,7 +7,7 @@ from custom.datasets.class_map import class_list, unknown_class
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record
 from custom.datasets.formats.spool import Boxes, Spool
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def choose_classes(

@@ -23,8 +23,8 @@ from custom.datasets.formats.split import complete_splits
 from custom.datasets.formats.split_words import SPLIT_WORDS, split_of
 from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.photos import Photo, probe_all
-from custom.errors import InputError
-from custom.media import IMAGE_SUFFIXES
+from custom.utils.errors import InputError
+from custom.utils.media import IMAGE_SUFFIXES
 
 # What stands beside instances_train2017.json and has other things than boxes.
 _OTHERS = re.compile('captions|keypoints|panoptic|stuff|image_info')
@@ -75,7 +75,7 @@ def read_coco(src: Union[str, Path],
         test_fraction: Likewise for test.
         images: The folder of the images, where it isn't found by itself.
         track: Passes the images on that are compared for a split, called as
-            :func:`custom.progress.track`.
+            :func:`custom.utils.progress.track`.
 
     Returns:
         The records of each split, all categories in the order of their ids,

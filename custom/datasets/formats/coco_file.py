@@ -9,7 +9,7 @@ import numpy as np
 from custom.datasets.annotations import faults, read_records, require_file
 from custom.datasets.coco_stream import CocoLists
 from custom.datasets.formats.spool import Groups, Spool
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 class CocoFile(NamedTuple):

@@ -17,7 +17,7 @@ from custom.datasets.formats.records import Box, Import, Record, Splits
 from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.formats.write import write_tree
 from custom.datasets.photos import probe
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Of an annotation, what is not extra. "ignore" is in iscrowd already.
 _KEYS = {'id', 'image_id', 'category_id', 'bbox', 'area', 'iscrowd', 'ignore'}

@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 from typing import Dict, Iterator, List, Tuple
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:

@@ -18,8 +18,8 @@ from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Import
 from custom.datasets.formats.split import complete_splits
 from custom.datasets.formats.split_words import split_of
-from custom.errors import InputError
-from custom.media import IMAGE_SUFFIXES
+from custom.utils.errors import InputError
+from custom.utils.media import IMAGE_SUFFIXES
 
 REQUIRED = ('ImageID', 'LabelName', 'XMin', 'XMax', 'YMin', 'YMax')
 # Column to key in extra. 1 is yes, 0 no, -1 unknown: then there is no key.
@@ -87,7 +87,7 @@ def read_openimages(src: Union[str, Path],
         descriptions: CSV file with the names of LabelNames; by default
             all ``*class*description*.csv`` in ``src``.
         track: Passes the images on that are compared for a split, called as
-            :func:`custom.progress.track`.
+            :func:`custom.utils.progress.track`.
 
     Returns:
         The records of each split, the classes that have a box in the order

@@ -1,5 +1,5 @@
 """Many problems as one message."""
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 class Problems:

@@ -12,7 +12,7 @@ from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Record, Splits
 from custom.datasets.scan import Scan, scan_images
 from custom.datasets.split import merge_groups, split_images
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Of the images, for val and for test each, unless the caller says otherwise.
 FRACTION = 0.15
@@ -74,7 +74,7 @@ def group_alike(records: Sequence[Record],
         notes: Counts images that are not alone, and those that look alike
             but too many to stay together.
         track: Passes the images on while it shows progress, called as
-            :func:`custom.progress.track`.
+            :func:`custom.utils.progress.track`.
     """
     names = [str(record.image.absolute()) for record in records]
     scans: Iterable[Scan] = scan_images(Path('/'), names)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Iterator, List, Optional, Tuple
 import numpy as np
 
 from custom.datasets.formats.records import Box
-from custom.errors import DISK_FULL, InputError
+from custom.utils.errors import DISK_FULL, InputError
 
 
 class Spool:

@@ -15,8 +15,8 @@ from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.formats.voc_xml import (VocAnnotation, VocObject,
                                              read_voc_xml)
 from custom.datasets.photos import Photo, probe_all
-from custom.errors import InputError
-from custom.media import IMAGE_SUFFIXES
+from custom.utils.errors import InputError
+from custom.utils.media import IMAGE_SUFFIXES
 
 _ANNOTATION_FOLDERS = ('Annotations', 'annotations')
 _IMAGE_FOLDERS = ('JPEGImages', 'images')
@@ -49,7 +49,7 @@ def read_voc(src: Union[str, Path],
             missing is made with 0.15.
         test_fraction: Likewise for test.
         track: Passes the images on that are compared for a split, called as
-            :func:`custom.progress.track`.
+            :func:`custom.utils.progress.track`.
 
     Returns:
         The records of each split, and notes.

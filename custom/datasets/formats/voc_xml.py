@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 from xml.parsers import expat
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 _FLAGS = ('difficult', 'truncated', 'occluded')
 

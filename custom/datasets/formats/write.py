@@ -15,8 +15,8 @@ from typing import (Any, Callable, Dict, Iterable, Iterator, Optional,
 from custom.classes import match_class
 from custom.datasets.folder import annotation_file, image_folder
 from custom.datasets.formats.records import Record, Splits
-from custom.errors import DISK_FULL, InputError
-from custom.progress import track as show_progress
+from custom.utils.errors import DISK_FULL, InputError
+from custom.utils.progress import track as show_progress
 
 try:
     import fcntl

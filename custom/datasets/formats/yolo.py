@@ -19,8 +19,8 @@ from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Import
 from custom.datasets.formats.split import complete_splits
 from custom.datasets.formats.split_words import SPLIT_WORDS
-from custom.errors import InputError
-from custom.media import IMAGE_SUFFIXES
+from custom.utils.errors import InputError
+from custom.utils.media import IMAGE_SUFFIXES
 
 
 def read_yolo(src: Union[str, Path],
@@ -42,7 +42,7 @@ def read_yolo(src: Union[str, Path],
             data.yaml are followed, and what they lack is made with 0.15.
         test_fraction: Likewise for test.
         track: Passes the images on that are compared for a split, called as
-            :func:`custom.progress.track`.
+            :func:`custom.utils.progress.track`.
 
     Returns:
         The records of each split, the classes in the order of ``names``, and

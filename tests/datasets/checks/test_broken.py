@@ -6,8 +6,8 @@ from custom.datasets.checks.problem import CODES, ERROR, NOTE, WARNING
 from custom.datasets.class_map import match_categories
 from custom.datasets.folder import (SPLITS, annotation_file, class_names,
                                     image_folder)
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 from .broken import BREAKS, CLASSES, healthy, make_broken
 
 

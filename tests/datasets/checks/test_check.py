@@ -8,7 +8,7 @@ from custom.classes import NAMES
 from custom.datasets.annotations import read_annotations
 from custom.datasets.checks.check import check_dataset, worst
 from custom.datasets.checks.problem import CODES, ERROR, Problem
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .broken import CLASSES, Broken, healthy
 
 

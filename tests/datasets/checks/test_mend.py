@@ -3,7 +3,7 @@ import pytest
 from custom.datasets.checks.mend import Mender
 from custom.datasets.checks.problem import CODES, Problem
 from custom.datasets.photos import Photo
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def make_data(*boxes, width=60, height=40):

@@ -13,7 +13,7 @@ from custom.datasets.checks.mended_copy import (CHANGES, mended_folder,
                                                 write_mended)
 from custom.datasets.checks.problem import CODES, ERROR
 from custom.datasets.folder import SPLITS, annotation_file
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from .broken import BREAKS, CLASSES, Broken, healthy, make_broken
 from .test_broken import code_of
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from ..sound import sound
 
 CLASSES = ('cat', 'dog', 'sun')

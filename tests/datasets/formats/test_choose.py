@@ -5,7 +5,7 @@ import pytest
 from custom.classes import NAMES
 from custom.datasets.formats.choose import choose_classes
 from custom.datasets.formats.records import Box, Import, Record
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def found(*images, classes=None):

@@ -6,7 +6,7 @@ from PIL import Image
 
 from custom.datasets.formats.coco import read_coco
 from custom.datasets.formats.records import Box
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 # Ids in no order and with gaps, as exports have them.
 CATEGORIES = [

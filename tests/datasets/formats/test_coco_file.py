@@ -4,7 +4,7 @@ import pytest
 
 from custom.datasets.annotations import read_records
 from custom.datasets.formats.coco_file import read_coco_file
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 IMAGE = dict(file_name='a.jpg', width=60, height=40)
 

@@ -14,8 +14,8 @@ from custom.datasets.formats.export_openimages import openimages_layout
 from custom.datasets.formats.export_voc import pixel_range, voc_layout
 from custom.datasets.formats.export_yolo import yolo_layout
 from custom.datasets.formats.records import Box
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 from .pictures import write_pictures
 
 LAYOUTS = [voc_layout, yolo_layout, openimages_layout]

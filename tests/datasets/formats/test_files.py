@@ -3,7 +3,7 @@ from unicodedata import normalize
 import pytest
 
 from custom.datasets.formats.files import Spellings, find_files, read_lines
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def test_no_file(tmp_path):

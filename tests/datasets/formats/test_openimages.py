@@ -7,7 +7,7 @@ from PIL import Image
 
 from custom.datasets.formats.openimages import read_openimages
 from custom.datasets.formats.records import Box
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 HEADER = 'ImageID,LabelName,XMin,XMax,YMin,YMax'
 FULL = ('ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,'

@@ -8,7 +8,7 @@ from PIL import Image
 from custom.datasets.formats.place import (fit, must_turn, turn_points,
                                            turn_upright)
 from custom.datasets.photos import Photo
-from custom.image import read_image
+from custom.utils.image_io import read_image
 
 
 @pytest.mark.parametrize('orientation', [5, 6, 7, 8])

@@ -1,7 +1,7 @@
 import pytest
 
 from custom.datasets.formats.problems import Problems
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def test_no_problem():

@@ -8,7 +8,7 @@ from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Record
 from custom.datasets.formats.split import (complete_splits, group_alike,
                                            split_records)
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def record(name, *boxes):

@@ -5,7 +5,7 @@ from PIL import Image
 
 from custom.datasets.formats.records import Box
 from custom.datasets.formats.voc import read_voc
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def message(*args):

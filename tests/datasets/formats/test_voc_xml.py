@@ -1,7 +1,7 @@
 import pytest
 
 from custom.datasets.formats.voc_xml import VocObject, read_voc_xml
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 def message(path):

@@ -10,7 +10,7 @@ from custom.classes import NAMES
 from custom.datasets.folder import class_names
 from custom.datasets.formats.records import Box, Record
 from custom.datasets.formats.write import write_folder
-from custom.errors import InputError
+from custom.utils.errors import InputError
 from tests.datasets.sound import sound
 
 # Writes the images in the folder argv[1] to argv[2]. What argv[3] says comes

@@ -9,7 +9,7 @@ _M_TRIM_THRESHOLD = -1
 _M_MMAP_MAX = -4
 
 
-def keep_freed_memory() -> None:
+def tune_malloc() -> None:
     """Lets malloc reuse the memory of big tensors instead of returning it.
 
     By default glibc asks the system for each tensor above some megabytes and
@@ -25,8 +25,8 @@ def keep_freed_memory() -> None:
     mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
-def return_freed_memory() -> None:
-    """Undoes :func:`keep_freed_memory`, for a process that lives long and
+def reset_malloc() -> None:
+    """Undoes :func:`tune_malloc`, for a process that lives long and
     computes nothing."""
     with contextlib.suppress(OSError, AttributeError, TypeError):
         libc = ctypes.CDLL(None)
@@ -37,7 +37,7 @@ def return_freed_memory() -> None:
 
 
 @contextlib.contextmanager
-def objects_that_stay() -> Iterator[None]:
+def gc_frozen() -> Iterator[None]:
     """Keeps Python's garbage collector away from what is made inside.
 
     The imports of MMDetection make a million objects that live on. The

@@ -1,4 +1,4 @@
-from custom.progress import track
+from custom.utils.progress import track
 
 
 def test_passes_on_and_tells_every_tenth(capsys):

@@ -7,15 +7,15 @@ from typing import Iterator, List, NamedTuple, Sequence
 import cv2
 import numpy as np
 
-from custom.errors import InputError
-from custom.image import read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.webp', '.gif', '.bmp', '.tif',
                   '.tiff')
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv', '.webm')
 
 
-class Picture(NamedTuple):
+class MediaImage(NamedTuple):
     """``name`` is unique in a run and, for a frame, ends in its number;
     ``pixels`` is uint8 (height, width, 3), BGR; ``fps`` is above 0 for a
     frame of a video and 0 for an image."""
@@ -60,19 +60,19 @@ def is_video(path: str) -> bool:
     return path.lower().endswith(VIDEO_SUFFIXES)
 
 
-def count_pictures(paths: Sequence[str]) -> int:
+def count_images(paths: Sequence[str]) -> int:
     """How many pictures :func:`read_media` is likely to give."""
     return sum(_frame_count(p) if is_video(p) else 1 for p in paths)
 
 
-def read_media(path: str) -> Iterator[Picture]:
+def read_media(path: str) -> Iterator[MediaImage]:
     """The one picture of an image file, or the frames of a video.
 
     Raises:
         InputError: The file can't be decoded.
     """
     if not is_video(path):
-        yield Picture(path, read_image(path))
+        yield MediaImage(path, read_image(path))
         return
     video = cv2.VideoCapture(path)
     fps = video.get(cv2.CAP_PROP_FPS) or 25.0
@@ -81,7 +81,7 @@ def read_media(path: str) -> Iterator[Picture]:
         ok, frame = video.read()
         if not ok:
             break
-        yield Picture(f'{path}#{number:06d}', frame, fps)
+        yield MediaImage(f'{path}#{number:06d}', frame, fps)
         number += 1
     video.release()
     if number == 0:

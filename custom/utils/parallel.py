@@ -9,7 +9,7 @@ from typing import (Any, Callable, Collection, Deque, Dict, Iterator, List,
 
 import cv2
 
-from custom.cores import core_count
+from custom.utils.cpu import core_count
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
@@ -21,8 +21,8 @@ _AHEAD = 2
 _WAITING = 8
 
 
-def map_in_processes(work: Callable[[Item], Result], items: Sequence[Item],
-                     died: Callable[[Item, str], Result]) -> Iterator[Result]:
+def parallel_map(work: Callable[[Item], Result], items: Sequence[Item],
+                 died: Callable[[Item, str], Result]) -> Iterator[Result]:
     """``map(work, items)``, with one process per core.
 
     Some hundred results are held at a time, however many items there are.

@@ -30,7 +30,7 @@ def exit_on_input_error() -> Iterator[None]:
         yield
     except InputError as error:
         # From a loader's worker the text comes with the worker's traceback.
-        message = str(error).rpartition('custom.errors.InputError: ')[2]
+        message = str(error).rpartition('custom.utils.errors.InputError: ')[2]
         print(f'error: {message.strip()}', file=sys.stderr)
         sys.exit(2)
     except OSError as error:

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.errors import InputError
-from custom.media import count_pictures, find_media, read_media
+from custom.utils.errors import InputError
+from custom.utils.media import count_images, find_media, read_media
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_frames_of_a_video(folder):
     path = str(folder / 'c.mp4')
     frames = [*read_media(path)]
 
-    assert count_pictures([path, str(folder / 'b.png')]) == 3
+    assert count_images([path, str(folder / 'b.png')]) == 3
     assert names(f.name for f in frames) == ['c.mp4#000000', 'c.mp4#000001']
     assert [f.fps for f in frames] == [5, 5]
     assert frames[0].pixels.mean() < 20 < 235 < frames[1].pixels.mean()

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from custom.errors import InputError
-from custom.precision import has_bf16, inference_dtype
+from custom.utils.errors import InputError
+from custom.utils.precision import has_bf16, inference_dtype
 
 
 def test_the_switch():

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image
 
-from custom.errors import InputError
-from custom.files import write_bytes
+from custom.utils.atomic_write import write_bytes
+from custom.utils.errors import InputError
 
 # A path, or a uint8 array of shape (height, width, 3) in BGR.
 ImageLike = Union[str, os.PathLike, np.ndarray]
@@ -82,7 +82,7 @@ def write_jpeg(path: str, image: np.ndarray) -> None:
     """Writes a uint8 (height, width, 3) BGR image, whole or not at all.
 
     Raises:
-        InputError: As :func:`custom.files.whole_file`.
+        InputError: As :func:`custom.utils.atomic_write.atomic_write`.
     """
     write_bytes(path, cv2.imencode('.jpg', image)[1].tobytes())
 

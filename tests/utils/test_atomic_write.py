@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from custom.errors import InputError
-from custom.files import whole_file, write_text
+from custom.utils.atomic_write import atomic_write, write_text
+from custom.utils.errors import InputError
 
 
 def test_makes_the_folder_and_leaves_nothing_else(tmp_path):
@@ -18,7 +18,7 @@ def test_a_failure_keeps_what_was_there(tmp_path):
     write_text(path, 'old')
 
     with pytest.raises(ZeroDivisionError):
-        with whole_file(path) as part:
+        with atomic_write(path) as part:
             open(part, 'w').close()
             1 / 0
 

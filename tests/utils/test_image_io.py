@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.errors import InputError
-from custom.image import decode_image, read_image
+from custom.utils.errors import InputError
+from custom.utils.image_io import decode_image, read_image
 
 
 def encode(image, kind, **options):

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from custom.analysis.summary import print_table, results_table
+from custom.utils.tables import print_table, results_table
 
 
 def lines(rows, columns, **kwargs):

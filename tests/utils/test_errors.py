@@ -3,7 +3,7 @@ import errno
 import pytest
 from torch.utils.data import DataLoader, Dataset
 
-from custom.errors import InputError, exit_on_input_error
+from custom.utils.errors import InputError, exit_on_input_error
 
 
 class Failing(Dataset):

@@ -3,11 +3,11 @@ import contextlib
 import os
 from typing import Iterator, Union
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 
 @contextlib.contextmanager
-def whole_file(path: Union[str, os.PathLike]) -> Iterator[str]:
+def atomic_write(path: Union[str, os.PathLike]) -> Iterator[str]:
     """Gives a path beside ``path`` to write to, and moves it into place.
 
     When the block fails, what was at ``path`` before is still there.
@@ -33,8 +33,8 @@ def whole_file(path: Union[str, os.PathLike]) -> Iterator[str]:
 
 
 def write_bytes(path: Union[str, os.PathLike], data: bytes) -> None:
-    """Writes a file whole or not at all; errors as :func:`whole_file`."""
-    with whole_file(path) as part, open(part, 'wb') as file:
+    """Writes a file whole or not at all; errors as :func:`atomic_write`."""
+    with atomic_write(path) as part, open(part, 'wb') as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

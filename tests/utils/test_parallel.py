@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from custom.datasets.workers import map_in_processes
+from custom.utils.parallel import parallel_map
 
 
 def square(number):
@@ -28,12 +28,12 @@ def died(number, how):
 
 
 def test_nothing_to_do():
-    assert list(map_in_processes(square, [], died)) == []
+    assert list(parallel_map(square, [], died)) == []
 
 
 @pytest.mark.parametrize('count', [1, 2, 7, 1000])
 def test_in_order(count):
-    results = map_in_processes(square, range(count), died)
+    results = parallel_map(square, range(count), died)
     assert list(results) == [number * number for number in range(count)]
 
 
@@ -41,17 +41,17 @@ def test_a_crash_costs_one_result():
     expected = [*range(50)]
     for number in (0, 3, 49):
         expected[number] = f'{number}: SIGKILL'
-    assert list(map_in_processes(deadly, range(50), died)) == expected
+    assert list(parallel_map(deadly, range(50), died)) == expected
 
 
 def test_an_exception_is_raised_here():
     with pytest.raises(ZeroDivisionError):
-        list(map_in_processes(faulty, range(50), died))
+        list(parallel_map(faulty, range(50), died))
     assert multiprocessing.active_children() == []
 
 
 def test_no_process_is_left():
-    results = map_in_processes(square, range(1000), died)
+    results = parallel_map(square, range(1000), died)
     assert next(results) == 0
     assert multiprocessing.active_children() != []
     results.close()
@@ -60,7 +60,7 @@ def test_no_process_is_left():
 
 KILLED = """
 import os, signal
-from custom.datasets.workers import map_in_processes
+from custom.utils.parallel import map_in_processes
 results = map_in_processes(abs, range(10**6), None)
 next(results)
 print('started', flush=True)

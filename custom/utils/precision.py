@@ -3,7 +3,7 @@ from typing import Union
 
 import torch
 
-from custom.errors import InputError
+from custom.utils.errors import InputError
 
 PRECISIONS = ('auto', 'fp32', 'bf16')
 

@@ -9,7 +9,7 @@ from typing import Callable
 import numba
 
 
-def compiled(*signatures: str, reorder: bool = False) -> Callable:
+def njit(*signatures: str, reorder: bool = False) -> Callable:
     """A decorator that compiles a function at once, for these signatures.
 
     float32 stays float32 and nothing is reordered or fused, unless
