@@ -17,11 +17,11 @@ from torch import nn
 from custom import checkpoint as ckpt
 from custom.analysis.colours import class_colours
 from custom.config import load_config, use_classes
-from custom.detection import Detection, to_detections
-from custom.fit import Fit
 from custom.models.prepare import prepare_for_inference, prepare_model
 from custom.prepare import config_classes, require_classes
 from custom.safe_config import config_from_checkpoint
+from custom.structures.detection import Detection, to_detections
+from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
 from custom.utils.precision import inference_dtype
@@ -175,7 +175,7 @@ class Predictor:
         return [found[i] for i in range(len(packed))]
 
 
-def _fit(pipeline: Sequence[dict]) -> Optional[Fit]:
+def _fit(pipeline: Sequence[dict]) -> Optional[ResizeSpec]:
     steps = [dict(s) for s in pipeline[1:] if s['type'] != 'LoadAnnotations']
     if [step['type'] for step in steps] != ['Resize', 'PackDetInputs']:
         return None
@@ -183,8 +183,9 @@ def _fit(pipeline: Sequence[dict]) -> Optional[Fit]:
     if set(resize) - {'type', 'scale', 'keep_ratio'} or 'scale' not in resize:
         return None
     scale = resize['scale']
-    return Fit((scale, scale) if isinstance(scale, int) else tuple(scale),
-               resize.get('keep_ratio', False))
+    return ResizeSpec(
+        (scale, scale) if isinstance(scale, int) else tuple(scale),
+        resize.get('keep_ratio', False))
 
 
 def _packed(model: nn.Module, image: ImageLike) -> dict:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from custom.analysis.draw import draw_detections
-from custom.detection import Detection, Detector
+from custom.structures.detection import Detection, Detector
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg

@@ -3,7 +3,7 @@ import glob
 import os
 from typing import Optional, Union
 
-from custom.detection import Detector
+from custom.structures.detection import Detector
 from custom.utils.errors import InputError
 
 

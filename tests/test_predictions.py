@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.detection import Detection
 from custom.predictions import predict_files
+from custom.structures.detection import Detection
 from custom.utils.errors import InputError
 
 

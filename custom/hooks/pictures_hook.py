@@ -5,7 +5,7 @@ from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 
 from custom.analysis.draw import draw_pair
-from custom.detection import Detection, to_detections
+from custom.structures.detection import Detection, to_detections
 from custom.utils.image_io import read_image, write_jpeg
 
 

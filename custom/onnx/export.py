@@ -12,11 +12,11 @@ from torch import Tensor, nn
 
 from custom.apis import Predictor
 from custom.benchmark.agreement import same_detections
-from custom.detection import Detection, Detector
 from custom.onnx.metadata import Metadata
 from custom.onnx.predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.onnx.support import graph_for, require_fit
 from custom.sketch.scene import draw_picture
+from custom.structures.detection import Detection, Detector
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
 

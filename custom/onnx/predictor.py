@@ -6,9 +6,9 @@ from typing import Dict, List, Optional, Sequence, Tuple, Union
 import numpy as np
 import onnxruntime
 
-from custom.detection import Detection
-from custom.fit import Fit
 from custom.onnx.metadata import Metadata
+from custom.structures.detection import Detection
+from custom.structures.resize import ResizeSpec
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
@@ -55,7 +55,7 @@ class OnnxPredictor:
                              'tools/export.py') from None
         self.classes: Tuple[str, ...] = self.metadata.classes
         self.thresholds: Dict[str, float] = self.metadata.thresholds
-        self.fit = Fit(self.metadata.scale, self.metadata.keep_ratio)
+        self.fit = ResizeSpec(self.metadata.scale, self.metadata.keep_ratio)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
         """The objects in an image, best first, down to the score threshold of

@@ -10,9 +10,9 @@ from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
 from torch import nn
 
 from custom.apis import Predictor
-from custom.fit import Fit
 from custom.models.roi_extractor import MultiLevelRoIExtractor
 from custom.onnx.graph import DetectorGraph, OneStageGraph, TwoStageGraph
+from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 
 _GRAPHS = {
@@ -40,7 +40,7 @@ def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
     return kind(model)
 
 
-def require_fit(predictor: Predictor, filename: str) -> Fit:
+def require_fit(predictor: Predictor, filename: str) -> ResizeSpec:
     """The one thing that the test pipeline does to a picture.
 
     Raises:

@@ -3,8 +3,8 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
-from custom.detection import Detection
-from custom.fit import Fit
+from custom.structures.detection import Detection
+from custom.structures.resize import ResizeSpec
 
 
 class ModelInfo(NamedTuple):
@@ -12,7 +12,7 @@ class ModelInfo(NamedTuple):
     :class:`custom.apis.Predictor`."""
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
-    fit: Optional[Fit]
+    fit: Optional[ResizeSpec]
     divisor: int
 
 

@@ -6,7 +6,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, ContextManager, List, NamedTuple, Optional
 
-from custom.detection import Detection
 from custom.predictors import is_onnx
 from custom.server.batches import Batches, Job
 from custom.server.child import Child, ChildDied, ChildTooSlow
@@ -16,6 +15,7 @@ from custom.server.models import ModelInfo, owner
 from custom.server.places import Places
 from custom.server.settings import Settings, resolved
 from custom.server.uploads import Picture, decoder
+from custom.structures.detection import Detection
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from custom.fit import Fit
 from custom.server.errors import ServiceError
+from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 
@@ -49,7 +49,7 @@ class Picture(NamedTuple):
 
 
 def decode_upload(data: bytes, max_pixels: float,
-                  fit: Optional[Fit]) -> Picture:
+                  fit: Optional[ResizeSpec]) -> Picture:
     """Decodes an upload, as :func:`custom.utils.image_io.decode_image` does.
 
     Args:
@@ -89,8 +89,9 @@ def decode_upload(data: bytes, max_pixels: float,
     return Picture(pixels, width, height)
 
 
-def decoder(max_pixels: float,
-            fit: Optional[Fit]) -> Tuple[Callable[[bytes], Picture], None]:
+def decoder(
+        max_pixels: float,
+        fit: Optional[ResizeSpec]) -> Tuple[Callable[[bytes], Picture], None]:
     """:func:`decode_upload` for a process of its own, which takes little
     memory between pictures, and not without limit for one."""
     cv2.setNumThreads(1)  # there is a process for each core

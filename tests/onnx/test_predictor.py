@@ -8,9 +8,9 @@ import onnx
 import pytest
 from mmdet.datasets.transforms import Resize
 
-from custom.fit import Fit
 from custom.onnx.predictor import OnnxPredictor
 from custom.predictors import load_predictor
+from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 
 # Runs a script as if torch and what needs it were not installed.
@@ -34,7 +34,7 @@ runpy.run_path(sys.argv[0], run_name='__main__')
 def test_resizes_as_mmcv(shape, scale, keep_ratio):
     image = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
     theirs = Resize(scale, keep_ratio=keep_ratio)(dict(img=image))['img']
-    np.testing.assert_array_equal(Fit(scale, keep_ratio)(image), theirs)
+    np.testing.assert_array_equal(ResizeSpec(scale, keep_ratio)(image), theirs)
 
 
 def test_a_line_is_a_picture(r18):

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from custom.fit import Fit
 from custom.server.errors import ServiceError
 from custom.server.uploads import decode_upload
+from custom.structures.resize import ResizeSpec
 from tests.server.pictures import FORMATS, encode
 
 MILLION = 1e6
@@ -76,7 +76,7 @@ def test_size_and_boxes_are_those_of_the_upright_picture():
     exif[0x0112] = 6  # turn by a quarter
     data = encode(Image.new('RGB', (20, 10), RED), 'JPEG', exif=exif)
 
-    picture = decode_upload(data, MILLION, Fit((40, 40), True))
+    picture = decode_upload(data, MILLION, ResizeSpec((40, 40), True))
 
     assert (picture.width, picture.height) == (10, 20)
     assert picture.pixels.shape == (40, 20, 3)
@@ -121,8 +121,8 @@ def test_more_pixels_than_allowed_are_not_decoded():
 
 def test_a_strip_keeps_a_pixel():
     data = encode(Image.new('L', (5000, 1)), 'PNG')
-    assert decode_upload(data, MILLION, Fit((256, 256),
-                                            True)).pixels.shape == (1, 256, 3)
+    assert decode_upload(data, MILLION, ResizeSpec(
+        (256, 256), True)).pixels.shape == (1, 256, 3)
 
 
 def test_a_cut_picture_never_shows_the_one_before():
@@ -152,7 +152,8 @@ def test_damaged_bytes_are_decoded_or_refused(kind, places, values, keep):
     for place, value in zip(places, values):
         data[place % len(data)] = value
     try:
-        picture = decode_upload(bytes(data), MILLION, Fit((32, 32), True))
+        picture = decode_upload(
+            bytes(data), MILLION, ResizeSpec((32, 32), True))
     except ServiceError as error:
         assert error.code in ('bad_picture', 'too_many_pixels',
                               'unsupported_type')

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 
-class Fit(NamedTuple):
+class ResizeSpec(NamedTuple):
     """How large a detector wants its pictures.
 
     Attributes:

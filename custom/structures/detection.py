@@ -2,7 +2,7 @@
 from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
                     Sequence, Tuple)
 
-from custom.fit import Fit
+from custom.structures.resize import ResizeSpec
 from custom.utils.image_io import ImageLike
 
 if TYPE_CHECKING:  # what needs no torch imports this module too
@@ -22,7 +22,7 @@ class Detector(Protocol):
     :class:`custom.onnx.predictor.OnnxPredictor`, which say more."""
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
-    fit: Optional[Fit]
+    fit: Optional[ResizeSpec]
     divisor: int
 
     def __call__(self, image: ImageLike) -> List[Detection]:
