@@ -16,10 +16,10 @@ from torch import nn
 
 from custom import checkpoint as ckpt
 from custom.analysis.colours import class_colours
-from custom.config import load_config, use_classes
+from custom.config.config import load_config, use_classes
+from custom.config.literal import config_from_checkpoint
 from custom.models.prepare import prepare_for_inference, prepare_model
 from custom.prepare import config_classes, require_classes
-from custom.safe_config import config_from_checkpoint
 from custom.structures.detection import Detection, to_detections
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError

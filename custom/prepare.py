@@ -13,8 +13,8 @@ from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
 
 from custom import checkpoint as ckpt
-from custom.config import inner_datasets, use_classes, use_data
-from custom.config_check import require_known_keys
+from custom.config.config import inner_datasets, use_classes, use_data
+from custom.config.validate import require_known_keys
 from custom.datasets.checks.check import require_no_errors
 from custom.datasets.checks.problem import CODES, WARNING
 from custom.datasets.checks.remembered import check_quickly

@@ -9,10 +9,10 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 from torch import nn
 
+from custom.config.literal import literal_assignments
 from custom.models.prepare import prepare_model
 from custom.ops import ext
 from custom.optim_wrapper import adapt_loaded_state
-from custom.safe_config import literal_assignments
 from custom.utils.errors import InputError
 
 # Lines for the log file alone: nothing in them to act upon.

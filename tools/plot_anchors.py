@@ -46,7 +46,8 @@ def main() -> None:
 def plot_anchors(args: argparse.Namespace) -> None:
     from custom.analysis.anchor_picture import draw_anchors
     from custom.analysis.anchors import anchor_levels, fit_anchors
-    from custom.config import load_config, parse_options, use_classes, use_data
+    from custom.config.config import (load_config, parse_options, use_classes,
+                                      use_data)
     from custom.datasets.folder import class_names
     from custom.utils.atomic_write import write_bytes
     from custom.utils.progress import track

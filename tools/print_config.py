@@ -43,14 +43,14 @@ def main() -> None:
 
 
 def print_config(args: argparse.Namespace) -> None:
-    from custom.config import load_config, parse_options
-    from custom.config_text import config_text
+    from custom.config.config import load_config, parse_options
+    from custom.config.text import config_text
     cfg = load_config(args.config, parse_options(args.cfg_options))
     print(config_text(cfg), end='')
 
 
 def print_differences(args: argparse.Namespace) -> None:
-    from custom.config_diff import MISSING, differences
+    from custom.config.diff import MISSING, differences
     old, old_origins = read(args.config, args)
     new, new_origins = read(args.diff, args)
     changes = differences(old, new)
@@ -64,7 +64,7 @@ def print_differences(args: argparse.Namespace) -> None:
 
 
 def print_origins(args: argparse.Namespace) -> None:
-    from custom.config import flatten
+    from custom.config.config import flatten
     settings, origins = read(args.config, args)
     values = flatten(settings)
     for line in in_columns([f'{key} = {v!r}' for key, v in values.items()],
@@ -74,8 +74,8 @@ def print_origins(args: argparse.Namespace) -> None:
 
 def read(path: str, args: argparse.Namespace) -> tuple:
     """The settings of a config and, by dotted key, the files they are from."""
-    from custom.config import load_config, parse_options, settings
-    from custom.config_origin import origins, read_chain
+    from custom.config.config import load_config, parse_options, settings
+    from custom.config.origin import origins, read_chain
     options = parse_options(args.cfg_options)
     cfg = load_config(path, options)
     return settings(cfg), origins(read_chain(path), settings(cfg), options)

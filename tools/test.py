@@ -38,7 +38,7 @@ def parse_args() -> argparse.Namespace:
 def test(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
-    from custom.config import load_config, parse_options
+    from custom.config.config import load_config, parse_options
     from custom.prepare import prepare_test
     from custom.utils.atomic_write import write_text
     from custom.utils.tables import print_table, results_table

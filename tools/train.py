@@ -52,7 +52,7 @@ def parse_args() -> argparse.Namespace:
 def train(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
-    from custom.config import load_config, parse_options
+    from custom.config.config import load_config, parse_options
     from custom.prepare import prepare_training
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.launcher = args.launcher

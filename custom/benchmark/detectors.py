@@ -9,7 +9,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from custom.benchmark.process import ROOT
 from custom.benchmark.workers.mmdet_work import batch, build_from
-from custom.config import load_config
+from custom.config.config import load_config
 
 Size = Tuple[int, int]  # height, width
 

@@ -14,7 +14,7 @@ from custom.benchmark.interpreter import Stock
 from custom.benchmark.measure import Row, measure
 from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
-from custom.config import load_config, use_classes, use_data
+from custom.config.config import load_config, use_classes, use_data
 from custom.datasets.folder import class_names
 from custom.utils.errors import InputError
 

@@ -8,7 +8,7 @@ from mmengine.config import Config
 from mmengine.device import get_device
 from mmengine.registry import RUNNERS
 
-from custom.config import load_config, nested_dicts
+from custom.config.config import load_config, nested_dicts
 from custom.prepare import prepare_test, prepare_training
 from custom.utils.precision import has_bf16
 

@@ -7,7 +7,7 @@ from typing import Dict, NamedTuple, Optional, Tuple, Union
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 
-from custom.config import use_classes
+from custom.config.config import use_classes
 from custom.datasets.folder import classes_by_id
 from custom.datasets.table import read_categories
 from custom.utils.errors import InputError

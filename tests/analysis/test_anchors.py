@@ -12,7 +12,7 @@ from custom.analysis.anchors import (Best, Fit, Level, Resized, Share,
                                      feature_shapes, fit_anchors,
                                      hardest_image, resizer, share_of_all,
                                      shares_by_class, shares_by_size, sides)
-from custom.config import load_config, use_data
+from custom.config.config import load_config, use_data
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 

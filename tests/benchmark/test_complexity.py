@@ -4,7 +4,7 @@ from mmengine.registry import init_default_scope
 from torch import nn
 
 from custom.benchmark.complexity import complexity, input_size
-from custom.config import load_config
+from custom.config.config import load_config
 from custom.models.prepare import prepare_model
 
 R18 = ('configs/faster_rcnn/'

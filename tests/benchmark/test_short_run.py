@@ -6,7 +6,7 @@ from mmengine.registry import init_default_scope
 
 from custom.benchmark.short_run import shorten
 from custom.benchmark.zoo import all_configs
-from custom.config import load_config, nested_dicts
+from custom.config.config import load_config, nested_dicts
 
 # Made for a CPU as it is, with channels of its own.
 R18 = 'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py'

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from custom.browse.build import browse_dataset
-from custom.config import load_config
+from custom.config.config import load_config
 from custom.utils.errors import InputError
 from .conftest import silent, write_coco, write_image
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from custom.browse.pipeline import pipeline_sheet, what_the_model_sees
-from custom.config import load_config
+from custom.config.config import load_config
 from custom.proposals.make import make_proposals
 from custom.proposals.selective_search import Settings
 from custom.sketch.dataset import make_dataset

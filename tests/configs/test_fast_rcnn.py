@@ -12,7 +12,7 @@ import torch
 from mmengine.registry import RUNNERS
 from mmengine.structures import InstanceData
 
-from custom.config import load_config, nested_dicts, use_data
+from custom.config.config import load_config, nested_dicts, use_data
 from custom.hooks.val_loss_hook import build_loss_loader, validation_losses
 from custom.prepare import prepare_test, prepare_training
 from custom.utils.errors import InputError

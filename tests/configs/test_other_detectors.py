@@ -13,7 +13,7 @@ from mmengine.registry import RUNNERS
 
 from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
-from custom.config import load_config, nested_dicts, use_classes
+from custom.config.config import load_config, nested_dicts, use_classes
 from custom.prepare import prepare_test, prepare_training
 from custom.sketch.dataset import make_dataset
 from custom.utils.image_io import read_image

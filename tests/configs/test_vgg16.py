@@ -11,7 +11,7 @@ from mmdet.registry import TRANSFORMS
 from mmengine.registry import RUNNERS, init_default_scope
 
 from custom.classes import NAMES
-from custom.config import load_config
+from custom.config.config import load_config
 from custom.prepare import prepare_training
 from custom.sketch.dataset import make_dataset
 from .seeded_vgg16 import CHANNELS, POSITIONS

@@ -8,7 +8,7 @@ from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.registry import init_default_scope
 
-from custom.config import load_config
+from custom.config.config import load_config
 from custom.models.prepare import prepare_model
 from .seeded_vgg16 import make_image, make_weights
 

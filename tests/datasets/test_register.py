@@ -4,7 +4,7 @@ import pytest
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 
-from custom.config import load_config
+from custom.config.config import load_config
 from custom.datasets import (RegisteredDataset, register_coco_dataset,
                              registered_coco, use_registered)
 from custom.prepare import config_classes

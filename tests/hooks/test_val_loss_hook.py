@@ -7,7 +7,7 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import RUNNERS
 
-from custom.config import load_config
+from custom.config.config import load_config
 from custom.hooks.val_loss_hook import build_loss_loader, validation_losses
 from custom.prepare import prepare_training
 from custom.sketch.dataset import make_dataset

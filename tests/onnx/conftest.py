@@ -5,7 +5,7 @@ from mmdet.registry import MODELS
 from mmengine.registry import init_default_scope
 from torch import nn
 
-from custom.config import load_config, use_classes
+from custom.config.config import load_config, use_classes
 from custom.onnx.export import export_onnx
 
 CLASSES = ('cat', 'dog', 'sun')

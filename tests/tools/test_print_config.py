@@ -1,4 +1,4 @@
-from custom.config import load_config
+from custom.config.config import load_config
 from tests.run import run_tool
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'

@@ -6,7 +6,7 @@ from mmcv.transforms import Compose
 from mmdet.registry import TRANSFORMS
 from mmengine.registry import init_default_scope
 
-from custom.safe_config import config_from_checkpoint
+from custom.config.literal import config_from_checkpoint
 from custom.transforms import Mapper
 from custom.utils.errors import InputError
 

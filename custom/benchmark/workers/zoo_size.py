@@ -6,7 +6,7 @@ from mmengine.registry import init_default_scope
 
 from custom.benchmark.complexity import complexity, input_size
 from custom.benchmark.workers.protocol import serve
-from custom.config import load_config, nested_dicts
+from custom.config.config import load_config, nested_dicts
 from custom.models.prepare import prepare_model
 
 

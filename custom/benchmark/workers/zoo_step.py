@@ -7,7 +7,7 @@ from mmengine.registry import RUNNERS
 
 from custom.benchmark.detectors import LEARNING_RATE
 from custom.benchmark.workers.protocol import serve
-from custom.config import load_config, nested_dicts
+from custom.config.config import load_config, nested_dicts
 from custom.prepare import prepare_training
 
 # As many pictures are cycled through: they differ in shape and in objects.

@@ -6,11 +6,11 @@ from typing import Any, Dict, FrozenSet, Iterable, Iterator, Tuple
 
 from mmengine.config import Config
 
-from custom.config import nested_dicts, path_to
-from custom.config_keys import (LANGUAGE, find_classes, taken_at,
-                                taken_by_runner, taken_by_type, taken_out_by,
-                                words_of)
-from custom.config_origin import unread_variables
+from custom.config.config import nested_dicts, path_to
+from custom.config.origin import unread_variables
+from custom.config.schema import (LANGUAGE, find_classes, identifiers_in,
+                                  keys_at, keys_of_type, keys_popped_by,
+                                  runner_keys)
 from custom.utils.errors import InputError
 
 # Dicts without a type that the classes around them read key by key.
@@ -38,7 +38,7 @@ def unknown_keys(cfg: Config) -> Dict[str, str]:
     stand in the source of one of its classes. Where a class hands ``**kwargs``
     to something else, or an outer one may take the key out before, nothing is
     said. Neither is anything of the variables at the top of a config: see
-    :func:`custom.config_origin.unread_variables`.
+    :func:`custom.config.origin.unread_variables`.
 
     Args:
         cfg: A config as read. It is not built.
@@ -48,7 +48,7 @@ def unknown_keys(cfg: Config) -> Dict[str, str]:
         you mean depth?`` for ``model.backbone.dept``.
     """
     wrong = {}
-    for key in taken_by_runner():
+    for key in runner_keys():
         if key in cfg:
             wrong.update(_unknown_below(cfg[key], (key, ), frozenset()))
     if 'model' in cfg:
@@ -88,7 +88,7 @@ def _unread_variables(cfg: Config) -> Dict[str, str]:
     has_bases = bool(Config._get_base_files(cfg.filename))
     wrong = {}
     for name in names:
-        hint = nearest(name, taken_by_runner())
+        hint = nearest(name, runner_keys())
         if has_bases:
             below = path_to(cfg, name)
             hint = f'; did you mean {below}?' if below else hint
@@ -112,7 +112,7 @@ def _unknown_below(node: Any, path: Tuple[str, ...],
             yield from _unknown_below(child, (*path, str(number)), outer)
     if not isinstance(node, dict):
         return
-    taken = taken_by_type(node) if 'type' in node else taken_at(path)
+    taken = keys_of_type(node) if 'type' in node else keys_at(path)
     reader = f'{node["type"]} takes' if 'type' in node else 'the runner reads'
     for key, child in node.items():
         here = (*path, str(key))
@@ -120,7 +120,7 @@ def _unknown_below(node: Any, path: Tuple[str, ...],
             yield '.'.join(here), (f'{reader} no such key'
                                    f'{nearest(str(key), taken.names, 0.6)}')
     for kind in find_classes(node):
-        outer |= taken_out_by(kind)
+        outer |= keys_popped_by(kind)
     for key, child in node.items():
         if key not in _FOREIGN.get(node.get('type'), ()):
             yield from _unknown_below(child, (*path, str(key)), outer)
@@ -137,7 +137,7 @@ def _hooks_without_type(hooks: dict) -> Iterator[Tuple[str, str]]:
 
 def _unread_settings(model: dict) -> Iterator[Tuple[str, str]]:
     try:
-        words = frozenset().union(*(words_of(kind)
+        words = frozenset().union(*(identifiers_in(kind)
                                     for node in nested_dicts(model)
                                     for kind in find_classes(node)))
     except (OSError, TypeError):

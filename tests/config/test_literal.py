@@ -1,6 +1,6 @@
 import pytest
 
-from custom.safe_config import config_from_checkpoint
+from custom.config.literal import config_from_checkpoint
 from custom.utils.errors import InputError
 
 MODEL = "model = dict(type='FasterRCNN', data_preprocessor=dict(x=(1, -2.5)))"

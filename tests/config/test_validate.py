@@ -3,9 +3,9 @@ from importlib import import_module
 import pytest
 from mmengine.config import Config
 
-from custom.config import load_config
-from custom.config_check import require_known_keys, unknown_keys
-from custom.config_keys import taken_by_type
+from custom.config.config import load_config
+from custom.config.schema import keys_of_type
+from custom.config.validate import require_known_keys, unknown_keys
 from custom.prepare import prepare_training
 from custom.utils.errors import InputError
 
@@ -107,13 +107,13 @@ def test_keys_that_something_takes(key, value):
 
 def test_what_a_type_takes():
     # Follows **kwargs to the bases.
-    head = taken_by_type(dict(type='Shared2FCBBoxHead'))
+    head = keys_of_type(dict(type='Shared2FCBBoxHead'))
     assert {'fc_out_channels', 'num_classes', 'init_cfg'} < {*head.names}
     assert head.closed
     # Its **kwargs go to torch.save: anything may be meant.
-    assert not taken_by_type(dict(type='CheckpointHook')).closed
-    assert not taken_by_type(dict(type='NoSuchThing')).closed
-    assert not taken_by_type(dict()).closed
+    assert not keys_of_type(dict(type='CheckpointHook')).closed
+    assert not keys_of_type(dict(type='NoSuchThing')).closed
+    assert not keys_of_type(dict()).closed
 
 
 def test_refused_before_training():

@@ -3,8 +3,8 @@ import glob
 import pytest
 from mmengine.config import Config
 
-from custom.config import load_config
-from custom.config_text import config_text
+from custom.config.config import load_config
+from custom.config.text import config_text
 
 
 def test_empty_config():

@@ -10,8 +10,8 @@ from mmengine.config import Config, ConfigDict
 from mmengine.config.config import BASE_KEY, DELETE_KEY
 from mmengine.config.utils import RemoveAssignFromAST
 
-from custom.config import flatten
-from custom.config_keys import taken_by_runner
+from custom.config.config import flatten
+from custom.config.schema import runner_keys
 
 
 class Origin(NamedTuple):
@@ -137,7 +137,7 @@ def unread_variables(path: str) -> Dict[str, List[str]]:
     referred = set(re.findall(r'_base_\.(\w+)', ''.join(texts.values())))
     unread = {}
     for file in chain:
-        read = referred.union(taken_by_runner(), _names_read(texts[file.path]))
+        read = referred.union(runner_keys(), _names_read(texts[file.path]))
         names = [name for name in file.own if name not in read]
         if names:
             unread[file.path] = names

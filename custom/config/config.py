@@ -6,8 +6,8 @@ from typing import Any, Dict, Iterator, Optional, Sequence
 
 from mmengine.config import Config, DictAction
 
-from custom.config_keys import (LANGUAGE, Taken, taken_at, taken_by_runner,
-                                taken_by_type)
+from custom.config.schema import (LANGUAGE, AcceptedKeys, keys_at,
+                                  keys_of_type, runner_keys)
 from custom.utils.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
@@ -148,7 +148,7 @@ def settings(cfg: Config) -> Dict[str, Any]:
     runner reads."""
     return {
         key: value
-        for key, value in cfg.to_dict().items() if key in taken_by_runner()
+        for key, value in cfg.to_dict().items() if key in runner_keys()
     }
 
 
@@ -200,7 +200,8 @@ def _check_key(cfg: Config, key: str) -> None:
             node = node[part]
 
 
-def _hint(cfg: Config, part: str, above: Sequence[str], taken: Taken) -> str:
+def _hint(cfg: Config, part: str, above: Sequence[str],
+          taken: AcceptedKeys) -> str:
     """What may have been meant by a key that stands below others."""
     below = None if above else path_to(cfg, part)
     near = difflib.get_close_matches(part, taken.names, n=1)
@@ -212,11 +213,11 @@ def _hint(cfg: Config, part: str, above: Sequence[str], taken: Taken) -> str:
     return f'{".".join(above)} takes {", ".join(names)}'
 
 
-def _taken(node: dict, path: Sequence[str]) -> Taken:
+def _taken(node: dict, path: Sequence[str]) -> AcceptedKeys:
     """Keys that a dict of a config may be given."""
     if not path:
-        return Taken(taken_by_runner(), True)
+        return AcceptedKeys(runner_keys(), True)
     if 'type' in node:
-        taken = taken_by_type(node)
+        taken = keys_of_type(node)
         return taken._replace(names=(*node, *taken.names))
-    return Taken((*node, *taken_at(path).names, '_delete_'), True)
+    return AcceptedKeys((*node, *keys_at(path).names, '_delete_'), True)

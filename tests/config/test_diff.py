@@ -1,5 +1,5 @@
-from custom.config import load_config, settings
-from custom.config_diff import MISSING, Change, differences
+from custom.config.config import load_config, settings
+from custom.config.diff import MISSING, Change, differences
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 

@@ -39,7 +39,7 @@ _TAKEN_OUT = {
 _NMS = ('nms', 'soft_nms', 'nms_match', 'nms_quadri', 'nms_rotated')
 
 
-class Taken(NamedTuple):
+class AcceptedKeys(NamedTuple):
     """Keys that are taken; ``closed`` when nothing else is."""
     names: Tuple[str, ...]
     closed: bool
@@ -53,7 +53,7 @@ class Taken(NamedTuple):
             difflib.get_close_matches(key, self.names, cutoff=0.85))
 
 
-def taken_by_runner() -> Tuple[str, ...]:
+def runner_keys() -> Tuple[str, ...]:
     """Keys at the top of a config.
 
     Any other is a variable of the file: it was read when the file was, and
@@ -63,7 +63,7 @@ def taken_by_runner() -> Tuple[str, ...]:
             *_parameters(FlexibleRunner.__init__), *_READ_LATER)
 
 
-def taken_by_type(node: dict) -> Taken:
+def keys_of_type(node: dict) -> AcceptedKeys:
     """Keys of a dict that says what to build; open if it doesn't."""
     kinds = _kinds(node)
     taken = [_signature(kind) for kind in kinds]
@@ -75,17 +75,17 @@ def taken_by_type(node: dict) -> Taken:
         elif kind.__name__ in _NMS:
             names.update(('class_agnostic', 'split_thr', 'max_num'))
     closed = bool(taken) and all(each.closed for each in taken)
-    return Taken((*sorted(names), *LANGUAGE), closed)
+    return AcceptedKeys((*sorted(names), *LANGUAGE), closed)
 
 
-def taken_at(path: Sequence[str]) -> Taken:
+def keys_at(path: Sequence[str]) -> AcceptedKeys:
     """Keys of a dict without a type that MMEngine's Runner reads.
 
     Args:
         path: The keys that lead to it from the top.
     """
     names = _runner_dicts().get('.'.join(path))
-    return Taken((), False) if names is None else Taken(
+    return AcceptedKeys((), False) if names is None else AcceptedKeys(
         (*names, *LANGUAGE), True)
 
 
@@ -95,7 +95,7 @@ def find_classes(node: dict) -> List[type]:
 
 
 @functools.lru_cache(maxsize=None)
-def words_of(cls: type) -> FrozenSet[str]:
+def identifiers_in(cls: type) -> FrozenSet[str]:
     """All names by which the source of a class may read a dict, as in
     ``cfg.nms_pre``, ``cfg['nms']``, ``cfg.get('nms')`` and ``f(**cfg)``.
 
@@ -107,7 +107,7 @@ def words_of(cls: type) -> FrozenSet[str]:
 
 
 @functools.lru_cache(maxsize=None)
-def taken_out_by(cls: type) -> FrozenSet[str]:
+def keys_popped_by(cls: type) -> FrozenSet[str]:
     """Keys that the source of a class takes out of a dict before it builds
     from it, as in ``cfg.pop('fallback_on_stride')``."""
     return frozenset(
@@ -193,30 +193,30 @@ def _runner_dicts() -> dict:
 
 
 @functools.lru_cache(maxsize=None)
-def _signature(kind: Callable) -> Taken:
+def _signature(kind: Callable) -> AcceptedKeys:
     if not inspect.isclass(kind):
-        return Taken(_parameters(kind), _rest(kind) is None)
+        return AcceptedKeys(_parameters(kind), _rest(kind) is None)
     names: List[str] = []
     for base in kind.__mro__:
         init = vars(base).get('__init__')
         if init is None:
             continue
         if base is object:  # no constructor at all
-            return Taken(tuple(names), True)
+            return AcceptedKeys(tuple(names), True)
         names += _parameters(init)
         # What wraps it may take more: MMCV accepts old names in this way.
         if hasattr(init, '__wrapped__'):
-            return Taken((), False)
+            return AcceptedKeys((), False)
         rest = _rest(init)
         if rest is None:
-            return Taken(tuple(names), True)
+            return AcceptedKeys(tuple(names), True)
         uses = _uses_of(rest, base, init)
         names += uses.keys
         if uses.others:
-            return Taken(tuple(names), False)
+            return AcceptedKeys(tuple(names), False)
         if not uses.passed_on:  # what is left of them nobody looks at
-            return Taken(tuple(names), True)
-    return Taken(tuple(names), False)
+            return AcceptedKeys(tuple(names), True)
+    return AcceptedKeys(tuple(names), False)
 
 
 def _parameters(function: Callable) -> Tuple[str, ...]:

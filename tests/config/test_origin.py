@@ -3,8 +3,8 @@ import os.path as osp
 
 import pytest
 
-from custom.config import flatten, load_config
-from custom.config_origin import Origin, origins, read_chain, unread_variables
+from custom.config.config import flatten, load_config
+from custom.config.origin import Origin, origins, read_chain, unread_variables
 
 
 @pytest.fixture

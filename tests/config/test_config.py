@@ -1,8 +1,9 @@
 import pytest
 
-from custom.config import (flatten, load_config, nested_dicts, parse_options,
-                           settings, use_classes, use_data)
-from custom.config_check import require_known_keys
+from custom.config.config import (flatten, load_config, nested_dicts,
+                                  parse_options, settings, use_classes,
+                                  use_data)
+from custom.config.validate import require_known_keys
 from custom.prepare import config_classes
 from custom.utils.errors import InputError
 
