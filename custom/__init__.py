@@ -5,7 +5,7 @@ can't be imported until :mod:`custom.ops` has offered its own.
 
 Without torch there is nothing to register with, and what needs none still
 works: :mod:`custom.onnx.predictor`, :mod:`custom.utils.image_io`,
-:mod:`custom.analysis.draw` and others.
+:mod:`custom.visualization.draw` and others.
 """
 import os
 

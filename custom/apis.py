@@ -15,7 +15,6 @@ from mmengine.registry import DefaultScope, init_default_scope
 from torch import nn
 
 from custom import checkpoint as ckpt
-from custom.analysis.colours import class_colours
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
 from custom.models.prepare import prepare_for_inference, prepare_model
@@ -25,6 +24,7 @@ from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
 from custom.utils.precision import inference_dtype
+from custom.visualization.palette import class_colors
 
 
 def init_detector(config: Union[str, os.PathLike, Config, None],
@@ -71,7 +71,7 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
     _load_weights(model, loaded.get('state_dict', loaded), checkpoint)
     model.dataset_meta = dict(
         classes=classes,
-        palette=[*class_colours(classes).values()],
+        palette=[*class_colors(classes).values()],
         thresholds=ckpt.thresholds(loaded, checkpoint))
     model.cfg = cfg
     device = device or get_device()

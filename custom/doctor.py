@@ -8,9 +8,9 @@ from typing import Dict, List, Tuple
 import torch
 from mmengine.device import get_device
 
-from custom.analysis.fonts import font_notice
 from custom.ops import ext
 from custom.utils.precision import inference_dtype
+from custom.visualization.fonts import font_notice
 
 PACKAGES = ('torch', 'onedl-mmengine', 'onedl-mmcv', 'onedl-mmdetection',
             'numpy', 'opencv-python', 'pillow', 'faster-coco-eval')

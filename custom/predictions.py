@@ -7,12 +7,12 @@ from typing import Dict, Iterator, List, Optional, Sequence
 import cv2
 import numpy as np
 
-from custom.analysis.draw import draw_detections
 from custom.structures.detection import Detection, Detector
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 from custom.utils.media import MediaImage, is_video, read_media
+from custom.visualization.draw import draw_detections
 
 
 def predict_files(predictor: Detector,

@@ -37,11 +37,11 @@ def parse_args() -> argparse.Namespace:
 
 
 def infer(args: argparse.Namespace) -> None:
-    from custom.analysis.fonts import font_notice
     from custom.predictions import predict_files
     from custom.predictors import load_predictor
     from custom.utils.media import count_images, find_media
     from custom.utils.progress import track
+    from custom.visualization.fonts import font_notice
     paths = find_media(args.inputs)
     predictor = load_predictor(args.checkpoint, args.device, args.precision)
     notice = font_notice(args.lang)

@@ -44,13 +44,13 @@ def main() -> None:
 
 
 def plot_anchors(args: argparse.Namespace) -> None:
-    from custom.analysis.anchor_picture import draw_anchors
-    from custom.analysis.anchors import anchor_levels, fit_anchors
     from custom.config.config import (load_config, parse_options, use_classes,
                                       use_data)
     from custom.datasets.folder import class_names
     from custom.utils.atomic_write import write_bytes
     from custom.utils.progress import track
+    from custom.visualization.anchor_plot import draw_anchors
+    from custom.visualization.anchor_stats import anchor_levels, fit_anchors
 
     cfg = load_config(args.config, parse_options(args.cfg_options))
     if args.data is not None:
@@ -64,9 +64,10 @@ def plot_anchors(args: argparse.Namespace) -> None:
 
 
 def print_shares(fit) -> None:
-    from custom.analysis.anchors import (THRESHOLDS, share_of_all,
-                                         shares_by_class, shares_by_size)
     from custom.utils.tables import print_table, results_table
+    from custom.visualization.anchor_stats import (THRESHOLDS, share_of_all,
+                                                   shares_by_class,
+                                                   shares_by_size)
     for title, shares in (('by class, the worst first', shares_by_class(fit)),
                           ('by root of the area', shares_by_size(fit))):
         rows = [

@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 import numpy as np
 
-from custom.analysis.colours import class_colours, text_colour
 from custom.browse.gallery import Finder, Gallery
 from custom.browse.pipeline import Seen
 from custom.browse.thumbs import thumb_side, thumbs, webp
 from custom.datasets.checks.problem import CODES, SEVERITIES, Problem
 from custom.datasets.folder import image_folder
 from custom.utils.atomic_write import atomic_write
+from custom.visualization.palette import class_colors, text_color
 
 # In this order they are one script.
 _SCRIPTS = ('dom', 'state', 'pictures', 'statistics', 'problems', 'pipeline',
@@ -140,8 +140,8 @@ def _relative(folder: Path, start: Path) -> str:
 
 def _classes(names: Sequence[str]) -> List[dict]:
     return [
-        dict(name=name, colour=_hex(colour), ink=_hex(text_colour(colour)))
-        for name, colour in class_colours(names).items()
+        dict(name=name, colour=_hex(colour), ink=_hex(text_color(colour)))
+        for name, colour in class_colors(names).items()
     ]
 
 

@@ -10,12 +10,12 @@ from mmengine.registry import init_default_scope
 from mmengine.runner.utils import set_random_seed
 from mmengine.structures import InstanceData
 
-from custom.analysis.draw import contact_sheet, draw_truth, shrink
 from custom.browse.sheets import FRAME, framed, truths
 from custom.config.config import use_classes, use_data
 from custom.datasets.folder import class_names
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
+from custom.visualization.draw import contact_sheet, draw_truth, shrink
 
 _SAMPLES, _DRAWS = 6, 5
 _SIDE = 320

@@ -8,12 +8,13 @@ from typing import (Callable, Iterable, Iterator, List, NamedTuple, Optional,
 import cv2
 import numpy as np
 
-from custom.analysis.draw import captioned, contact_sheet, draw_truth, shrink
 from custom.browse.gallery import Gallery
 from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.parallel import parallel_map
+from custom.visualization.draw import (captioned, contact_sheet, draw_truth,
+                                       shrink)
 
 _IMAGES, _IMAGE_SIDE, _IMAGE_COLUMNS = 20, 320, 5
 _CROPS, _CROP_SIDE, _CROP_COLUMNS = 32, 180, 8

@@ -6,10 +6,10 @@ from typing import Iterator, NamedTuple, Sequence
 import cv2
 import numpy as np
 
-from custom.analysis.draw import shrink
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.parallel import parallel_map
+from custom.visualization.draw import shrink
 
 _LARGE, _SMALL = 160, 128  # pixels
 _MANY = 10_000

@@ -8,10 +8,10 @@ from mmdet.datasets import CocoDataset
 from mmdet.registry import DATASETS
 from mmengine.logging import print_log
 
-from custom.analysis.colours import class_colours
 from custom.datasets.annotations import read_annotations
 from custom.datasets.class_map import match_categories
 from custom.utils.errors import InputError
+from custom.visualization.palette import class_colors
 
 
 @DATASETS.register_module()
@@ -43,7 +43,7 @@ class CocoByNameDataset(CocoDataset):
                 'config, or give tools/train.py --data.')
         # The colour belongs to the class, not to its position.
         if 'palette' not in (metainfo or {}):
-            meta['palette'] = [*class_colours(meta['classes']).values()]
+            meta['palette'] = [*class_colors(meta['classes']).values()]
         return meta
 
     def load_data_list(self) -> List[dict]:

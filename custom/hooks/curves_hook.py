@@ -4,7 +4,7 @@ from mmdet.registry import HOOKS
 from mmengine.dist import master_only
 from mmengine.hooks import Hook
 
-from custom.analysis.curves import find_scalars, plot_curves
+from custom.visualization.training_curves import find_scalars, plot_curves
 
 
 @HOOKS.register_module()

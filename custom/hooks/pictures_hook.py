@@ -4,9 +4,9 @@ from typing import Optional, Sequence
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 
-from custom.analysis.draw import draw_pair
 from custom.structures.detection import Detection, to_detections
 from custom.utils.image_io import read_image, write_jpeg
+from custom.visualization.draw import draw_pair
 
 
 @HOOKS.register_module()

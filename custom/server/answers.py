@@ -1,11 +1,11 @@
 """What was found, in the words of an answer."""
 from typing import Any, Dict, List, Optional, Sequence
 
-from custom.analysis.colours import class_colours
 from custom.classes import KOREAN
 from custom.server.models import ModelInfo
 from custom.server.schemas import Format, Lang
 from custom.server.tagger import Found
+from custom.visualization.palette import class_colors
 
 DEFAULT_THRESHOLD = 0.5
 
@@ -64,7 +64,7 @@ def answer(found: Found, info: ModelInfo, model: str, lang: Lang,
 
 def labels(info: ModelInfo) -> List[dict]:
     """The classes of a model, in order of labels."""
-    colours = class_colours(info.classes)
+    colours = class_colors(info.classes)
     return [
         dict(
             label=label,

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.analysis.colours import class_colours
 from custom.browse.page import embed, write_page
 from custom.browse.pipeline import Sample, Seen, View
 from custom.datasets.checks.problem import Problem
 from custom.utils.errors import InputError
+from custom.visualization.palette import class_colors
 from .conftest import EVIL, read_gallery, silent, write_coco, write_image
 
 
@@ -79,7 +79,7 @@ def test_colours_are_those_of_drawn_pictures(gallery, made):
 
     assert [c['name'] for c in data['classes']] == list(gallery.classes)
     assert [tuple(bytes.fromhex(c['colour'][1:])) for c in data['classes']
-            ] == [*class_colours(gallery.classes).values()]
+            ] == [*class_colors(gallery.classes).values()]
 
 
 def test_thumbnails_are_base64_lines_in_order(gallery, made):

@@ -1,8 +1,8 @@
 import cv2
 import numpy as np
 
-from custom.analysis.draw import shrink
 from custom.browse.thumbs import thumb_side, thumbs
+from custom.visualization.draw import shrink
 from .conftest import write_image
 
 

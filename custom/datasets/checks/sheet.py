@@ -6,11 +6,11 @@ from typing import List, Optional, Sequence
 import cv2
 import numpy as np
 
-from custom.analysis.draw import captioned
 from custom.datasets.checks.problem import CODES, Problem
 from custom.datasets.folder import image_folder
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
+from custom.visualization.draw import captioned
 
 _PER_CODE = 3
 _COLUMNS = 4

@@ -12,10 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from custom.analysis.anchors import (THRESHOLDS, Fit, Level, Resized,
-                                     hardest_image, share_of_all,
-                                     shares_by_size, sides)
 from custom.utils.image_io import read_image
+from custom.visualization.anchor_stats import (THRESHOLDS, AnchorFit, Level,
+                                               Resized, hardest_image,
+                                               share_of_all, shares_by_size,
+                                               sides)
 
 # Where anchors are drawn, in parts of width and height: all of them in the
 # middle, and elsewhere those that do not cover the others.
@@ -27,7 +28,7 @@ _WEAK, _STRONG, _BOX = '#9ecae1', '#2171b5', '#111111'
 Size = Tuple[int, int]
 
 
-def draw_anchors(fit: Fit, levels: Sequence[Level], title: str) -> bytes:
+def draw_anchors(fit: AnchorFit, levels: Sequence[Level], title: str) -> bytes:
     """A PNG of four panels.
 
     The boxes of the picture with most ill-fitting ones, each with its best
@@ -35,7 +36,7 @@ def draw_anchors(fit: Fit, levels: Sequence[Level], title: str) -> bytes:
     boxes and anchors; and the shares of boxes with a fitting anchor by size.
 
     Args:
-        fit: See :func:`custom.analysis.anchors.fit_anchors`.
+        fit: See :func:`custom.visualization.anchor_stats.fit_anchors`.
         levels: The anchors of each feature map.
         title: Stands above.
     """
@@ -97,7 +98,7 @@ def _colours(levels: Sequence[Level]) -> Dict[Size, tuple]:
     return dict(zip(every, colormaps['turbo'](spread)))
 
 
-def _draw_boxes(axes: Axes, picture: np.ndarray, fit: Fit, number: int,
+def _draw_boxes(axes: Axes, picture: np.ndarray, fit: AnchorFit, number: int,
                 colours: Dict[Size, tuple]) -> None:
     _show(axes, picture)
     height, width = picture.shape[:2]
@@ -152,7 +153,7 @@ def _draw_positions(axes: Axes, picture: np.ndarray, levels: Sequence[Level],
     axes.set_ylim(shape[0] + margin, -margin)
 
 
-def _plot_shapes(axes: Axes, fit: Fit, levels: Sequence[Level],
+def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[Level],
                  colours: Dict[Size, tuple]) -> None:
     boxes = fit.boxes[::len(fit.boxes) // _MOST_DOTS + 1]
     axes.scatter(*(boxes[:, 2:] - boxes[:, :2]).T, s=8, color='0.7', zorder=1)
@@ -174,7 +175,7 @@ def _plot_shapes(axes: Axes, fit: Fit, levels: Sequence[Level],
     _plain(axes)
 
 
-def _plot_shares(axes: Axes, fit: Fit) -> None:
+def _plot_shares(axes: Axes, fit: AnchorFit) -> None:
     shares = shares_by_size(fit)
     places = np.arange(len(shares))
     for i, (threshold, colour) in enumerate(zip(THRESHOLDS, (_WEAK, _STRONG))):

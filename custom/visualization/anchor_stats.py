@@ -41,7 +41,7 @@ class Resized(NamedTuple):
     scale: Tuple[float, float]
 
 
-class Best(NamedTuple):
+class BestAnchors(NamedTuple):
     """For each box, the anchor with the largest IoU.
 
     Attributes:
@@ -54,7 +54,7 @@ class Best(NamedTuple):
     anchors: np.ndarray
 
 
-class Fit(NamedTuple):
+class AnchorFit(NamedTuple):
     """The boxes of a data set and their best anchors.
 
     Attributes:
@@ -69,7 +69,7 @@ class Fit(NamedTuple):
     boxes: np.ndarray
     labels: np.ndarray
     images: np.ndarray
-    best: Best
+    best: BestAnchors
     classes: Sequence[str]
     paths: List[str]
     resized: List[Resized]
@@ -164,7 +164,7 @@ def feature_shapes(cfg: Config) -> Callable[[Shape], List[Shape]]:
 
 
 def best_anchors(boxes: np.ndarray, levels: Sequence[Level],
-                 shapes: Sequence[Shape]) -> Best:
+                 shapes: Sequence[Shape]) -> BestAnchors:
     """The best of all anchors for each box, without trying all.
 
     An anchor keeps its size wherever it stands, so that its IoU with a box
@@ -177,7 +177,7 @@ def best_anchors(boxes: np.ndarray, levels: Sequence[Level],
         shapes: (height, width) of each feature map.
     """
     boxes = np.asarray(boxes, float).reshape(-1, 4)
-    best = Best(
+    best = BestAnchors(
         np.zeros(len(boxes)), np.zeros(len(boxes), np.int64),
         np.zeros((len(boxes), 4)))
     for number, (level, (height, width)) in enumerate(zip(levels, shapes)):
@@ -195,7 +195,7 @@ def best_anchors(boxes: np.ndarray, levels: Sequence[Level],
 
 
 def fit_anchors(cfg: Config, track: Callable[[Iterable, str, int],
-                                             Iterable]) -> Fit:
+                                             Iterable]) -> AnchorFit:
     """The best anchor of every box that a config trains on.
 
     Boxes that are ignored (``iscrowd``, ``ignore``) are left out.
@@ -226,23 +226,23 @@ def fit_anchors(cfg: Config, track: Callable[[Iterable, str, int],
         raise InputError(f'{dataset.ann_file}: has no boxes to fit anchors '
                          'to; give a data set with some')
     boxes = np.array(boxes)
-    best = Best(
+    best = BestAnchors(
         np.zeros(len(boxes)), np.zeros(len(boxes), np.int64),
         np.zeros((len(boxes), 4)))
     for shape, rows in track(by_shape.items(), 'image sizes', len(by_shape)):
         found = best_anchors(boxes[rows], levels, shapes_of(shape))
         for whole, part in zip(best, found):
             whole[rows] = part
-    return Fit(boxes, np.array(labels), np.array(images), best,
-               dataset.metainfo['classes'], paths, resized)
+    return AnchorFit(boxes, np.array(labels), np.array(images), best,
+                     dataset.metainfo['classes'], paths, resized)
 
 
-def share_of_all(fit: Fit) -> Share:
+def share_of_all(fit: AnchorFit) -> Share:
     """The share of all boxes with an anchor above each threshold."""
     return _share('all', fit.best.ious)
 
 
-def shares_by_class(fit: Fit) -> List[Share]:
+def shares_by_class(fit: AnchorFit) -> List[Share]:
     """:class:`Share` of each class that has boxes, the worst first."""
     return sorted(
         (_share(fit.classes[label], fit.best.ious[fit.labels == label])
@@ -250,7 +250,7 @@ def shares_by_class(fit: Fit) -> List[Share]:
         key=lambda share: share.shares)
 
 
-def shares_by_size(fit: Fit) -> List[Share]:
+def shares_by_size(fit: AnchorFit) -> List[Share]:
     """:class:`Share` of each size of box, small to large.
 
     The size is the root of the area in pixels, from one power of 2 to the
@@ -264,7 +264,7 @@ def shares_by_size(fit: Fit) -> List[Share]:
     ]
 
 
-def hardest_image(fit: Fit) -> int:
+def hardest_image(fit: AnchorFit) -> int:
     """The image with most boxes without an anchor above the last threshold,
     by its position in ``fit.paths``."""
     missed = fit.images[fit.best.ious < THRESHOLDS[-1]]

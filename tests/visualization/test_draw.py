@@ -3,10 +3,10 @@ from typing import NamedTuple, Tuple
 import numpy as np
 import pytest
 
-from custom.analysis.colours import class_colours
-from custom.analysis.draw import (captioned, contact_sheet, draw_detections,
-                                  draw_pair, place_tag)
 from custom.classes import CLASSES, NAMES
+from custom.visualization.draw import (captioned, contact_sheet,
+                                       draw_detections, draw_pair, place_tag)
+from custom.visualization.palette import class_colors
 
 RED = (214, 39, 40)  # of the class car, RGB
 
@@ -84,7 +84,7 @@ def test_tiny_pictures_have_boxes_and_no_failure(size):
 
 def test_long_name_is_cut_to_fit():
     name = 'a name much longer than this picture is wide'
-    colour = class_colours([*NAMES, name])[name]
+    colour = class_colors([*NAMES, name])[name]
     drawn = draw_detections(paper(), [Box(name, (60, 60, 90, 90))])
     tag = is_colour(drawn, colour)[:60]
     rows, columns = np.flatnonzero(tag.any(axis=1)), tag.any(axis=0)

@@ -1,14 +1,14 @@
 import numpy as np
 
-from custom.analysis.colours import class_colours, text_colour
+from custom.visualization.palette import class_colors, text_color
 
 
 def test_no_names():
-    assert class_colours([]) == {}
+    assert class_colors([]) == {}
 
 
 def test_known_classes_have_their_own_colour():
-    assert class_colours(['sun', 'car']) == {
+    assert class_colors(['sun', 'car']) == {
         'sun': (240, 90, 0),
         'car': (214, 39, 40)
     }
@@ -16,7 +16,7 @@ def test_known_classes_have_their_own_colour():
 
 def test_new_classes_are_told_apart():
     names = [f'class {i}' for i in range(80)]
-    colours = class_colours([*names, 'sun'])
+    colours = class_colors([*names, 'sun'])
     assert colours['sun'] == (240, 90, 0)
     assert len(set(colours.values())) == 81
     first = np.array([colours[name] for name in names[:10]], int)
@@ -26,11 +26,11 @@ def test_new_classes_are_told_apart():
 
 
 def test_more_classes_than_colours():
-    assert len(class_colours([f'class {i}' for i in range(1200)])) == 1200
+    assert len(class_colors([f'class {i}' for i in range(1200)])) == 1200
 
 
 def test_text_is_readable():
-    assert text_colour((0, 0, 0)) == (255, 255, 255)
-    assert text_colour((255, 255, 255)) == (0, 0, 0)
-    assert text_colour((255, 255, 0)) == (0, 0, 0)
-    assert text_colour((0, 0, 255)) == (255, 255, 255)
+    assert text_color((0, 0, 0)) == (255, 255, 255)
+    assert text_color((255, 255, 255)) == (0, 0, 0)
+    assert text_color((255, 255, 0)) == (0, 0, 0)
+    assert text_color((0, 0, 255)) == (255, 255, 255)

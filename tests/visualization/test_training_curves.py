@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.analysis.curves import (epoch_length, find_scalars, plot_curves,
-                                    read_scalars, smooth, val_positions)
 from custom.utils.errors import InputError
+from custom.visualization.training_curves import (epoch_length, find_scalars,
+                                                  plot_curves, read_scalars,
+                                                  smooth, val_positions)
 
 
 def train(iteration, epoch, loss, lr=0.02):

@@ -13,7 +13,7 @@ BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 
 
-def class_colours(names: Sequence[str]) -> Dict[str, Colour]:
+def class_colors(names: Sequence[str]) -> Dict[str, Colour]:
     """One RGB colour, 0 to 255, for each class name.
 
     The 22 classes have their own. Any other gets, in the order of ``names``,
@@ -23,7 +23,7 @@ def class_colours(names: Sequence[str]) -> Dict[str, Colour]:
     return dict(_class_colours(tuple(names)))
 
 
-def text_colour(background: Colour) -> Colour:
+def text_color(background: Colour) -> Colour:
     """Black or white, whichever has more contrast (WCAG 2.1) with RGB."""
     srgb = np.array(background) / 255
     linear = np.where(srgb <= 0.04045, srgb / 12.92,

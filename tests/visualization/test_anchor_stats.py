@@ -6,15 +6,14 @@ import torch
 from mmdet.registry import TASK_UTILS
 from mmdet.structures.bbox import bbox_overlaps
 
-from custom.analysis.anchor_picture import draw_anchors, positions
-from custom.analysis.anchors import (Best, Fit, Level, Resized, Share,
-                                     anchor_levels, best_anchors,
-                                     feature_shapes, fit_anchors,
-                                     hardest_image, resizer, share_of_all,
-                                     shares_by_class, shares_by_size, sides)
 from custom.config.config import load_config, use_data
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
+from custom.visualization.anchor_plot import draw_anchors, positions
+from custom.visualization.anchor_stats import (
+    AnchorFit, BestAnchors, Level, Resized, Share, anchor_levels, best_anchors,
+    feature_shapes, fit_anchors, hardest_image, resizer, share_of_all,
+    shares_by_class, shares_by_size, sides)
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 # A square of 10 pixels around (0, 0), every 10 pixels.
@@ -53,11 +52,12 @@ GENERATORS = dict(
 def fit(ious, boxes=None, labels=None, images=None):
     count = len(ious)
     boxes = np.tile([0., 0., 20., 20.], (count, 1)) if boxes is None else boxes
-    return Fit(
+    return AnchorFit(
         np.array(boxes), np.array([0] * count if labels is None else labels),
         np.array([0] * count if images is None else images),
-        Best(np.array(ious), np.zeros(count, int), np.zeros(
-            (count, 4))), ('sun', 'moon'), ['a.png', 'b.png', 'c.png'],
+        BestAnchors(
+            np.array(ious), np.zeros(count, int), np.zeros(
+                (count, 4))), ('sun', 'moon'), ['a.png', 'b.png', 'c.png'],
         [Resized((100, 100), (1., 1.))] * 3)
 
 

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from custom.analysis.colours import BLACK, WHITE, class_colours, text_colour
-from custom.analysis.fonts import default_font, find_font, load_font
 from custom.classes import KOREAN, NAMES
+from custom.visualization.fonts import default_font, find_font, load_font
+from custom.visualization.palette import BLACK, WHITE, class_colors, text_color
 
 Rect = Tuple[int, int, int, int]
 
@@ -41,7 +41,7 @@ def draw_detections(image: np.ndarray,
             important first: their tags have the best places.
         lang: ``'en'``, or ``'ko'`` for the Korean tags of the 22 classes.
             English is drawn when no font has Hangul;
-            :func:`custom.analysis.fonts.font_notice` says so beforehand.
+            :func:`custom.visualization.fonts.font_notice` says so beforehand.
         names: All class names of the model, so that a class has the same
             colour in every picture; the 22 classes when None.
         fonts: Font files to choose from; the system's when None.
@@ -187,7 +187,7 @@ def _draw(image: np.ndarray, objects: Sequence[Any], tails: Sequence[str],
           lang: str, names: Optional[Sequence[str]],
           fonts: Optional[Sequence[str]]) -> np.ndarray:
     labels = [o.label for o in objects]
-    palette = class_colours(_all_names(names, objects))
+    palette = class_colors(_all_names(names, objects))
     colours = [palette[label] for label in labels]
     font = find_font(lang, labels, fonts)
     if font is None:
@@ -238,7 +238,7 @@ def _draw_tags(pen: ImageDraw.ImageDraw, boxes: List[Rect], tags: List[Tag],
         pen.rectangle((x1, y1, x2 - 1, y2 - 1), fill=colour)
         pen.text((x1 + pad, y1 + pad - top),
                  text,
-                 fill=text_colour(colour),
+                 fill=text_color(colour),
                  font=font,
                  anchor='ls')
 

@@ -5,9 +5,9 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from custom.analysis.draw import draw_detections
-from custom.analysis.fonts import default_font, find_font, font_notice
 from custom.classes import KOREAN
+from custom.visualization.draw import draw_detections
+from custom.visualization.fonts import default_font, find_font, font_notice
 
 
 @pytest.fixture
