@@ -8,7 +8,7 @@ from typing import Dict, List, Tuple
 import torch
 from mmengine.device import get_device
 
-from custom.ops import ext
+from custom.ops import mmcv_ext
 from custom.utils.precision import inference_dtype
 from custom.visualization.fonts import font_notice
 
@@ -31,7 +31,7 @@ def examine() -> Tuple[Dict[str, str], List[str]]:
         facts[name] = importlib.metadata.version(name)
     facts['device'] = _device()
     facts['inference'] = str(inference_dtype('auto', get_device()))
-    facts['operators'] = ext.backend()
+    facts['operators'] = mmcv_ext.backend()
     facts['Hangul'] = font_notice('ko') or 'a font has it'
     free = shutil.disk_usage(os.getcwd()).free
     facts['free disk'] = f'{free / 1e9:.1f} GB'

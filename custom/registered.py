@@ -2,9 +2,9 @@
 import contextlib
 import io
 
-from custom.ops import ext
+from custom.ops import mmcv_ext
 
-ext.install()
+mmcv_ext.install()
 # MMDetection prints "Could not import OneDL" twice.
 with contextlib.redirect_stdout(io.StringIO()):
     import mmdet.datasets

@@ -11,7 +11,7 @@ from torch import nn
 
 from custom.config.literal import literal_assignments
 from custom.models.prepare import prepare_model
-from custom.ops import ext
+from custom.ops import mmcv_ext
 from custom.optim_wrapper import adapt_loaded_state
 from custom.utils.errors import InputError
 
@@ -45,7 +45,7 @@ class DetectionRunner(Runner):
         for handler in logger.handlers:
             if not isinstance(handler, logging.FileHandler):
                 handler.addFilter(_for_console)
-        logger.info(f'operators: {ext.backend()}')
+        logger.info(f'operators: {mmcv_ext.backend()}')
         return logger
 
     def build_model(self, model: Union[nn.Module, dict]) -> nn.Module:

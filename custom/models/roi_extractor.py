@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from custom.ops.average import Options, average_backward, average_forward
-from custom.ops.gather import computing_dtype, unflatten_map
+from custom.ops.roi_align_avg import Options, average_backward, average_forward
+from custom.ops.roi_windows import computing_dtype, unflatten_map
 
 
 @MODELS.register_module()

@@ -1,5 +1,5 @@
 """RoIAlign, RoIPool, NMS and soft-NMS without a compiler, offered to MMCV.
 
-``custom.ops.ext.install()`` makes them MMCV's operators on the CPU, and
+``custom.ops.mmcv_ext.install()`` makes them MMCV's operators on the CPU, and
 chooses the ones for CUDA.
 """

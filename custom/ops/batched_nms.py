@@ -12,7 +12,7 @@ from mmcv.ops.nms import nms as mmcv_nms
 from mmengine.utils import deprecated_api_warning
 from torch import Tensor
 
-from custom.ops.nms import nms_apart
+from custom.ops.nms import grouped_nms
 
 
 def batched_nms(boxes: Tensor,
@@ -66,10 +66,10 @@ def _nms_apart(boxes: Tensor,
                max_num: int = -1) -> Tuple[Tensor, Tensor]:
     if score_threshold > 0:
         above = (scores > score_threshold).nonzero()[:, 0]
-        keep = above[nms_apart(boxes[above], scores[above], idxs[above],
-                               iou_threshold, offset)]
+        keep = above[grouped_nms(boxes[above], scores[above], idxs[above],
+                                 iou_threshold, offset)]
     else:
-        keep = nms_apart(boxes, scores, idxs, iou_threshold, offset)
+        keep = grouped_nms(boxes, scores, idxs, iou_threshold, offset)
     if max_num > 0:
         keep = keep[:max_num]
     return torch.cat([boxes[keep], scores[keep, None]], -1), keep

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from custom.ops.gather import computing_dtype
+from custom.ops.roi_windows import computing_dtype
 
 
 def sigmoid_focal_loss_forward(input: Tensor, target: Tensor, weight: Tensor,

@@ -29,8 +29,8 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float,
     return order[kept.to(order.device)]
 
 
-def nms_apart(boxes: Tensor, scores: Tensor, groups: Tensor,
-              iou_threshold: float, offset: int) -> Tensor:
+def grouped_nms(boxes: Tensor, scores: Tensor, groups: Tensor,
+                iou_threshold: float, offset: int) -> Tensor:
     """:func:`nms` in each group of boxes alone, such as a class or a level.
 
     Args:
@@ -52,7 +52,7 @@ def _suppress(boxes: Tensor, begins: np.ndarray, iou_threshold: float,
               offset: int) -> Tensor:
     """(N, ) bool on the CPU: which boxes stay; see nms_loops.suppress."""
     # numba is slow to import, and most commands need no NMS.
-    from custom.ops.nms_loops import suppress
+    from custom.ops.nms_kernels import suppress
     gone = np.zeros(len(boxes), np.uint8)
     suppress(
         _columns(boxes, offset), begins, np.float32(iou_threshold),
@@ -86,7 +86,7 @@ def softnms(boxes: Tensor, scores: Tensor, dets: Tensor, iou_threshold: float,
     Returns:
         (K, ) int64, indices of the kept boxes in the order of selection.
     """
-    from custom.ops.nms_loops import decay
+    from custom.ops.nms_kernels import decay
     columns = np.stack(
         [*_columns(boxes, offset),
          scores.detach().float().numpy()])

@@ -7,11 +7,11 @@ the compiled ``mmcv._ext``: results are written into tensors of the caller.
 import torch
 from torch import Tensor
 
-from custom.ops.average import (Grid, Options, average_backward,
-                                average_forward, bilinear, sample_places,
-                                sampling_grid)
-from custom.ops.gather import (computing_dtype, flatten_map, regular_blocks,
-                               unflatten_map)
+from custom.ops.roi_align_avg import (Grid, Options, average_backward,
+                                      average_forward, bilinear, sample_places,
+                                      sampling_grid)
+from custom.ops.roi_windows import (computing_dtype, flatten_map,
+                                    regular_blocks, unflatten_map)
 
 # What MMCV's maximum starts from, and so the value of a bin without samples.
 LOWEST = -10000.

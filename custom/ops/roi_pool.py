@@ -9,9 +9,9 @@ from typing import Iterator, Tuple
 import torch
 from torch import Tensor
 
-from custom.ops import gather
-from custom.ops.gather import (check_rois, computing_dtype, flatten_map,
-                               regular_blocks, unflatten_map)
+from custom.ops import roi_windows
+from custom.ops.roi_windows import (check_rois, computing_dtype, flatten_map,
+                                    regular_blocks, unflatten_map)
 
 
 def roi_pool_forward(input: Tensor, rois: Tensor, output: Tensor,
@@ -58,7 +58,7 @@ def roi_pool_backward(grad_output: Tensor, rois: Tensor, argmax: Tensor,
     if grad_output.device.type != 'cpu':
         scatter_grad(grad_output, rois[:, 0].long(), argmax, grad_input)
         return
-    from custom.ops.roi_pool_loops import give_back
+    from custom.ops.roi_pool_kernels import max_pool_backward
     num, channels, height, width = grad_input.shape
     flat = torch.zeros((num * height * width, channels),
                        dtype=computing_dtype(grad_output))
@@ -66,7 +66,7 @@ def roi_pool_backward(grad_output: Tensor, rois: Tensor, argmax: Tensor,
         grad, places = (
             rows[part].flatten(2).transpose(1, 2).contiguous()
             for rows in (grad_output, argmax))
-        give_back(
+        max_pool_backward(
             grad.to(flat.dtype).numpy(), places.numpy(),
             rois[part, 0].long().numpy(), height * width, flat.numpy())
     unflatten_map(flat.to(grad_input.dtype), grad_input)
@@ -76,22 +76,22 @@ def _pool_by_loop(flat: Tensor, image: Tensor, borders: Tuple[Tensor, ...],
                   size: Tuple[int,
                               int], output: Tensor, argmax: Tensor) -> None:
     # A loop over the pixels of a bin is 20 times as fast as gathering them.
-    from custom.ops.roi_pool_loops import take_largest
+    from custom.ops.roi_pool_kernels import max_pool_forward
     channels = flat.shape[1]
     for part in _parts(output):
         shape = (len(image[part]), output.shape[2:].numel(), channels)
         best = flat.new_empty(shape)
         place = torch.empty(shape, dtype=torch.int)
-        take_largest(flat.detach().numpy(), image[part].numpy(),
-                     *(border[part].numpy() for border in borders), *size,
-                     best.numpy(), place.numpy())
+        max_pool_forward(flat.detach().numpy(), image[part].numpy(),
+                         *(border[part].numpy() for border in borders), *size,
+                         best.numpy(), place.numpy())
         output[part] = best.transpose(1, 2).view(output[part].shape)
         argmax[part] = place.transpose(1, 2).view(output[part].shape)
 
 
 def _parts(pooled: Tensor) -> Iterator[slice]:
     """Slices of RoIs, small enough for the memory that each needs."""
-    num = max(1, gather.MAX_GATHERED // pooled.shape[1:].numel())
+    num = max(1, roi_windows.MAX_GATHERED // pooled.shape[1:].numel())
     for begin in range(0, len(pooled), num):
         yield slice(begin, begin + num)
 

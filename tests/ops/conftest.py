@@ -5,13 +5,13 @@ import mmcv.ops  # noqa: F401
 import numpy as np
 import pytest
 
-from custom.ops import ext
+from custom.ops import mmcv_ext
 
 
 @pytest.fixture(autouse=True)
 def own_operators(monkeypatch):
     """MMCV's functions call our operators, even beside compiled ones."""
-    own = ext.Extension(ext.NAME)
+    own = mmcv_ext.Extension(mmcv_ext.NAME)
     for name in ('roi_align', 'roi_pool', 'nms', 'focal_loss'):
         # mmcv.ops.nms is the function; the module of that name is here.
         module = sys.modules[f'mmcv.ops.{name}']

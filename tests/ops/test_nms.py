@@ -3,7 +3,7 @@ import pytest
 import torch
 from mmcv.ops import nms, soft_nms
 
-from custom.ops.nms import nms_apart
+from custom.ops.nms import grouped_nms
 
 BOXES = torch.tensor([[0, 0, 10, 10.], [1, 0, 11, 10], [20, 20, 30, 30]])
 SCORES = torch.tensor([.5, .9, .3])
@@ -80,8 +80,8 @@ def test_boxes_of_no_area_stay():
 
 def test_groups_do_not_suppress_each_other():
     groups = torch.tensor([0, 1, 1])
-    assert nms_apart(BOXES, SCORES, groups, .5, 0).tolist() == [1, 0, 2]
-    assert nms_apart(BOXES, SCORES, groups * 0, .5, 0).tolist() == [1, 2]
+    assert grouped_nms(BOXES, SCORES, groups, .5, 0).tolist() == [1, 0, 2]
+    assert grouped_nms(BOXES, SCORES, groups * 0, .5, 0).tolist() == [1, 2]
 
 
 @pytest.mark.parametrize('method,score',

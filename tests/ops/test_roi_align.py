@@ -138,9 +138,9 @@ def test_chunks_change_nothing(monkeypatch, compiled_answers, mode):
         return out, leaf.grad
 
     out, grad = pool()
-    monkeypatch.setattr('custom.ops.average.FORWARD_PIXELS', 500)
-    monkeypatch.setattr('custom.ops.average.BACKWARD_PIXELS', 500)
-    monkeypatch.setattr('custom.ops.gather.MAX_GATHERED', 500)
+    monkeypatch.setattr('custom.ops.roi_align_avg.FORWARD_PIXELS', 500)
+    monkeypatch.setattr('custom.ops.roi_align_avg.BACKWARD_PIXELS', 500)
+    monkeypatch.setattr('custom.ops.roi_windows.MAX_GATHERED', 500)
     chunked_out, chunked_grad = pool()
     assert torch.equal(out, chunked_out)
     torch.testing.assert_close(grad, chunked_grad)

@@ -90,7 +90,7 @@ def test_chunks_change_nothing(monkeypatch, compiled_answers):
     features = torch.from_numpy(compiled_answers['roi_align/features'])
     rois = torch.from_numpy(compiled_answers['roi_align/rois'])
     out = roi_pool(features, rois, 7, .25)
-    monkeypatch.setattr('custom.ops.gather.MAX_GATHERED', 500)
+    monkeypatch.setattr('custom.ops.roi_windows.MAX_GATHERED', 500)
     assert torch.equal(out, roi_pool(features, rois, 7, .25))
 
 

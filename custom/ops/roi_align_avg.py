@@ -15,8 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from custom.ops.gather import (check_rois, computing_dtype, flatten_map,
-                               group_windows)
+from custom.ops.roi_windows import (check_rois, computing_dtype, flatten_map,
+                                    group_windows)
 
 # Bound the memory of a chunk of RoIs: 2**18 pixels, each with an index and a
 # weight, are 2 MB, and 2**18 bins of four channels 4 MB. A chunk more costs

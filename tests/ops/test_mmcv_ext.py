@@ -8,7 +8,7 @@ import torch
 from mmcv.ops import box_iou_rotated
 from mmdet.models.layers import bbox_nms
 
-from custom.ops import ext
+from custom.ops import mmcv_ext
 from custom.ops.batched_nms import batched_nms
 from custom.utils.errors import InputError
 
@@ -22,24 +22,24 @@ def test_mmdet_imports_in_a_fresh_process():
             'from mmengine.utils.dl_utils import collect_env\n'
             'collect_env()\n'
             'import sys\n'
-            'assert "custom.ops.nms_loops" not in sys.modules\n'
+            'assert "custom.ops.nms_kernels" not in sys.modules\n'
             'from custom.ops import ext\n'
             'print(ext.backend())')
     done = subprocess.run([sys.executable, '-c', code],
                           check=True,
                           capture_output=True,
                           text=True)
-    assert done.stdout.strip() == ext.backend()
+    assert done.stdout.strip() == mmcv_ext.backend()
 
 
 def test_missing_operator_is_named():
-    extension = ext.Extension('mmcv._ext')
+    extension = mmcv_ext.Extension('mmcv._ext')
     with pytest.raises(InputError, match="'box_iou_rotated'.*MMCV_WITH_OPS=1"):
         extension.box_iou_rotated(torch.zeros(1, 5), aligned=False)
 
 
 def test_missing_operator_through_mmcv():
-    if ext.compiled():
+    if mmcv_ext.compiled():
         return
     with pytest.raises(InputError, match="'box_iou_rotated'"):
         box_iou_rotated(torch.zeros(1, 5), torch.zeros(1, 5))
@@ -47,26 +47,26 @@ def test_missing_operator_through_mmcv():
 
 def test_dunder_names_are_no_operators():
     with pytest.raises(AttributeError, match='__path__'):
-        ext.Extension('mmcv._ext').__path__
+        mmcv_ext.Extension('mmcv._ext').__path__
 
 
 def test_provided_operators():
-    extension = ext.Extension('mmcv._ext')
-    for name in ext.PROVIDED:
+    extension = mmcv_ext.Extension('mmcv._ext')
+    for name in mmcv_ext.PROVIDED:
         assert getattr(extension, name).__module__.startswith('custom.ops')
 
 
 def test_install_twice():
-    before = sys.modules[ext.NAME]
-    ext.install()
-    assert sys.modules[ext.NAME] is before
+    before = sys.modules[mmcv_ext.NAME]
+    mmcv_ext.install()
+    assert sys.modules[mmcv_ext.NAME] is before
 
 
 def compiled_module(kernel):
     extension = ModuleType('compiled')
-    for name in ext.PROVIDED:
+    for name in mmcv_ext.PROVIDED:
         setattr(extension, name, kernel)
-    ext.replace(extension)
+    mmcv_ext.replace(extension)
     return extension
 
 
@@ -91,7 +91,7 @@ def test_compiled_kernels_get_contiguous_float32():
 def test_replacing_twice():
     extension = compiled_module(print)
     before = extension.nms
-    ext.replace(extension)
+    mmcv_ext.replace(extension)
     assert extension.nms is before
 
 

@@ -31,12 +31,12 @@ def has_torchvision() -> bool:
         'torchvision::nms', key)
 
 
-def choose(name: str, own: Callable, from_mmcv: Optional[Callable],
-           options: dict) -> Callable:
+def dispatch(name: str, own: Callable, from_mmcv: Optional[Callable],
+             options: dict) -> Callable:
     """The operator to run on CUDA.
 
     Args:
-        name: one of ``custom.ops.ext.PROVIDED``.
+        name: one of ``custom.ops.mmcv_ext.PROVIDED``.
         own: the operator on torch.
         from_mmcv: the compiled operator, if there is one.
         options: the keyword arguments of the call.

@@ -3,7 +3,7 @@ import itertools
 import pytest
 import torch
 
-from custom.ops import cuda, nms, roi_align
+from custom.ops import dispatch_cuda, nms, roi_align
 
 CASES = list(itertools.product((0, 2), (True, False)))
 
@@ -34,19 +34,19 @@ def pool(module, sampling, aligned, dtype):
 def test_what_torchvision_does_otherwise_is_not_taken_from_it():
     for name, options in (('nms', dict(offset=1)), ('roi_pool_forward', {}),
                           ('roi_align_forward', dict(pool_mode=0))):
-        assert cuda.choose(name, nms.nms, None, options) is nms.nms
+        assert dispatch_cuda.dispatch(name, nms.nms, None, options) is nms.nms
 
 
 def test_the_fallback_is_told():
-    assert cuda.backend(compiled=True).endswith('mmcv compiled')
-    assert cuda.backend(compiled=False).endswith('custom.ops')
+    assert dispatch_cuda.backend(compiled=True).endswith('mmcv compiled')
+    assert dispatch_cuda.backend(compiled=False).endswith('custom.ops')
 
 
 # torchvision is optional, and its wheels do not import beside the CPU build of
 # torch that the tests install. Its operators take tensors of the CPU too, so
 # that where it does import the wrappers are checked without a GPU.
 with_torchvision = pytest.mark.skipif(
-    not cuda.has_torchvision(),
+    not dispatch_cuda.has_torchvision(),
     reason='needs torchvision, which fits only the torch it was built for')
 
 
@@ -55,7 +55,8 @@ with_torchvision = pytest.mark.skipif(
 @pytest.mark.parametrize('sampling,aligned', CASES)
 def test_torchvision_roi_align_equals_ours(sampling, aligned, dtype):
     expected = pool(roi_align, sampling, aligned, dtype)
-    torch.testing.assert_close(pool(cuda, sampling, aligned, dtype), expected)
+    torch.testing.assert_close(
+        pool(dispatch_cuda, sampling, aligned, dtype), expected)
 
 
 @with_torchvision
@@ -65,7 +66,7 @@ def test_torchvision_nms_equals_ours():
     scores = torch.tensor([.7, .8, .9])
     for threshold in (.2, .3, .4):
         assert torch.equal(
-            cuda.nms(boxes, scores, threshold, 0),
+            dispatch_cuda.nms(boxes, scores, threshold, 0),
             nms.nms(boxes, scores, threshold, 0))
 
 
@@ -80,7 +81,7 @@ def test_compiled_operators_see_float32():
     values = torch.arange(24.).view(1, 2, 3, 4).bfloat16()
     values = values.to(memory_format=torch.channels_last)
     output = torch.zeros_like(values)
-    result = cuda.in_float32(double)(
+    result = dispatch_cuda.in_float32(double)(
         values, torch.zeros(1, 5), output, offset=5)
     assert result == 5
     assert torch.equal(output, values * 2)

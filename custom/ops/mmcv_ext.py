@@ -118,8 +118,8 @@ def dispatched(name: str, from_mmcv: Optional[Callable] = None) -> Callable:
     def call(values, *args, **kwargs):
         if values.device.type == 'cpu':
             return own(values, *args, **kwargs)
-        from custom.ops import cuda
-        operator = cuda.choose(name, own, from_mmcv, kwargs)
+        from custom.ops import dispatch_cuda
+        operator = dispatch_cuda.dispatch(name, own, from_mmcv, kwargs)
         return operator(values, *args, **kwargs)
 
     return call
@@ -131,9 +131,9 @@ def backend() -> str:
     extension = sys.modules.get(NAME)
     if not isinstance(extension, Extension) and not hasattr(
             getattr(extension, 'nms', None), '__wrapped__'):
-        return 'none: custom.ops.ext.install() was not called'
+        return 'none: custom.ops.mmcv_ext.install() was not called'
     line = f'custom.ops (torch {torch.__version__})'
     if torch.cuda.is_available():
-        from custom.ops import cuda
-        line += f', on CUDA {cuda.backend(compiled())}'
+        from custom.ops import dispatch_cuda
+        line += f', on CUDA {dispatch_cuda.backend(compiled())}'
     return line

@@ -19,8 +19,8 @@ def _compare(pixel, best, argmax, place):
 
 @njit(*(f'void({f}[:, ::1], {BORDERS}, int64, int64, {f}[:, :, ::1], '
         'int32[:, :, ::1])' for f in FLOATS))
-def take_largest(flat, image, begin_y, end_y, begin_x, end_x, height, width,
-                 output, argmax):
+def max_pool_forward(flat, image, begin_y, end_y, begin_x, end_x, height,
+                     width, output, argmax):
     """Writes the largest pixel of each bin and its place, -1 for none.
 
     Args:
@@ -53,7 +53,7 @@ def take_largest(flat, image, begin_y, end_y, begin_x, end_x, height, width,
 
 @njit(*(f'void({f}[:, :, ::1], int32[:, :, ::1], int64[::1], int64, '
         f'{f}[:, ::1])' for f in FLOATS))
-def give_back(grad, argmax, image, pixels, flat):
+def max_pool_backward(grad, argmax, image, pixels, flat):
     """Adds each bin's gradient to the pixel that was its largest.
 
     Args:
