@@ -14,7 +14,7 @@ from mmengine.model import revert_sync_batchnorm
 from mmengine.registry import DefaultScope, init_default_scope
 from torch import nn
 
-from custom import checkpoint as ckpt
+from custom.checkpoint import loading as ckpt
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
 from custom.models.prepare import prepare_for_inference, prepare_model

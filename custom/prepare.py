@@ -12,7 +12,7 @@ from mmdet.registry import DATASETS
 from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
 
-from custom import checkpoint as ckpt
+from custom.checkpoint import loading as ckpt
 from custom.config.config import inner_datasets, use_classes, use_data
 from custom.config.validate import require_known_keys
 from custom.datasets.checks.check import require_no_errors

@@ -10,5 +10,6 @@ with contextlib.redirect_stdout(io.StringIO()):
     import mmdet.datasets
     import mmdet.evaluation
 
-from custom import (checkpoint, datasets, hooks, metrics, models,
-                    optim_wrapper, runner, transforms)
+from custom import (datasets, hooks, metrics, models, optim_wrapper, runner,
+                    transforms)
+from custom.checkpoint import loading

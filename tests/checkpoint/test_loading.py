@@ -8,7 +8,7 @@ from mmengine.fileio import get_file_backend
 from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
-from custom import checkpoint as ckpt
+from custom.checkpoint import loading as ckpt
 from custom.utils.errors import InputError
 
 
