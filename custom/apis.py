@@ -17,7 +17,8 @@ from torch import nn
 from custom.checkpoint import loading as ckpt
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
-from custom.models.prepare import prepare_for_inference, prepare_model
+from custom.models.optimize import (optimize_for_inference,
+                                    optimize_for_training)
 from custom.prepare import config_classes, require_classes
 from custom.structures.detection import Detection, to_detections
 from custom.structures.resize import ResizeSpec
@@ -75,9 +76,9 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         thresholds=ckpt.thresholds(loaded, checkpoint))
     model.cfg = cfg
     device = device or get_device()
-    prepare_model(model, cfg.get('channels_last', True))
+    optimize_for_training(model, cfg.get('channels_last', True))
     model.to(device).eval()
-    prepare_for_inference(model, inference_dtype(precision, device))
+    optimize_for_inference(model, inference_dtype(precision, device))
     return model
 
 

@@ -10,7 +10,7 @@ from mmengine.runner import Runner
 from torch import nn
 
 from custom.config.literal import literal_assignments
-from custom.models.prepare import prepare_model
+from custom.models.optimize import optimize_for_training
 from custom.ops import mmcv_ext
 from custom.optim_wrapper import adapt_loaded_state
 from custom.utils.errors import InputError
@@ -51,7 +51,7 @@ class DetectionRunner(Runner):
     def build_model(self, model: Union[nn.Module, dict]) -> nn.Module:
         """Runner.build_model, in the memory format of ``channels_last``."""
         model = super().build_model(model)
-        prepare_model(model, self.cfg.get('channels_last', True))
+        optimize_for_training(model, self.cfg.get('channels_last', True))
         return model
 
     def test(self) -> dict:

@@ -97,7 +97,7 @@ def shorten(cfg: Config) -> None:
         # He et al., 2018, "Rethinking ImageNet Pre-training": a pyramid
         # trained from scratch needs a norm.
         cfg.model.neck.norm_cfg = dict(type='BN')
-    elif backbone.type == 'VGGFeatures':
+    elif backbone.type == 'TorchvisionVGG':
         backbone.update(with_bn=True, norm_eval=False)
     for loader in (cfg.train_dataloader, cfg.test_dataloader):
         for step in nested_dicts(loader.dataset.pipeline):

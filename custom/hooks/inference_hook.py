@@ -5,7 +5,7 @@ from mmengine.model import is_model_wrapper
 from mmengine.registry import HOOKS
 from mmengine.runner import Runner
 
-from custom.models.prepare import prepare_for_inference
+from custom.models.optimize import optimize_for_inference
 from custom.utils.precision import inference_dtype
 
 
@@ -41,7 +41,7 @@ class FastInferenceHook(Hook):
         # of a module, a copy would run that of the original.
         if not any('forward' in vars(module) for module in model.modules()):
             runner.model = copy.deepcopy(model).eval()
-            prepare_for_inference(runner.model, self.dtype)
+            optimize_for_inference(runner.model, self.dtype)
 
     def after_val_epoch(self, runner: Runner, metrics=None) -> None:
         runner.model = self._trained

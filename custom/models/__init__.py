@@ -1,12 +1,12 @@
 """Model parts that MMDetection lacks."""
-from .mean_l1_loss import MeanL1Loss
-from .mobilenet import MobileNetV2Features
+from .backbones.mobilenet_v2 import TorchvisionMobileNetV2
+from .backbones.vgg import TorchvisionVGG
+from .losses.mean_l1_loss import MeanL1Loss
 from .onnx_detector import OnnxDetector
-from .roi_extractor import MultiLevelRoIExtractor
-from .tanh_linear import TanhLinear
-from .vgg import VGGFeatures
+from .roi_heads.roi_extractor import MultiLevelRoIExtractor
+from .roi_heads.tanh_linear import TanhLinear
 
 __all__ = [
-    'MeanL1Loss', 'MobileNetV2Features', 'MultiLevelRoIExtractor',
-    'OnnxDetector', 'TanhLinear', 'VGGFeatures'
+    'MeanL1Loss', 'TorchvisionMobileNetV2', 'MultiLevelRoIExtractor',
+    'OnnxDetector', 'TanhLinear', 'TorchvisionVGG'
 ]

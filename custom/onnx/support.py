@@ -10,7 +10,7 @@ from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
 from torch import nn
 
 from custom.apis import Predictor
-from custom.models.roi_extractor import MultiLevelRoIExtractor
+from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
 from custom.onnx.graph import DetectorGraph, OneStageGraph, TwoStageGraph
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError

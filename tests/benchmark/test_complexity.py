@@ -5,7 +5,7 @@ from torch import nn
 
 from custom.benchmark.complexity import complexity, input_size
 from custom.config.config import load_config
-from custom.models.prepare import prepare_model
+from custom.models.optimize import optimize_for_training
 
 R18 = ('configs/faster_rcnn/'
        'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')
@@ -36,7 +36,7 @@ def test_by_hand():
 def test_a_detector_layer_by_layer():
     init_default_scope('mmdet')
     model = MODELS.build(load_config(R18).model).eval()
-    prepare_model(model)
+    optimize_for_training(model)
     counted = []
 
     def count(layer, inputs, output):

@@ -9,7 +9,7 @@ from mmdet.structures import DetDataSample
 from mmengine.registry import init_default_scope
 
 from custom.config.config import load_config
-from custom.models.prepare import prepare_model
+from custom.models.optimize import optimize_for_training
 from .seeded_vgg16 import make_image, make_weights
 
 CONFIG = ('configs/faster_rcnn/'
@@ -32,7 +32,7 @@ def ours():
     init_default_scope('mmdet')
     model = MODELS.build(load_config(CONFIG).model).eval()
     model.load_state_dict(make_weights())
-    prepare_model(model)
+    optimize_for_training(model)
     image = torch.from_numpy(make_image()).permute(2, 0, 1)
     sample = DetDataSample(
         metainfo=dict(

@@ -14,7 +14,7 @@ model = dict(
         bgr_to_rgb=True,
         pad_size_divisor=stride),
     backbone=dict(
-        type='VGGFeatures',
+        type='TorchvisionVGG',
         depth=16,
         with_bn=True,
         # The norms train as all else does.

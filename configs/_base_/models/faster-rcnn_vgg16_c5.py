@@ -14,7 +14,7 @@ model = dict(
         # Else the pools would cut off the right and the lower border.
         pad_size_divisor=stride),
     backbone=dict(
-        type='VGGFeatures',
+        type='TorchvisionVGG',
         depth=16,
         init_cfg=dict(type='Pretrained', checkpoint='torchvision://vgg16')),
     rpn_head=dict(

@@ -10,7 +10,7 @@ model = dict(
         bgr_to_rgb=True,
         pad_size_divisor=32),
     backbone=dict(
-        type='MobileNetV2Features',
+        type='TorchvisionMobileNetV2',
         out_indices=(2, 4, 6),
         init_cfg=dict(
             type='Pretrained', checkpoint='torchvision://mobilenet_v2')),

@@ -5,14 +5,15 @@ import torch
 
 from custom.benchmark.workers.mmdet_work import build, detection, training
 from custom.benchmark.workers.protocol import serve
-from custom.models.prepare import prepare_for_inference, prepare_model
+from custom.models.optimize import (optimize_for_inference,
+                                    optimize_for_training)
 
 
 def prepare(job: dict, options: dict) -> Callable[[], Any]:
     model = build(job)
-    prepare_model(model)
+    optimize_for_training(model)
     if job['kind'] == 'infer':
-        prepare_for_inference(model, getattr(torch, options['dtype']))
+        optimize_for_inference(model, getattr(torch, options['dtype']))
         return detection(model, job)
     wrapper = dict(job['optim_wrapper'])
     if options['dtype'] == 'bfloat16':

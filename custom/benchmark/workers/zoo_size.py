@@ -7,7 +7,7 @@ from mmengine.registry import init_default_scope
 from custom.benchmark.complexity import complexity, input_size
 from custom.benchmark.workers.protocol import serve
 from custom.config.config import load_config, nested_dicts
-from custom.models.prepare import prepare_model
+from custom.models.optimize import optimize_for_training
 
 
 def prepare(job: dict, options: dict) -> Callable[[], dict]:
@@ -16,7 +16,7 @@ def prepare(job: dict, options: dict) -> Callable[[], dict]:
         node.pop('init_cfg', None)  # nothing is fetched
     init_default_scope('mmdet')
     model = MODELS.build(cfg.model).eval()
-    prepare_model(model)
+    optimize_for_training(model)
     size = input_size(cfg)
     return lambda: dict(complexity(model, size)._asdict(), size=size)
 

@@ -10,13 +10,14 @@ from mmdet.models.backbones.resnet import BasicBlock, Bottleneck
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from custom.models.roi_extractor import MultiLevelRoIExtractor
+from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
 
 # What a head of MMDetection turns its outputs into losses or boxes with.
 _DECODERS = ('loss_by_feat', 'loss_and_target', 'predict_by_feat')
 
 
-def prepare_model(model: nn.Module, channels_last: bool = True) -> None:
+def optimize_for_training(model: nn.Module,
+                          channels_last: bool = True) -> None:
     """Makes a model ready for training, validation or inference, in place.
 
     MMDetection's ``SingleRoIExtractor`` becomes ``MultiLevelRoIExtractor``,
@@ -45,7 +46,7 @@ def prepare_model(model: nn.Module, channels_last: bool = True) -> None:
             module.register_forward_hook(_outputs_in_float32)
 
 
-def prepare_for_inference(model: nn.Module, dtype: torch.dtype) -> None:
+def optimize_for_inference(model: nn.Module, dtype: torch.dtype) -> None:
     """Trades a model's ability to train for speed, in place.
 
     Batch norms are folded into the convolutions before them. In bfloat16,

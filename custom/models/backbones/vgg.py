@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 @MODELS.register_module()
-class VGGFeatures(VGG, BaseModule):
+class TorchvisionVGG(VGG, BaseModule):
     """The features of a `VGG <https://arxiv.org/abs/1409.1556>`_ at stride 16.
 
     All convolutions, without the pool after the last of them: one map of 512

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from custom.models import VGGFeatures
+from custom.models import TorchvisionVGG
 
 
 def names_of(backbone, kind):
@@ -17,7 +17,7 @@ def names_of(backbone, kind):
     (True, [0, 3, 7, 10, 14, 17, 20, 24, 27, 30, 34, 37, 40]),
 ])
 def test_layers_stand_where_torchvision_has_them(with_bn, convs):
-    backbone = VGGFeatures(16, with_bn)
+    backbone = TorchvisionVGG(16, with_bn)
 
     assert names_of(backbone, nn.Conv2d) == convs
     assert names_of(backbone,
@@ -27,7 +27,7 @@ def test_layers_stand_where_torchvision_has_them(with_bn, convs):
 
 
 def test_one_map_at_stride_16():
-    maps = VGGFeatures(11)(torch.zeros(2, 3, 32, 79))
+    maps = TorchvisionVGG(11)(torch.zeros(2, 3, 32, 79))
 
     assert isinstance(maps, tuple)
     assert [m.shape for m in maps] == [(2, 512, 2, 4)]
@@ -35,7 +35,7 @@ def test_one_map_at_stride_16():
 
 def test_without_weights_a_signal_gets_through():
     torch.manual_seed(0)
-    backbone = VGGFeatures(16)
+    backbone = TorchvisionVGG(16)
     backbone.init_weights()
     map_, = backbone(torch.randn(1, 3, 64, 64))
 

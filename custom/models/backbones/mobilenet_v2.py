@@ -6,7 +6,7 @@ from mmdet.registry import MODELS
 
 
 @MODELS.register_module()
-class MobileNetV2Features(MobileNetV2):
+class TorchvisionMobileNetV2(MobileNetV2):
     """MMDetection's `MobileNetV2 <https://arxiv.org/abs/1801.04381>`_ up to
     its seventh stage, of 320 channels.
 

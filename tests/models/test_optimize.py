@@ -8,7 +8,8 @@ from mmdet.models import ResNet, SingleRoIExtractor
 from torch import nn
 
 from custom.models import MultiLevelRoIExtractor
-from custom.models.prepare import prepare_for_inference, prepare_model
+from custom.models.optimize import (optimize_for_inference,
+                                    optimize_for_training)
 
 IMAGE = torch.linspace(-1, 1, 2 * 3 * 64).view(2, 3, 8, 8)
 
@@ -29,8 +30,8 @@ def small():
 
 
 def prepared(model, dtype=torch.float32):
-    prepare_model(model)
-    prepare_for_inference(model, dtype)
+    optimize_for_training(model)
+    optimize_for_inference(model, dtype)
     return model
 
 
@@ -128,7 +129,7 @@ def test_rois_stay_in_float32():
         dict(
             extractor=SingleRoIExtractor(
                 dict(type='RoIAlign', output_size=1), 1, [1])))
-    prepare_model(model)
+    optimize_for_training(model)
     ramp = torch.arange(1024.).expand(1, 1, 4, 1024).bfloat16()
     rois = torch.tensor([[0, 1001, 0, 1003, 2.]])
 
@@ -139,11 +140,11 @@ def test_rois_stay_in_float32():
 
 def test_features_are_channels_last():
     model = small()
-    prepare_model(model)
+    optimize_for_training(model)
     assert model(IMAGE).is_contiguous(memory_format=torch.channels_last)
 
     model = small()
-    prepare_model(model, channels_last=False)
+    optimize_for_training(model, channels_last=False)
     assert model(IMAGE).is_contiguous()
 
 
@@ -163,7 +164,7 @@ class Head(nn.Module):
 
 def test_outputs_of_heads_are_float32_under_autocast():
     model = nn.ModuleDict(dict(head=Head(), conv=nn.Conv2d(3, 2, 1)))
-    prepare_model(model)
+    optimize_for_training(model)
 
     with torch.autocast('cpu', torch.bfloat16):
         scores, boxes, nothing = model['head'](IMAGE)

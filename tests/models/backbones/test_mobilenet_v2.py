@@ -2,7 +2,7 @@ import pytest
 import torch
 from mmengine.runner.checkpoint import load_state_dict
 
-from custom.models import MobileNetV2Features
+from custom.models import TorchvisionMobileNetV2
 
 # Channels of the stages, how often each repeats, and their expansion.
 STAGES = [(16, 1, 1), (24, 2, 6), (32, 3, 6), (64, 4, 6), (96, 3, 6),
@@ -51,7 +51,7 @@ def numbers_of_layers(backbone):
 
 
 def test_maps_of_three_strides():
-    backbone = MobileNetV2Features(out_indices=(2, 4, 6))
+    backbone = TorchvisionMobileNetV2(out_indices=(2, 4, 6))
 
     maps = backbone(torch.zeros(2, 3, 64, 96))
 
@@ -60,7 +60,7 @@ def test_maps_of_three_strides():
 
 
 def test_every_weight_serves():
-    backbone = MobileNetV2Features(out_indices=(2, 4, 6))
+    backbone = TorchvisionMobileNetV2(out_indices=(2, 4, 6))
     sum(m.sum() for m in backbone(torch.rand(2, 3, 64, 64))).backward()
 
     assert all(weight.grad is not None for weight in backbone.parameters())
@@ -68,7 +68,7 @@ def test_every_weight_serves():
 
 @pytest.mark.parametrize('prefix', ['', 'backbone.'])
 def test_weights_of_torchvision(prefix):
-    module = torch.nn.ModuleDict(dict(backbone=MobileNetV2Features()))
+    module = torch.nn.ModuleDict(dict(backbone=TorchvisionMobileNetV2()))
     weights = {prefix + k: v for k, v in torchvision_weights().items()}
 
     # As a Pretrained init_cfg loads them; strict: all, and nothing else.
@@ -81,8 +81,8 @@ def test_weights_of_torchvision(prefix):
 
 def test_own_weights():
     torch.manual_seed(0)
-    saved = MobileNetV2Features()
-    loaded = MobileNetV2Features()
+    saved = TorchvisionMobileNetV2()
+    loaded = TorchvisionMobileNetV2()
 
     loaded.load_state_dict(saved.state_dict())
 
