@@ -3,15 +3,15 @@ import functools
 import sys
 from typing import Any, Callable, Iterator, List, Optional
 
-from custom.benchmark.agreement import (Agreement, finite_losses,
-                                        near_detections, same_detections,
-                                        same_numbers)
 from custom.benchmark.detectors import (R18, R50, Detector, Size, detector_job,
                                         use_torchvision_pooling)
 from custom.benchmark.interpreter import Stock
 from custom.benchmark.measure import Row, ask_once, measure, say
 from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
+from custom.evaluation.agreement import (Agreement, finite_losses,
+                                         near_detections, same_detections,
+                                         same_numbers)
 from custom.utils.precision import has_bf16
 
 Change = Callable[[dict], None]

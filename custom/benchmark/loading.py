@@ -8,7 +8,6 @@ from mmdet.registry import DATASETS
 from mmengine.registry import init_default_scope
 from PIL import Image
 
-from custom.benchmark.agreement import Agreement
 from custom.benchmark.detectors import R18, R50
 from custom.benchmark.interpreter import Stock
 from custom.benchmark.measure import Row, measure
@@ -16,6 +15,7 @@ from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
 from custom.config.config import load_config, use_classes, use_data
 from custom.datasets.folder import class_names
+from custom.evaluation.agreement import Agreement
 from custom.utils.errors import InputError
 
 IMAGES = 64

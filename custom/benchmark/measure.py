@@ -8,9 +8,9 @@ from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
 import torch
 
-from custom.benchmark.agreement import Agreement
 from custom.benchmark.process import Side, Worker
 from custom.benchmark.statistics import Ratio, paired_ratio
+from custom.evaluation.agreement import Agreement
 
 Check = Callable[[Side, Any, Any], Agreement]
 

@@ -4,11 +4,11 @@ from typing import Any, Iterator, Optional
 
 import torch
 
-from custom.benchmark.agreement import Agreement, same_numbers
 from custom.benchmark.interpreter import Stock
 from custom.benchmark.measure import Row, measure
 from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
+from custom.evaluation.agreement import Agreement, same_numbers
 
 # bfloat16 has 8 bits; NMS must give the very same boxes.
 TOLERANCE = dict(float32=1e-4, bfloat16=2e-2)

@@ -4,11 +4,11 @@ from typing import Any, Iterator, List
 
 import torch
 
-from custom.benchmark.agreement import Agreement, same_numbers
 from custom.benchmark.measure import Row, measure
 from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
 from custom.classes import NAMES
+from custom.evaluation.agreement import Agreement, same_numbers
 
 IMAGES = 300
 BOXES = 10  # of an image, to be found

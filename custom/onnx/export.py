@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.apis import Predictor
-from custom.benchmark.agreement import same_detections
+from custom.evaluation.agreement import same_detections
 from custom.onnx.metadata import Metadata
 from custom.onnx.predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.onnx.support import graph_for, require_fit

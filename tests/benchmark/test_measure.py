@@ -4,10 +4,10 @@ import sys
 import pytest
 import torch
 
-from custom.benchmark.agreement import same_detections, same_numbers
 from custom.benchmark.detectors import R18, Detector, detector_job
 from custom.benchmark.measure import measure
 from custom.benchmark.process import Side
+from custom.evaluation.agreement import same_detections, same_numbers
 from custom.utils.errors import InputError
 
 FLOAT32 = Side('float32', sys.executable, 'our_detector.py',

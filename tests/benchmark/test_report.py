@@ -1,9 +1,9 @@
 import json
 
-from custom.benchmark.agreement import Agreement
 from custom.benchmark.measure import Row
 from custom.benchmark.report import environment_lines, ratio_table, to_json
 from custom.benchmark.settings import Settings
+from custom.evaluation.agreement import Agreement
 from custom.utils.tables import print_table
 
 HERE = dict(

@@ -1,6 +1,6 @@
 from custom.benchmark.scoring import FOUND, scoring_job
 from custom.classes import NAMES
-from custom.metrics.coco_boxes import score_boxes
+from custom.evaluation.coco_eval import score_boxes
 
 
 def test_generated_boxes_score_neither_nothing_nor_all():

@@ -2,7 +2,7 @@
 from typing import Callable, List
 
 from custom.benchmark.workers.protocol import serve
-from custom.metrics.coco_boxes import OVERALL, score_boxes
+from custom.evaluation.coco_eval import OVERALL, score_boxes
 
 
 def prepare(job: dict, options: dict) -> Callable[[], List[float]]:

@@ -5,7 +5,7 @@ from mmdet.registry import METRICS
 from mmengine.evaluator import BaseMetric
 
 from custom.datasets.annotations import read_annotations
-from custom.metrics.coco_boxes import score_boxes
+from custom.evaluation.coco_eval import score_boxes
 
 
 @METRICS.register_module()
@@ -15,7 +15,7 @@ class CocoByNameMetric(BaseMetric):
 
     The results are named as MMDetection's CocoMetric names them:
     ``coco/bbox_mAP``, ``coco/bbox_mAP_50`` and so on, see
-    :data:`custom.metrics.coco_boxes.OVERALL`. A model that finds nothing
+    :data:`custom.evaluation.coco_eval.OVERALL`. A model that finds nothing
     scores 0, so that the best checkpoint can be chosen from the first epoch.
 
     Args:
@@ -25,7 +25,7 @@ class CocoByNameMetric(BaseMetric):
 
     Attributes:
         per_class: After an evaluation, one dict per class as described at
-            :class:`custom.metrics.coco_boxes.BoxScores`; empty before.
+            :class:`custom.evaluation.coco_eval.BoxScores`; empty before.
     """
     default_prefix = 'coco'
 

@@ -2,8 +2,8 @@ import math
 
 import torch
 
-from custom.benchmark.agreement import (finite_losses, near_detections,
-                                        same_detections, same_numbers)
+from custom.evaluation.agreement import (finite_losses, near_detections,
+                                         same_detections, same_numbers)
 
 
 def found(*rows):

@@ -1,4 +1,4 @@
 """Metrics: thin registered adapters over pure functions."""
-from .coco_by_name import CocoByNameMetric
+from .coco_metric import CocoByNameMetric
 
 __all__ = ['CocoByNameMetric']

@@ -3,7 +3,7 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from custom.metrics.coco_boxes import OVERALL, score_boxes
+from custom.evaluation.coco_eval import OVERALL, score_boxes
 from custom.utils.errors import InputError
 
 CLASSES = ('sun', 'dog', 'cat')
