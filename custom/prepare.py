@@ -15,10 +15,10 @@ from mmengine.device import get_device, is_cuda_available
 from custom.checkpoint import loading as ckpt
 from custom.config.config import inner_datasets, use_classes, use_data
 from custom.config.validate import require_known_keys
+from custom.datasets.annotations.issues import CODES, WARNING
+from custom.datasets.annotations.layout import SplitSummary, class_names
 from custom.datasets.checks.check import require_no_errors
-from custom.datasets.checks.problem import CODES, WARNING
 from custom.datasets.checks.remembered import check_quickly
-from custom.datasets.folder import SplitSummary, class_names
 from custom.predictors import is_onnx, load_predictor
 from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16

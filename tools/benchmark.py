@@ -82,7 +82,7 @@ def benchmark(args: argparse.Namespace) -> int:
     from custom.benchmark.report import environment_lines, ratio_table, to_json
     from custom.benchmark.settings import Settings
     from custom.benchmark.suites import SUITES
-    from custom.datasets.folder import class_names
+    from custom.datasets.annotations.layout import class_names
     from custom.utils.atomic_write import write_text
     from custom.utils.tables import print_table
     works = ALL if args.work == 'all' else (args.work, )

@@ -61,7 +61,8 @@ def main() -> None:
 
 
 def propose(args: argparse.Namespace) -> None:
-    from custom.datasets.folder import SPLITS, annotation_file, require_folder
+    from custom.datasets.annotations.layout import (SPLITS, annotation_file,
+                                                    require_folder)
 
     require_folder(args.data)
     splits = [args.split]

@@ -46,7 +46,7 @@ def main() -> None:
 def plot_anchors(args: argparse.Namespace) -> None:
     from custom.config.config import (load_config, parse_options, use_classes,
                                       use_data)
-    from custom.datasets.folder import class_names
+    from custom.datasets.annotations.layout import class_names
     from custom.utils.atomic_write import write_bytes
     from custom.utils.progress import track
     from custom.visualization.anchor_plot import draw_anchors

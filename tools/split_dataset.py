@@ -56,22 +56,23 @@ def fraction(text: str) -> Tuple[str, float]:
 
 
 def split_dataset(args: argparse.Namespace) -> None:
-    from custom.datasets.grouping import group_images
-    from custom.datasets.parts import wanted_parts
-    from custom.datasets.resplit import (box_counts, read_pool, renumber,
-                                         require_place, write_parts)
-    from custom.datasets.split import split_images
+    from custom.datasets.splitting.fractions import resolve_split_fractions
+    from custom.datasets.splitting.grouping import group_images
+    from custom.datasets.splitting.resplit import (box_counts, load_all_splits,
+                                                   renumber, require_place,
+                                                   write_parts)
+    from custom.datasets.splitting.stratify import stratified_split
     from custom.utils.progress import track
 
-    parts = wanted_parts(dict(args.fractions), args.folds)
+    parts = resolve_split_fractions(dict(args.fractions), args.folds)
     require_place(args.out, args.data)
-    pool = read_pool(args.data)
+    pool = load_all_splits(args.data)
     groups = group_images(
         pool, args.group_by,
         lambda scans: track(scans, 'looking at images', len(pool.entries)))
     counts = box_counts(pool)
-    chosen = split_images(counts, groups.of_image, [*parts.values()],
-                          args.seed)
+    chosen = stratified_split(counts, groups.of_image, [*parts.values()],
+                              args.seed)
     renumbered = renumber(pool)
     write_parts(
         args.out, pool, [*parts], chosen,
@@ -87,8 +88,8 @@ def split_dataset(args: argparse.Namespace) -> None:
 
 
 def print_summary(counts, chosen, parts, classes) -> None:
-    from custom.datasets.split import mean_deviation
-    from custom.datasets.split_table import share_rows
+    from custom.datasets.splitting.report import share_rows
+    from custom.datasets.splitting.stratify import mean_deviation
     from custom.utils.tables import print_table, results_table
     rows = share_rows(counts, chosen, parts, classes)
     print_table(results_table(rows, [*rows[0]]))

@@ -15,9 +15,10 @@ from custom.benchmark.measure import say
 from custom.benchmark.process import run_alone
 from custom.benchmark.statistics import paired_ratio
 from custom.classes import NAMES
+from custom.datasets.annotations.layout import (SPLITS, annotation_file,
+                                                image_folder)
 from custom.datasets.checks.check import check_dataset
-from custom.datasets.folder import SPLITS, annotation_file, image_folder
-from custom.datasets.scan import scan_images
+from custom.datasets.images.scan import scan_images
 from custom.sketch.scene import draw_picture
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError

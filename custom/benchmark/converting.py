@@ -10,7 +10,7 @@ import numpy as np
 
 from custom.benchmark.measure import say
 from custom.benchmark.process import run_alone
-from custom.datasets.folder import annotation_file, image_folder
+from custom.datasets.annotations.layout import annotation_file, image_folder
 
 COLUMNS = ('work', 'images', 'boxes', 'seconds', 'peak MB', 'of it imports')
 SIZES = ((20_000, 200_000), (20_000, 1_000_000), (100_000, 1_000_000))

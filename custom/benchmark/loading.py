@@ -14,7 +14,7 @@ from custom.benchmark.measure import Row, measure
 from custom.benchmark.process import Side
 from custom.benchmark.settings import Settings
 from custom.config.config import load_config, use_classes, use_data
-from custom.datasets.folder import class_names
+from custom.datasets.annotations.layout import class_names
 from custom.evaluation.agreement import Agreement
 from custom.utils.errors import InputError
 

@@ -20,7 +20,7 @@ from custom.benchmark.load import (Reply, closed_loop, each_once, open_loop,
 from custom.benchmark.measure import say
 from custom.benchmark.process import ROOT, environment, script
 from custom.classes import KOREAN
-from custom.datasets.folder import annotation_file, image_folder
+from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.onnx.export import exported_beside
 from custom.predictors import is_onnx, load_predictor
 from custom.utils.errors import InputError

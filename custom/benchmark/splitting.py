@@ -5,9 +5,9 @@ from typing import Any, Callable, Dict, Iterator
 
 import numpy as np
 
-from custom.datasets.parts import FRACTIONS
-from custom.datasets.resplit import box_counts, read_pool
-from custom.datasets.split import mean_deviation, split_images
+from custom.datasets.splitting.fractions import FRACTIONS
+from custom.datasets.splitting.resplit import box_counts, load_all_splits
+from custom.datasets.splitting.stratify import mean_deviation, stratified_split
 
 COLUMNS = ('data', 'split', 'class shares off', 'worst seed',
            'boxes per image off', 'seconds')
@@ -27,11 +27,11 @@ def splitting(data: str, seeds: int) -> Iterator[Dict[str, Any]]:
     Yields:
         One mapping for each set and kind, its keys :data:`COLUMNS`.
         Deviations are in percentage points: of class shares as
-        :func:`custom.datasets.split.mean_deviation`, of boxes per image as
-        :func:`fullness_gap`; both means over the seeds.
+        :func:`custom.datasets.splitting.stratify.mean_deviation`, of boxes per
+        image as :func:`fullness_gap`; both means over the seeds.
     """
     sets = {
-        Path(data).name: box_counts(read_pool(Path(data))),
+        Path(data).name: box_counts(load_all_splits(Path(data))),
         'long-tailed': long_tailed(2000, 22)
     }
     kinds = dict(random=_shuffled, stratified=_stratified)
@@ -102,5 +102,5 @@ def _shuffled(counts: np.ndarray, seed: int) -> np.ndarray:
 
 
 def _stratified(counts: np.ndarray, seed: int) -> np.ndarray:
-    return split_images(counts, np.arange(len(counts)), [*FRACTIONS.values()],
-                        seed)
+    return stratified_split(counts, np.arange(len(counts)),
+                            [*FRACTIONS.values()], seed)

@@ -6,7 +6,7 @@ from typing import Iterator, List, Sequence
 
 from custom.benchmark.measure import ask_once, measure
 from custom.benchmark.process import ROOT, Side
-from custom.datasets.folder import class_names
+from custom.datasets.annotations.layout import class_names
 from custom.utils.precision import has_bf16
 
 COLUMNS = ('config', 'parameters', 'test size', 'GFLOPs', 's per image',

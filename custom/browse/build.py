@@ -10,9 +10,9 @@ from custom.browse.page import Track, write_page
 from custom.browse.pipeline import (pipeline_sheet, train_pipeline,
                                     what_the_model_sees)
 from custom.browse.sheets import sheet_jobs, write_png, write_sheets
+from custom.datasets.annotations.columns import read_table
+from custom.datasets.annotations.layout import SPLITS, annotation_file
 from custom.datasets.checks.check import check_dataset
-from custom.datasets.folder import SPLITS, annotation_file
-from custom.datasets.table import read_table
 from custom.utils.errors import InputError
 
 # What page.html says of itself.

@@ -5,10 +5,10 @@ from typing import Dict, List, NamedTuple, Sequence, Tuple
 import numpy as np
 
 from custom.classes import match_class
-from custom.datasets.checks.problem import Problem
-from custom.datasets.class_map import class_list
-from custom.datasets.folder import image_folder, leads_out
-from custom.datasets.table import Table
+from custom.datasets.annotations.class_mapping import class_list
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.layout import image_folder, leads_out
 
 
 class Gallery(NamedTuple):
@@ -54,7 +54,7 @@ class Gallery(NamedTuple):
         return range(self.first[image], self.first[image + 1])
 
 
-def make_gallery(folder: Path, tables: Sequence[Table],
+def make_gallery(folder: Path, tables: Sequence[AnnotationTable],
                  known: Sequence[str]) -> Gallery:
     """Joins the tables of a data set; at least one.
 
@@ -106,7 +106,7 @@ class Finder:
         for image, name in enumerate(gallery.names):
             self._images.setdefault(name, []).append(image)
 
-    def images(self, problem: Problem) -> List[int]:
+    def images(self, problem: Issue) -> List[int]:
         """Positions of its images, in its order; unknown ones left out.
 
         A name that stands in several splits means the one in the problem's

@@ -15,8 +15,8 @@ import numpy as np
 from custom.browse.gallery import Finder, Gallery
 from custom.browse.pipeline import Seen
 from custom.browse.thumbs import thumb_side, thumbs, webp
-from custom.datasets.checks.problem import CODES, SEVERITIES, Problem
-from custom.datasets.folder import image_folder
+from custom.datasets.annotations.issues import CODES, SEVERITIES, Issue
+from custom.datasets.annotations.layout import image_folder
 from custom.utils.atomic_write import atomic_write
 from custom.visualization.palette import class_colors, text_color
 
@@ -30,7 +30,7 @@ _BLOCK = 200
 Track = Callable[[Iterable, str, int], Iterable]
 
 
-def write_page(path: Path, gallery: Gallery, problems: Sequence[Problem],
+def write_page(path: Path, gallery: Gallery, problems: Sequence[Issue],
                seen: Optional[Seen], track: Track) -> None:
     """Writes the page, whole or not at all; memory stays flat.
 
@@ -68,7 +68,7 @@ def embed(value: Any) -> str:
     return text.replace('<', '\\u003c')
 
 
-def _page(path: Path, gallery: Gallery, problems: Sequence[Problem],
+def _page(path: Path, gallery: Gallery, problems: Sequence[Issue],
           seen: Optional[Seen], blocks: TextIO) -> Iterator[str]:
     script = ''.join(_own(f'{name}.js') for name in _SCRIPTS)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest())
@@ -91,7 +91,7 @@ def _own(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding='utf-8')
 
 
-def _data(path: Path, gallery: Gallery, problems: Sequence[Problem],
+def _data(path: Path, gallery: Gallery, problems: Sequence[Issue],
           seen: Optional[Seen]) -> Iterator[str]:
     """The JSON object that state.js reads."""
     codes = sorted({problem.code for problem in problems}, key=_badness)

@@ -12,7 +12,7 @@ from mmengine.structures import InstanceData
 
 from custom.browse.sheets import FRAME, framed, truths
 from custom.config.config import use_classes, use_data
-from custom.datasets.folder import class_names
+from custom.datasets.annotations.layout import class_names
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.visualization.draw import contact_sheet, draw_truth, shrink

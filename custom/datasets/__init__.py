@@ -1,11 +1,11 @@
 """Data sets: registered classes; readers, checks and importers are pure
 functions."""
-from .coco_by_name import CocoByNameDataset
-from .drawings22 import Drawings22Dataset
-from .register import (RegisteredDataset, register_coco_dataset,
-                       registered_coco, use_registered)
+from .catalog import (RegisteredDataset, register_coco_instances,
+                      registered_coco, use_registered)
+from .coco import CocoByNameDataset
+from .drawings import DrawingsDataset
 
 __all__ = [
-    'CocoByNameDataset', 'Drawings22Dataset', 'RegisteredDataset',
-    'register_coco_dataset', 'registered_coco', 'use_registered'
+    'CocoByNameDataset', 'DrawingsDataset', 'RegisteredDataset',
+    'register_coco_instances', 'registered_coco', 'use_registered'
 ]

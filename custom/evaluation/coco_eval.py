@@ -10,7 +10,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Union
 import numpy as np
 from faster_coco_eval import COCO, COCOeval_faster
 
-from custom.datasets.class_map import match_categories
+from custom.datasets.annotations.class_mapping import match_categories
 from custom.utils.errors import InputError
 
 OVERALL = ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')
@@ -39,7 +39,8 @@ def score_boxes(annotations: dict, predictions: Sequence[dict],
     """Scores predicted boxes against annotated ones, classes by name.
 
     Args:
-        annotations: As :func:`custom.datasets.annotations.read_annotations`
+        annotations: As
+            :func:`custom.datasets.annotations.strict_reader.read_annotations`
             returns them; its categories may stand in any order.
         predictions: One dict per image with ``img_id``, ``bboxes`` (N, 4)
             xyxy float pixels, ``scores`` (N, ) 0 to 1, ``labels`` (N, ) int.

@@ -4,7 +4,7 @@ from typing import Dict, List, Optional, Sequence
 from mmdet.registry import METRICS
 from mmengine.evaluator import BaseMetric
 
-from custom.datasets.annotations import read_annotations
+from custom.datasets.annotations.strict_reader import read_annotations
 from custom.evaluation.coco_eval import score_boxes
 
 

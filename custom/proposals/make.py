@@ -9,8 +9,9 @@ from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
-from custom.datasets.annotations import raise_first, read_annotations
-from custom.datasets.folder import annotation_file, image_folder
+from custom.datasets.annotations.layout import annotation_file, image_folder
+from custom.datasets.annotations.strict_reader import (raise_first_error,
+                                                       read_annotations)
 from custom.proposals.journal import Found, open_journal
 from custom.proposals.recall import Recall, recall
 from custom.proposals.selective_search import Settings, selective_search
@@ -61,8 +62,8 @@ def make_proposals(folder: Union[str, os.PathLike], split: str,
     Raises:
         InputError: An image can't be read (after the others are searched),
             two images have one key; or as
-            :func:`custom.datasets.annotations.read_annotations` and
-            :func:`custom.proposals.journal.open_journal`.
+            :func:`custom.datasets.annotations.strict_reader.read_annotations`
+            and :func:`custom.proposals.journal.open_journal`.
     """
     data = read_annotations(annotation_file(folder, split))
     images = image_folder(folder)
@@ -81,7 +82,7 @@ def make_proposals(folder: Union[str, os.PathLike], split: str,
                 problems.append(found.problem)
             else:
                 journal.add(found)
-        raise_first(annotation_file(folder, split), iter(problems))
+        raise_first_error(annotation_file(folder, split), iter(problems))
         boxes = [journal.found[name].boxes for name in names]
     write_bytes(out, pickle.dumps(_as_loaded(keys, boxes)))
     return Made(

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from custom.classes import NAMES
-from custom.datasets.folder import CHECK_PREFIX, PROPOSALS
+from custom.datasets.annotations.layout import CHECK_PREFIX, PROPOSALS
 from custom.utils.errors import InputError
 from .scene import Picture, draw_picture
 

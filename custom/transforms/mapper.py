@@ -7,7 +7,7 @@ from mmcv.transforms import BaseTransform
 from mmdet.registry import TRANSFORMS
 from mmdet.structures.bbox import HorizontalBoxes
 
-from custom.datasets.annotations import OVERHANG
+from custom.datasets.annotations.strict_reader import OVERHANG
 from custom.utils.errors import InputError
 
 _ARRAYS = ('image', 'boxes', 'labels', 'iscrowd')

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from custom.browse.gallery import make_gallery
-from custom.datasets.table import read_table
+from custom.datasets.annotations.columns import read_table
 
 EVIL = '<script>alert(1)</script>'
 SPLITS = ('train', 'val')

@@ -1,6 +1,6 @@
 from custom.browse.gallery import Finder, make_gallery
-from custom.datasets.checks.problem import Problem
-from custom.datasets.table import read_table
+from custom.datasets.annotations.columns import read_table
+from custom.datasets.annotations.issues import Issue
 from .conftest import EVIL, read_gallery, write_coco
 
 
@@ -50,10 +50,10 @@ def test_finder_prefers_the_split_of_the_problem(gallery):
     both = gallery._replace(names=['a.png', 'b.png', 'a.png'])
     find = Finder(both)
 
-    assert find.images(Problem('image-size', 'val', '', '')) == []
-    assert find.images(
-        Problem('image-size', 'val', '', '', ['a.png', 'x.png'])) == [2]
+    assert find.images(Issue('image-size', 'val', '', '')) == []
+    assert find.images(Issue('image-size', 'val', '', '',
+                             ['a.png', 'x.png'])) == [2]
     # Of no split: all that have the name, each once.
     assert find.images(
-        Problem('copy-across-splits', '', '', '',
-                ['a.png', 'b.png', 'a.png'])) == [0, 2, 1]
+        Issue('copy-across-splits', '', '', '',
+              ['a.png', 'b.png', 'a.png'])) == [0, 2, 1]

@@ -11,7 +11,7 @@ import pytest
 
 from custom.browse.page import embed, write_page
 from custom.browse.pipeline import Sample, Seen, View
-from custom.datasets.checks.problem import Problem
+from custom.datasets.annotations.issues import Issue
 from custom.utils.errors import InputError
 from custom.visualization.palette import class_colors
 from .conftest import EVIL, read_gallery, silent, write_coco, write_image
@@ -106,13 +106,13 @@ def test_the_original_is_found_from_the_page(gallery, made, tmp_path):
 
 def test_problems_worst_code_first(gallery, made):
     _, data = made(gallery, [
-        Problem('class-order', 'val', 'category 1', 'stands at 2'),
-        Problem('image-missing', 'train', 'image 2', 'is not there',
-                ['gone.png']),
-        Problem('box-overhang', 'train', 'annotation 2', 'by 2 pixels',
-                ['red.png'], [[1, 2, float('nan'), 4], [1, 2, 3, 4.256]]),
-        Problem('similar-across-splits', '', 'image 1', '',
-                ['red.png', 'unknown.png', '고양이 #1.png']),
+        Issue('class-order', 'val', 'category 1', 'stands at 2'),
+        Issue('image-missing', 'train', 'image 2', 'is not there',
+              ['gone.png']),
+        Issue('box-overhang', 'train', 'annotation 2', 'by 2 pixels',
+              ['red.png'], [[1, 2, float('nan'), 4], [1, 2, 3, 4.256]]),
+        Issue('similar-across-splits', '', 'image 1', '',
+              ['red.png', 'unknown.png', '고양이 #1.png']),
     ])
 
     assert [(c['code'], c['severity']) for c in data['codes']] == [
@@ -137,8 +137,8 @@ def test_no_text_of_a_stranger_becomes_markup(folder, made):
                [EVIL, '</ScRiPt ><b>', '&\u2028&lt;'], [])
     page, data = made(
         read_gallery(folder), [
-            Problem('class-unknown', 'val', '<i>', '</script>' + EVIL,
-                    ['</script><script>alert(2)</script>.png'])
+            Issue('class-unknown', 'val', '<i>', '</script>' + EVIL,
+                  ['</script><script>alert(2)</script>.png'])
         ])
 
     # The data, the page's own script, a block of thumbnails.

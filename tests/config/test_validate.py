@@ -49,7 +49,7 @@ def test_empty_config():
         ('train_dataloader.dataset.pipeline.2.keepratio',
          'Resize takes no such key; did you mean keep_ratio?'),
         ('train_dataloader.dataset.ann_flie',
-         'Drawings22Dataset takes no such key; did you mean ann_file?'),
+         'DrawingsDataset takes no such key; did you mean ann_file?'),
         ('optim_wrapper.optimizer.betas', 'SGD takes no such key'),
         ('param_scheduler.1.gama',
          'MultiStepLR takes no such key; did you mean gamma?'),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from custom.datasets.folder import class_names
+from custom.datasets.annotations.layout import class_names
 from tests.datasets.sound import sound
 
 TOOL = Path(__file__).parents[2] / 'tools' / 'convert_dataset.py'

@@ -13,7 +13,7 @@ from mmengine.registry import PARAM_SCHEDULERS, RUNNERS
 from mmengine.runner import Runner
 from torch import nn
 
-from custom.datasets import (register_coco_dataset, registered_coco,
+from custom.datasets import (register_coco_instances, registered_coco,
                              use_registered)
 from .conftest import DRAWINGS22, ROOT, make_small
 from .waste import NAMES
@@ -49,7 +49,7 @@ class Built:
         self.names = dict(
             cfg=self.cfg,
             RUNNERS=RUNNERS,
-            register_coco_dataset=register_coco_dataset,
+            register_coco_instances=register_coco_instances,
             registered_coco=registered_coco,
             use_registered=use_registered)
         exec(code, self.names)

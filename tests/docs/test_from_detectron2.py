@@ -12,7 +12,7 @@ from mmengine.runner import IterBasedTrainLoop
 from torch.utils.data import BatchSampler
 
 from custom.apis import Predictor
-from custom.datasets import (register_coco_dataset, registered_coco,
+from custom.datasets import (register_coco_instances, registered_coco,
                              use_registered)
 from custom.optim_wrapper import Bf16OptimWrapper
 from custom.runner import DetectionRunner
@@ -224,9 +224,9 @@ def folder(tmp_path_factory):
     make_waste(folder / 'data/trash')
     (folder / 'my_maps.py').write_text(blocks('python.md', 'python')[2])
     for split in ('train', 'test'):
-        register_coco_dataset(f'd2_{split}',
-                              folder / f'data/trash/{split}.json',
-                              folder / 'data/trash')
+        register_coco_instances(f'd2_{split}',
+                                folder / f'data/trash/{split}.json',
+                                folder / 'data/trash')
     return folder
 
 
@@ -273,8 +273,8 @@ def test_iterations_instead_of_epochs(place):
         assert number in code
         code = code.replace(number, short)
     for split in ('train', 'test'):
-        register_coco_dataset(f'short_{split}', f'data/trash/{split}.json',
-                              'data/trash')
+        register_coco_instances(f'short_{split}', f'data/trash/{split}.json',
+                                'data/trash')
     cfg = Config.fromfile(DRAWINGS22)
     use_registered(cfg, train='short_train', val='short_test')
     cfg.work_dir = 'short'

@@ -52,7 +52,7 @@ def test_through_the_pipeline(folder):
     init_default_scope('mmdet')
     dataset = DATASETS.build(
         dict(
-            type='Drawings22Dataset',
+            type='DrawingsDataset',
             metainfo=dict(classes=('car', )),
             data_root=str(folder),
             ann_file='annotations/train.json',

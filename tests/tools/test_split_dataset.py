@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from custom.datasets.folder import class_names
+from custom.datasets.annotations.layout import class_names
 from tests.datasets.sound import sound
 from tests.run import run_tool
 

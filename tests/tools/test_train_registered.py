@@ -11,7 +11,7 @@ from tests.run import CONFIG, ROOT, run_tool
 MODULE = """
 from custom.datasets import register_coco_dataset
 
-register_coco_dataset('zoo_train', 'boxes.json', '.')
+register_coco_instances('zoo_train', 'boxes.json', '.')
 """
 LEAF = """
 _base_ = {base!r}

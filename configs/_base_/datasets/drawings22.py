@@ -4,7 +4,7 @@ from importlib import import_module
 # For the heads of the leaf configs: derived, never typed.
 num_classes = len(import_module('custom.classes').NAMES)
 
-dataset_type = 'Drawings22Dataset'
+dataset_type = 'DrawingsDataset'
 data_root = 'data/drawings22/'
 
 train_pipeline = [

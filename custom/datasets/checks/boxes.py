@@ -3,9 +3,9 @@ from typing import Iterator, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-from custom.datasets.annotations import OVERHANG
-from custom.datasets.checks.problem import Problem
-from custom.datasets.table import Table
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.strict_reader import OVERHANG
 
 # Pixels, below which nothing can be seen.
 _THIN = 1.0
@@ -20,13 +20,13 @@ _SLAB = 2**16
 _NEIGHBOURS = 200
 
 
-def check_finite(table: Table) -> Iterator[Problem]:
+def check_finite(table: AnnotationTable) -> Iterator[Issue]:
     """``box-not-finite``."""
     blank = np.isnan(table.boxes).any(1) & ~table.malformed
     yield from _problems(table, 'box-not-finite', blank)
 
 
-def check_boxes(table: Table, labels: np.ndarray) -> Iterator[Problem]:
+def check_boxes(table: AnnotationTable, labels: np.ndarray) -> Iterator[Issue]:
     """The other ``box-…`` problems, ``box-outlier`` apart.
 
     A box that is a crowd or to be ignored may cover the image and others.
@@ -43,7 +43,7 @@ def check_boxes(table: Table, labels: np.ndarray) -> Iterator[Problem]:
     yield from _same_place(table, sound & ~table.crowd, labels)
 
 
-def image_sizes(table: Table,
+def image_sizes(table: AnnotationTable,
                 which: Union[slice, np.ndarray] = np.s_[:]) -> np.ndarray:
     """float64 (N, 2): width and height of the image of every annotation, or
     of ``which``, NaN where it has none, or one of unknown size."""
@@ -53,7 +53,7 @@ def image_sizes(table: Table,
     return sizes[table.image_of[which]]
 
 
-def describe(table: Table, row: int) -> str:
+def describe(table: AnnotationTable, row: int) -> str:
     """A box and its image, in words."""
     box = ', '.join(f'{value:.6g}' for value in table.boxes[row])
     image = table.image_of[row]
@@ -64,17 +64,18 @@ def describe(table: Table, row: int) -> str:
             f'{height:.6g} pixels')
 
 
-def box_problem(table: Table, code: str, rows: Sequence[int],
-                detail: str) -> Problem:
+def box_problem(table: AnnotationTable, code: str, rows: Sequence[int],
+                detail: str) -> Issue:
     """A problem of boxes that lie on one image."""
     image = table.image_of[rows[0]]
-    return Problem(code, table.split,
-                   ', '.join(table.name_annotation(row) for row in rows),
-                   detail, [table.file_names[image]] if image >= 0 else (),
-                   table.boxes[rows].tolist(), list(rows))
+    return Issue(code, table.split,
+                 ', '.join(table.name_annotation(row) for row in rows), detail,
+                 [table.file_names[image]] if image >= 0 else (),
+                 table.boxes[rows].tolist(), list(rows))
 
 
-def _alone(table: Table, slab: slice, sound: np.ndarray) -> Iterator[Problem]:
+def _alone(table: AnnotationTable, slab: slice,
+           sound: np.ndarray) -> Iterator[Issue]:
     """The problems of boxes by themselves; ``sound`` is set where there is
     something of the box to be seen."""
     width, height = image_sizes(table, slab).T
@@ -100,11 +101,11 @@ def _alone(table: Table, slab: slice, sound: np.ndarray) -> Iterator[Problem]:
     yield from _problems(table, 'box-whole-image', whole, start)
 
 
-def _problems(table: Table,
+def _problems(table: AnnotationTable,
               code: str,
               wrong: np.ndarray,
               start: int = 0,
-              overhang: Optional[np.ndarray] = None) -> Iterator[Problem]:
+              overhang: Optional[np.ndarray] = None) -> Iterator[Issue]:
     """Of the boxes from row ``start`` on."""
     for index in np.flatnonzero(wrong).tolist():
         row = start + index
@@ -114,8 +115,8 @@ def _problems(table: Table,
         yield box_problem(table, code, [row], detail)
 
 
-def _same_place(table: Table, wanted: np.ndarray,
-                labels: np.ndarray) -> Iterator[Problem]:
+def _same_place(table: AnnotationTable, wanted: np.ndarray,
+                labels: np.ndarray) -> Iterator[Issue]:
     names = table.category_names
     told = set()
     for first, second, iou in _pairs(table, wanted):
@@ -134,7 +135,8 @@ def _same_place(table: Table, wanted: np.ndarray,
                           f'{what}, IoU {iou:.3f}, {describe(table, first)}')
 
 
-def _pairs(table: Table, wanted: np.ndarray) -> List[Tuple[int, int, float]]:
+def _pairs(table: AnnotationTable,
+           wanted: np.ndarray) -> List[Tuple[int, int, float]]:
     """Rows of boxes of one image with an IoU over 0.95, in order of rows."""
     rows = np.flatnonzero(wanted)
     rows = rows[np.argsort(table.image_of[rows], kind='stable')]
@@ -149,7 +151,7 @@ def _pairs(table: Table, wanted: np.ndarray) -> List[Tuple[int, int, float]]:
     return sorted(found)
 
 
-def _pairs_of(table: Table,
+def _pairs_of(table: AnnotationTable,
               rows: np.ndarray) -> Iterator[Tuple[int, int, float]]:
     """The pairs among all boxes of some images."""
     image = table.image_of[rows]

@@ -7,21 +7,21 @@ from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
 
 import numpy as np
 
+from custom.datasets.annotations.columns import AnnotationTable, read_table
+from custom.datasets.annotations.issues import (CODES, ERROR, NOTE, SEVERITIES,
+                                                Issue)
+from custom.datasets.annotations.layout import (SPLITS, SplitSummary,
+                                                annotation_file, classes_by_id,
+                                                image_folder, require_folder)
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from custom.datasets.checks.classes import check_classes, labels
 from custom.datasets.checks.copies import check_copies
 from custom.datasets.checks.habits import check_habits, check_outliers
 from custom.datasets.checks.images import (check_images, check_unrecorded,
                                            meant_files, named_files)
-from custom.datasets.checks.problem import (CODES, ERROR, NOTE, SEVERITIES,
-                                            Problem)
 from custom.datasets.checks.records import check_records
-from custom.datasets.folder import (SPLITS, SplitSummary, annotation_file,
-                                    classes_by_id, image_folder,
-                                    require_folder)
-from custom.datasets.prints import Prints
-from custom.datasets.scan import Scan, scan_images
-from custom.datasets.table import Table, read_table
+from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.scan import ImageScan, scan_images
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
 
@@ -30,7 +30,7 @@ _RANK = {
     for position, (code, entry) in enumerate(CODES.items())
 }
 # The fields of a scan that are the same for many.
-_KIND = slice(1, Scan._fields.index('digest'))
+_KIND = slice(1, ImageScan._fields.index('digest'))
 
 
 class Report(NamedTuple):
@@ -43,7 +43,7 @@ class Report(NamedTuple):
     folder: Path
     classes: Tuple[str, ...]
     splits: List[SplitSummary]
-    problems: List[Problem]
+    problems: List[Issue]
 
 
 def check_dataset(folder: Union[str, PathLike],
@@ -54,7 +54,8 @@ def check_dataset(folder: Union[str, PathLike],
     """Checks annotations and images of a data set folder.
 
     Without an error among the problems,
-    :func:`custom.datasets.annotations.read_annotations` takes the files.
+    :func:`custom.datasets.annotations.strict_reader.read_annotations` takes
+    the files.
 
     Args:
         folder: The data set folder.
@@ -99,7 +100,7 @@ def check_dataset(folder: Union[str, PathLike],
     return Report(folder, names, [*map(_summary, tables)], problems)
 
 
-def worst(problems: Iterable[Problem]) -> int:
+def worst(problems: Iterable[Issue]) -> int:
     """The exit code: 2 where there is an error, 1 where there is a warning,
     else 0."""
     found = {CODES[problem.code].severity for problem in problems} - {NOTE}
@@ -130,12 +131,12 @@ def require_no_errors(report: Report) -> None:
 
 
 def _read_tables(
-        folder: Path,
-        splits: Optional[Sequence[str]]) -> Tuple[List[Table], List[Problem]]:
+    folder: Path, splits: Optional[Sequence[str]]
+) -> Tuple[List[AnnotationTable], List[Issue]]:
     """The splits, and those but the first that can't be read as problems,
     unless they were asked for."""
-    tables: List[Table] = []
-    problems: List[Problem] = []
+    tables: List[AnnotationTable] = []
+    problems: List[Issue] = []
     for split in splits or _splits(folder):
         path = annotation_file(folder, split)
         try:
@@ -144,7 +145,7 @@ def _read_tables(
             if splits or not tables:
                 raise
             why = str(error).removeprefix(f'{path}: ')
-            problems.append(Problem('split-unreadable', split, 'file', why))
+            problems.append(Issue('split-unreadable', split, 'file', why))
     return tables, problems
 
 
@@ -157,21 +158,22 @@ def _splits(folder: Path) -> List[str]:
     return found
 
 
-def _sorted_out(names: Sequence[str],
-                scans: Iterable[Scan]) -> Tuple[Prints, Dict[str, Scan]]:
+def _sorted_out(
+        names: Sequence[str], scans: Iterable[ImageScan]
+) -> Tuple[ImageHashes, Dict[str, ImageScan]]:
     """What tells the files apart, and by name what is the same for many."""
-    prints = Prints()
-    by_name: Dict[str, Scan] = {}
-    kinds: Dict[tuple, Scan] = {}
+    prints = ImageHashes()
+    by_name: Dict[str, ImageScan] = {}
+    kinds: Dict[tuple, ImageScan] = {}
     for scan, name in zip(scans, names):
         prints.add(scan)
         kind = scan[_KIND]
         by_name[name] = kinds.get(kind) or kinds.setdefault(
-            kind, Scan('', *kind))
+            kind, ImageScan('', *kind))
     return prints, by_name
 
 
-def _spare_files(folder: Path, tables: Sequence[Table]) -> List[str]:
+def _spare_files(folder: Path, tables: Sequence[AnnotationTable]) -> List[str]:
     """The image files under a folder, relative to it, that no split names.
     """
     named = named_files(tables)
@@ -185,15 +187,16 @@ def _spare_files(folder: Path, tables: Sequence[Table]) -> List[str]:
     return sorted(found)
 
 
-def _own_classes(table: Table) -> Tuple[str, ...]:
+def _own_classes(table: AnnotationTable) -> Tuple[str, ...]:
     return classes_by_id(
         (key, name)
         for key, name in zip(table.category_ids, table.category_names)
         if key is not None and name)
 
 
-def _check_table(table: Table, classes: Sequence[str], scans: Dict[str, Scan],
-                 meant: Dict[str, str]) -> Iterator[Problem]:
+def _check_table(table: AnnotationTable, classes: Sequence[str],
+                 scans: Dict[str, ImageScan],
+                 meant: Dict[str, str]) -> Iterator[Issue]:
     label = labels(table, classes)
     yield from check_records(table)
     yield from check_images(table, scans, meant)
@@ -211,7 +214,8 @@ def _check_table(table: Table, classes: Sequence[str], scans: Dict[str, Scan],
                 yield problem
 
 
-def _without_misfits(table: Table, scans: Dict[str, Scan]) -> Table:
+def _without_misfits(table: AnnotationTable,
+                     scans: Dict[str, ImageScan]) -> AnnotationTable:
     """Without the sizes of images that are another size in their files: that
     is what is wrong with those, whatever their boxes look like."""
     sizes = table.sizes.copy()
@@ -223,7 +227,7 @@ def _without_misfits(table: Table, scans: Dict[str, Scan]) -> Table:
     return table._replace(sizes=sizes)
 
 
-def _summary(table: Table) -> SplitSummary:
+def _summary(table: AnnotationTable) -> SplitSummary:
     return SplitSummary(
         table.split,
         images=len(table.image_ids),

@@ -6,9 +6,9 @@ from typing import Iterator, List, Sequence, Tuple
 import numpy as np
 
 from custom.classes import match_class, nearest_class
-from custom.datasets.checks.problem import Problem
-from custom.datasets.class_map import unknown_class
-from custom.datasets.table import Table
+from custom.datasets.annotations.class_mapping import unknown_class
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import Issue
 
 # Boxes of a class in a split, below which its score is luck.
 _FEW = 10
@@ -22,7 +22,7 @@ _JOINT = re.compile(r"(?<=[^\W_])[\s_.'’-]+(?=[^\W_])")
 _DRAWINGS, _DRAWINGS_PART = 5, 2 / 3
 
 
-def labels(table: Table, classes: Sequence[str]) -> np.ndarray:
+def labels(table: AnnotationTable, classes: Sequence[str]) -> np.ndarray:
     """int64 (N,): the class of every annotation, -1 where it has none."""
     known = [match_class(name, classes) for name in table.category_names]
     # The last one is for the annotations whose category is not there.
@@ -30,9 +30,9 @@ def labels(table: Table, classes: Sequence[str]) -> np.ndarray:
     return np.array([*label, -1])[table.category_of]
 
 
-def check_classes(tables: Sequence[Table],
+def check_classes(tables: Sequence[AnnotationTable],
                   classes: Sequence[str],
-                  own: bool = True) -> Iterator[Problem]:
+                  own: bool = True) -> Iterator[Issue]:
     """Problems with the names, and with how many boxes each class has.
 
     Args:
@@ -54,14 +54,14 @@ def check_classes(tables: Sequence[Table],
     yield from _rare(tables, classes)
 
 
-def _unknown(table: Table, classes: Sequence[str],
-             own: bool) -> Iterator[Problem]:
+def _unknown(table: AnnotationTable, classes: Sequence[str],
+             own: bool) -> Iterator[Issue]:
     for row, name in enumerate(table.category_names):
         if not name or match_class(name, classes) is not None:
             continue
         rows = np.flatnonzero(table.category_of == row)
         shown = [int(r) for r in rows if table.image_of[r] >= 0][:1]
-        yield Problem(
+        yield Issue(
             'class-differs' if own else 'class-unknown', table.split,
             f'category {table.category_ids[row]!r}',
             f'{unknown_class(name, classes)} It has {len(rows)} boxes.',
@@ -70,17 +70,17 @@ def _unknown(table: Table, classes: Sequence[str],
             rows.tolist())
 
 
-def _missing(table: Table, first: Table,
-             classes: Sequence[str]) -> Iterator[Problem]:
+def _missing(table: AnnotationTable, first: AnnotationTable,
+             classes: Sequence[str]) -> Iterator[Issue]:
     met = {match_class(name, classes) for name in table.category_names}
     for name in classes:
         if name not in met:
-            yield Problem('class-differs', table.split, f'class {name}',
-                          f'is a category in {first.split}, and none here')
+            yield Issue('class-differs', table.split, f'class {name}',
+                        f'is a category in {first.split}, and none here')
 
 
-def _other_order(table: Table, first: Table,
-                 classes: Sequence[str]) -> Iterator[Problem]:
+def _other_order(table: AnnotationTable, first: AnnotationTable,
+                 classes: Sequence[str]) -> Iterator[Issue]:
     here, there = (_numbered(t, classes) for t in (table, first))
     others = [*there.items()]
     moved = [
@@ -90,14 +90,14 @@ def _other_order(table: Table, first: Table,
     if set(here.values()) != set(there.values()) or not moved:
         return
     key = moved[0]
-    yield Problem(
+    yield Issue(
         'class-order', table.split, f'category {key!r}',
         f'is "{here[key]}" here; in {first.split} '
         f'"{here[key]}" is '
         f'{", ".join(repr(k) for k, n in there.items() if n == here[key])}')
 
 
-def _numbered(table: Table, classes: Sequence[str]) -> dict:
+def _numbered(table: AnnotationTable, classes: Sequence[str]) -> dict:
     return {
         key: match_class(name, classes)
         for key, name in zip(table.category_ids, table.category_names)
@@ -105,14 +105,14 @@ def _numbered(table: Table, classes: Sequence[str]) -> dict:
     }
 
 
-def _misspelt(classes: Sequence[str]) -> Iterator[Problem]:
+def _misspelt(classes: Sequence[str]) -> Iterator[Issue]:
     for one, other in itertools.combinations(classes, 2):
         if is_slip(one, other):
-            yield Problem('class-misspelt', '', f'classes {one}, {other}',
-                          f'"{one}" and "{other}" may be one')
+            yield Issue('class-misspelt', '', f'classes {one}, {other}',
+                        f'"{one}" and "{other}" may be one')
 
 
-def _nearly_drawings(classes: Sequence[str]) -> Iterator[Problem]:
+def _nearly_drawings(classes: Sequence[str]) -> Iterator[Issue]:
     """Most classes are drawing classes, and this one is nearly one."""
     known = [match_class(name) for name in classes]
     met = {*known} - {None}
@@ -121,9 +121,8 @@ def _nearly_drawings(classes: Sequence[str]) -> Iterator[Problem]:
     for name, drawing in zip(classes, known):
         nearest = nearest_class(name)
         if drawing is None and nearest and nearest not in met:
-            yield Problem(
-                'class-misspelt', '', f'class {name}',
-                f'"{name}" may be "{nearest}" of the drawing classes')
+            yield Issue('class-misspelt', '', f'class {name}',
+                        f'"{name}" may be "{nearest}" of the drawing classes')
 
 
 def is_slip(one: str, other: str) -> bool:
@@ -173,21 +172,21 @@ def _is_wrong_letter(one: str, other: str) -> bool:
             and not (a[0].isdigit() or b[0].isdigit()))
 
 
-def _rare(tables: Sequence[Table],
-          classes: Sequence[str]) -> Iterator[Problem]:
+def _rare(tables: Sequence[AnnotationTable],
+          classes: Sequence[str]) -> Iterator[Issue]:
     counts = []
     for table in tables:
         found = labels(table, classes)[~table.crowd]
         counts.append(np.bincount(found[found >= 0], minlength=len(classes)))
     for label, name in enumerate(classes):
         if not any(count[label] for count in counts):
-            yield Problem('class-unused', '', f'class {name}',
-                          'has no box in any split')
+            yield Issue('class-unused', '', f'class {name}',
+                        'has no box in any split')
             continue
         for table, count in zip(tables, counts):
             if count[label] == 0:
-                yield Problem('class-absent', table.split, f'class {name}',
-                              'has no box here')
+                yield Issue('class-absent', table.split, f'class {name}',
+                            'has no box here')
             elif count[label] < _FEW:
-                yield Problem('class-few', table.split, f'class {name}',
-                              f'has {count[label]} boxes here')
+                yield Issue('class-few', table.split, f'class {name}',
+                            f'has {count[label]} boxes here')

@@ -5,11 +5,11 @@ from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 
-from custom.datasets.checks.problem import Problem
-from custom.datasets.equal import equal_rows
-from custom.datasets.prints import Prints
-from custom.datasets.similar import near_duplicates
-from custom.datasets.table import Table
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.images.duplicates import group_duplicates
+from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.near_duplicates import near_duplicates
 
 # Where an image that is in several splits stays: what measures is kept. A
 # split of any other name, as of a config's train_small.json, is trained on.
@@ -26,8 +26,8 @@ class _Entry(NamedTuple):
     has_boxes: bool
 
 
-def check_copies(tables: Sequence[Table], names: Sequence[str],
-                 prints: Prints) -> Iterator[Problem]:
+def check_copies(tables: Sequence[AnnotationTable], names: Sequence[str],
+                 prints: ImageHashes) -> Iterator[Issue]:
     """``copy-across-splits``, ``copy-in-split``, ``similar-across-splits``
     and ``similar-in-split``.
 
@@ -43,7 +43,7 @@ def check_copies(tables: Sequence[Table], names: Sequence[str],
         prints: Of those files. Where they were not decoded, nothing is found
             to be similar.
     """
-    same = equal_rows(
+    same = group_duplicates(
         range(len(names)),
         lambda row: prints.digest(row) or posixpath.normpath(names[row]))
     content = _leaders(same, len(names))
@@ -53,7 +53,7 @@ def check_copies(tables: Sequence[Table], names: Sequence[str],
     with_boxes = [table.has_box() for table in tables]
     for leaders, kind, words in ((content, 'copy', 'is the same file as'),
                                  (alike, 'similar', 'looks like')):
-        for group in equal_rows(leaders[places[:, 2]]):
+        for group in group_duplicates(leaders[places[:, 2]]):
             entries = [
                 _Entry(tables[number].split, tables[number].name_image(row),
                        names[file], content[file], with_boxes[number][row])
@@ -72,7 +72,8 @@ def _leaders(groups: Iterable[List[int]], count: int) -> np.ndarray:
     return leaders
 
 
-def _places(tables: Iterable[Table], names: Sequence[str]) -> np.ndarray:
+def _places(tables: Iterable[AnnotationTable],
+            names: Sequence[str]) -> np.ndarray:
     """int64 (E, 3): which table, the image's row in it and that of its file
     among the names, once for every file of a split."""
     files = {name: row for row, name in enumerate(names)}
@@ -81,7 +82,7 @@ def _places(tables: Iterable[Table], names: Sequence[str]) -> np.ndarray:
         # One file in two records of a split is another problem.
         again = {
             row
-            for rows in equal_rows(table.file_names, posixpath.normpath)
+            for rows in group_duplicates(table.file_names, posixpath.normpath)
             for row in rows[1:]
         }
         for row, name in enumerate(table.file_names):
@@ -91,7 +92,7 @@ def _places(tables: Iterable[Table], names: Sequence[str]) -> np.ndarray:
 
 
 def _problems(group: Sequence[_Entry], kind: str,
-              words: str) -> Iterator[Problem]:
+              words: str) -> Iterator[Issue]:
     """Pairs of one content for copies, of two for similar ones."""
 
     def partner(entry: _Entry, others: Iterable[_Entry]) -> List[_Entry]:
@@ -117,6 +118,6 @@ def _problems(group: Sequence[_Entry], kind: str,
 
 
 def _problem(code: str, first: _Entry, second: _Entry, about: _Entry,
-             words: str) -> Problem:
-    return Problem(code, first.split, f'{first.record}, {second.record}',
-                   f'"{about.name}" {words}', [first.name, second.name])
+             words: str) -> Issue:
+    return Issue(code, first.split, f'{first.record}, {second.record}',
+                 f'"{about.name}" {words}', [first.name, second.name])

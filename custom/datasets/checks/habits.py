@@ -3,10 +3,10 @@ from typing import Callable, Dict, Iterator, Optional, Union
 
 import numpy as np
 
-from custom.datasets.annotations import OVERHANG
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.strict_reader import OVERHANG
 from custom.datasets.checks.boxes import box_problem, describe, image_sizes
-from custom.datasets.checks.problem import Problem
-from custom.datasets.table import Table
 
 # Boxes in which a habit is looked for, evenly spaced.
 _SAMPLE = 100_000
@@ -50,7 +50,7 @@ _READING = {
 }
 
 
-def check_habits(table: Table) -> Iterator[Problem]:
+def check_habits(table: AnnotationTable) -> Iterator[Issue]:
     """``boxes-normalised``, ``boxes-xyxy`` or ``boxes-swapped``: one at most.
 
     Images whose ``sizes`` are NaN take no part.
@@ -146,7 +146,8 @@ def _fit(boxes: np.ndarray,
             (ends <= sizes + slack)).all(1)
 
 
-def check_outliers(table: Table, labels: np.ndarray) -> Iterator[Problem]:
+def check_outliers(table: AnnotationTable,
+                   labels: np.ndarray) -> Iterator[Issue]:
     """``box-outlier``: width, height or aspect unlike the rest of the class.
 
     Width and height are taken relative to the image, the logarithm of each,
@@ -167,7 +168,8 @@ def check_outliers(table: Table, labels: np.ndarray) -> Iterator[Problem]:
         yield from _outliers_of_class(table, rows[start:stop])
 
 
-def _outliers_of_class(table: Table, rows: np.ndarray) -> Iterator[Problem]:
+def _outliers_of_class(table: AnnotationTable,
+                       rows: np.ndarray) -> Iterator[Issue]:
     sizes, box_sizes = image_sizes(table, rows), table.boxes[rows, 2:]
     with np.errstate(invalid='ignore'):
         usable = ((box_sizes > 0).all(1) & (sizes > 0).all(1)

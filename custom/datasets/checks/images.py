@@ -4,9 +4,9 @@ import unicodedata
 from typing import (Callable, Dict, Iterable, Iterator, List, Mapping,
                     Optional, Sequence, Tuple)
 
-from custom.datasets.checks.problem import Problem
-from custom.datasets.scan import Scan
-from custom.datasets.table import Table
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.images.scan import ImageScan
 
 # Sides that a resize has rounded differ from one factor by a pixel at most.
 _ROUNDING = 1.0
@@ -31,10 +31,9 @@ _NO_ANIMATION = ('MPO', )
 _TURNED = (5, 6, 7, 8)
 
 
-def check_images(
-        table: Table,
-        scans: Mapping[str, Scan],
-        meant: Optional[Mapping[str, str]] = None) -> Iterator[Problem]:
+def check_images(table: AnnotationTable,
+                 scans: Mapping[str, ImageScan],
+                 meant: Optional[Mapping[str, str]] = None) -> Iterator[Issue]:
     """All ``image-…`` problems but ``image-repeated``, ``image-empty`` and
     ``image-unrecorded``.
 
@@ -51,12 +50,12 @@ def check_images(
         hint = (f'; perhaps images/{there} is meant{_form(name, there)}'
                 if there else '')
         for code, detail in _of_one(scans[name], width, height):
-            yield Problem(code, table.split, table.name_image(row),
-                          f'"{name}" {detail}{hint}', [name])
+            yield Issue(code, table.split, table.name_image(row),
+                        f'"{name}" {detail}{hint}', [name])
 
 
-def check_unrecorded(tables: Iterable[Table], files: Sequence[str],
-                     meant: Mapping[str, str]) -> Iterator[Problem]:
+def check_unrecorded(tables: Iterable[AnnotationTable], files: Sequence[str],
+                     meant: Mapping[str, str]) -> Iterator[Issue]:
     """``image-unrecorded``.
 
     Args:
@@ -74,11 +73,12 @@ def check_unrecorded(tables: Iterable[Table], files: Sequence[str],
                 other = wanted[name]
                 form = _form(name, other)
                 hint = f'; perhaps "{other}" is meant by it{form}'
-            yield Problem('image-unrecorded', '', name,
-                          f'no split names it{hint}', [name])
+            yield Issue('image-unrecorded', '', name,
+                        f'no split names it{hint}', [name])
 
 
-def meant_files(tables: Iterable[Table], scans: Mapping[str, Scan],
+def meant_files(tables: Iterable[AnnotationTable], scans: Mapping[str,
+                                                                  ImageScan],
                 files: Iterable[str]) -> Dict[str, str]:
     """The file that each file name which is not there may mean.
 
@@ -116,7 +116,7 @@ def _only_pairs(names: Iterable[str], others: Iterable[str],
     }
 
 
-def named_files(tables: Iterable[Table]) -> Dict[str, str]:
+def named_files(tables: Iterable[AnnotationTable]) -> Dict[str, str]:
     """What the tables name, by the path without ``./`` and the like."""
     found = {}
     for table in tables:
@@ -148,7 +148,7 @@ def one_factor(size: Tuple[float, float],
     return factor if abs(size[1] * factor - other[1]) <= _ROUNDING else None
 
 
-def _of_one(scan: Scan, width: float,
+def _of_one(scan: ImageScan, width: float,
             height: float) -> Iterator[Tuple[str, str]]:
     """The code and the detail of every problem of an image."""
     if scan.error:
@@ -161,13 +161,13 @@ def _of_one(scan: Scan, width: float,
         yield 'image-mode', f'has {_mode_words(scan.mode)} ({scan.format})'
 
 
-def _failure(scan: Scan) -> str:
+def _failure(scan: ImageScan) -> str:
     if scan.missing:
         return 'missing'
     return 'truncated' if scan.truncated else 'unreadable'
 
 
-def _size_problems(scan: Scan, width: float,
+def _size_problems(scan: ImageScan, width: float,
                    height: float) -> Iterator[Tuple[str, str]]:
     # Malformed sizes are NaN, and told where they were read.
     known = width == width and height == height
@@ -188,7 +188,7 @@ def _size_problems(scan: Scan, width: float,
         yield 'image-exif', f'is {shown} pixels with or without {exif}'
 
 
-def _factor(scan: Scan, width: float, height: float) -> str:
+def _factor(scan: ImageScan, width: float, height: float) -> str:
     """The one factor from the record to the file, where there is one."""
     factor = one_factor((width, height), (scan.width, scan.height))
     if factor is None:

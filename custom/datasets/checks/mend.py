@@ -6,14 +6,14 @@ from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
-from custom.datasets.annotations import clip, faults
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.strict_reader import clip, validate_record
 from custom.datasets.checks.habits import (LAYOUTS, are_fractions,
                                            fraction_layout)
 from custom.datasets.checks.images import one_factor
-from custom.datasets.checks.problem import Problem
 from custom.datasets.checks.sizes import EITHER, FILE, lie_in, whose_of_all
 from custom.datasets.formats.place import turn_upright
-from custom.datasets.photos import Photo
+from custom.datasets.images.headers import ImageInfo
 from custom.utils.errors import InputError
 
 # Of several boxes the last is left out.
@@ -54,7 +54,7 @@ class Mender:
     """
 
     def __init__(self, data: dict, split: str,
-                 photo_of: Callable[[str], Photo]) -> None:
+                 photo_of: Callable[[str], ImageInfo]) -> None:
         self.data = data
         self.split = split
         self.photo_of = photo_of
@@ -62,7 +62,7 @@ class Mender:
         self._has_scaled = False
 
     def mend(self,
-             problems: Iterable[Problem],
+             problems: Iterable[Issue],
              layout: Optional[str] = None) -> None:
         """Does what the codes' ``fix`` promises, for one check's problems.
 
@@ -74,7 +74,7 @@ class Mender:
             layout: Key of :data:`custom.datasets.checks.habits.LAYOUTS`, how
                 fractions are meant; by default what this split's look like.
         """
-        found: Dict[str, List[Problem]] = defaultdict(list)
+        found: Dict[str, List[Issue]] = defaultdict(list)
         for problem in problems:
             found[problem.code].append(problem)
         for code, convert in _HABITS.items():
@@ -149,7 +149,9 @@ class Mender:
 
     def sound(self, kind: str) -> List[dict]:
         """The records of a list that lack nothing by themselves."""
-        return [r for r in self.data[kind] if not any(faults(kind, r))]
+        return [
+            r for r in self.data[kind] if not any(validate_record(kind, r))
+        ]
 
     def _note(self, code: str, record: str, what: str) -> None:
         self.changes.append(Change(code, self.split, record, what))
@@ -197,7 +199,7 @@ class Mender:
                 ])
 
     def _fit_to_photos(self, code: str,
-                       problems: List[Problem]) -> Tuple[Set[Any], Set[str]]:
+                       problems: List[Issue]) -> Tuple[Set[Any], Set[str]]:
         """Returns the ids of the images that have another size now, and the
         names of those that no turn and no scale makes fit."""
         names = {p.images[0] for p in problems}
@@ -231,7 +233,7 @@ class Mender:
                 image.update(width=photo.width, height=photo.height)
         return resized, misfits
 
-    def _resize(self, code: str, image: dict, photo: Photo, whose: str,
+    def _resize(self, code: str, image: dict, photo: ImageInfo, whose: str,
                 annotations: List[dict]) -> bool:
         """Whether the image can be made to fit its photo, and was."""
         old = image['width'], image['height']
@@ -285,7 +287,7 @@ class Mender:
             boxes[ann['image_id']].append(ann)
         return boxes
 
-    def _clip(self, problems: List[Problem]) -> None:
+    def _clip(self, problems: List[Issue]) -> None:
         images = {image['id']: image for image in self.sound('images')}
         for problem in problems:
             ann = self.data['annotations'][problem.annotations[0]]
@@ -295,7 +297,7 @@ class Mender:
                 if bbox is not None:
                     self._set_box(problem.code, ann, bbox)
 
-    def _drop_boxes(self, found: Dict[str, List[Problem]],
+    def _drop_boxes(self, found: Dict[str, List[Issue]],
                     resized: Set[Any]) -> None:
         annotations = self.data['annotations']
         if len(found['box-tiny']) > _TINY * len(annotations):
@@ -318,7 +320,7 @@ class Mender:
     def _drop_malformed(self) -> None:
         for kind in ('images', 'annotations', 'categories'):
             for position, record in enumerate(self.data[kind]):
-                fault = next(faults(kind, record), None)
+                fault = next(validate_record(kind, record), None)
                 if fault:
                     self._note('record-malformed', f'{kind}[{position}]',
                                f'left out, it {fault}')
@@ -382,8 +384,9 @@ class Mender:
 
 
 def _lacks_size_alone(image: Any) -> bool:
-    return (isinstance(image, dict) and any(faults('images', image))
-            and not any(faults('images', dict(image, width=1, height=1))))
+    return (isinstance(image, dict) and any(validate_record('images', image))
+            and
+            not any(validate_record('images', dict(image, width=1, height=1))))
 
 
 def _get(record: Any, key: str) -> Any:

@@ -9,13 +9,13 @@ from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.checks.check import Report, check_dataset
 from custom.datasets.checks.habits import are_fractions, fraction_layout
 from custom.datasets.checks.mend import Change, Mender
-from custom.datasets.checks.problem import Problem
-from custom.datasets.folder import annotation_file, image_folder
 from custom.datasets.formats.write import write_tree
-from custom.datasets.photos import probe
+from custom.datasets.images.headers import read_image_info
 from custom.utils.errors import InputError
 
 CHANGES = 'changes.txt'
@@ -24,7 +24,7 @@ CHANGES = 'changes.txt'
 class MendedCopy(NamedTuple):
     """What was changed, and what a fast check of the copy still finds."""
     changes: List[Change]
-    left: List[Problem]
+    left: List[Issue]
 
 
 def mended_folder(folder: Path) -> Path:
@@ -64,7 +64,7 @@ def write_mended(report: Report,
     # Who names classes that are not the categories has checked for them.
     are_own = 'class-unknown' not in {p.code for p in report.problems}
     classes = None if are_own else report.classes
-    left: List[Problem] = []
+    left: List[Issue] = []
 
     def write_annotations(part: Path) -> None:
         left[:] = _mend_until_done(menders, part, report.folder, classes,
@@ -94,7 +94,7 @@ def _menders(report: Report) -> Dict[str, Mender]:
         split:
         Mender(
             _load(annotation_file(report.folder, split)), split,
-            lambda name: probe(images / name))
+            lambda name: read_image_info(images / name))
         for split in (summary.split for summary in report.splits)
     }
 
@@ -111,7 +111,7 @@ def _load(path: Path) -> dict:
 
 def _mend_until_done(menders: Dict[str, Mender], part: Path, folder: Path,
                      classes: Optional[Sequence[str]],
-                     changes: List[Change]) -> List[Problem]:
+                     changes: List[Change]) -> List[Issue]:
     while True:
         for split, mender in menders.items():
             path = annotation_file(part, split)
@@ -128,7 +128,7 @@ def _mend_until_done(menders: Dict[str, Mender], part: Path, folder: Path,
             annotation_file(part, split).unlink()
 
 
-def _mend(menders: Dict[str, Mender], problems: List[Problem]) -> None:
+def _mend(menders: Dict[str, Mender], problems: List[Issue]) -> None:
     before = _count(menders)
     layout = _layout([
         menders[problem.split] for problem in problems
@@ -154,7 +154,7 @@ def _layout(menders: Sequence[Mender]) -> Optional[str]:
     return fraction_layout(boxes[are_fractions(boxes)])
 
 
-def _part_copies(menders: Dict[str, Mender], problems: List[Problem]) -> None:
+def _part_copies(menders: Dict[str, Mender], problems: List[Issue]) -> None:
     """Keeps images that are in several splits in the last of them."""
     names = {
         split: {i['file_name']

@@ -4,13 +4,13 @@ from typing import Iterator
 
 import numpy as np
 
-from custom.datasets.checks.problem import Problem
-from custom.datasets.equal import equal_rows
-from custom.datasets.folder import leads_out
-from custom.datasets.table import Table
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.layout import leads_out
+from custom.datasets.images.duplicates import group_duplicates
 
 
-def check_records(table: Table) -> Iterator[Problem]:
+def check_records(table: AnnotationTable) -> Iterator[Issue]:
     """``id-repeated``, ``image-elsewhere``, ``image-repeated``,
     ``image-empty`` and what was found while reading."""
     yield from table.problems
@@ -20,30 +20,30 @@ def check_records(table: Table) -> Iterator[Problem]:
     yield from _empty_images(table)
 
 
-def _repeated_ids(table: Table) -> Iterator[Problem]:
+def _repeated_ids(table: AnnotationTable) -> Iterator[Issue]:
     for kind, ids in (('image', table.image_ids), ('category',
                                                    table.category_ids),
                       ('annotation', table.annotation_ids)):
-        for rows in equal_rows(ids):
+        for rows in group_duplicates(ids):
             positions = ', '.join(map(str, rows[:5]))
             more = ', …' if len(rows) > 5 else ''
             is_image = kind == 'image'
-            yield Problem(
+            yield Issue(
                 'id-repeated', table.split, f'{kind} {ids[rows[0]]!r}',
                 f'stands {len(rows)} times, at positions {positions}{more}',
                 [table.file_names[row] for row in rows] if is_image else (),
                 (), rows if kind == 'annotation' else ())
 
 
-def _images_elsewhere(table: Table) -> Iterator[Problem]:
+def _images_elsewhere(table: AnnotationTable) -> Iterator[Issue]:
     for row, name in enumerate(table.file_names):
         if leads_out(name):
-            yield Problem('image-elsewhere', table.split,
-                          table.name_image(row), f'is "{name}"', [name])
+            yield Issue('image-elsewhere', table.split, table.name_image(row),
+                        f'is "{name}"', [name])
 
 
-def _repeated_images(table: Table) -> Iterator[Problem]:
-    groups = equal_rows(table.file_names, _path)
+def _repeated_images(table: AnnotationTable) -> Iterator[Issue]:
+    groups = group_duplicates(table.file_names, _path)
     if not groups:
         return
     # Sorted once: a file may have fifty thousand that stand twice.
@@ -54,7 +54,7 @@ def _repeated_images(table: Table) -> Iterator[Problem]:
         records = [table.name_image(row) for row in rows]
         numbers = ', '.join(str(ends[row + 1] - ends[row]) for row in rows)
         names = [table.file_names[row] for row in rows]
-        yield Problem(
+        yield Issue(
             'image-repeated', table.split, ', '.join(records),
             f'"{_path(names[0])}" stands {len(rows)} times, with {numbers} '
             'boxes', names, (),
@@ -62,13 +62,13 @@ def _repeated_images(table: Table) -> Iterator[Problem]:
                    for position in order[ends[row]:ends[row + 1]].tolist()))
 
 
-def _empty_images(table: Table) -> Iterator[Problem]:
+def _empty_images(table: AnnotationTable) -> Iterator[Issue]:
     for row in np.flatnonzero(~table.has_box()).tolist():
         # An image without an id is malformed, and no box could name it.
         if table.image_ids[row] is not None:
-            yield Problem('image-empty', table.split, table.name_image(row),
-                          f'"{table.file_names[row]}" has no box',
-                          [table.file_names[row]])
+            yield Issue('image-empty', table.split, table.name_image(row),
+                        f'"{table.file_names[row]}" has no box',
+                        [table.file_names[row]])
 
 
 def _path(name: str) -> str:

@@ -9,10 +9,10 @@ import cv2
 import PIL
 
 import custom
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.layout import (CHECK_PREFIX, SplitSummary,
+                                                annotation_file, image_folder)
 from custom.datasets.checks.check import Report, check_dataset
-from custom.datasets.checks.problem import Problem
-from custom.datasets.folder import (CHECK_PREFIX, SplitSummary,
-                                    annotation_file, image_folder)
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 
@@ -47,7 +47,7 @@ def check_quickly(folder: Path, classes: Sequence[str],
         if kept['state'] == state:
             return Report(folder, tuple(classes),
                           [SplitSummary(*split) for split in kept['splits']],
-                          [Problem(*problem) for problem in kept['problems']])
+                          [Issue(*problem) for problem in kept['problems']])
     # There is none, or something else has written it.
     except (OSError, ValueError, LookupError, TypeError):
         pass

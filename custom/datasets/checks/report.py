@@ -10,9 +10,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from custom.datasets.annotations.issues import (CODES, ERROR, NOTE, SEVERITIES,
+                                                WARNING, Issue)
 from custom.datasets.checks.check import Report
-from custom.datasets.checks.problem import (CODES, ERROR, NOTE, SEVERITIES,
-                                            WARNING, Problem)
 
 _EXAMPLES = 3
 _STYLES = {ERROR: 'bold red', WARNING: 'yellow', NOTE: 'cyan'}
@@ -34,7 +34,7 @@ def summary_lines(report: Report) -> List[str]:
     return [*lines, f'found: {found or "nothing wrong"}']
 
 
-def problem_table(problems: Sequence[Problem]) -> Table:
+def problem_table(problems: Sequence[Issue]) -> Table:
     """A row for each code: how often, the first records, effect and cure.
 
     Args:
@@ -78,7 +78,7 @@ def to_json(report: Report) -> str:
         ensure_ascii=False)
 
 
-def _explain(code: str, found: Sequence[Problem]) -> Group:
+def _explain(code: str, found: Sequence[Issue]) -> Group:
     entry = CODES[code]
     examples = [
         f'{problem.split} {problem.record}: {problem.detail}'.strip()

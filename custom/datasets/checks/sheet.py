@@ -6,8 +6,8 @@ from typing import List, Optional, Sequence
 import cv2
 import numpy as np
 
-from custom.datasets.checks.problem import CODES, Problem
-from custom.datasets.folder import image_folder
+from custom.datasets.annotations.issues import CODES, Issue
+from custom.datasets.annotations.layout import image_folder
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.visualization.draw import captioned
@@ -20,7 +20,7 @@ _RED, _GREY, _WHITE = (40, 40, 230), (190, 190, 190), (255, 255, 255)
 
 
 def problem_sheet(folder: Path,
-                  problems: Sequence[Problem]) -> Optional[np.ndarray]:
+                  problems: Sequence[Issue]) -> Optional[np.ndarray]:
     """Up to three examples of every code that shows in pictures.
 
     Boxes that are wrong are red; an image that they stick out of has a grey
@@ -48,7 +48,7 @@ def problem_sheet(folder: Path,
                       for row in rows]) if rows else None
 
 
-def _example(folder: Path, problem: Problem) -> np.ndarray:
+def _example(folder: Path, problem: Issue) -> np.ndarray:
     pictures = []
     side = _SIDE // len(problem.images[:2])
     for name in problem.images[:2]:

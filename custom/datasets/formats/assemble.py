@@ -10,7 +10,7 @@ from custom.datasets.formats.place import fit, outside
 from custom.datasets.formats.problems import Problems
 from custom.datasets.formats.records import Box, Record
 from custom.datasets.formats.spool import Boxes, Groups, Spool
-from custom.datasets.photos import Photo, probe_all
+from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError
 
 # A pixel of an image of 1,000: tools round outwards.
@@ -72,7 +72,7 @@ def make_records(rows: Rows, notes: Notes,
     """
     records, spool = {}, Spool()
     names = _names_in_data_set(list(rows))
-    for image, photo in zip(rows, probe_all(rows)):
+    for image, photo in zip(rows, read_image_infos(rows)):
         if isinstance(photo, InputError):
             problems.add(f'{photo}.')
             continue
@@ -99,7 +99,7 @@ def _names_in_data_set(images: List[Path]) -> Dict[Path, str]:
     return {path: path.relative_to(root).as_posix() for path in images}
 
 
-def _box(row: Row, photo: Photo, notes: Notes,
+def _box(row: Row, photo: ImageInfo, notes: Notes,
          problems: Problems) -> Optional[Box]:
     x1, y1, x2, y2 = _in_pixels(row.edges, photo)
     xywh = [x1, y1, x2 - x1, y2 - y1]
@@ -114,6 +114,6 @@ def _box(row: Row, photo: Photo, notes: Notes,
     return Box(row.name, inside, row.crowd, {**row.extra, **points})
 
 
-def _in_pixels(points: Sequence[float], photo: Photo) -> List[float]:
+def _in_pixels(points: Sequence[float], photo: ImageInfo) -> List[float]:
     sides = (photo.width, photo.height)
     return [value * sides[i % 2] for i, value in enumerate(points)]

@@ -3,7 +3,7 @@ from collections import Counter
 from typing import Dict, Iterable, Optional, Sequence, Set, Tuple
 
 from custom.classes import match_class
-from custom.datasets.class_map import class_list, unknown_class
+from custom.datasets.annotations.class_mapping import class_list, unknown_class
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record
 from custom.datasets.formats.spool import Boxes, Spool

@@ -11,7 +11,7 @@ from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional,
                     Sequence, Set, Union)
 
 from custom.classes import match_class
-from custom.datasets.class_map import class_list
+from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.formats.coco_file import CocoFile, read_coco_file
 from custom.datasets.formats.files import Spellings, iter_files, of_macos
 from custom.datasets.formats.notes import Notes
@@ -22,7 +22,7 @@ from custom.datasets.formats.records import Box, Import, Record
 from custom.datasets.formats.split import complete_splits
 from custom.datasets.formats.split_words import SPLIT_WORDS, split_of
 from custom.datasets.formats.spool import Boxes, Spool
-from custom.datasets.photos import Photo, probe_all
+from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
 
@@ -228,7 +228,7 @@ def _records(source: _Source, root: str, disk: Spellings, notes: Notes,
                      'there. Put them there, or remove their records.')
         return []
     records, spool = [], Spool()
-    for row, (path, photo) in enumerate(zip(paths, probe_all(paths))):
+    for row, (path, photo) in enumerate(zip(paths, read_image_infos(paths))):
         image = data.images[row]
         where = f'{source.path}: image id {image["id"]!r}'
         if isinstance(photo, InputError):
@@ -258,7 +258,8 @@ def _records(source: _Source, root: str, disk: Spellings, notes: Notes,
     return records
 
 
-def _turned(annotation: dict, size: tuple, photo: Photo, notes: Notes) -> dict:
+def _turned(annotation: dict, size: tuple, photo: ImageInfo,
+            notes: Notes) -> dict:
     """An annotation of a photo as stored for the photo as shown."""
     turned = dict(
         annotation,
@@ -284,8 +285,8 @@ def _is_polygon(points: Any) -> bool:
             and all(isinstance(value, (int, float)) for value in points))
 
 
-def _box(annotation: dict, name: str, photo: Photo, path: Path, notes: Notes,
-         problems: Problems) -> List[Box]:
+def _box(annotation: dict, name: str, photo: ImageInfo, path: Path,
+         notes: Notes, problems: Problems) -> List[Box]:
     """The box, or none where it has no area or a problem."""
     xywh = annotation['bbox']
     thinnest = min(xywh[2:])

@@ -6,16 +6,18 @@ from typing import Any, Callable, Iterable, Iterator, List, NamedTuple
 import ijson
 import numpy as np
 
-from custom.datasets.annotations import faults, read_records, require_file
-from custom.datasets.coco_stream import CocoLists
+from custom.datasets.annotations.coco_stream import CocoLists
+from custom.datasets.annotations.strict_reader import (read_records,
+                                                       require_file,
+                                                       validate_record)
 from custom.datasets.formats.spool import Groups, Spool
 from custom.utils.errors import InputError
 
 
 class CocoFile(NamedTuple):
-    """What :func:`custom.datasets.annotations.read_records` returns, in a
-    tenth of the memory. ``annotations`` has those of an image under its
-    position in ``images``."""
+    """What :func:`custom.datasets.annotations.strict_reader.read_records`
+    returns, in a tenth of the memory. ``annotations`` has those of an image
+    under its position in ``images``."""
     images: Spool
     categories: List[dict]
     annotations: Groups
@@ -25,7 +27,8 @@ def read_coco_file(path: Path) -> CocoFile:
     """Reads a COCO JSON file.
 
     Raises:
-        InputError: As :func:`custom.datasets.annotations.read_records`.
+        InputError: As
+            :func:`custom.datasets.annotations.strict_reader.read_records`.
     """
     require_file(path)
     try:
@@ -60,7 +63,7 @@ def _read(records: Callable[[str], Iterable[dict]]) -> CocoFile:
 def _sound(kind: str, records: Iterable[Any]) -> Iterator[dict]:
     hashes = array('q')  # of the ids, of which a set would take ten times that
     for record in records:
-        if next(faults(kind, record), None) is not None:
+        if next(validate_record(kind, record), None) is not None:
             raise _Doubt
         hashes.append(hash(record['id']))
         yield record

@@ -7,16 +7,17 @@ from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
 from PIL import Image, ImageOps
 
 from custom.classes import match_class
-from custom.datasets.annotations import OVERHANG, clip, read_annotations
+from custom.datasets.annotations.layout import (SPLITS, annotation_file,
+                                                class_names, image_folder)
+from custom.datasets.annotations.strict_reader import (OVERHANG, clip,
+                                                       read_annotations)
 from custom.datasets.checks.check import check_dataset, require_no_errors
-from custom.datasets.folder import (SPLITS, annotation_file, class_names,
-                                    image_folder)
 from custom.datasets.formats.coco_file import read_coco_file
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record, Splits
 from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.formats.write import write_tree
-from custom.datasets.photos import probe
+from custom.datasets.images.headers import read_image_info
 from custom.utils.errors import InputError
 
 # Of an annotation, what is not extra. "ignore" is in iscrowd already.
@@ -102,7 +103,7 @@ def write_export(out: Path,
     turned: List[Path] = []
 
     def turn(source: Path, target: Path) -> bool:
-        if probe(source).orientation == 1:
+        if read_image_info(source).orientation == 1:
             return False
         _write_upright(source, target)
         turned.append(source)

@@ -1,9 +1,9 @@
 """Boxes onto the image as decoded: its EXIF orientation and its edges."""
 from typing import List, Optional, Sequence, Tuple
 
-from custom.datasets.annotations import OVERHANG, clip
+from custom.datasets.annotations.strict_reader import OVERHANG, clip
 from custom.datasets.formats.notes import Notes
-from custom.datasets.photos import Photo
+from custom.datasets.images.headers import ImageInfo
 
 
 def turn_upright(xywh: Sequence[float], width: float, height: float,
@@ -37,7 +37,7 @@ def turn_points(points: Sequence[float], width: float, height: float,
     return turned
 
 
-def must_turn(size: Tuple[float, float], photo: Photo,
+def must_turn(size: Tuple[float, float], photo: ImageInfo,
               notes: Notes) -> Optional[bool]:
     """Whether boxes for an image of ``size`` are those of the photo as
     stored and must be turned upright.
@@ -62,7 +62,7 @@ def must_turn(size: Tuple[float, float], photo: Photo,
     return size != shown
 
 
-def fit(xywh: Sequence[float], photo: Photo,
+def fit(xywh: Sequence[float], photo: ImageInfo,
         notes: Notes) -> Optional[List[float]]:
     """The part of a box inside its image; None where it is outside."""
     x, y, w, h = xywh
@@ -73,7 +73,8 @@ def fit(xywh: Sequence[float], photo: Photo,
     return inside
 
 
-def outside(where: str, name: str, xywh: Sequence[float], photo: Photo) -> str:
+def outside(where: str, name: str, xywh: Sequence[float],
+            photo: ImageInfo) -> str:
     """What to say of a box for which :func:`fit` gives None."""
     x, y, w, h = xywh
     return (f'{where}: the box of "{name}", {x:g}, {y:g} to {x + w:g}, '

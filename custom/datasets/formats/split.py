@@ -5,13 +5,13 @@ from typing import Callable, Dict, Iterable, List, Optional, Sequence
 import numpy as np
 
 from custom.classes import match_class
-from custom.datasets.alike import find_alike
-from custom.datasets.class_map import class_list
-from custom.datasets.folder import SPLITS
+from custom.datasets.annotations.class_mapping import class_list
+from custom.datasets.annotations.layout import SPLITS
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Record, Splits
-from custom.datasets.scan import Scan, scan_images
-from custom.datasets.split import merge_groups, split_images
+from custom.datasets.images.alike import find_duplicate_groups
+from custom.datasets.images.scan import ImageScan, scan_images
+from custom.datasets.splitting.stratify import merge_groups, stratified_split
 from custom.utils.errors import InputError
 
 # Of the images, for val and for test each, unless the caller says otherwise.
@@ -77,11 +77,11 @@ def group_alike(records: Sequence[Record],
             :func:`custom.utils.progress.track`.
     """
     names = [str(record.image.absolute()) for record in records]
-    scans: Iterable[Scan] = scan_images(Path('/'), names)
+    scans: Iterable[ImageScan] = scan_images(Path('/'), names)
     if track is not None:
         scans = track(scans, 'comparing images', len(names))
     scans = [*scans]
-    alike = find_alike(scans)
+    alike = find_duplicate_groups(scans)
     group_of = merge_groups(len(names), [alike.copies, alike.similar])
     groups: Dict[int, List[Record]] = {}
     for record, group in zip(records, group_of.tolist()):
@@ -130,7 +130,7 @@ def split_records(groups: Sequence[List[Record]],
         (sorted(group, key=lambda record: record.name) for group in groups),
         key=lambda group: group[0].name)
     records = [record for group in ordered for record in group]
-    chosen = split_images(
+    chosen = stratified_split(
         _class_counts(records),
         np.repeat(np.arange(len(ordered)), [*map(len, ordered)]),
         [fractions[split] for split in wanted], seed)

@@ -3,7 +3,7 @@ from collections import defaultdict
 from pathlib import Path, PurePosixPath
 from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
 
-from custom.datasets.folder import SPLITS
+from custom.datasets.annotations.layout import SPLITS
 from custom.datasets.formats.files import composed, find_files, read_lines
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.place import fit, must_turn, outside, turn_upright
@@ -14,7 +14,7 @@ from custom.datasets.formats.split_words import split_of
 from custom.datasets.formats.spool import Boxes, Spool
 from custom.datasets.formats.voc_xml import (VocAnnotation, VocObject,
                                              read_voc_xml)
-from custom.datasets.photos import Photo, probe_all
+from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
 
@@ -179,7 +179,7 @@ def _records(paths: List[Path], annotations: Path, folder: Path,
         except InputError as error:
             problems.add(f'{error}')
     records = {}
-    photos = probe_all(images.values())
+    photos = read_image_infos(images.values())
     for (path, image), (filename, size,
                         objects), photo in zip(images.items(), found, photos):
         try:
@@ -244,7 +244,8 @@ def _image_of(annotation: VocAnnotation, key: str, folder: Path,
                      ' Put it there, or remove the annotation.')
 
 
-def _boxes(annotation: VocAnnotation, photo: Photo, notes: Notes) -> List[Box]:
+def _boxes(annotation: VocAnnotation, photo: ImageInfo,
+           notes: Notes) -> List[Box]:
     shown = (photo.width, photo.height)
     size = annotation.size or shown
     turn = must_turn(size, photo, notes)
@@ -265,7 +266,7 @@ def _boxes(annotation: VocAnnotation, photo: Photo, notes: Notes) -> List[Box]:
     return boxes
 
 
-def _box(obj: VocObject, xywh: List[float], photo: Photo, path: Path,
+def _box(obj: VocObject, xywh: List[float], photo: ImageInfo, path: Path,
          notes: Notes) -> Box:
     inside = fit(xywh, photo, notes)
     if inside is None:

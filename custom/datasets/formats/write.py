@@ -13,7 +13,7 @@ from typing import (Any, Callable, Dict, Iterable, Iterator, Optional,
                     Sequence, Set, TextIO, Union)
 
 from custom.classes import match_class
-from custom.datasets.folder import annotation_file, image_folder
+from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.formats.records import Record, Splits
 from custom.utils.errors import DISK_FULL, InputError
 from custom.utils.progress import track as show_progress

@@ -10,7 +10,7 @@ from typing import (Any, Callable, Dict, Iterable, Iterator, List, Optional,
 
 import yaml
 
-from custom.datasets.folder import SPLITS
+from custom.datasets.annotations.layout import SPLITS
 from custom.datasets.formats.assemble import Row, Rows, in_range, make_records
 from custom.datasets.formats.files import (Spellings, find_files, of_macos,
                                            read_lines)

@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from custom.datasets.folder import SPLITS, annotation_file, image_folder
+from custom.datasets.annotations.layout import (SPLITS, annotation_file,
+                                                image_folder)
 
 CLASSES = ('cat', 'elephant', 'sun')
 _ORIENTATION = 0x0112

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
-from custom.datasets.table import Table
+from custom.datasets.annotations.columns import AnnotationTable
 
 
 def make_table(boxes=(),
@@ -18,7 +18,7 @@ def make_table(boxes=(),
     Every box is a cat on the first image unless told otherwise.
     """
     count, images = len(boxes), len(sizes)
-    table = Table(
+    table = AnnotationTable(
         path=Path(f'{split}.json'),
         split=split,
         image_ids=[*range(1, images + 1)],

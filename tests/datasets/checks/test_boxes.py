@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from custom.datasets.annotations import OVERHANG
+from custom.datasets.annotations.strict_reader import OVERHANG
 from custom.datasets.checks import boxes as boxes_module
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from .tables import found, make_table

@@ -1,11 +1,11 @@
 import pytest
 
-from custom.datasets.annotations import read_annotations
+from custom.datasets.annotations.class_mapping import match_categories
+from custom.datasets.annotations.issues import CODES, ERROR, NOTE, WARNING
+from custom.datasets.annotations.layout import (SPLITS, annotation_file,
+                                                class_names, image_folder)
+from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.checks.check import check_dataset, worst
-from custom.datasets.checks.problem import CODES, ERROR, NOTE, WARNING
-from custom.datasets.class_map import match_categories
-from custom.datasets.folder import (SPLITS, annotation_file, class_names,
-                                    image_folder)
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from .broken import BREAKS, CLASSES, healthy, make_broken

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from custom.classes import NAMES
-from custom.datasets.annotations import read_annotations
+from custom.datasets.annotations.issues import CODES, ERROR, Issue
+from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.checks.check import check_dataset, worst
-from custom.datasets.checks.problem import CODES, ERROR, Problem
 from custom.utils.errors import InputError
 from .broken import CLASSES, Broken, healthy
 
@@ -241,7 +241,7 @@ def test_a_problem_has_no_arrays(data):
     broken.train['images'].append(dict(broken.image, id=99))
     broken.write()
     problems = check_dataset(data).problems
-    again = [Problem(*fields) for fields in json.loads(json.dumps(problems))]
+    again = [Issue(*fields) for fields in json.loads(json.dumps(problems))]
     assert [[*map(str, p)] for p in again] == [[
         str(list(f)) if isinstance(f, tuple) else str(f) for f in p
     ] for p in problems]

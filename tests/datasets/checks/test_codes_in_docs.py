@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from custom.datasets.checks.problem import CODES
+from custom.datasets.annotations.issues import CODES
 
 DOCS = Path(__file__).parents[3] / 'docs'
 

@@ -1,7 +1,7 @@
 from custom.datasets.checks.copies import check_copies
-from custom.datasets.fingerprint import fingerprint
-from custom.datasets.prints import Prints
-from custom.datasets.scan import Scan
+from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.perceptual_hash import hash_image
+from custom.datasets.images.scan import ImageScan
 from ..pictures import blots
 from .tables import make_table
 
@@ -17,17 +17,17 @@ def table(split, *names, boxes=True):
 
 
 def make_scan(name, digest, seed=None):
-    scan = Scan(name, 60, 40, digest=digest)
+    scan = ImageScan(name, 60, 40, digest=digest)
     if seed is None:
         return scan
-    phash, thumb = fingerprint(blots(seed)[..., 1])
+    phash, thumb = hash_image(blots(seed)[..., 1])
     return scan._replace(phash=phash, thumb=thumb)
 
 
 def check(tables, *scans):
     names = [scan.name for scan in scans]
     return [(p.code, p.split, p.record, p.images)
-            for p in check_copies(tables, names, Prints(scans))]
+            for p in check_copies(tables, names, ImageHashes(scans))]
 
 
 def test_none():
@@ -66,8 +66,8 @@ def test_copy_is_kept_where_it_measures():
 def test_detail():
     problem, = check_copies(
         [table('train', 'a'), table('val', 'b')], ['a', 'b'],
-        Prints([make_scan('a', b'1'),
-                make_scan('b', b'1')]))
+        ImageHashes([make_scan('a', b'1'),
+                     make_scan('b', b'1')]))
     assert problem.detail == '"a" is the same file as "b" of val'
 
 

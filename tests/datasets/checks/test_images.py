@@ -4,21 +4,21 @@ import pytest
 
 from custom.datasets.checks.images import (check_images, check_unrecorded,
                                            meant_files, one_factor)
-from custom.datasets.scan import Scan
+from custom.datasets.images.scan import ImageScan
 from .tables import found, make_table
 
 
 def check(size=(60, 40), **scan):
     """The problems of one image, 60 x 40 unless told otherwise."""
     settings = dict(width=60, height=40, mode='RGB', format='JPEG')
-    scans = {'1.png': Scan('1.png', **{**settings, **scan})}
+    scans = {'1.png': ImageScan('1.png', **{**settings, **scan})}
     return [*check_images(make_table(sizes=[size]), scans)]
 
 
 def meant(table, *files):
     """By file names of which those that are not among the files are gone."""
     scans = {
-        name: Scan(name, missing=name not in files)
+        name: ImageScan(name, missing=name not in files)
         for name in table.file_names
     }
     return meant_files([table], scans, files)
@@ -145,7 +145,7 @@ def test_names_that_look_the_same():
         unicodedata.normalize(form, '비행기.png') for form in ('NFC', 'NFD'))
     table = make_table(file_names=[name])
     found = meant(table, there)
-    scan = Scan(name, error='no such file', missing=True)
+    scan = ImageScan(name, error='no such file', missing=True)
     for problem in (*check_images(table, {name: scan}, found),
                     *check_unrecorded([table], [there], found)):
         assert problem.detail.endswith(
@@ -162,7 +162,7 @@ def test_names_that_look_the_same():
 def test_missing_file_that_is_there_by_another_name(name, there):
     table = make_table(file_names=[name])
     found = meant(table, there)
-    scan = Scan(name, error='no such file', missing=True)
+    scan = ImageScan(name, error='no such file', missing=True)
     missing, = check_images(table, {name: scan}, found)
     assert missing.detail == (f'"{name}" cannot be used: no such file; '
                               f'perhaps images/{there} is meant')

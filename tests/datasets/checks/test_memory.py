@@ -5,12 +5,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from custom.datasets.annotations.columns import read_table
 from custom.datasets.checks.boxes import check_boxes
 from custom.datasets.checks.habits import check_habits, check_outliers
 from custom.datasets.checks.records import check_records
-from custom.datasets.prints import Prints
-from custom.datasets.scan import Scan
-from custom.datasets.table import read_table
+from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.scan import ImageScan
 from .tables import make_table
 
 FEW, MANY = 80_000, 160_000
@@ -76,7 +76,7 @@ def test_bytes_for_each_image():
 
     def scans(count):
         for row in range(count):
-            yield Scan(
+            yield ImageScan(
                 str(row),
                 60,
                 40,
@@ -84,5 +84,5 @@ def test_bytes_for_each_image():
                 phash=row,
                 thumb=bytes(400))
 
-    few, many = (peak(Prints, scans(count)) for count in (2_000, 10_000))
+    few, many = (peak(ImageHashes, scans(count)) for count in (2_000, 10_000))
     assert (many - few) / 8_000 < 520

@@ -1,8 +1,8 @@
 import pytest
 
+from custom.datasets.annotations.issues import CODES, Issue
 from custom.datasets.checks.mend import Mender
-from custom.datasets.checks.problem import CODES, Problem
-from custom.datasets.photos import Photo
+from custom.datasets.images.headers import ImageInfo
 from custom.utils.errors import InputError
 
 
@@ -19,10 +19,10 @@ def make_data(*boxes, width=60, height=40):
 
 def problem(code, *annotations, images=('a.png', )):
     assert CODES[code].fix
-    return Problem(code, 'train', 'record', 'detail', images, (), annotations)
+    return Issue(code, 'train', 'record', 'detail', images, (), annotations)
 
 
-def mend(data, *problems, photo=Photo(60, 40, 1), layout=None):
+def mend(data, *problems, photo=ImageInfo(60, 40, 1), layout=None):
     mender = Mender(data, 'train', lambda name: photo)
     mender.mend(problems, layout)
     return [str(change) for change in mender.changes]
@@ -122,7 +122,7 @@ def test_rotated():
     """A photo stored 60 x 40 and shown 40 x 60: EXIF 6 turns it clockwise, so
     that what is at the left edge comes to the top."""
     data = make_data((0, 10, 20, 5))
-    mend(data, problem('image-rotated'), photo=Photo(40, 60, 6))
+    mend(data, problem('image-rotated'), photo=ImageInfo(40, 60, 6))
     assert (data['images'][0]['width'], data['images'][0]['height']) == (40,
                                                                          60)
     assert boxes_of(data) == [[25, 0, 5, 20]]
@@ -130,7 +130,7 @@ def test_rotated():
 
 def test_scaled():
     data = make_data((10, 10, 20, 5))
-    mend(data, problem('image-size'), photo=Photo(120, 80, 1))
+    mend(data, problem('image-size'), photo=ImageInfo(120, 80, 1))
     assert boxes_of(data) == [[20, 20, 40, 10]]
     assert data['images'][0]['height'] == 80
 
@@ -142,17 +142,17 @@ def test_rotated_or_scaled_only_where_boxes_are_of_the_record():
         data,
         problem('image-rotated'),
         problem('box-outside', 0),
-        photo=Photo(40, 60, 6)) == [
+        photo=ImageInfo(40, 60, 6)) == [
             'train image 1 "a.png": was 60 x 40, is now 40 x 60, its boxes '
             'fit that already (image-rotated)'
         ]
     assert boxes_of(data) == [[0, 45, 10, 10]]
     data = make_data((70, 50, 10, 10))
-    mend(data, problem('image-size'), photo=Photo(120, 80, 1))
+    mend(data, problem('image-size'), photo=ImageInfo(120, 80, 1))
     assert boxes_of(data) == [[70, 50, 10, 10]]
     data = make_data((10, 10, 10, 10))
     assert mend(
-        data, problem('image-size'), photo=Photo(120, 80, 1))[0] == (
+        data, problem('image-size'), photo=ImageInfo(120, 80, 1))[0] == (
             'train image 1 "a.png": was 60 x 40, is now 120 x 80, and its '
             'boxes likewise, though they fit either size (image-size)')
     assert boxes_of(data) == [[20, 20, 20, 20]]
@@ -181,7 +181,7 @@ def test_most_images_tell_for_those_that_cannot():
     mend(
         data,
         *(problem('image-size', images=[f'{c}.png']) for c in 'abc'),
-        photo=Photo(120, 80, 1))
+        photo=ImageInfo(120, 80, 1))
     assert boxes_of(data) == [[10, 10, 10, 10], [40, 40, 10, 10],
                               [70, 70, 10, 10]]
 
@@ -189,20 +189,20 @@ def test_most_images_tell_for_those_that_cannot():
 def test_fractions_are_not_scaled_twice():
     data = make_data((.5, .5, .25, .25))
     problems = problem('image-size'), problem('boxes-normalised')
-    mend(data, *problems, photo=Photo(120, 80, 1))
+    mend(data, *problems, photo=ImageInfo(120, 80, 1))
     assert boxes_of(data) == [[60, 40, 30, 20]]
 
 
 def test_fractions_are_turned():
     """The upper left quarter comes to the upper right."""
     data = make_data((0, 0, .5, .5))
-    mend(data, problem('image-rotated'), photo=Photo(40, 60, 6))
+    mend(data, problem('image-rotated'), photo=ImageInfo(40, 60, 6))
     assert boxes_of(data) == [[20, 0, 20, 30]]
 
 
 @pytest.mark.parametrize('code, photo, box', [
-    ('image-size', Photo(120, 80, 1), [20, 20, 40, 10]),
-    ('image-rotated', Photo(40, 60, 6), [25, 10, 5, 20]),
+    ('image-size', ImageInfo(120, 80, 1), [20, 20, 40, 10]),
+    ('image-rotated', ImageInfo(40, 60, 6), [25, 10, 5, 20]),
 ])
 def test_an_image_twice_is_mended_once(code, photo, box):
     for again in (dict(id=2), dict(id=1)):
@@ -231,7 +231,7 @@ def test_a_record_of_the_right_size_stays():
         data,
         problem('image-size'),
         problem('image-repeated'),
-        photo=Photo(120, 80, 1))
+        photo=ImageInfo(120, 80, 1))
     assert boxes_of(data) == [[20, 20, 40, 10], [1, 2, 3, 4]]
 
 
@@ -275,7 +275,7 @@ def test_no_size_and_no_file():
 
 def test_an_image_without_a_box_takes_any_size():
     data = make_data()
-    mend(data, problem('image-size'), photo=Photo(100, 100, 1))
+    mend(data, problem('image-size'), photo=ImageInfo(100, 100, 1))
     assert data['images'][0]['width'] == data['images'][0]['height'] == 100
 
 
@@ -296,7 +296,7 @@ def test_malformed_with_others(value):
         problem('box-overhang', 1),
         problem('id-repeated'),
         problem('image-repeated'),
-        photo=Photo(120, 80, 1))
+        photo=ImageInfo(120, 80, 1))
     assert data['images'] == []
     assert [
         c.split(':')[0] for c in changes if 'image' in c.split(':')[0]
@@ -306,7 +306,7 @@ def test_malformed_with_others(value):
 def test_another_image_is_left_out():
     data = make_data((10, 10, 20, 5))
     assert mend(
-        data, problem('image-size'), photo=Photo(100, 100, 1)) == [
+        data, problem('image-size'), photo=ImageInfo(100, 100, 1)) == [
             'train image 1 "a.png": left out, with 1 boxes (image-size)'
         ]
     assert data['images'] == data['annotations'] == []

@@ -7,12 +7,12 @@ import shutil
 import numpy as np
 import pytest
 
-from custom.datasets.annotations import read_annotations
+from custom.datasets.annotations.issues import CODES, ERROR
+from custom.datasets.annotations.layout import SPLITS, annotation_file
+from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.checks.check import check_dataset
 from custom.datasets.checks.mended_copy import (CHANGES, mended_folder,
                                                 write_mended)
-from custom.datasets.checks.problem import CODES, ERROR
-from custom.datasets.folder import SPLITS, annotation_file
 from custom.utils.errors import InputError
 from .broken import BREAKS, CLASSES, Broken, healthy, make_broken
 from .test_broken import code_of

@@ -1,6 +1,6 @@
 import numpy as np
 
-from custom.datasets.checks.problem import Problem
+from custom.datasets.annotations.issues import Issue
 from custom.datasets.checks.records import check_records
 from .tables import found, make_table
 
@@ -12,7 +12,7 @@ def test_nothing_wrong():
 
 
 def test_what_was_found_while_reading():
-    problem = Problem('record-malformed', 'train', 'images[3]', 'is 5')
+    problem = Issue('record-malformed', 'train', 'images[3]', 'is 5')
     table = make_table([BOX], problems=[problem])
     assert list(check_records(table)) == [problem]
 
@@ -31,9 +31,9 @@ def test_image_without_an_id_is_not_empty():
 def test_repeated_annotation_id():
     problem, = check_records(
         make_table([BOX, BOX, BOX], annotation_ids=[7, 8, 7]))
-    assert problem == Problem('id-repeated', 'train', 'annotation 7',
-                              'stands 2 times, at positions 0, 2', (), (),
-                              [0, 2])
+    assert problem == Issue('id-repeated', 'train', 'annotation 7',
+                            'stands 2 times, at positions 0, 2', (), (),
+                            [0, 2])
 
 
 def test_repeated_image_and_category_id():

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.layout import SplitSummary
 from custom.datasets.checks.check import Report
-from custom.datasets.checks.problem import Problem
 from custom.datasets.checks.report import problem_table, summary_lines, to_json
-from custom.datasets.folder import SplitSummary
 
 EMPTY = [
-    Problem('box-empty', 'train', f'annotation {i}', f'box [1, 2, 0, {i}]',
-            ['a.png'], [[1, 2, 0, i]], [i]) for i in range(5)
+    Issue('box-empty', 'train', f'annotation {i}', f'box [1, 2, 0, {i}]',
+          ['a.png'], [[1, 2, 0, i]], [i]) for i in range(5)
 ]
-FEW = Problem('class-few', 'val', 'class cat', 'has 3 boxes here')
+FEW = Issue('class-few', 'val', 'class cat', 'has 3 boxes here')
 
 
 def report(*problems):

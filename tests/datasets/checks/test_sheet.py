@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.datasets.checks.problem import Problem
+from custom.datasets.annotations.issues import Issue
 from custom.datasets.checks.sheet import problem_sheet
 
 WHITE, GREY, RED = (255, 255, 255), (190, 190, 190), (40, 40, 230)
@@ -23,7 +23,7 @@ def pictures(tmp_path):
 
 
 def problem(*images, code='box-outside', boxes=()):
-    return Problem(code, 'train', 'annotation 1', 'wrong', images, boxes)
+    return Issue(code, 'train', 'annotation 1', 'wrong', images, boxes)
 
 
 def count(sheet, colour):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from custom.datasets.annotations import read_records
+from custom.datasets.annotations.strict_reader import read_records
 from custom.datasets.formats.coco_file import read_coco_file
 from custom.utils.errors import InputError
 

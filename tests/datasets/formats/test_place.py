@@ -7,7 +7,7 @@ from PIL import Image
 
 from custom.datasets.formats.place import (fit, must_turn, turn_points,
                                            turn_upright)
-from custom.datasets.photos import Photo
+from custom.datasets.images.headers import ImageInfo
 from custom.utils.image_io import read_image
 
 
@@ -30,13 +30,13 @@ def test_turning_follows_the_pixels(tmp_path, orientation):
 
 
 @pytest.mark.parametrize('size, photo, turn, noted', [
-    ((60, 40), Photo(60, 40, 1), False, 0),
-    ((60, 40), Photo(60, 40, 3), False, 1),
-    ((60, 40), Photo(40, 60, 6), True, 1),
-    ((40, 60), Photo(40, 60, 6), False, 0),
-    ((40, 40), Photo(40, 40, 6), False, 1),
-    ((40, 60), Photo(60, 40, 1), None, 0),
-    ((40, 60), Photo(60, 40, 3), None, 0),
+    ((60, 40), ImageInfo(60, 40, 1), False, 0),
+    ((60, 40), ImageInfo(60, 40, 3), False, 1),
+    ((60, 40), ImageInfo(40, 60, 6), True, 1),
+    ((40, 60), ImageInfo(40, 60, 6), False, 0),
+    ((40, 40), ImageInfo(40, 40, 6), False, 1),
+    ((40, 60), ImageInfo(60, 40, 1), None, 0),
+    ((40, 60), ImageInfo(60, 40, 3), None, 0),
 ])
 def test_must_turn(size, photo, turn, noted):
     notes = Counter()
@@ -52,5 +52,5 @@ def test_must_turn(size, photo, turn, noted):
 ])
 def test_fit(xywh, expected, clipped):
     notes = Counter()
-    assert fit(xywh, Photo(60, 40, 1), notes) == expected
+    assert fit(xywh, ImageInfo(60, 40, 1), notes) == expected
     assert notes['boxes clipped to their image'] == clipped

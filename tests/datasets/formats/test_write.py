@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from custom.classes import NAMES
-from custom.datasets.folder import class_names
+from custom.datasets.annotations.layout import class_names
 from custom.datasets.formats.records import Box, Record
 from custom.datasets.formats.write import write_folder
 from custom.utils.errors import InputError

@@ -1,0 +1,257 @@
+"""A COCO JSON file as columns: streamed in flat memory, so that a file of a
+million boxes is checked as a small one, and read on past what is wrong."""
+import math
+import re
+import sys
+from array import array
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Sequence, Union
+
+import numpy as np
+
+from custom.datasets.annotations.coco_stream import CocoLists, read_lists
+from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.strict_reader import (raise_first_error,
+                                                       validate_record)
+
+# Short enough for Python to make a number of.
+_WHOLE = re.compile(r'-?[0-9]{1,30}')
+_ID = (int, str)
+_BLANK = [math.nan] * 4
+# JavaScript writes null for NaN.
+_NUMBERS = frozenset((int, float, type(None)))
+
+
+class AnnotationTable(NamedTuple):
+    """One COCO JSON file as columns. Rows are positions in the file's lists.
+
+    A malformed record keeps its row, with what could not be read left empty,
+    and stands in ``problems``.
+
+    Attributes:
+        path: The file.
+        split: ``'train'``, ``'val'`` or ``'test'``.
+        image_ids: One id (int or str) per image; None where malformed.
+        file_names: One per image, relative to ``images/``; '' where malformed.
+        sizes: float64 (I, 2), width and height in pixels; NaN where malformed.
+        category_ids: One id per category; None where malformed.
+        category_names: One per category, as spelled; '' where malformed.
+        annotation_ids: One id per annotation; None where malformed. Whole
+            numbers of 64 bits, if all are that, in an array, which takes a
+            fifth of the memory.
+        image_of: int64 (N,), row of the annotation's image; -1 if none.
+        category_of: int64 (N,), row of the annotation's category; -1 if none.
+        boxes: float64 (N, 4), xywh as in the file. NaN for null, NaN and
+            infinity, and in the whole row of a malformed box.
+        crowd: bool (N,), ``iscrowd`` or ``ignore``: neither object nor
+            background.
+        malformed: bool (N,), annotations with a ``record-malformed``.
+        problems: Found while reading: ``record-malformed``,
+            ``image-id-dangling`` and ``category-id-dangling``.
+    """
+    path: Path
+    split: str
+    image_ids: list
+    file_names: List[str]
+    sizes: np.ndarray
+    category_ids: list
+    category_names: List[str]
+    annotation_ids: Union[array, list]
+    image_of: np.ndarray
+    category_of: np.ndarray
+    boxes: np.ndarray
+    crowd: np.ndarray
+    malformed: np.ndarray
+    problems: List[Issue]
+
+    def has_box(self) -> np.ndarray:
+        """bool (I,), the images with an annotation."""
+        found = np.zeros(len(self.image_ids) + 1, bool)
+        found[self.image_of] = True  # -1 is the one more
+        return found[:-1]
+
+    def name_image(self, row: int) -> str:
+        """How a problem calls the image of a row."""
+        return f'image {self.image_ids[row]!r}'
+
+    def name_annotation(self, row: int) -> str:
+        """How a problem calls the annotation of a row."""
+        return f'annotation {self.annotation_ids[row]!r}'
+
+
+def read_table(path: Path, split: str) -> AnnotationTable:
+    """Reads the annotations of a split; a million boxes take some seconds.
+
+    Raises:
+        InputError: The file can't be read, is no JSON, lacks one of the three
+            lists or has it twice, has no images or categories, or is of
+            absurd size or depth.
+    """
+    path = Path(path)
+    return read_lists(path, lambda lists: _read(path, split, lists))
+
+
+def read_categories(path: Path) -> List[dict]:
+    """Reads the categories of a file alone, each with ``id`` and ``name``.
+
+    Raises:
+        InputError: As :func:`read_table`, or a category is malformed.
+    """
+    path = Path(path)
+    categories = read_lists(path, lambda lists: [*lists.records('categories')])
+    raise_first_error(path,
+                      (f'categories[{position}] {fault}'
+                       for position, record in enumerate(categories)
+                       for fault in validate_record('categories', record)))
+    return categories
+
+
+def _read(path: Path, split: str, lists: CocoLists) -> AnnotationTable:
+    problems: List[Issue] = []
+    image_ids: list = []
+    file_names: List[str] = []
+    sizes = array('d')
+    for position, record in enumerate(lists.records('images')):
+        image_ids.append(_value(record, 'id', _ID))
+        file_names.append(_text(record, 'file_name'))
+        sizes.extend(_pixels(record, key) for key in ('width', 'height'))
+        # To ask what is wrong takes twice as long as all of the above.
+        if (image_ids[-1] is None or not file_names[-1]
+                or math.isnan(sizes[-2] + sizes[-1])):
+            problems += _malformed(split, 'images', position, record,
+                                   file_names[-1:])
+
+    category_ids: list = []
+    category_names: List[str] = []
+    for position, record in enumerate(lists.records('categories')):
+        category_ids.append(_value(record, 'id', _ID))
+        category_names.append(_text(record, 'name'))
+        problems += _malformed(split, 'categories', position, record)
+
+    annotation_ids: Union[array, list] = array('q')
+    image_rows, category_rows = _rows(image_ids), _rows(category_ids)
+    image_of, category_of = array('q'), array('q')
+    boxes, crowd, malformed = array('d'), array('b'), array('b')
+    for position, record in enumerate(lists.records('annotations')):
+        wrong: List[Issue] = []
+        if _is_plain(record):
+            identity, image, category = (record['id'], record['image_id'],
+                                         record['category_id'])
+            bbox = record['bbox']
+        else:
+            identity, image, category = (
+                _value(record, key, _ID)
+                for key in ('id', 'image_id', 'category_id'))
+            row = image_rows.get(image)
+            wrong = _malformed(split, 'annotations', position, record,
+                               [] if row is None else [file_names[row]],
+                               [position])
+            bbox = _BLANK if wrong else record['bbox']
+        problems += wrong
+        try:
+            annotation_ids.append(identity)
+        except (TypeError, OverflowError):
+            annotation_ids = [*annotation_ids, identity]
+        image_of.append(image_rows.get(image, -1))
+        category_of.append(category_rows.get(category, -1))
+        if not wrong:
+            if image_of[-1] < 0:
+                problems.append(
+                    _dangling(split, identity, 'image_id', image, 'images',
+                              image_rows, [position]))
+            if category_of[-1] < 0:
+                problems.append(
+                    _dangling(split, identity, 'category_id', category,
+                              'categories', category_rows, [position]))
+        boxes.extend(_without_null(bbox) if None in bbox else bbox)
+        crowd.append(_is_crowd(record))
+        malformed.append(bool(wrong))
+    # The columns are the arrays' own memory: at a million boxes a copy of all
+    # would take another 50 MB.
+    columns = np.frombuffer(boxes).reshape(-1, 4)
+    columns[~np.isfinite(columns)] = np.nan
+    return AnnotationTable(path, split, image_ids, file_names,
+                           np.frombuffer(sizes).reshape(-1, 2), category_ids,
+                           category_names, annotation_ids,
+                           np.frombuffer(image_of, np.int64),
+                           np.frombuffer(category_of, np.int64), columns,
+                           np.frombuffer(crowd, bool),
+                           np.frombuffer(malformed, bool), problems)
+
+
+def _is_plain(record: Any) -> bool:
+    """Whether an annotation is as it should be: quick, and right if True."""
+    if type(record) is not dict:
+        return False
+    bbox = record.get('bbox')
+    return (type(bbox) is list and len(bbox) == 4
+            and _NUMBERS.issuperset(map(type, bbox))
+            and type(record.get('id')) in _ID
+            and type(record.get('image_id')) in _ID
+            and type(record.get('category_id')) in _ID)
+
+
+def _malformed(
+    split: str,
+    kind: str,
+    position: int,
+    record: Any,
+    images: Sequence[str] = (),
+    annotations: Sequence[int] = ()
+) -> List[Issue]:
+    where = f'{kind}[{position}]'
+    if isinstance(record, dict) and 'id' in record:
+        where += f' (id {record["id"]!r:.60})'
+    return [
+        Issue('record-malformed', split, where, fault,
+              [name for name in images if name], (), annotations)
+        for fault in validate_record(kind, record)
+    ]
+
+
+def _dangling(split: str, identity: object, key: str, value: object, kind: str,
+              rows: Dict[object, int], annotations: Sequence[int]) -> Issue:
+    detail = f'has {key} {value!r:.60}, which is not in "{kind}"'
+    # Numbers and text are two things, and some tools write either.
+    if isinstance(value, str):
+        other = int(value) if _WHOLE.fullmatch(value) else None
+    else:
+        other = str(value)
+    if other in rows:
+        kind = 'text' if isinstance(other, str) else 'number'
+        detail += f'; the {kind} {other!r} is'
+    return Issue(f'{key.replace("_", "-")}-dangling', split,
+                 f'annotation {identity!r}', detail, (), (), annotations)
+
+
+def _value(record: Any, key: str, kinds: tuple) -> Any:
+    value = record.get(key) if type(record) is dict else None
+    return value if isinstance(value, kinds) else None
+
+
+def _text(record: Any, key: str) -> str:
+    text = _value(record, key, (str, )) or ''
+    return text if text.strip() else ''
+
+
+def _pixels(record: Any, key: str) -> float:
+    value = _value(record, key, (int, float))
+    if value is None or value is True or not 0 < value <= sys.float_info.max:
+        return math.nan
+    return value
+
+
+def _rows(ids: list) -> Dict[object, int]:
+    """The first row of every id."""
+    rows = dict(zip(reversed(ids), reversed(range(len(ids)))))
+    rows.pop(None, None)
+    return rows
+
+
+def _without_null(bbox: list) -> list:
+    return [math.nan if value is None else value for value in bbox]
+
+
+def _is_crowd(record: Any) -> bool:
+    return type(record) is dict and bool(
+        record.get('iscrowd') or record.get('ignore'))

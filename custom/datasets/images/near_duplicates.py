@@ -1,0 +1,140 @@
+"""Images that are the same, or look so."""
+from concurrent.futures import ThreadPoolExecutor
+from typing import Dict, Iterator, List, Tuple
+
+import numpy as np
+
+from custom.datasets.images.duplicates import group_duplicates
+from custom.datasets.images.hash_table import ImageHashes
+from custom.utils.cpu import core_count
+
+# Bits that may differ of 63. Of pictures cropped by 3 % on every side 99 %
+# are within; of pairs of different drawings 0.01 %, which are looked at.
+_RADIUS = 14
+# Correlation of the thumbnails, aligned. Of pictures cropped by 3 % on every
+# side 99 % are above.
+_SAME = .95
+# That of the first members of two groups, so that a chain of pairs, each
+# nearly alike, doesn't join what looks different.
+_SAME_GROUP = .85
+_MAX_ASPECT_RATIO = 1.1
+# Grey levels between the brightest and the darkest; below is blank paper.
+_BLANK = 10
+
+# Pairs that are aligned before it is asked which are in one group already.
+_BATCH = 1024
+
+Pairs = Tuple[np.ndarray, np.ndarray]
+
+
+def copies(prints: ImageHashes) -> List[List[int]]:
+    """Groups of rows of ``prints`` whose files have the same bytes.
+
+    Each is in rising order, and they are in the order of their first row.
+    """
+    return group_duplicates(range(len(prints)), prints.digest)
+
+
+def near_duplicates(prints: ImageHashes) -> List[List[int]]:
+    """Groups of rows of ``prints`` whose pictures look the same.
+
+    These are pictures saved again, at another quality or size, brighter or
+    darker, cropped by some percent or mirrored. Files of the same bytes count
+    as one, and join a group together; alone they are none. Blank pictures
+    have nothing to compare.
+
+    Pairs whose hashes differ in few bits are candidates; all hashes are
+    compared, 100,000 in some seconds. Candidates are the same when their
+    thumbnails, aligned for a crop, correlate.
+
+    Returns:
+        As :func:`copies`; no row is in two groups.
+    """
+    looks, thumbs = prints.looks, prints.thumbs
+    # Places among those that were decoded.
+    same = group_duplicates(looks, prints.digest)
+    others = {first: again for first, *again in same}
+    is_first = np.ones(len(looks), bool)
+    is_first[[place for again in others.values() for place in again]] = False
+    drawn = np.ptp(thumbs, (1, 2)) >= _BLANK
+    groups = _Groups(len(looks))
+    for pairs in _candidates(prints, np.flatnonzero(is_first & drawn)):
+        _join(groups, pairs, thumbs)
+    return sorted(
+        sorted(looks[[
+            place for first in members
+            for place in (first, *others.get(first, ()))
+        ]].tolist()) for members in groups.joined())
+
+
+def _candidates(prints: ImageHashes, places: np.ndarray) -> Iterator[Pairs]:
+    """Pairs of places (i < j) whose hashes or mirrored hashes and whose
+    aspect ratios are close, some at a time."""
+    if len(places) < 2:
+        return
+    # Compiled when imported, and machine code takes 50 MB: only if needed.
+    from custom.datasets.images.hamming import close_pairs
+    hashes, aspects = prints.hashes[places], prints.aspects[places]
+    found = np.empty((_BATCH + len(places), 2), np.int64)
+    start = 0
+    while start < len(places):
+        count, start = close_pairs(hashes, aspects, start, _RADIUS,
+                                   _MAX_ASPECT_RATIO, found)
+        for first in range(0, count, _BATCH):
+            i, j = places[found[first:min(first + _BATCH, count)].T]
+            yield i, j
+
+
+def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
+    """Joins the groups of the pairs that look the same, either way round."""
+    i, j = _apart(groups, pairs)
+    same = _likeness(thumbs, i, j, _SAME) >= _SAME
+    i, j = i[same], j[same]
+    while len(i):
+        a, b = np.sort(groups.leader[np.stack([i, j])], 0)
+        alike = _likeness(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
+        i, j, a, b = i[alike], j[alike], a[alike], b[alike]
+        for pair in zip(a.tolist(), b.tolist()):
+            groups.join(*pair)
+        # Those whose leader has just joined another are looked at again.
+        i, j = _apart(groups, (i, j))
+
+
+def _likeness(thumbs: np.ndarray, i: np.ndarray, j: np.ndarray,
+              enough: float) -> np.ndarray:
+    """:func:`custom.datasets.images.ecc.ecc_similarity` on all cores."""
+    # Compiled when imported, as above.
+    from custom.datasets.images.ecc import ecc_similarity
+    cores = core_count()
+    with ThreadPoolExecutor(cores) as pool:
+        parts = pool.map(
+            lambda ones, others: ecc_similarity(thumbs, ones, others, enough),
+            np.array_split(i, cores), np.array_split(j, cores))
+        return np.concatenate([*parts])
+
+
+def _apart(groups: '_Groups', pairs: Pairs) -> Pairs:
+    """The pairs of two groups: of a hundred alike not all 4950 pairs need to
+    be aligned."""
+    i, j = pairs
+    apart = groups.leader[i] != groups.leader[j]
+    return i[apart], j[apart]
+
+
+class _Groups:
+    """Disjoint groups of 0 to count - 1, each led by its first member."""
+
+    def __init__(self, count: int) -> None:
+        self.leader = np.arange(count)
+        self._members: Dict[int, List[int]] = {}
+
+    def join(self, a: int, b: int) -> None:
+        """Puts b's group under a; nothing if either leads none any more."""
+        if self.leader[a] == a and self.leader[b] == b:
+            members = self._members.pop(b, [b])
+            self._members.setdefault(a, [a]).extend(members)
+            self.leader[members] = a
+
+    def joined(self) -> List[List[int]]:
+        """The groups of more than one."""
+        return [*self._members.values()]

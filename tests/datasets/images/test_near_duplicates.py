@@ -1,0 +1,135 @@
+import cv2
+import numpy as np
+import pytest
+
+from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.near_duplicates import copies, near_duplicates
+from custom.datasets.images.perceptual_hash import hash_image
+from custom.datasets.images.scan import ImageScan
+from tests.datasets.pictures import blots
+
+
+def picture(seed):
+    return blots(seed, 240, 180)
+
+
+def scan(image, name='a.jpg', digest=None):
+    phash, thumb = hash_image(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
+    height, width = image.shape[:2]
+    return ImageScan(
+        name,
+        width,
+        height,
+        digest=digest or np.random.default_rng(image.size).bytes(16),
+        phash=phash,
+        thumb=thumb)
+
+
+def crop(image, left, top, right, bottom):
+    height, width = image.shape[:2]
+    return image[round(height * top):round(height * (1 - bottom)),
+                 round(width * left):round(width * (1 - right))]
+
+
+def jpeg(image, quality):
+    return cv2.imdecode(
+        cv2.imencode('.jpg', image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1],
+        cv2.IMREAD_COLOR)
+
+
+def test_none():
+    assert copies(ImageHashes()) == near_duplicates(ImageHashes()) == []
+
+
+def test_one():
+    assert near_duplicates(ImageHashes([scan(picture(0))])) == []
+
+
+def test_copies():
+    a, b = b'a' * 16, b'b' * 16
+    scans = [
+        ImageScan(str(i), digest=d) for i, d in enumerate([b, a, b'', b, a, a])
+    ]
+    assert copies(ImageHashes(scans)) == [[0, 3], [1, 4, 5]]
+
+
+def test_unread_files_are_no_copies():
+    assert copies(ImageHashes([ImageScan('a'), ImageScan('b')])) == []
+    assert near_duplicates(ImageHashes([ImageScan('a'), ImageScan('b')])) == []
+
+
+@pytest.mark.parametrize('change', [
+    lambda i: jpeg(i, 30),
+    lambda i: cv2.resize(i, None, fx=.4, fy=.4, interpolation=cv2.INTER_AREA),
+    lambda i: cv2.resize(i, None, fx=2, fy=2),
+    lambda i: cv2.convertScaleAbs(i, alpha=1, beta=15),
+    lambda i: cv2.convertScaleAbs(i, alpha=1.2, beta=-20),
+    lambda i: crop(i, .03, .03, .03, .03),
+    lambda i: crop(i, .05, 0, 0, 0),
+    lambda i: i[:, ::-1].copy(),
+    lambda i: jpeg(crop(i[:, ::-1], .02, .01, .02, .01), 60),
+], ids=[
+    'quality', 'smaller', 'larger', 'brighter', 'contrast', 'cropped',
+    'cropped left', 'mirrored', 'mirrored, cropped, quality'
+])  # yapf: disable
+def test_looks_the_same(change):
+    scans = [
+        scan(image, digest=bytes([row]) * 16) for row, image in enumerate([
+            picture(1),
+            picture(0),
+            picture(2),
+            change(picture(0)),
+        ])
+    ]
+    assert near_duplicates(ImageHashes(scans)) == [[1, 3]]
+
+
+def test_different_pictures():
+    scans = [
+        scan(picture(seed), digest=bytes([seed]) * 16) for seed in range(200)
+    ]
+    assert near_duplicates(ImageHashes(scans)) == []
+
+
+def test_another_shape_is_another_picture():
+    image = picture(0)
+    wide = cv2.resize(image, None, fx=1.3, fy=1)
+    assert near_duplicates(
+        ImageHashes([scan(image, digest=b'a'),
+                     scan(wide, digest=b'b')])) == []
+
+
+def test_blank_paper_is_like_nothing():
+    pages = [
+        scan(np.full((180, 240, 3), grey, np.uint8), digest=bytes([grey]))
+        for grey in (0, 200, 255, 254)
+    ]
+    assert near_duplicates(ImageHashes(pages)) == []
+
+
+def test_copies_join_the_group_of_what_looks_like_them():
+    image = picture(0)
+    one, two = scan(image, digest=b'a'), scan(jpeg(image, 50), digest=b'b')
+    assert near_duplicates(ImageHashes([one, one])) == []
+    assert near_duplicates(ImageHashes([one, two, one])) == [[0, 1, 2]]
+
+
+def test_many_alike_are_one_group():
+    image = picture(0)
+    scans = [
+        scan(jpeg(image, quality), digest=bytes([quality]))
+        for quality in range(40, 90)
+    ]
+    assert near_duplicates(ImageHashes(scans)) == [[*range(50)]]
+
+
+def test_a_chain_is_not_followed_to_what_looks_different():
+    """Ten frames of a picture that slowly becomes another."""
+    first, last = picture(0).astype(float), picture(1).astype(float)
+    scans = []
+    for step in range(11):
+        frame = first + (last - first) * step / 10
+        scans.append(scan(frame.astype(np.uint8), digest=bytes([step])))
+    groups = near_duplicates(ImageHashes(scans))
+    assert len(groups) > 1
+    assert all(0 not in group or 10 not in group for group in groups)
