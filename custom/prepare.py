@@ -17,8 +17,8 @@ from custom.config.config import inner_datasets, use_classes, use_data
 from custom.config.validate import require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
-from custom.datasets.checks.check import require_no_errors
-from custom.datasets.checks.remembered import check_quickly
+from custom.datasets.checks.cache import cached_quick_check
+from custom.datasets.checks.run import require_no_errors
 from custom.predictors import is_onnx, load_predictor
 from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16
@@ -258,7 +258,7 @@ def _prepare_data(cfg: Config,
         return ['the data was not checked']
     # Together where they are in one folder: an image may be in two of them.
     for folder, of_split in datasets.items():
-        report = check_quickly(folder, classes, [*of_split])
+        report = cached_quick_check(folder, classes, [*of_split])
         require_no_errors(report)
         for summary in report.splits:
             lines.append(_kept_and_dropped(summary, of_split[summary.split]))

@@ -40,25 +40,25 @@ def main() -> None:
 
 
 def check(args: argparse.Namespace) -> int:
-    from custom.datasets.checks.check import check_dataset, worst
-    from custom.datasets.checks.mended_copy import mended_folder
-    from custom.datasets.checks.report import problem_table, summary_lines
+    from custom.datasets.checks.fixed_copy import fixed_folder
+    from custom.datasets.checks.report import issue_table, summary_lines
+    from custom.datasets.checks.run import check_dataset, exit_code
     from custom.datasets.formats.write import require_free
     from custom.utils.progress import track
     from custom.utils.tables import print_table
 
     if args.fix:  # it may take minutes until the copy is made
-        require_free(mended_folder(args.data))
+        require_free(fixed_folder(args.data))
     report = check_dataset(args.data, track=track)
     if report.problems:
-        print_table(problem_table(report.problems))
+        print_table(issue_table(report.problems))
     print('\n'.join(summary_lines(report)))
     if args.json:
         write_json(report, args.json)
     if args.fix:
         mend(report)
     draw(report, args.sheet)
-    return worst(report.problems)
+    return exit_code(report.problems)
 
 
 def write_json(report, path: str) -> None:
@@ -69,23 +69,23 @@ def write_json(report, path: str) -> None:
 
 
 def draw(report, path: str) -> None:
-    from custom.datasets.checks.sheet import problem_sheet
+    from custom.datasets.checks.contact_sheet import issue_sheet
     from custom.utils.image_io import write_jpeg
-    sheet = problem_sheet(report.folder, report.problems)
+    sheet = issue_sheet(report.folder, report.problems)
     if sheet is not None:  # else no problem shows in a picture
         write_jpeg(path, sheet)
         print(f'first examples: {path}')
 
 
 def mend(report) -> None:
-    from custom.datasets.checks.mended_copy import (CHANGES, mended_folder,
-                                                    write_mended)
+    from custom.datasets.checks.fixed_copy import (CHANGES, fixed_folder,
+                                                   write_fixed)
     from custom.datasets.checks.report import summary_lines
     from custom.utils.progress import track
-    out = mended_folder(report.folder)
+    out = fixed_folder(report.folder)
     total = sum(split.images for split in report.splits)
-    mended = write_mended(
-        report, out, lambda images: track(images, 'copying images', total))
+    mended = write_fixed(report, out,
+                         lambda images: track(images, 'copying images', total))
     print(f'mended copy: {out}, {len(mended.changes)} changes listed in '
           f'{out / CHANGES}')
     *_, found = summary_lines(report._replace(problems=mended.left))

@@ -17,7 +17,7 @@ from custom.benchmark.statistics import paired_ratio
 from custom.classes import NAMES
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 image_folder)
-from custom.datasets.checks.check import check_dataset
+from custom.datasets.checks.run import check_dataset
 from custom.datasets.images.scan import scan_images
 from custom.sketch.scene import draw_picture
 from custom.utils.cpu import core_count

@@ -12,7 +12,7 @@ from custom.browse.pipeline import (pipeline_sheet, train_pipeline,
 from custom.browse.sheets import sheet_jobs, write_png, write_sheets
 from custom.datasets.annotations.columns import read_table
 from custom.datasets.annotations.layout import SPLITS, annotation_file
-from custom.datasets.checks.check import check_dataset
+from custom.datasets.checks.run import check_dataset
 from custom.utils.errors import InputError
 
 # What page.html says of itself.

@@ -3,7 +3,7 @@ from itertools import islice
 from custom.benchmark.checking import (COLUMNS, checking, drawings,
                                        make_folder, noises)
 from custom.datasets.annotations.issues import CODES, ERROR
-from custom.datasets.checks.check import check_dataset
+from custom.datasets.checks.run import check_dataset
 
 
 def test_pictures():

@@ -1,5 +1,5 @@
 from custom.benchmark.converting import COLUMNS, converting, make_source
-from custom.datasets.checks.check import check_dataset
+from custom.datasets.checks.run import check_dataset
 
 
 def test_the_source_is_sound(tmp_path):

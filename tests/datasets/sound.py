@@ -1,4 +1,4 @@
-from custom.datasets.checks.check import check_dataset, require_no_errors
+from custom.datasets.checks.run import check_dataset, require_no_errors
 
 
 def sound(folder, classes=None, splits=None):

@@ -4,7 +4,7 @@ import cv2
 import pytest
 
 from custom.classes import NAMES
-from custom.datasets.checks.remembered import check_quickly
+from custom.datasets.checks.cache import cached_quick_check
 from custom.sketch.dataset import make_dataset, to_coco
 from custom.sketch.scene import Box
 from custom.utils.errors import InputError
@@ -92,7 +92,7 @@ def test_same_data_set_is_reused_and_another_replaces_it(tmp_path):
 def test_what_was_made_of_the_pictures_is_nothing_of_somebody_else(tmp_path):
     target = tmp_path / 'a'
     make_dataset(target, COUNTS, 0, 1)
-    check_quickly(target, NAMES, ['train', 'val'])
+    cached_quick_check(target, NAMES, ['train', 'val'])
     (target / 'proposals').mkdir()
     assert not make_dataset(target, COUNTS, 0, 1)
     assert make_dataset(target, COUNTS, 1, 1)

@@ -12,13 +12,13 @@ from rich.text import Text
 
 from custom.datasets.annotations.issues import (CODES, ERROR, NOTE, SEVERITIES,
                                                 WARNING, Issue)
-from custom.datasets.checks.check import Report
+from custom.datasets.checks.run import CheckReport
 
 _EXAMPLES = 3
 _STYLES = {ERROR: 'bold red', WARNING: 'yellow', NOTE: 'cyan'}
 
 
-def summary_lines(report: Report) -> List[str]:
+def summary_lines(report: CheckReport) -> List[str]:
     """What the data set holds, and what was found, one line each."""
     lines = [f'{report.folder}: {_number(len(report.classes), "class")}']
     for split in report.splits:
@@ -34,7 +34,7 @@ def summary_lines(report: Report) -> List[str]:
     return [*lines, f'found: {found or "nothing wrong"}']
 
 
-def problem_table(problems: Sequence[Issue]) -> Table:
+def issue_table(problems: Sequence[Issue]) -> Table:
     """A row for each code: how often, the first records, effect and cure.
 
     Args:
@@ -52,7 +52,7 @@ def problem_table(problems: Sequence[Issue]) -> Table:
     return table
 
 
-def to_json(report: Report) -> str:
+def to_json(report: CheckReport) -> str:
     """The report as JSON: ``folder``, ``classes``, ``counts`` (one dict per
     split), ``codes`` (what each found code means) and ``problems``, NaN as
     null."""

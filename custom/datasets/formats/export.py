@@ -11,7 +11,7 @@ from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 class_names, image_folder)
 from custom.datasets.annotations.strict_reader import (OVERHANG, clip,
                                                        read_annotations)
-from custom.datasets.checks.check import check_dataset, require_no_errors
+from custom.datasets.checks.run import check_dataset, require_no_errors
 from custom.datasets.formats.coco_file import read_coco_file
 from custom.datasets.formats.notes import Notes
 from custom.datasets.formats.records import Box, Import, Record, Splits

@@ -5,7 +5,7 @@ from custom.datasets.annotations.issues import CODES, ERROR, NOTE, WARNING
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 class_names, image_folder)
 from custom.datasets.annotations.strict_reader import read_annotations
-from custom.datasets.checks.check import check_dataset, worst
+from custom.datasets.checks.run import check_dataset, exit_code
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from .broken import BREAKS, CLASSES, healthy, make_broken
@@ -30,7 +30,7 @@ def test_healthy(source, decode):
     report = check_dataset(source, decode=decode)
     assert report.problems == []
     assert report.classes == CLASSES
-    assert worst(report.problems) == 0
+    assert exit_code(report.problems) == 0
     assert [(s.split, s.images, s.boxes)
             for s in report.splits] == [('train', 16, 96), ('val', 6, 36),
                                         ('test', 6, 36)]
@@ -49,7 +49,7 @@ def test_broken(source, tmp_path, name):
     # What is broken in one way has one cause: no other error hides it.
     expected = {code} if CODES[code].severity == ERROR else set()
     assert {c for c, s in severities.items() if s == ERROR} == expected
-    assert worst(problems) == {
+    assert exit_code(problems) == {
         ERROR: 2,
         WARNING: 1,
         NOTE: 0

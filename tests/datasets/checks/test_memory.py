@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from custom.datasets.annotations.columns import read_table
+from custom.datasets.checks.box_format import check_box_format, check_outliers
 from custom.datasets.checks.boxes import check_boxes
-from custom.datasets.checks.habits import check_habits, check_outliers
 from custom.datasets.checks.records import check_records
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.scan import ImageScan
@@ -40,7 +40,7 @@ def grid(count):
 
 
 @pytest.mark.parametrize('check', [
-    check_records, check_habits,
+    check_records, check_box_format,
     lambda table: check_boxes(table, table.category_of),
     lambda table: check_outliers(table, table.category_of)
 ], ids=['records', 'habits', 'boxes', 'outliers'])  # yapf: disable

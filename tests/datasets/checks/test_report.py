@@ -7,8 +7,8 @@ from rich.console import Console
 
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import SplitSummary
-from custom.datasets.checks.check import Report
-from custom.datasets.checks.report import problem_table, summary_lines, to_json
+from custom.datasets.checks.report import issue_table, summary_lines, to_json
+from custom.datasets.checks.run import CheckReport
 
 EMPTY = [
     Issue('box-empty', 'train', f'annotation {i}', f'box [1, 2, 0, {i}]',
@@ -22,7 +22,7 @@ def report(*problems):
         SplitSummary('train', 2, 1, 5, 0),
         SplitSummary('val', 1, 0, 1, 1)
     ]
-    return Report(Path('data/pets'), ('cat', ), splits, [*problems])
+    return CheckReport(Path('data/pets'), ('cat', ), splits, [*problems])
 
 
 def printed(problems, width=100, terminal=False):
@@ -31,7 +31,7 @@ def printed(problems, width=100, terminal=False):
         width=width,
         force_terminal=terminal,
         color_system='standard' if terminal else None)
-    console.print(problem_table(problems))
+    console.print(issue_table(problems))
     return console.file.getvalue()
 
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.strict_reader import clip, validate_record
-from custom.datasets.checks.habits import (LAYOUTS, are_fractions,
-                                           fraction_layout)
+from custom.datasets.checks.box_format import (LAYOUTS, are_fractions,
+                                               fraction_layout)
+from custom.datasets.checks.image_size import (EITHER, FILE, boxes_inside,
+                                               infer_box_reference_of_all)
 from custom.datasets.checks.images import one_factor
-from custom.datasets.checks.sizes import EITHER, FILE, lie_in, whose_of_all
 from custom.datasets.formats.place import turn_upright
 from custom.datasets.images.headers import ImageInfo
 from custom.utils.errors import InputError
@@ -32,7 +33,7 @@ _HABITS = {
 }
 
 
-class Change(NamedTuple):
+class Fix(NamedTuple):
     """What was done to a record of a split, and for which code."""
     code: str
     split: str
@@ -43,7 +44,7 @@ class Change(NamedTuple):
         return f'{self.split} {self.record}: {self.what} ({self.code})'
 
 
-class Mender:
+class Fixer:
     """Mends the data of one split in place, and lists every change.
 
     Args:
@@ -58,7 +59,7 @@ class Mender:
         self.data = data
         self.split = split
         self.photo_of = photo_of
-        self.changes: List[Change] = []
+        self.changes: List[Fix] = []
         self._has_scaled = False
 
     def mend(self,
@@ -71,8 +72,9 @@ class Mender:
 
         Args:
             problems: Of this split.
-            layout: Key of :data:`custom.datasets.checks.habits.LAYOUTS`, how
-                fractions are meant; by default what this split's look like.
+            layout: Key of :data:`custom.datasets.checks.box_format.LAYOUTS`,
+                how fractions are meant; by default what this split's look
+                like.
         """
         found: Dict[str, List[Issue]] = defaultdict(list)
         for problem in problems:
@@ -154,7 +156,7 @@ class Mender:
         ]
 
     def _note(self, code: str, record: str, what: str) -> None:
-        self.changes.append(Change(code, self.split, record, what))
+        self.changes.append(Fix(code, self.split, record, what))
 
     def _keep(self, kind: str, wanted: Callable[[Any], bool]) -> None:
         self.data[kind] = [r for r in self.data[kind] if wanted(r)]
@@ -214,7 +216,7 @@ class Mender:
             photo = photos[image['file_name']]
             if (image['width'], image['height']) != photo[:2]:
                 cases.setdefault(image['id'], image)
-        whose = whose_of_all({
+        whose = infer_box_reference_of_all({
             key: ([ann['bbox']
                    for ann in boxes[key]], photos[image['file_name']][:2],
                   (image['width'], image['height']))
@@ -274,7 +276,7 @@ class Mender:
             except InputError:
                 continue
             size = (photo.width, photo.height)
-            if lie_in([a['bbox'] for a in boxes[image['id']]], size):
+            if boxes_inside([a['bbox'] for a in boxes[image['id']]], size):
                 image.update(width=size[0], height=size[1])
                 measured.add(image['id'])
                 self._note('record-malformed', _image_name(image),

@@ -50,7 +50,7 @@ _READING = {
 }
 
 
-def check_habits(table: AnnotationTable) -> Iterator[Issue]:
+def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
     """``boxes-normalised``, ``boxes-xyxy`` or ``boxes-swapped``: one at most.
 
     Images whose ``sizes`` are NaN take no part.

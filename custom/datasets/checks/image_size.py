@@ -3,7 +3,7 @@ from typing import Dict, Hashable, List, Sequence, Tuple
 
 import numpy as np
 
-from custom.datasets.checks.habits import are_fractions
+from custom.datasets.checks.box_format import are_fractions
 
 # Boxes that are of the file's size, the record's, either, or neither.
 FILE, RECORD, EITHER, NEITHER = 'file', 'record', 'either', 'neither'
@@ -13,7 +13,7 @@ _SLOPPY = 0.05
 Size = Tuple[float, float]
 
 
-def lie_in(boxes: Sequence[Sequence[float]], size: Size) -> bool:
+def boxes_inside(boxes: Sequence[Sequence[float]], size: Size) -> bool:
     """Whether all boxes (xywh) lie in an image of that width and height, give
     or take a twentieth."""
     slack_x, slack_y = (_SLOPPY * side for side in size)
@@ -21,8 +21,8 @@ def lie_in(boxes: Sequence[Sequence[float]], size: Size) -> bool:
                slack_x and y + h <= size[1] + slack_y for x, y, w, h in boxes)
 
 
-def whose(boxes: Sequence[Sequence[float]], in_file: Size,
-          in_record: Size) -> str:
+def infer_box_reference(boxes: Sequence[Sequence[float]], in_file: Size,
+                        in_record: Size) -> str:
     """Whose size the boxes of an image are of.
 
     Args:
@@ -33,12 +33,12 @@ def whose(boxes: Sequence[Sequence[float]], in_file: Size,
     # Fractions are of any size, and are multiplied by it afterwards.
     if not boxes or are_fractions(np.array(boxes, float)).all():
         return FILE
-    if lie_in(boxes, in_file):
-        return EITHER if lie_in(boxes, in_record) else FILE
-    return RECORD if lie_in(boxes, in_record) else NEITHER
+    if boxes_inside(boxes, in_file):
+        return EITHER if boxes_inside(boxes, in_record) else FILE
+    return RECORD if boxes_inside(boxes, in_record) else NEITHER
 
 
-def whose_of_all(
+def infer_box_reference_of_all(
     images: Dict[Hashable, Tuple[List[Sequence[float]], Size, Size]]
 ) -> Dict[Hashable, str]:
     """:func:`whose` of each image of a split.
@@ -46,7 +46,7 @@ def whose_of_all(
     Where small boxes can't tell, others of the split can: if those of most
     images are of the file's size, they are too.
     """
-    found = {key: whose(*image) for key, image in images.items()}
+    found = {key: infer_box_reference(*image) for key, image in images.items()}
     told = [found[key] for key, (boxes, *_) in images.items() if boxes]
     if told.count(FILE) > len(told) / 2:
         found.update((key, FILE) for key in found if found[key] == EITHER)

@@ -19,8 +19,8 @@ _GAP = 8
 _RED, _GREY, _WHITE = (40, 40, 230), (190, 190, 190), (255, 255, 255)
 
 
-def problem_sheet(folder: Path,
-                  problems: Sequence[Issue]) -> Optional[np.ndarray]:
+def issue_sheet(folder: Path,
+                problems: Sequence[Issue]) -> Optional[np.ndarray]:
     """Up to three examples of every code that shows in pictures.
 
     Boxes that are wrong are red; an image that they stick out of has a grey

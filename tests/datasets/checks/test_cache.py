@@ -1,7 +1,7 @@
 import json
 import os
 
-from custom.datasets.checks.remembered import check_quickly
+from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.report import to_json
 
 NAME = '.check-train.json'
@@ -9,7 +9,7 @@ CLASSES = ('cat', 'dog', 'sun')
 
 
 def codes(folder, splits=('train', )):
-    report = check_quickly(folder.root, CLASSES, splits)
+    report = cached_quick_check(folder.root, CLASSES, splits)
     return [p.code for p in report.problems if p.code.startswith('box')]
 
 
@@ -22,8 +22,8 @@ def remember(folder, **changes):
 
 def test_told_again_without_looking(folder):
     folder.write('train', [1, 5, 5, 0.5, 9])
-    first = check_quickly(folder.root, CLASSES, ['train'])
-    again = check_quickly(folder.root, CLASSES, ['train'])
+    first = cached_quick_check(folder.root, CLASSES, ['train'])
+    again = cached_quick_check(folder.root, CLASSES, ['train'])
     assert to_json(again) == to_json(first)
     remember(folder, problems=[])
     assert codes(folder) == []
@@ -38,11 +38,11 @@ def test_checked_again_when_the_annotations_change(folder):
 
 def test_checked_again_when_an_image_changes(folder):
     folder.write('train', [1, 5, 5, 9, 9])
-    check_quickly(folder.root, CLASSES, ['train'])
+    cached_quick_check(folder.root, CLASSES, ['train'])
     remember(folder, problems=[])
     image = folder.root / 'images' / 'train.png'
     os.utime(image, (1, 1))
-    assert check_quickly(folder.root, CLASSES, ['train']).problems != []
+    assert cached_quick_check(folder.root, CLASSES, ['train']).problems != []
 
 
 def test_other_splits_are_another_question(folder):
@@ -73,7 +73,7 @@ def test_checked_again_when_an_image_behind_a_link_changes(folder, tmp_path):
     (folder.root / 'images' / 'sub').symlink_to(real)
     (real / 'up').symlink_to(folder.root / 'images')  # a link back up
     path.write_text(path.read_text().replace('train.png', 'sub/train.png'))
-    check_quickly(folder.root, CLASSES, ['train'])
+    cached_quick_check(folder.root, CLASSES, ['train'])
     (real / 'train.png').unlink()
-    report = check_quickly(folder.root, CLASSES, ['train'])
+    report = cached_quick_check(folder.root, CLASSES, ['train'])
     assert 'image-missing' in {problem.code for problem in report.problems}

@@ -13,10 +13,10 @@ from custom.datasets.annotations.issues import (CODES, ERROR, NOTE, SEVERITIES,
 from custom.datasets.annotations.layout import (SPLITS, SplitSummary,
                                                 annotation_file, classes_by_id,
                                                 image_folder, require_folder)
+from custom.datasets.checks.box_format import check_box_format, check_outliers
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from custom.datasets.checks.classes import check_classes, labels
-from custom.datasets.checks.copies import check_copies
-from custom.datasets.checks.habits import check_habits, check_outliers
+from custom.datasets.checks.duplicates import check_copies
 from custom.datasets.checks.images import (check_images, check_unrecorded,
                                            meant_files, named_files)
 from custom.datasets.checks.records import check_records
@@ -33,7 +33,7 @@ _RANK = {
 _KIND = slice(1, ImageScan._fields.index('digest'))
 
 
-class Report(NamedTuple):
+class CheckReport(NamedTuple):
     """What a check found.
 
     ``classes`` are the names that the categories were held against, ``splits``
@@ -50,7 +50,7 @@ def check_dataset(folder: Union[str, PathLike],
                   classes: Optional[Sequence[str]] = None,
                   splits: Optional[Sequence[str]] = None,
                   decode: bool = True,
-                  track: Optional[Callable] = None) -> Report:
+                  track: Optional[Callable] = None) -> CheckReport:
     """Checks annotations and images of a data set folder.
 
     Without an error among the problems,
@@ -97,17 +97,17 @@ def check_dataset(folder: Union[str, PathLike],
     if is_whole:  # else other splits may name what these don't
         problems += check_unrecorded(tables, spare, meant)
     problems.sort(key=lambda problem: _RANK[problem.code])
-    return Report(folder, names, [*map(_summary, tables)], problems)
+    return CheckReport(folder, names, [*map(_summary, tables)], problems)
 
 
-def worst(problems: Iterable[Issue]) -> int:
+def exit_code(problems: Iterable[Issue]) -> int:
     """The exit code: 2 where there is an error, 1 where there is a warning,
     else 0."""
     found = {CODES[problem.code].severity for problem in problems} - {NOTE}
     return 2 if ERROR in found else len(found)
 
 
-def require_no_errors(report: Report) -> None:
+def require_no_errors(report: CheckReport) -> None:
     """Raises InputError for the worst problem, if it is an error.
 
     The message names the file and the record, counts the other errors, and
@@ -201,7 +201,7 @@ def _check_table(table: AnnotationTable, classes: Sequence[str],
     yield from check_records(table)
     yield from check_images(table, scans, meant)
     yield from check_finite(table)
-    habits = list(check_habits(_without_misfits(table, scans)))
+    habits = list(check_box_format(_without_misfits(table, scans)))
     yield from habits
     # A habit makes a problem of every box; it is to be mended first.
     if not habits:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from custom.datasets.annotations.issues import Issue
-from custom.datasets.checks.sheet import problem_sheet
+from custom.datasets.checks.contact_sheet import issue_sheet
 
 WHITE, GREY, RED = (255, 255, 255), (190, 190, 190), (40, 40, 230)
 
@@ -31,40 +31,40 @@ def count(sheet, colour):
 
 
 def test_nothing_to_show(tmp_path):
-    assert problem_sheet(tmp_path, []) is None
-    assert problem_sheet(tmp_path, [problem(code='class-few')]) is None
+    assert issue_sheet(tmp_path, []) is None
+    assert issue_sheet(tmp_path, [problem(code='class-few')]) is None
 
 
 def test_box_on_its_image(pictures):
-    sheet = problem_sheet(pictures,
-                          [problem('blue.png', boxes=[[50, 50, 40, 20]])])
+    sheet = issue_sheet(pictures,
+                        [problem('blue.png', boxes=[[50, 50, 40, 20]])])
     assert count(sheet, GREY) == 0
     assert 240 < count(sheet, RED) < 400  # an outline, not a filled box
     assert count(sheet, RED) + count(sheet, (255, 0, 0)) == 200 * 100
 
 
 def test_margin_shows_a_box_outside(pictures):
-    sheet = problem_sheet(pictures,
-                          [problem('blue.png', boxes=[[210, 10, 20, 20]])])
+    sheet = issue_sheet(pictures,
+                        [problem('blue.png', boxes=[[210, 10, 20, 20]])])
     grey = count(sheet, GREY) + count(sheet, RED)
     assert grey == 30 * 100  # from x = 200 to 230
 
 
 def test_margin_is_half_a_side_at_most(pictures):
-    sheet = problem_sheet(pictures,
-                          [problem('blue.png', boxes=[[9000, 10, 20, 20]])])
+    sheet = issue_sheet(pictures,
+                        [problem('blue.png', boxes=[[9000, 10, 20, 20]])])
     assert count(sheet, GREY) + count(sheet, RED) == 100 * 100
 
 
 def test_two_images_side_by_side(pictures):
-    sheet = problem_sheet(
+    sheet = issue_sheet(
         pictures, [problem('blue.png', 'green.png', code='copy-in-split')])
     assert count(sheet, (255, 0, 0)) == 200 * 100
     assert count(sheet, (0, 255, 0)) == 100 * 200
 
 
 def test_image_that_is_not_there(pictures):
-    sheet = problem_sheet(
+    sheet = issue_sheet(
         pictures,
         [problem('none.png', code='image-missing', boxes=[[0, 0, 9, 9]])])
     assert count(sheet, GREY) == pytest.approx(400 * 400, abs=50)
@@ -73,14 +73,14 @@ def test_image_that_is_not_there(pictures):
 def test_three_examples_of_a_code(pictures):
     blue = problem('blue.png')
     green = problem('green.png', code='box-tiny')
-    sheet = problem_sheet(pictures, [blue] * 5 + [green])
+    sheet = issue_sheet(pictures, [blue] * 5 + [green])
     assert count(sheet, (255, 0, 0)) == 3 * 200 * 100
     assert count(sheet, (0, 255, 0)) == 100 * 200
 
 
 def test_box_that_is_not_a_number(pictures):
     nan = float('nan')
-    sheet = problem_sheet(
+    sheet = issue_sheet(
         pictures,
         [problem('blue.png', code='box-not-finite', boxes=[[nan] * 4])])
     assert count(sheet, (255, 0, 0)) >= 200 * 100 - 9

@@ -10,9 +10,9 @@ import pytest
 from custom.datasets.annotations.issues import CODES, ERROR
 from custom.datasets.annotations.layout import SPLITS, annotation_file
 from custom.datasets.annotations.strict_reader import read_annotations
-from custom.datasets.checks.check import check_dataset
-from custom.datasets.checks.mended_copy import (CHANGES, mended_folder,
-                                                write_mended)
+from custom.datasets.checks.fixed_copy import (CHANGES, fixed_folder,
+                                               write_fixed)
+from custom.datasets.checks.run import check_dataset
 from custom.utils.errors import InputError
 from .broken import BREAKS, CLASSES, Broken, healthy, make_broken
 from .test_broken import code_of
@@ -58,7 +58,7 @@ def lines(folder):
 
 
 def test_healthy(source, tmp_path):
-    copy = write_mended(check_dataset(source), tmp_path / 'out')
+    copy = write_fixed(check_dataset(source), tmp_path / 'out')
     assert copy == ([], [])
     assert lines(tmp_path / 'out') == []
     assert check_dataset(tmp_path / 'out').problems == []
@@ -70,7 +70,7 @@ def test_what_can_be_mended_is(source, tmp_path, name):
     make_broken(source, folder, name)
     before = content(folder)
 
-    copy = write_mended(check_dataset(folder), out)
+    copy = write_fixed(check_dataset(folder), out)
 
     assert content(folder) == before
     code = code_of(name)
@@ -103,7 +103,7 @@ def test_pairs(source, tmp_path, pair):
         BREAKS[name](broken)
         broken.write()
 
-    changes = write_mended(check_dataset(folder), out).changes
+    changes = write_fixed(check_dataset(folder), out).changes
 
     assert not {
         code
@@ -140,7 +140,7 @@ def test_fractions_of_all_splits_have_one_layout(source, tmp_path):
             if ann is not broken.ann:
                 ann['bbox'] = [.5, .5, .25, .5]
     broken.write()
-    write_mended(check_dataset(folder), out)
+    write_fixed(check_dataset(folder), out)
     assert Broken(out).ann['bbox'] == pytest.approx([128, 96, 32, 24])
     assert Broken(out).val['annotations'][0]['bbox'] == [60, 30, 40, 60]
 
@@ -156,7 +156,7 @@ def test_few_fractions_of_val_are_not_lost(source, tmp_path, count):
         x, y, w, h = ann['bbox']
         ann['bbox'] = [x / 160, y / 120, w / 160, h / 120]
     broken.write()
-    write_mended(check_dataset(folder), out)
+    write_fixed(check_dataset(folder), out)
     after = [ann['bbox'] for ann in Broken(out).val['annotations']]
     np.testing.assert_allclose(after, before)
 
@@ -168,7 +168,7 @@ def test_fractions_are_multiplied_once(source, tmp_path):
     for ann in broken.train['annotations']:
         ann['bbox'] = [0, 0, 2e-3, 2e-3]
     broken.write()
-    copy = write_mended(check_dataset(folder), out)
+    copy = write_fixed(check_dataset(folder), out)
     assert Broken(out).ann['bbox'] == pytest.approx([0, 0, .32, .24])
     assert 'boxes-normalised' in {problem.code for problem in copy.left}
 
@@ -178,7 +178,7 @@ def test_a_split_without_images_is_left_out(source, tmp_path):
     shutil.copytree(source, folder)
     for path in (folder / 'images').glob('val_*'):
         path.unlink()
-    changes = write_mended(check_dataset(folder), out).changes
+    changes = write_fixed(check_dataset(folder), out).changes
     assert str(changes[-1]) == ('val file: left out, nothing is left in '
                                 '"images" (image-missing)')
     assert not annotation_file(out, 'val').exists()
@@ -191,7 +191,7 @@ def test_train_without_images_is_refused(source, tmp_path):
     for path in (folder / 'images').glob('train_*'):
         path.unlink()
     with pytest.raises(InputError, match=r'broken/annotations/train.json: '):
-        write_mended(check_dataset(folder), out)
+        write_fixed(check_dataset(folder), out)
     assert [path.name for path in tmp_path.iterdir()] == ['broken']
 
 
@@ -202,7 +202,7 @@ def test_half_of_a_surrogate_pair(source, tmp_path):
     broken.image['file_name'] = 'x\ud800.jpg'
     broken.val['info'] = 'y\ud800'
     broken.write()
-    write_mended(check_dataset(folder), out)
+    write_fixed(check_dataset(folder), out)
     assert any('"x?.jpg": left out' in line for line in lines(out))
     assert Broken(out).val['info'] == 'y?'
 
@@ -214,21 +214,21 @@ def test_one_file_by_two_paths_is_copied(source, tmp_path):
     name = broken.image['file_name']
     broken.train['images'][-1]['file_name'] = f'./{name}'
     broken.write()
-    write_mended(check_dataset(folder), out)
+    write_fixed(check_dataset(folder), out)
     assert codes(out) == set()
 
 
 def test_classes_that_differ_are_left(source, tmp_path):
     folder, out = tmp_path / 'broken', tmp_path / 'out'
     make_broken(source, folder, 'class-differs')
-    copy = write_mended(check_dataset(folder), out)
+    copy = write_fixed(check_dataset(folder), out)
     assert 'class-differs' in {problem.code for problem in copy.left}
 
 
 def test_classes_that_were_asked_for_are_left(source, tmp_path):
     folder, out = tmp_path / 'broken', tmp_path / 'out'
     make_broken(source, folder, 'class-unknown')
-    copy = write_mended(check_dataset(folder, CLASSES), out)
+    copy = write_fixed(check_dataset(folder, CLASSES), out)
     assert 'class-unknown' in {problem.code for problem in copy.left}
 
 
@@ -238,7 +238,7 @@ def test_turned_photo_has_its_boxes_again(source, tmp_path):
     folder, out = tmp_path / 'broken', tmp_path / 'out'
     make_broken(source, folder, 'image-rotated')
     first, = Broken(folder).boxes_of(Broken(folder).image)[:1]
-    write_mended(check_dataset(folder), out)
+    write_fixed(check_dataset(folder), out)
     x, y, w, h = first['bbox']
     image = read_annotations(annotation_file(out, 'train'))['images'][0]
     assert (image['width'], image['height']) == (120, 160)
@@ -252,7 +252,7 @@ def test_one_mend_brings_another_to_light(source, tmp_path):
     broken = Broken(folder)
     broken.ann['bbox'] = [0.98, 0.5, 0.05, 0.25]
     broken.write()
-    copy = write_mended(check_dataset(folder), out)
+    copy = write_fixed(check_dataset(folder), out)
     assert [c.code for c in copy.changes].count('box-overhang') == 1
     assert Broken(out).ann['bbox'] == pytest.approx([156.8, 60, 3.2, 30])
 
@@ -260,14 +260,14 @@ def test_one_mend_brings_another_to_light(source, tmp_path):
 def test_what_is_left_is_told(source, tmp_path):
     folder, out = tmp_path / 'broken', tmp_path / 'out'
     make_broken(source, folder, 'class-misspelt')
-    copy = write_mended(check_dataset(folder), out)
+    copy = write_fixed(check_dataset(folder), out)
     assert 'class-misspelt' in {problem.code for problem in copy.left}
 
 
 def test_images_left_out_have_no_file(source, tmp_path):
     folder, out = tmp_path / 'broken', tmp_path / 'out'
     make_broken(source, folder, 'image-truncated')
-    write_mended(check_dataset(folder), out)
+    write_fixed(check_dataset(folder), out)
     assert not Broken(folder).path.name in {
         path.name
         for path in (out / 'images').iterdir()
@@ -282,7 +282,7 @@ def test_other_keys_are_kept(source, tmp_path):
     broken.train['info'] = dict(year=2026)
     broken.train['annotations'][1]['difficult'] = 1
     broken.write()
-    write_mended(check_dataset(folder), out)
+    write_fixed(check_dataset(folder), out)
     train = json.loads(annotation_file(out, 'train').read_text())
     assert train['info'] == dict(year=2026)
     assert train['annotations'][0]['difficult'] == 1
@@ -293,9 +293,9 @@ def test_nothing_is_overwritten(source, tmp_path):
     out.mkdir()
     (out / 'mine').write_text('')
     with pytest.raises(InputError, match='not empty'):
-        write_mended(check_dataset(source), out)
+        write_fixed(check_dataset(source), out)
     assert content(out).keys() == {(out / 'mine').relative_to(out)}
 
 
 def test_beside_the_folder(tmp_path):
-    assert mended_folder(tmp_path / 'cats/') == tmp_path / 'cats-mended'
+    assert fixed_folder(tmp_path / 'cats/') == tmp_path / 'cats-mended'

@@ -12,7 +12,7 @@ import custom
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import (CHECK_PREFIX, SplitSummary,
                                                 annotation_file, image_folder)
-from custom.datasets.checks.check import Report, check_dataset
+from custom.datasets.checks.run import CheckReport, check_dataset
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 
@@ -22,8 +22,8 @@ _VERSIONS = cv2.__version__, PIL.__version__
 _CHUNK = 2**20
 
 
-def check_quickly(folder: Path, classes: Sequence[str],
-                  splits: Sequence[str]) -> Report:
+def cached_quick_check(folder: Path, classes: Sequence[str],
+                       splits: Sequence[str]) -> CheckReport:
     """:func:`check_dataset` without decoding; at once if nothing has changed.
 
     What was found is kept in the folder, in ``.check-train-val.json`` and the
@@ -45,9 +45,10 @@ def check_quickly(folder: Path, classes: Sequence[str],
     try:
         kept = json.loads(file.read_text(encoding='utf-8'))
         if kept['state'] == state:
-            return Report(folder, tuple(classes),
-                          [SplitSummary(*split) for split in kept['splits']],
-                          [Issue(*problem) for problem in kept['problems']])
+            return CheckReport(
+                folder, tuple(classes),
+                [SplitSummary(*split) for split in kept['splits']],
+                [Issue(*problem) for problem in kept['problems']])
     # There is none, or something else has written it.
     except (OSError, ValueError, LookupError, TypeError):
         pass

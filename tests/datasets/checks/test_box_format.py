@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from custom.datasets.checks import habits
-from custom.datasets.checks.habits import (LAYOUTS, check_habits,
-                                           check_outliers, fraction_layout)
+from custom.datasets.checks import box_format
+from custom.datasets.checks.box_format import (LAYOUTS, check_box_format,
+                                               check_outliers, fraction_layout)
 from .tables import found, make_table
 
 SIZES = np.array([(640, 480), (480, 640), (500, 375), (300, 300)], float)
@@ -42,7 +42,7 @@ def healthy(shape, seed=0):
 
 def check(boxes, image_of, sizes=SIZES):
     table = make_table(boxes, image_of=image_of.tolist(), sizes=sizes)
-    return list(check_habits(table))
+    return list(check_box_format(table))
 
 
 def codes(*args):
@@ -53,7 +53,7 @@ SHAPES = ['any', 'full', 'corner', 'bottom', 'close-up', 'top', 'dots']
 
 
 def test_no_boxes():
-    assert list(check_habits(make_table())) == []
+    assert list(check_box_format(make_table())) == []
     assert list(check_outliers(make_table(), np.zeros(0, int))) == []
 
 
@@ -239,7 +239,7 @@ def test_crowd_and_bad_boxes_take_no_part():
 def test_habit_of_many_is_seen_in_a_sample(monkeypatch):
     boxes, image_of = healthy('any')
     boxes[:, 2:] += boxes[:, :2]
-    monkeypatch.setattr(habits, '_SAMPLE', 200)
+    monkeypatch.setattr(box_format, '_SAMPLE', 200)
     problem, = check(boxes, image_of)
     assert problem.code == 'boxes-xyxy'
     assert 'of 200 boxes stick out' in problem.detail

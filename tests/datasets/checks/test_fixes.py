@@ -1,7 +1,7 @@
 import pytest
 
 from custom.datasets.annotations.issues import CODES, Issue
-from custom.datasets.checks.mend import Mender
+from custom.datasets.checks.fixes import Fixer
 from custom.datasets.images.headers import ImageInfo
 from custom.utils.errors import InputError
 
@@ -23,7 +23,7 @@ def problem(code, *annotations, images=('a.png', )):
 
 
 def mend(data, *problems, photo=ImageInfo(60, 40, 1), layout=None):
-    mender = Mender(data, 'train', lambda name: photo)
+    mender = Fixer(data, 'train', lambda name: photo)
     mender.mend(problems, layout)
     return [str(change) for change in mender.changes]
 
@@ -267,7 +267,7 @@ def test_no_size_and_no_file():
 
     data = make_data((10, 10, 20, 5))
     del data['images'][0]['width']
-    mender = Mender(data, 'train', refuse)
+    mender = Fixer(data, 'train', refuse)
     mender.mend([problem('record-malformed'), problem('image-missing')])
     assert data['images'] == data['annotations'] == []
     assert [change.code for change in mender.changes] == ['image-missing']
@@ -386,7 +386,7 @@ def test_categories_taken():
     data = make_data((1, 2, 3, 4))
     data['categories'] = [dict(id=1, name='dog'), dict(id=0, name='cat')]
     categories = [dict(id=1, name='cat'), dict(id=2, name='dog')]
-    mender = Mender(data, 'val', None)
+    mender = Fixer(data, 'val', None)
     mender.take_categories(categories)
     assert data['categories'] == categories
     assert data['annotations'][0]['category_id'] == 2
@@ -394,7 +394,7 @@ def test_categories_taken():
 
 def test_other_categories_not_taken():
     data = make_data((1, 2, 3, 4))
-    mender = Mender(data, 'val', None)
+    mender = Fixer(data, 'val', None)
     mender.take_categories([dict(id=7, name='dog')])
     assert data == make_data((1, 2, 3, 4))
     assert mender.changes == []

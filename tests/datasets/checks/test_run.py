@@ -7,7 +7,7 @@ import pytest
 from custom.classes import NAMES
 from custom.datasets.annotations.issues import CODES, ERROR, Issue
 from custom.datasets.annotations.strict_reader import read_annotations
-from custom.datasets.checks.check import check_dataset, worst
+from custom.datasets.checks.run import check_dataset, exit_code
 from custom.utils.errors import InputError
 from .broken import CLASSES, Broken, healthy
 
@@ -137,9 +137,9 @@ def test_worst_first_and_each_code_together(data):
     assert codes(report) == [
         'box-empty', 'box-empty', 'box-whole-image', 'image-empty'
     ]
-    assert worst(report.problems) == 2
-    assert worst(report.problems[2:]) == 1
-    assert worst(report.problems[3:]) == worst([]) == 0
+    assert exit_code(report.problems) == 2
+    assert exit_code(report.problems[2:]) == 1
+    assert exit_code(report.problems[3:]) == exit_code([]) == 0
 
 
 def test_bad_boxes_of_a_file_with_a_habit_are_told_by_it(data):

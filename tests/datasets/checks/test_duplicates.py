@@ -1,4 +1,4 @@
-from custom.datasets.checks.copies import check_copies
+from custom.datasets.checks.duplicates import check_copies
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.perceptual_hash import hash_image
 from custom.datasets.images.scan import ImageScan

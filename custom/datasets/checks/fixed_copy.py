@@ -11,9 +11,9 @@ import numpy as np
 
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import annotation_file, image_folder
-from custom.datasets.checks.check import Report, check_dataset
-from custom.datasets.checks.habits import are_fractions, fraction_layout
-from custom.datasets.checks.mend import Change, Mender
+from custom.datasets.checks.box_format import are_fractions, fraction_layout
+from custom.datasets.checks.fixes import Fix, Fixer
+from custom.datasets.checks.run import CheckReport, check_dataset
 from custom.datasets.formats.write import write_tree
 from custom.datasets.images.headers import read_image_info
 from custom.utils.errors import InputError
@@ -21,21 +21,21 @@ from custom.utils.errors import InputError
 CHANGES = 'changes.txt'
 
 
-class MendedCopy(NamedTuple):
+class FixedCopy(NamedTuple):
     """What was changed, and what a fast check of the copy still finds."""
-    changes: List[Change]
+    changes: List[Fix]
     left: List[Issue]
 
 
-def mended_folder(folder: Path) -> Path:
+def fixed_folder(folder: Path) -> Path:
     """Where the mended copy of a data set folder goes."""
     folder = Path(folder).resolve()
     return folder.with_name(f'{folder.name}-mended')
 
 
-def write_mended(report: Report,
-                 out: Path,
-                 track: Callable[[Iterable], Iterable] = iter) -> MendedCopy:
+def write_fixed(report: CheckReport,
+                out: Path,
+                track: Callable[[Iterable], Iterable] = iter) -> FixedCopy:
     """Writes a mended copy, whole or not at all; what was checked is only
     read.
 
@@ -54,11 +54,11 @@ def write_mended(report: Report,
     images = image_folder(report.folder)
     menders = _menders(report)
     changes = [
-        Change(problem.code, '', f'file "{problem.images[0]}"', 'left out')
+        Fix(problem.code, '', f'file "{problem.images[0]}"', 'left out')
         for problem in report.problems if problem.code == 'image-unrecorded'
     ]
     changes += [
-        Change(problem.code, problem.split, 'file', 'left out')
+        Fix(problem.code, problem.split, 'file', 'left out')
         for problem in report.problems if problem.code == 'split-unreadable'
     ]
     # Who names classes that are not the categories has checked for them.
@@ -85,14 +85,14 @@ def write_mended(report: Report,
     write_tree(
         out, {str(image_folder('') / name): images / name
               for name in written}, write_annotations, track)
-    return MendedCopy(changes, left)
+    return FixedCopy(changes, left)
 
 
-def _menders(report: Report) -> Dict[str, Mender]:
+def _menders(report: CheckReport) -> Dict[str, Fixer]:
     images = image_folder(report.folder)
     return {
         split:
-        Mender(
+        Fixer(
             _load(annotation_file(report.folder, split)), split,
             lambda name: read_image_info(images / name))
         for split in (summary.split for summary in report.splits)
@@ -109,9 +109,9 @@ def _load(path: Path) -> dict:
     return data
 
 
-def _mend_until_done(menders: Dict[str, Mender], part: Path, folder: Path,
+def _mend_until_done(menders: Dict[str, Fixer], part: Path, folder: Path,
                      classes: Optional[Sequence[str]],
-                     changes: List[Change]) -> List[Issue]:
+                     changes: List[Fix]) -> List[Issue]:
     while True:
         for split, mender in menders.items():
             path = annotation_file(part, split)
@@ -128,7 +128,7 @@ def _mend_until_done(menders: Dict[str, Mender], part: Path, folder: Path,
             annotation_file(part, split).unlink()
 
 
-def _mend(menders: Dict[str, Mender], problems: List[Issue]) -> None:
+def _mend(menders: Dict[str, Fixer], problems: List[Issue]) -> None:
     before = _count(menders)
     layout = _layout([
         menders[problem.split] for problem in problems
@@ -146,7 +146,7 @@ def _mend(menders: Dict[str, Mender], problems: List[Issue]) -> None:
                 mender.take_categories(first.data['categories'])
 
 
-def _layout(menders: Sequence[Mender]) -> Optional[str]:
+def _layout(menders: Sequence[Fixer]) -> Optional[str]:
     """How the fractions of all splits are meant: a small one cannot tell."""
     if not menders:
         return None
@@ -154,7 +154,7 @@ def _layout(menders: Sequence[Mender]) -> Optional[str]:
     return fraction_layout(boxes[are_fractions(boxes)])
 
 
-def _part_copies(menders: Dict[str, Mender], problems: List[Issue]) -> None:
+def _part_copies(menders: Dict[str, Fixer], problems: List[Issue]) -> None:
     """Keeps images that are in several splits in the last of them."""
     names = {
         split: {i['file_name']
@@ -171,8 +171,8 @@ def _part_copies(menders: Dict[str, Mender], problems: List[Issue]) -> None:
         menders[split].drop_images('copy-across-splits', copies)
 
 
-def _leave_out_empty(folder: Path, menders: Dict[str, Mender],
-                     changes: List[Change]) -> List[str]:
+def _leave_out_empty(folder: Path, menders: Dict[str, Fixer],
+                     changes: List[Fix]) -> List[str]:
     """Takes away splits without an image or a category, and returns them.
 
     Raises:
@@ -196,17 +196,17 @@ def _leave_out_empty(folder: Path, menders: Dict[str, Mender],
         del menders[split]
         changes += mender.changes
         changes.append(
-            Change(last.code, split, 'file',
-                   f'left out, nothing is left in "{kind}"'))
+            Fix(last.code, split, 'file',
+                f'left out, nothing is left in "{kind}"'))
         empty.append(split)
     return empty
 
 
-def _count(menders: Dict[str, Mender]) -> int:
+def _count(menders: Dict[str, Fixer]) -> int:
     return sum(len(mender.changes) for mender in menders.values())
 
 
-def _images(menders: Dict[str, Mender]) -> Set[str]:
+def _images(menders: Dict[str, Fixer]) -> Set[str]:
     """The files, each by one name: ``./a.jpg`` is ``a.jpg``."""
     return {
         posixpath.normpath(image['file_name'])
