@@ -89,13 +89,13 @@ def main() -> None:
 def convert(args: argparse.Namespace) -> None:
     from pathlib import Path
 
-    from custom.datasets.formats.choose import choose_classes
-    from custom.datasets.formats.write import require_free
+    from custom.datasets.formats.coco_writer import require_free
+    from custom.datasets.formats.importers.class_selection import remap_classes
 
     out = Path(args.out)
     require_free(out)
     print(f'reading {args.src}')
-    found = choose_classes(read(args), args.classes, args.rename, args.drop)
+    found = remap_classes(read(args), args.classes, args.rename, args.drop)
     write(out, found, args.link)
     print_summary(out, found)
 
@@ -115,7 +115,7 @@ def read(args: argparse.Namespace):
 
 
 def write(out, found, link) -> None:
-    from custom.datasets.formats.write import progress, write_folder
+    from custom.datasets.formats.coco_writer import progress, write_folder
     images = sum(map(len, found.splits.values()))
     with progress(out, images, link) as track:
         reused = write_folder(out, found.splits, found.classes, track, link)

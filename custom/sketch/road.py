@@ -7,10 +7,10 @@ from typing import Callable, Iterable, List
 import cv2
 import numpy as np
 
-from custom.datasets.formats.export import write_export
-from custom.datasets.formats.export_openimages import openimages_layout
-from custom.datasets.formats.records import Box, Import, Record
-from custom.datasets.formats.write import require_free
+from custom.datasets.formats.coco_writer import require_free
+from custom.datasets.formats.exporters.base import write_export
+from custom.datasets.formats.exporters.openimages import openimages_layout
+from custom.datasets.formats.records import ImportResult, Sample, SampleBox
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
 from .scene import Composition, Table, boxes_of, choose, compose
@@ -46,7 +46,7 @@ def make_road_dataset(target: Path,
         draw = functools.partial(_draw_one, Path(scratch), seed)
         records = [*track(parallel_map(draw, range(count), _died))]
         layout = openimages_layout(
-            Import(dict(train=records), [*VEHICLES], {}))
+            ImportResult(dict(train=records), [*VEHICLES], {}))
         write_export(target, layout)
 
 
@@ -58,7 +58,7 @@ def draw_road(rng: np.random.Generator) -> Composition:
     return draw_road(rng)
 
 
-def vehicle_boxes(scene: Composition) -> List[Box]:
+def vehicle_boxes(scene: Composition) -> List[SampleBox]:
     """The buses and trucks, with what Open Images knows of a box.
 
     ``clicks`` are the uppermost, leftmost, lowest and rightmost pixel of the
@@ -75,7 +75,8 @@ def vehicle_boxes(scene: Composition) -> List[Box]:
         clicks = points[ends].tolist()
         truncated = x == 0 or y == 0 or x + w == width or y + h == height
         boxes.append(
-            Box(name, [x, y, w, h],
+            SampleBox(
+                name, [x, y, w, h],
                 extra=dict(
                     source='xclick',
                     truncated=int(truncated),
@@ -115,7 +116,7 @@ def _road(table: Table) -> None:
                 break
 
 
-def _draw_one(folder: Path, seed: int, index: int) -> Record:
+def _draw_one(folder: Path, seed: int, index: int) -> Sample:
     """Draws and writes one picture."""
     rng = np.random.default_rng([seed, index])
     scene = draw_road(rng)
@@ -126,8 +127,8 @@ def _draw_one(folder: Path, seed: int, index: int) -> Record:
         raise InputError(f'{path}: cannot be written. Make room on the disk.')
     height, width = scene.owner.shape
     # Without its default, which is no dict: it comes from another process.
-    return Record(path, width, height, vehicle_boxes(scene), path.name, {})
+    return Sample(path, width, height, vehicle_boxes(scene), path.name, {})
 
 
-def _died(index: int, how: str) -> Record:
+def _died(index: int, how: str) -> Sample:
     raise InputError(f'picture {index}: its drawing ended with {how}.')

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.datasets.formats.openimages import (CLICKS, FLAGS, REQUIRED,
-                                                read_openimages)
+from custom.datasets.formats.importers.openimages import (CLICKS, FLAGS,
+                                                          REQUIRED,
+                                                          read_openimages)
 from custom.sketch.road import draw_road, make_road_dataset, vehicle_boxes
 from custom.sketch.scene import Composition, Item
 from custom.utils.errors import InputError

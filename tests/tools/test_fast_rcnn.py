@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from custom.apis import Predictor
-from custom.datasets.formats.openimages import read_openimages
-from custom.datasets.formats.write import write_folder
+from custom.datasets.formats.coco_writer import write_folder
+from custom.datasets.formats.importers.openimages import read_openimages
 from custom.proposals.make import make_proposals
 from custom.proposals.selective_search import Settings
 from custom.sketch.road import make_road_dataset

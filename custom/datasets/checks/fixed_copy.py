@@ -14,7 +14,7 @@ from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.checks.box_format import are_fractions, fraction_layout
 from custom.datasets.checks.fixes import Fix, Fixer
 from custom.datasets.checks.run import CheckReport, check_dataset
-from custom.datasets.formats.write import write_tree
+from custom.datasets.formats.coco_writer import write_tree
 from custom.datasets.images.headers import read_image_info
 from custom.utils.errors import InputError
 
@@ -48,8 +48,8 @@ def write_fixed(report: CheckReport,
         track: Passes the copied images on while it shows progress.
 
     Raises:
-        InputError: As :func:`custom.datasets.formats.write.write_tree`, or
-            nothing is left of train.
+        InputError: As :func:`custom.datasets.formats.coco_writer.write_tree`,
+            or nothing is left of train.
     """
     images = image_folder(report.folder)
     menders = _menders(report)

@@ -2,7 +2,7 @@
 from collections import Counter
 
 
-class Notes(Counter):
+class ImportWarnings(Counter):
     """Counts by a sentence that follows the number, such as "boxes clipped
     to their image". One that counts nothing isn't there."""
 

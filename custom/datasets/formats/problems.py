@@ -2,7 +2,7 @@
 from custom.utils.errors import InputError
 
 
-class Problems:
+class ErrorCollector:
     """Counts what is wrong, and keeps the first of it."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Box(NamedTuple):
+class SampleBox(NamedTuple):
     """One object: its class name as found, xywh in float pixels of the image
     as decoded, whether it is a crowd (a region that is neither object nor
     background), and further keys for its COCO annotation, such as
@@ -18,7 +18,7 @@ class Box(NamedTuple):
     extra: Mapping[str, Any] = _NOTHING
 
 
-class Record(NamedTuple):
+class Sample(NamedTuple):
     """One image file with its size as decoded, in pixels, and its boxes.
 
     ``file_name`` is what the image is called in the data set, with ``/``
@@ -28,7 +28,7 @@ class Record(NamedTuple):
     image: Path
     width: int
     height: int
-    boxes: Sequence[Box]
+    boxes: Sequence[SampleBox]
     file_name: str = ''
     extra: Mapping[str, Any] = _NOTHING
 
@@ -38,10 +38,10 @@ class Record(NamedTuple):
         return self.file_name or self.image.name
 
 
-Splits = Dict[str, List[Record]]
+Splits = Dict[str, List[Sample]]
 
 
-class Import(NamedTuple):
+class ImportResult(NamedTuple):
     """What an importer found.
 
     ``classes`` are the class names in the order of the source, also those

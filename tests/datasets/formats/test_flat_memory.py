@@ -4,16 +4,16 @@ import tracemalloc
 
 import pytest
 
-from custom.datasets.formats.choose import choose_classes
-from custom.datasets.formats.coco import read_coco
-from custom.datasets.formats.export import read_folder, write_export
-from custom.datasets.formats.export_openimages import openimages_layout
-from custom.datasets.formats.export_voc import voc_layout
-from custom.datasets.formats.export_yolo import yolo_layout
-from custom.datasets.formats.openimages import read_openimages
-from custom.datasets.formats.voc import read_voc
-from custom.datasets.formats.write import write_folder
-from custom.datasets.formats.yolo import read_yolo
+from custom.datasets.formats.coco_writer import write_folder
+from custom.datasets.formats.exporters.base import read_folder, write_export
+from custom.datasets.formats.exporters.openimages import openimages_layout
+from custom.datasets.formats.exporters.voc import voc_layout
+from custom.datasets.formats.exporters.yolo import yolo_layout
+from custom.datasets.formats.importers.class_selection import remap_classes
+from custom.datasets.formats.importers.coco import read_coco
+from custom.datasets.formats.importers.openimages import read_openimages
+from custom.datasets.formats.importers.voc import read_voc
+from custom.datasets.formats.importers.yolo import read_yolo
 from .pictures import write_pictures
 
 IMAGES, FEW, MANY = 100, 2, 40
@@ -49,7 +49,7 @@ def folders(tmp_path_factory):
 
 
 def bring_in(read, source, out):
-    found = choose_classes(read(source), rename=[('cat', 'owl')])
+    found = remap_classes(read(source), rename=[('cat', 'owl')])
     write_folder(out, found.splits, found.classes, link=True)
     shutil.rmtree(out)
 

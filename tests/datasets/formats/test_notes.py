@@ -1,8 +1,8 @@
-from custom.datasets.formats.notes import Notes
+from custom.datasets.formats.notes import ImportWarnings
 
 
 def test_what_counts_nothing_is_not_there():
-    notes = Notes()
+    notes = ImportWarnings()
     notes['clipped'] += 0
     assert notes == {}
     notes['clipped'] += 2

@@ -1,11 +1,11 @@
 import pytest
 
-from custom.datasets.formats.problems import Problems
+from custom.datasets.formats.problems import ErrorCollector
 from custom.utils.errors import InputError
 
 
 def test_no_problem():
-    Problems().stop()
+    ErrorCollector().stop()
 
 
 @pytest.mark.parametrize('messages, told', [
@@ -13,7 +13,7 @@ def test_no_problem():
     (['a', 'b', 'c'], 'a (2 more problems like this)'),
 ])
 def test_first_and_count(messages, told):
-    problems = Problems()
+    problems = ErrorCollector()
     for message in messages:
         problems.add(message)
     with pytest.raises(InputError) as caught:

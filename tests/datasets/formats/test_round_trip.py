@@ -1,15 +1,15 @@
 """Out to another format and back: what a box may move, what it may lose."""
 import pytest
 
-from custom.datasets.formats.choose import choose_classes
-from custom.datasets.formats.export import read_folder, write_export
-from custom.datasets.formats.export_openimages import openimages_layout
-from custom.datasets.formats.export_voc import voc_layout
-from custom.datasets.formats.export_yolo import yolo_layout
-from custom.datasets.formats.openimages import read_openimages
-from custom.datasets.formats.voc import read_voc
-from custom.datasets.formats.write import write_folder
-from custom.datasets.formats.yolo import read_yolo
+from custom.datasets.formats.coco_writer import write_folder
+from custom.datasets.formats.exporters.base import read_folder, write_export
+from custom.datasets.formats.exporters.openimages import openimages_layout
+from custom.datasets.formats.exporters.voc import voc_layout
+from custom.datasets.formats.exporters.yolo import yolo_layout
+from custom.datasets.formats.importers.class_selection import remap_classes
+from custom.datasets.formats.importers.openimages import read_openimages
+from custom.datasets.formats.importers.voc import read_voc
+from custom.datasets.formats.importers.yolo import read_yolo
 from .pictures import write_pictures
 
 FORMATS = dict(
@@ -33,7 +33,7 @@ def there_and_back(name, tmp_path):
     layout_of, read = FORMATS[name]
     before = read_folder(write_pictures(tmp_path / 'data'))
     write_export(tmp_path / 'there', layout_of(before))
-    found = choose_classes(read(tmp_path / 'there'))
+    found = remap_classes(read(tmp_path / 'there'))
     write_folder(tmp_path / 'back', found.splits, found.classes)
     after = read_folder(tmp_path / 'back')
     return [{
@@ -119,7 +119,7 @@ def test_aliases_of_the_drawing_classes(name, classes, tmp_path):
     }
     data = read_folder(write_pictures(tmp_path / 'data', splits, classes))
     write_export(tmp_path / 'there', layout_of(data))
-    found = choose_classes(read(tmp_path / 'there'), classes)
+    found = remap_classes(read(tmp_path / 'there'), classes)
     write_folder(tmp_path / 'back', found.splits, found.classes)
     after = read_folder(tmp_path / 'back')
     assert after.classes == tuple(classes)

@@ -1,6 +1,6 @@
 import pytest
 
-from custom.datasets.formats.split_words import split_of
+from custom.datasets.formats.importers.split_words import split_of
 
 
 @pytest.mark.parametrize('name, split', [

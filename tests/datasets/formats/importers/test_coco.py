@@ -1,0 +1,394 @@
+import json
+from unicodedata import normalize
+
+import pytest
+from PIL import Image
+
+from custom.datasets.formats.importers.coco import read_coco
+from custom.datasets.formats.records import SampleBox
+from custom.utils.errors import InputError
+
+# Ids in no order and with gaps, as exports have them.
+CATEGORIES = [
+    dict(id=18, name='dog', supercategory='animal'),
+    dict(id=3, name='cat')
+]
+NOTHING = 'no image has an annotation'
+
+
+def picture(path, size=(60, 40), orientation=1):
+    """An image, not the same bytes for two names."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    grey = (sum(str(path).encode()) % 256, ) * 3
+    Image.new('RGB', size, grey).save(path, exif=exif)
+
+
+def write(path, *images, categories=CATEGORIES, **further):
+    """A COCO file; each image is its name and its annotations.
+
+    An annotation is [category id, x, y, w, h] or further keys with it.
+    """
+    data = dict(images=[], annotations=[], categories=categories)
+    for image_id, (name, *annotations) in enumerate(images, 70):
+        data['images'].append(
+            dict(id=image_id, file_name=name, width=60, height=40, **further))
+        for annotation in annotations:
+            (category, *bbox), extra = (
+                annotation if isinstance(annotation, tuple) else
+                (annotation, {}))
+            data['annotations'].append({
+                'id': len(data['annotations']) + 500,
+                'image_id': image_id,
+                'category_id': category,
+                'bbox': bbox,
+                **extra
+            })
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data))
+    return path
+
+
+def edit(path, change):
+    data = json.loads(path.read_text())
+    change(data)
+    path.write_text(json.dumps(data))
+
+
+@pytest.fixture
+def one(tmp_path):
+    """A function: reads a folder of one image, a.jpg, with annotations."""
+
+    def read(*annotations, orientation=1, size=(60, 40), **further):
+        picture(tmp_path / 'a.jpg', size, orientation)
+        write(tmp_path / 'a.json', ('a.jpg', *annotations), **further)
+        splits, _, notes = read_coco(tmp_path, 0, 0)
+        record, = splits['train']
+        return record, notes
+
+    return read
+
+
+def names(splits):
+    return {s: [r.name for r in records] for s, records in splits.items()}
+
+
+def message(*args, **options):
+    with pytest.raises(InputError) as caught:
+        read_coco(*args, **options)
+    return str(caught.value)
+
+
+def test_no_folder(tmp_path):
+    text = message(tmp_path / 'none')
+    assert 'none: no such file or folder' in text
+
+
+def test_folder_without_json(tmp_path):
+    (tmp_path / 'a.jpg').write_bytes(b'')
+    assert f'{tmp_path}: no JSON file' in message(tmp_path)
+
+
+def test_no_annotation_anywhere(one):
+    with pytest.raises(InputError, match=NOTHING):
+        one()
+
+
+def test_not_coco(tmp_path):
+    path = tmp_path / 'a.json'
+    path.write_text('{"shapes": []}')
+    assert f'{path}: has no list "images"' in message(path)
+
+
+def test_record(one, tmp_path):
+    record, notes = one([18, 10, 20, 30, 10], [3, 0.5, 0, 1.5, 1], license=4)
+    assert record.image == tmp_path / 'a.jpg'
+    assert (record.width, record.height) == (60, 40)
+    assert record.boxes == [
+        SampleBox('dog', [10, 20, 30, 10]),
+        SampleBox('cat', [0.5, 0, 1.5, 1])
+    ]
+    assert record.extra == dict(license=4)
+    assert notes == {}
+
+
+def test_classes_by_name_in_the_order_of_the_ids(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    write(tmp_path / 'a.json', ('a.jpg', [18, 0, 0, 9, 9]))
+    assert read_coco(tmp_path, 0, 0).classes == ('cat', 'dog')
+
+
+def test_what_else_is_known_is_kept(one):
+    mask = dict(size=[40, 60], counts='abc')
+    record, notes = one(
+        ([3, 0, 0, 9, 9], dict(segmentation=[[0, 0, 9, 0, 9, 9]], area=40.5)),
+        ([3, 0, 0, 9, 9], dict(segmentation=mask, iscrowd=1, area=0)),
+        ([3, 0, 0, 9, 9], dict(ignore=1, score=0.5)))
+    box = [0, 0, 9, 9]
+    assert record.boxes == [
+        SampleBox('cat', box, False,
+                  dict(segmentation=[[0, 0, 9, 0, 9, 9]], area=40.5)),
+        SampleBox('cat', box, True, dict(segmentation=mask)),
+        SampleBox('cat', box, True, dict(score=0.5))
+    ]
+    assert notes == {
+        'boxes marked iscrowd or ignore, neither object nor background': 2
+    }
+
+
+def test_boxes_are_clipped_and_empty_ones_left_out(one):
+    record, notes = one([3, 50, 30, 20, 20], [3, 5, 5, 0, 9], [3, 5, 5, 9, 0])
+    assert record.boxes == [SampleBox('cat', [50, 30, 10, 10])]
+    assert notes == {
+        'boxes clipped to their image': 1,
+        'boxes without area, left out': 2
+    }
+
+
+@pytest.mark.parametrize('box, words', [
+    ([60, 0, 9, 9], ': the box of "cat", 60, 0 to 69, 9, is outside the image '
+     'of 60 x 40'),
+    ([0, 0, -9, 9], ', "cat", has box [0, 0, -9, 9]. Width and height must '
+     'be above 0'),
+])
+def test_bad_boxes(one, box, words):
+    with pytest.raises(InputError) as caught:
+        one([3, 0, 0, 9, 9], [3, *box], [18, *box])
+    text = str(caught.value)
+    assert f'a.json: annotation id 501{words}' in text
+    assert '(1 more problems' in text
+
+
+def test_dangling_category(one):
+    with pytest.raises(InputError, match='category_id 5, which is not in'):
+        one([5, 0, 0, 9, 9])
+
+
+def test_photo_annotated_as_stored(one):
+    # Stored 60 x 40, a quarter turn clockwise when shown.
+    polygon = [0, 0, 20, 0, 20, 10]
+    record, notes = one(
+        ([3, 0, 0, 20, 10], dict(segmentation=[polygon], area=100)),
+        ([3, 0, 0, 20, 10], dict(segmentation=dict(counts='abc'))),
+        ([3, 0, 0, 20, 10
+          ], dict(segmentation=[], keypoints=[1, 1, 2], num_keypoints=1)),
+        orientation=6)
+    assert (record.width, record.height) == (40, 60)
+    assert [box.xywh for box in record.boxes] == [[30, 0, 10, 20]] * 3
+    assert [box.extra for box in record.boxes] == [
+        dict(segmentation=[[40, 0, 40, 20, 30, 20]], area=100), {},
+        dict(segmentation=[])
+    ]
+    assert notes == {
+        'photos whose boxes were rotated as their EXIF says': 1,
+        'masks of rotated photos, left out': 1,
+        'keypoints of rotated photos, left out': 1
+    }
+
+
+def test_photo_annotated_as_shown(one):
+    # Stored 40 x 60, shown 60 x 40, as the file says.
+    polygon = [[0, 0, 20, 0, 20, 10]]
+    record, notes = one(([3, 0, 0, 20, 10], dict(segmentation=polygon)),
+                        orientation=6,
+                        size=(40, 60))
+    assert (record.width, record.height) == (60, 40)
+    assert record.boxes == [
+        SampleBox('cat', [0, 0, 20, 10], extra=dict(segmentation=polygon))
+    ]
+    assert notes == {}
+
+
+def test_other_size(one):
+    with pytest.raises(InputError) as caught:
+        one([3, 0, 0, 9, 9], size=(600, 400))
+    assert ('a.json: image id 70, "a.jpg", is said to have 60 x 40 pixels, '
+            'but has 600 x 400') in str(caught.value)
+
+
+def test_images_that_are_not_there(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    path = write(tmp_path / 'a.json', ('b.jpg', ), ('a.jpg', ), ('c.jpg', ))
+    text = message(tmp_path)
+    assert (f'{path}: the images {tmp_path / "b.jpg"} and 1 more are not '
+            'there') in text
+
+
+def test_no_image_there(tmp_path):
+    path = write(tmp_path / 'annotations' / 'a.json', ('a.jpg', ))
+    text = message(tmp_path)
+    assert f'{path}: none of its images is there, such as "a.jpg"' in text
+    assert f'Looked in {path.parent}, {tmp_path}. ' in text
+    assert '--images' in text
+
+
+def test_image_undecodable(tmp_path):
+    (tmp_path / 'a.jpg').write_bytes(b'no image')
+    write(tmp_path / 'a.json', ('a.jpg', ))
+    text = message(tmp_path)
+    assert 'a.json: image id 70: ' in text
+    assert 'a.jpg: cannot be decoded' in text
+
+
+def test_images_without_a_record_are_counted(one, tmp_path):
+    picture(tmp_path / 'b.jpg')
+    _, notes = one([3, 0, 0, 9, 9])
+    assert notes == {'images without a record, left out': 1}
+
+
+BOX = [3, 0, 0, 9, 9]
+
+
+def test_official_folder(tmp_path):
+    for split in ('train2017', 'val2017'):
+        picture(tmp_path / split / '1.jpg')
+        for kind in ('instances', 'captions', 'person_keypoints'):
+            write(tmp_path / 'annotations' / f'{kind}_{split}.json',
+                  ('1.jpg', BOX))
+    splits, classes, _ = read_coco(tmp_path)
+    assert names(splits) == dict(
+        train=['train2017/1.jpg'], val=['val2017/1.jpg'])
+    assert classes == ('cat', 'dog')
+
+
+def test_roboflow_folder(tmp_path):
+    for split in ('train', 'valid', 'test'):
+        picture(tmp_path / split / '1.jpg')
+        write(tmp_path / split / '_annotations.coco.json', ('1.jpg', BOX))
+    splits, _, _ = read_coco(tmp_path)
+    assert names(splits) == dict(
+        train=['train/1.jpg'], val=['valid/1.jpg'], test=['test/1.jpg'])
+
+
+def test_our_own_folder(tmp_path):
+    for split in ('train', 'val'):
+        picture(tmp_path / 'images' / 'sub' / f'{split}.jpg')
+        write(tmp_path / 'annotations' / f'{split}.json',
+              (f'sub/{split}.jpg', BOX))
+    splits, _, notes = read_coco(tmp_path)
+    assert names(splits) == dict(train=['sub/train.jpg'], val=['sub/val.jpg'])
+    assert notes == {}
+
+
+@pytest.mark.parametrize('name', [
+    'a.jpg', 'images/a.jpg', './a.jpg', 'images\\a.jpg', '/home/me/a.jpg',
+    'C:\\photos\\a.jpg', '../../a.jpg'
+])
+def test_names_of_images(tmp_path, name):
+    picture(tmp_path / 'images' / 'a.jpg')
+    path = write(tmp_path / 'result.json', (name, BOX))
+    record, = read_coco(path, 0, 0).splits['train']
+    assert record.image == tmp_path / 'images' / 'a.jpg'
+    assert record.name.rpartition('/')[2] == 'a.jpg'
+    assert '..' not in record.name
+
+
+def test_images_elsewhere(tmp_path):
+    picture(tmp_path / 'photos' / 'a.jpg')
+    path = write(tmp_path / 'json' / 'a.json', ('a.jpg', BOX))
+    splits, _, _ = read_coco(path, 0, 0, images=tmp_path / 'photos')
+    assert names(splits) == dict(train=['a.jpg'])
+
+
+def lone_file(tmp_path, name, num=10):
+    for number in range(num):
+        picture(tmp_path / f'{number}.jpg')
+    return write(tmp_path / name, *((f'{i}.jpg', BOX) for i in range(num)))
+
+
+@pytest.mark.parametrize('name', ['all.json', 'train.json', 'val.json'])
+def test_lone_file_is_split(tmp_path, name):
+    path = lone_file(tmp_path, name)
+    for src in (path, tmp_path):
+        splits, _, _ = read_coco(src)
+        assert {
+            s: len(rs)
+            for s, rs in splits.items()
+        } == dict(
+            train=7, val=2, test=1)
+
+
+def test_fractions_overrule_files(tmp_path):
+    lone_file(tmp_path, 'train.json', 8)
+    picture(tmp_path / 'v.jpg')
+    picture(tmp_path / 'w.jpg')
+    write(tmp_path / 'val.json', ('v.jpg', BOX), ('w.jpg', BOX))
+    splits, _, _ = read_coco(tmp_path, 0.3, 0)
+    assert {s: len(rs) for s, rs in splits.items()} == dict(train=7, val=3)
+
+
+def test_two_files_of_one_split(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    write(tmp_path / 'train2014.json', ('a.jpg', BOX))
+    write(tmp_path / 'train2017.json', ('a.jpg', BOX))
+    text = message(tmp_path)
+    assert 'train2017.json: is of the same split as ' in text
+
+
+def test_file_of_no_split_beside_others(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    write(tmp_path / 'train.json', ('a.jpg', BOX))
+    write(tmp_path / 'more.json', ('a.jpg', BOX))
+    assert 'more.json: which split is it?' in message(tmp_path)
+
+
+def test_categories_differ_between_splits(tmp_path):
+    for name, cls in (('train', 'cat'), ('val', 'Cat'), ('test', 'cta')):
+        picture(tmp_path / f'{name}.jpg')
+        write(
+            tmp_path / f'{name}.json', (f'{name}.jpg', BOX),
+            categories=[dict(id=3, name=cls)])
+    _, classes, notes = read_coco(tmp_path)
+    assert classes == ('cat', 'cta')
+    assert notes == {"classes that are not in every split's file": 2}
+
+
+@pytest.mark.parametrize('other, missing', [('boat', 2), ('Ship', 0)])
+def test_aliases_are_classes_of_their_own(tmp_path, other, missing):
+    for name, cls in (('train', 'ship'), ('val', other)):
+        picture(tmp_path / f'{name}.jpg')
+        write(
+            tmp_path / f'{name}.json', (f'{name}.jpg', BOX),
+            categories=[dict(id=3, name=cls)])
+    _, classes, notes = read_coco(tmp_path)
+    assert classes == (('ship', 'boat') if missing else ('ship', ))
+    assert notes.get("classes that are not in every split's file",
+                     0) == missing
+
+
+def test_cvat_folder(tmp_path):
+    for split in ('Train', 'Validation'):
+        picture(tmp_path / 'images' / split / '1.jpg')
+        write(tmp_path / 'annotations' / f'instances_{split}.json',
+              ('1.jpg', BOX))
+    splits, _, _ = read_coco(tmp_path)
+    assert names(splits) == dict(
+        train=['Train/1.jpg'], val=['Validation/1.jpg'])
+
+
+@pytest.mark.parametrize(
+    'name',
+    ['x' * 300 + '.jpg', 'n\0ul.jpg', '\ud800.jpg', 'x' * 300 + '/a.jpg'])
+def test_names_that_no_disk_takes(tmp_path, name):
+    picture(tmp_path / 'a.jpg')
+    write(tmp_path / 'a.json', ('a.jpg', BOX), (name, BOX))
+    assert 'are not there' in message(tmp_path)
+
+
+@pytest.mark.parametrize('on_disk, in_file', [('NFD', 'NFC'), ('NFC', 'NFD')])
+def test_spelling_of_the_other_computer(tmp_path, on_disk, in_file):
+    picture(tmp_path / normalize(on_disk, 'images/그림/새.jpg'))
+    write(tmp_path / 'a.json', (normalize(in_file, '그림/새.jpg'), BOX))
+    splits, _, notes = read_coco(tmp_path, 0, 0)
+    assert names(splits) == dict(train=[normalize(on_disk, '그림/새.jpg')])
+    assert notes == {}
+
+
+def test_files_of_macos(one, tmp_path):
+    (tmp_path / '__MACOSX').mkdir()
+    for name in ('._a.json', '._a.jpg', '__MACOSX/a.json', '__MACOSX/a.jpg'):
+        (tmp_path / name).write_bytes(b'none')
+    record, notes = one(BOX)
+    assert len(record.boxes) == 1
+    assert notes == {}

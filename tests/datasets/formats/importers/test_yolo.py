@@ -1,0 +1,380 @@
+from unicodedata import normalize
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from custom.datasets.formats.importers.yolo import read_yolo
+from custom.datasets.formats.records import SampleBox
+from custom.utils.errors import InputError
+
+CAT = '0 0.25 0.5 0.5 0.2'  # on 100 x 50 pixels: x 0 to 50, y 20 to 30
+
+
+class Folder:
+    """A YOLO folder under construction; images are 100 x 50."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def image(self, name, *lines):
+        """An image, and its labels unless there are no lines."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = np.full((50, 100, 3), sum(name.encode()) % 256, np.uint8)
+        cv2.imwrite(str(path), image)
+        if lines:
+            folder, _, rest = name.rpartition('images/')
+            self.text(f'{folder}labels/{rest[:-4]}.txt', *lines)
+        return path
+
+    def text(self, name, *lines):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('\n'.join(lines) + '\n', encoding='utf-8')
+        return path
+
+    def yaml(self, *lines, names='[cat, dog]'):
+        return self.text('data.yaml', *lines, f'names: {names}')
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / 'yolo').mkdir()
+    return Folder(tmp_path / 'yolo')
+
+
+def message(folder, *args):
+    with pytest.raises(InputError) as caught:
+        read_yolo(folder.root, *args)
+    return str(caught.value)
+
+
+def read_one(folder, *lines):
+    """The record of one image with these labels, and the notes."""
+    folder.yaml('train: images')
+    folder.image('images/a.png', *lines)
+    splits, _, notes = read_yolo(folder.root, 0, 0)
+    record, = splits['train']
+    return record, notes
+
+
+def names(splits):
+    return {s: [r.name for r in records] for s, records in splits.items()}
+
+
+def test_no_folder(folder):
+    folder.root = folder.root / 'none'
+    assert 'none: no such folder' in message(folder)
+
+
+def test_no_yaml(folder):
+    assert f'{folder.root}: has no YAML files' in message(folder)
+
+
+def test_no_image(folder):
+    folder.yaml('train: images')
+    (folder.root / 'images').mkdir()
+    assert 'data.yaml: "train" has no images' in message(folder)
+
+
+def test_no_split(folder):
+    folder.yaml()
+    assert 'data.yaml: has no "train"' in message(folder)
+
+
+def test_box(folder):
+    record, notes = read_one(folder, CAT, '', '1 .5 .5 1 1')
+    assert record.image == folder.root / 'images' / 'a.png'
+    assert (record.width, record.height) == (100, 50)
+    assert record.boxes == [
+        SampleBox('cat', [0, 20, 50, 10], False, {}),
+        SampleBox('dog', [0, 0, 100, 50], False, {}),
+    ]
+    assert notes == {}
+
+
+def test_polygon(folder):
+    record, _ = read_one(folder, '1 0.1 0.2 0.5 0.2 0.3 0.6')
+    box, = record.boxes
+    assert box.xywh == pytest.approx([10, 10, 40, 20])
+    polygon, = box.extra['segmentation']
+    assert polygon == pytest.approx([10, 10, 50, 10, 30, 30])
+
+
+@pytest.mark.parametrize(
+    'words', ['[cat, dog]', '{0: cat, 1: dog}', '\n- cat\n- dog\nnc: 2'])
+def test_names(folder, words):
+    folder.yaml('train: images', names=words)
+    folder.image('images/a.png', CAT)
+    _, classes, _ = read_yolo(folder.root, 0, 0)
+    assert classes == ['cat', 'dog']
+
+
+@pytest.mark.parametrize('names, words', [
+    ('[]', 'has no list "names"'),
+    ('cat', 'has no list "names"'),
+    ('{1: cat, 2: dog}', 'the keys of "names" are not 0, 1, 2'),
+    ('[yes, no]', 'the name of class 0 is not text. Put it in quotes'),
+    ('[cat, [dog]]', 'the name of class 1 is not text'),
+    ('[cat, dog]\nnc: 3', '"nc" is not 2'),
+    ('[cat, dog', 'not YAML'),
+    ('[cat]\nkpt_shape: [17, 3]', 'is for keypoints'),
+    ('!!python/object/apply:os.getcwd []', 'not YAML'),
+])
+def test_bad_yaml(folder, names, words):
+    path = folder.yaml('train: images', names=names)
+    folder.image('images/a.png', CAT)
+    assert message(folder).startswith(f'{path}: {words}')
+
+
+def test_yaml_without_keys(folder):
+    folder.text('data.yaml', 'cat')
+    assert 'data.yaml: holds no keys' in message(folder)
+
+
+def test_the_yaml_file_itself(folder):
+    folder.yaml('train: images')
+    folder.image('images/a.png', CAT)
+    folder.text('other.yaml', 'train: images', 'names: [sun]')
+    splits, classes, _ = read_yolo(folder.root / 'other.yaml', 0, 0)
+    assert classes == ['sun']
+
+
+@pytest.mark.parametrize('key', ['val', 'valid', 'validation'])
+def test_splits(folder, key):
+    folder.yaml('train: images/train', f'{key}: images/val',
+                'test: images/test')
+    folder.image('images/train/a.png', CAT)
+    folder.image('images/train/deep/b.png', CAT)
+    folder.image('images/val/c.png', CAT)
+    folder.image('images/test/d.png', CAT)
+    splits, _, notes = read_yolo(folder.root)
+    assert names(splits) == dict(
+        train=['a.png', 'b.png'], val=['c.png'], test=['d.png'])
+    assert notes == {}
+
+
+@pytest.mark.parametrize('base, train, val', [
+    ('', 'train/images', 'valid/images'),
+    ('', '../train/images', '../valid/images'),
+    ('', '..\\train\\images', '..\\valid\\images'),
+    ('.', 'train/images', 'valid/images'),
+    ('../{name}', 'train/images', 'valid/images'),
+    ('{root}', 'train/images', 'valid/images'),
+    ('/content/elsewhere', 'train/images', 'valid/images'),
+    ('', '{root}/train/images', '{root}/valid/images'),
+])
+def test_paths(folder, base, train, val):
+    """Relative, absolute, as Roboflow writes them, of another computer."""
+    lines = [f'train: {train}', f'val: {val}'] + [f'path: {base}'] * bool(base)
+    folder.yaml(*(line.format(root=folder.root, name=folder.root.name)
+                  for line in lines))
+    folder.image('train/images/a.png', CAT)
+    folder.image('valid/images/b.png', CAT)
+    splits, _, _ = read_yolo(folder.root)
+    assert names(splits) == dict(train=['a.png'], val=['b.png'])
+
+
+def test_path_that_is_not_there(folder):
+    folder.yaml('train: pictures')
+    assert f'{folder.root}/pictures is not there' in message(folder)
+
+
+def test_roboflow_names_a_test_folder_that_is_not_there(folder):
+    folder.yaml('train: train/images', 'val: val/images',
+                'test: ../test/images')
+    folder.image('train/images/a.png', CAT)
+    folder.image('val/images/b.png', CAT)
+    splits, _, notes = read_yolo(folder.root)
+    assert names(splits) == dict(train=['a.png'], val=['b.png'])
+    assert notes == {'split test of data.yaml is not there': 1}
+
+
+def test_list_of_folders_and_of_images(folder):
+    folder.yaml('train: [a/images, b/images]', 'val: val.txt')
+    folder.image('a/images/1.png', CAT)
+    folder.image('b/images/2.png', CAT)
+    folder.image('c/images/3.png', CAT)
+    folder.image('c/images/4.png', CAT)
+    folder.text('val.txt', './c/images/3.png', '',
+                str(folder.root / 'c/images/4.png'))
+    splits, _, _ = read_yolo(folder.root)
+    assert names(splits) == dict(
+        train=['1.png', '2.png'], val=['3.png', '4.png'])
+
+
+def test_listed_image_that_is_not_there(folder):
+    folder.yaml('train: train.txt')
+    folder.text('train.txt', 'images/a.png')
+    text = message(folder)
+    assert text.startswith(f'{folder.root}/train.txt:1: ')
+    assert 'a.png is not there' in text
+
+
+def test_one_name_in_two_splits(folder):
+    folder.yaml('train: images/train', 'val: images/val')
+    folder.image('images/train/1.png', CAT)
+    folder.image('images/val/1.png', CAT)
+    splits, _, _ = read_yolo(folder.root)
+    assert names(splits) == dict(train=['train/1.png'], val=['val/1.png'])
+
+
+def test_image_in_two_splits(folder):
+    folder.yaml('train: images', 'val: images')
+    path = folder.image('images/a.png', CAT)
+    assert f'{path}: is in train and in val' in message(folder)
+
+
+def test_val_is_made_where_there_is_none(folder):
+    folder.yaml('train: images')
+    for name in 'abcdefgh':
+        folder.image(f'images/{name}.png', CAT)
+    splits, _, _ = read_yolo(folder.root)
+    assert {
+        s: len(r)
+        for s, r in splits.items()
+    } == dict(
+        train=6, val=1, test=1)
+
+
+def test_image_without_labels_is_background(folder):
+    folder.image('images/b.png')
+    folder.image('images/c.png', '')
+    folder.yaml('train: images')
+    folder.image('images/a.png', CAT)
+    splits, _, notes = read_yolo(folder.root, 0, 0)
+    assert [len(record.boxes) for record in splits['train']] == [1, 0, 0]
+    assert notes == {
+        'images without a label file': 1,
+        'images without a box, kept as background': 2
+    }
+
+
+def test_labels_nowhere(folder):
+    folder.yaml('train: images')
+    folder.image('images/a.png')
+    text = message(folder)
+    assert 'no image has a label file' in text
+    assert f'{folder.root}/labels/a.txt' in text
+
+
+def test_labels_beside_the_images(folder):
+    folder.yaml('train: pictures')
+    folder.image('pictures/a.png')
+    folder.text('pictures/a.txt', CAT)
+    splits, _, _ = read_yolo(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+
+
+def test_labels_without_an_image_are_counted(folder):
+    folder.text('labels/gone.txt', CAT)
+    folder.text('labels/classes.txt', 'cat', 'dog')
+    _, notes = read_one(folder, CAT)
+    assert notes == {'label files without an image, left out': 1}
+
+
+@pytest.mark.parametrize('line, words', [
+    ('0 0.5 0.5 0.5', 'has 4 values'),
+    ('0 0.5 0.5 0.5 0.5 0.9', 'has 6 values'),
+    ('0 0.1 0.1 0.2 0.2 0.3 0.3 0.4', 'has 8 values'),
+    ('2 0.5 0.5 0.5 0.5', 'class 2 is none of the 2 "names", 0 to 1'),
+    ('-1 0.5 0.5 0.5 0.5', 'class -1 is none'),
+    ('0.5 0.5 0.5 0.5 0.5', 'class 0.5 is none'),
+    ('cat 0.5 0.5 0.5 0.5', '"cat" is not a number'),
+    ('0 0.5 nan 0.5 0.5', '"nan" is not a number'),
+    ('0 50 20 30 10', '50 is no fraction of the image'),
+    ('0 0.5 -0.1 0.5 0.5', '-0.1 is no fraction'),
+    ('0 0.5 0.5 0 0.5', 'has a box without area'),
+    ('0 0.1 0.1 0.1 0.2 0.1 0.3', 'has a box without area'),
+])
+def test_bad_labels_are_counted(folder, line, words):
+    folder.yaml('train: images')
+    folder.image('images/a.png', CAT, line, line)
+    text = message(folder, 0, 0)
+    assert text.startswith(f'{folder.root}/labels/a.txt:2: {words}')
+    assert text.endswith('(1 more problems like this)')
+
+
+def test_box_partly_outside_is_clipped(folder):
+    record, notes = read_one(folder, '0 0.9 0.5 0.4 0.2')
+    assert record.boxes[0].xywh == pytest.approx([70, 20, 30, 10])
+    assert notes == {'boxes clipped to their image': 1}
+
+
+def test_rounding_out_of_the_image_is_no_news(folder):
+    record, notes = read_one(folder, '0 0.5 0.5 1.0005 1.0005')
+    assert record.boxes[0].xywh == [0, 0, 100, 50]
+    assert notes == {}
+
+
+def test_photo_turned_by_exif(folder):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    folder.yaml('train: images')
+    folder.image('images/a.png', '0 0.25 0.25 0.5 0.5')
+    Image.new('RGB', (60, 40)).save(
+        folder.root / 'images' / 'a.png', exif=exif)
+    splits, _, notes = read_yolo(folder.root, 0, 0)
+    assert splits['train'][0].boxes[0].xywh == [0, 0, 20, 30]
+    note, = notes
+    assert note.startswith('photos turned by EXIF')
+
+
+def test_linked_images_have_their_labels_beside_the_link(folder, tmp_path):
+    image = Folder(tmp_path / 'disk').image('a.png')
+    folder.yaml('train: images')
+    folder.text('labels/a.txt', CAT)
+    (folder.root / 'images').mkdir()
+    (folder.root / 'images' / 'a.png').symlink_to(image)
+    splits, _, _ = read_yolo(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+
+
+@pytest.mark.parametrize('place', ['labels', 'images/set'])
+def test_labels_below_a_folder_called_images(folder, place):
+    folder.yaml('train: images/set')
+    folder.image('images/set/a.png')
+    folder.text(f'{place}/set/a.txt'.replace('set/set', 'set'), CAT)
+    splits, _, _ = read_yolo(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+
+
+def test_two_images_of_one_label_file(folder):
+    folder.yaml('train: images')
+    folder.image('images/a.png', CAT)
+    folder.image('images/a.jpg')
+    assert message(folder) == (
+        f'{folder.root}/labels/a.txt: is it of {folder.root}/images/a.jpg or '
+        f'of {folder.root}/images/a.png? The boxes of one would be on the '
+        'other; rename or remove one image.')
+
+
+@pytest.mark.parametrize('name', ['train.txt', 'labels/a.txt'])
+def test_text_in_another_encoding(folder, name):
+    folder.yaml('train: train.txt')
+    folder.image('images/a.png', CAT)
+    folder.text('train.txt', 'images/a.png')
+    (folder.root / name).write_bytes('그림'.encode('cp949'))
+    assert message(folder).startswith(f'{folder.root}/{name}: not UTF-8 text')
+
+
+@pytest.mark.parametrize('images, labels', [('NFD', 'NFC'), ('NFC', 'NFD')])
+def test_spelling_of_the_other_computer(folder, images, labels):
+    folder.yaml('train: train.txt')
+    folder.image(normalize(images, 'images/그림/새.png'))
+    folder.text(normalize(labels, 'labels/그림/새.txt'), CAT)
+    folder.text('train.txt', normalize(labels, 'images/그림/새.png'))
+    splits, _, notes = read_yolo(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+    assert notes == {}
+
+
+def test_files_of_macos(folder):
+    for name in ('._data.yaml', 'images/._a.png', 'labels/._a.txt',
+                 'images/__MACOSX/a.png'):
+        folder.text(name, 'no')
+    record, notes = read_one(folder, CAT)
+    assert len(record.boxes) == 1
+    assert notes == {}
