@@ -4,8 +4,8 @@ from custom.config.literal import config_from_checkpoint
 from custom.utils.errors import InputError
 
 MODEL = "model = dict(type='FasterRCNN', data_preprocessor=dict(x=(1, -2.5)))"
-TEST = ("test_dataloader = dict(dataset=dict(pipeline=[dict(type='LoadDrawing'"
-        ")]))")
+TEST = ("test_dataloader = dict(dataset=dict(pipeline=["
+        "dict(type='LoadDrawing')]))")
 
 
 def checkpoint(text):

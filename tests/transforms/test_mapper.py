@@ -124,8 +124,7 @@ def test_what_is_wrong_names_function_and_image(changes, message):
         returning(**changes)(loaded())
 
     assert str(caught.value).startswith(
-        'Mapper tests.transforms.test_mapper.returning.<locals>.<lambda>, '
-        'image a.png: ')
+        f'Mapper {__name__}.returning.<locals>.<lambda>, image a.png: ')
 
 
 def test_forgotten_return_and_missing_key():
