@@ -10,6 +10,6 @@ with contextlib.redirect_stdout(io.StringIO()):
     import mmdet.datasets
     import mmdet.evaluation
 
-from custom import (datasets, evaluation, hooks, models, optim_wrapper, runner,
-                    transforms)
+from custom import datasets, evaluation, hooks, models, optim_wrapper, runner
 from custom.checkpoint import loading
+from custom.datasets import transforms

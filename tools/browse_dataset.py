@@ -22,8 +22,8 @@ def parse_args() -> argparse.Namespace:
 
 
 def browse(args: argparse.Namespace) -> None:
-    from custom.browse.build import browse_dataset
     from custom.config.config import load_config
+    from custom.datasets.browser.build import browse_dataset
     from custom.utils.progress import track
     cfg = load_config(args.config) if args.config else None
     out = args.out or Path('work_dirs/browse') / args.data.absolute().name

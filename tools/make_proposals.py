@@ -74,15 +74,17 @@ def propose(args: argparse.Namespace) -> None:
 
 
 def propose_split(args: argparse.Namespace, split: str) -> None:
-    from custom.proposals.make import make_proposals
-    from custom.proposals.recall import recall_rows
-    from custom.proposals.recall_plot import plot_recall
-    from custom.proposals.selective_search import Settings
+    from custom.datasets.proposals.make import make_proposals
+    from custom.datasets.proposals.recall import recall_rows
+    from custom.datasets.proposals.recall_plot import plot_recall
+    from custom.datasets.proposals.selective_search import \
+        SelectiveSearchSettings
     from custom.utils.progress import track
     from custom.utils.tables import print_table, results_table
 
     out = args.out / f'{split}.pkl'
-    settings = Settings(args.scale, args.min_size, args.min_share)
+    settings = SelectiveSearchSettings(args.scale, args.min_size,
+                                       args.min_share)
     try:
         made = make_proposals(
             args.data, split, settings, out,

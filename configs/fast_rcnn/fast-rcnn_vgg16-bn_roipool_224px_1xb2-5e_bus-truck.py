@@ -18,14 +18,14 @@ resize = dict(
     type='ProposalBroadcaster',
     transforms=[dict(type='Resize', scale=(size, size), keep_ratio=False)])
 train_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='LoadOrSearchProposals'),
     dict(type='LoadAnnotations', with_bbox=True),
     resize,
     dict(type='PackDetInputs'),
 ]
 test_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='LoadOrSearchProposals'),
     resize,
     dict(type='LoadAnnotations', with_bbox=True),

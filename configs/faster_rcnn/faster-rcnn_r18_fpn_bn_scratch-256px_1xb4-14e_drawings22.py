@@ -52,7 +52,7 @@ model = dict(
     test_cfg=dict(rpn=dict(nms_pre=300, max_per_img=100)))
 
 train_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='LoadAnnotations', with_bbox=True),
     # Four drawings on one sheet, at half their size: four times the objects
     # in a step, and big ones are learned small as well.
@@ -66,7 +66,7 @@ train_pipeline = [
     dict(type='PackDetInputs'),
 ]
 test_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='Resize', scale=(size, size), keep_ratio=True),
     dict(type='LoadAnnotations', with_bbox=True),
     dict(

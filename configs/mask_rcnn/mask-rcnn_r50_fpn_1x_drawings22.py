@@ -18,7 +18,7 @@ model = dict(
         mask_head=dict(num_classes=num_classes)))
 
 train_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='BoxesToMasks'),
     dict(type='LoadAnnotations', with_bbox=True, with_mask=True),
     dict(type='Resize', scale=(1333, 800), keep_ratio=True),

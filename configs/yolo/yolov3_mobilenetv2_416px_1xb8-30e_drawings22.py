@@ -16,14 +16,14 @@ batch_size = 8
 model = dict(bbox_head=dict(num_classes={{_base_.num_classes}}))
 
 train_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='LoadAnnotations', with_bbox=True),
     dict(type='Resize', scale=(size, size), keep_ratio=True),
     dict(type='RandomFlip', prob=0.5),
     dict(type='PackDetInputs'),
 ]
 test_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='Resize', scale=(size, size), keep_ratio=True),
     dict(type='LoadAnnotations', with_bbox=True),
     dict(

@@ -5,7 +5,7 @@ from custom.utils.errors import InputError
 
 MODEL = "model = dict(type='FasterRCNN', data_preprocessor=dict(x=(1, -2.5)))"
 TEST = ("test_dataloader = dict(dataset=dict(pipeline=["
-        "dict(type='LoadDrawing')]))")
+        "dict(type='LoadImageOnWhite')]))")
 
 
 def checkpoint(text):
@@ -19,7 +19,7 @@ def test_reads_model_and_test_pipeline_alone():
 
     assert [*cfg.keys()] == ['model', 'test_dataloader']
     assert cfg.model.data_preprocessor.x == (1, -2.5)
-    assert cfg.test_dataloader.dataset.pipeline[0].type == 'LoadDrawing'
+    assert cfg.test_dataloader.dataset.pipeline[0].type == 'LoadImageOnWhite'
 
 
 def test_fetches_nothing():

@@ -115,7 +115,7 @@ def test_what_the_training_loads_is_loaded(folder):
     steps = build_loss_loader(cfg).dataset.pipeline.transforms
 
     assert [type(step).__name__ for step in steps] == [
-        'LoadDrawing', 'BoxesToMasks', 'LoadAnnotations', 'Resize',
+        'LoadImageOnWhite', 'BoxesToMasks', 'LoadAnnotations', 'Resize',
         'PackDetInputs'
     ]
 

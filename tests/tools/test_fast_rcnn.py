@@ -7,8 +7,8 @@ from PIL import Image
 from custom.apis import Predictor
 from custom.datasets.formats.coco_writer import write_folder
 from custom.datasets.formats.importers.openimages import read_openimages
-from custom.proposals.make import make_proposals
-from custom.proposals.selective_search import Settings
+from custom.datasets.proposals.make import make_proposals
+from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.sketch.road import make_road_dataset
 from tests.run import run_tool
 
@@ -31,7 +31,8 @@ def folder(tmp_path_factory):
     found = read_openimages(folder / 'src', 0.3, 0)
     write_folder(folder / 'data', found.splits, found.classes)
     for split in found.splits:
-        make_proposals(folder / 'data', split, Settings(min_share=0.01),
+        make_proposals(folder / 'data', split,
+                       SelectiveSearchSettings(min_share=0.01),
                        folder / f'data/proposals/{split}.pkl',
                        lambda results, total: results)
     return folder

@@ -7,7 +7,7 @@ import sys
 
 import cv2
 
-from tests.proposals.blocks import THREE_BLOCKS, write_blocks
+from tests.datasets.proposals.blocks import THREE_BLOCKS, write_blocks
 from tests.run import ROOT, run_tool
 
 

@@ -8,7 +8,7 @@ metainfo = dict(classes=('Bus', 'Truck'))
 num_classes = len(metainfo['classes'])
 
 train_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='LoadOrSearchProposals'),
     dict(type='LoadAnnotations', with_bbox=True),
     # What is inside changes the proposals together with the image.
@@ -21,7 +21,7 @@ train_pipeline = [
     dict(type='PackDetInputs'),
 ]
 test_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='LoadOrSearchProposals'),
     dict(
         type='ProposalBroadcaster',

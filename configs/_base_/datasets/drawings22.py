@@ -8,14 +8,14 @@ dataset_type = 'DrawingsDataset'
 data_root = 'data/drawings22/'
 
 train_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='LoadAnnotations', with_bbox=True),
     dict(type='Resize', scale=(1333, 800), keep_ratio=True),
     dict(type='RandomFlip', prob=0.5),
     dict(type='PackDetInputs'),
 ]
 test_pipeline = [
-    dict(type='LoadDrawing'),
+    dict(type='LoadImageOnWhite'),
     dict(type='Resize', scale=(1333, 800), keep_ratio=True),
     # Boxes are read after resizing: they are scored on the original image.
     dict(type='LoadAnnotations', with_bbox=True),
