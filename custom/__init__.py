@@ -4,7 +4,7 @@ Import it before MMDetection: without MMCV's compiled operators MMDetection
 can't be imported until :mod:`custom.ops` has offered its own.
 
 Without torch there is nothing to register with, and what needs none still
-works: :mod:`custom.onnx.predictor`, :mod:`custom.utils.image_io`,
+works: :mod:`custom.inference.onnx_predictor`, :mod:`custom.utils.image_io`,
 :mod:`custom.visualization.draw` and others.
 """
 import os

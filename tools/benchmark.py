@@ -147,7 +147,7 @@ def measure_configs(args: argparse.Namespace) -> int:
 
 def measure_service(args: argparse.Namespace) -> int:
     from custom.benchmark.serving import COLUMNS, serving
-    from custom.predictors import demo_checkpoint
+    from custom.inference.load_predictor import demo_checkpoint
     from custom.utils.tables import print_table, results_table
     rows = serving(args.checkpoint or demo_checkpoint(), args.data, args.rounds
                    or 3)
@@ -157,7 +157,7 @@ def measure_service(args: argparse.Namespace) -> int:
 
 def soak_service(args: argparse.Namespace) -> int:
     from custom.benchmark.serving import soak
-    from custom.predictors import demo_checkpoint
+    from custom.inference.load_predictor import demo_checkpoint
     from custom.utils.tables import print_table, results_table
     row = soak(args.checkpoint or demo_checkpoint(), args.data, 10_000)
     print_table(results_table([row], [*row]))

@@ -37,8 +37,8 @@ def parse_args() -> argparse.Namespace:
 
 
 def infer(args: argparse.Namespace) -> None:
-    from custom.predictions import predict_files
-    from custom.predictors import load_predictor
+    from custom.inference.load_predictor import load_predictor
+    from custom.inference.predict_files import predict_files
     from custom.utils.media import count_images, find_media
     from custom.utils.progress import track
     from custom.visualization.fonts import font_notice

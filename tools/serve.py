@@ -33,7 +33,7 @@ def parse_args() -> argparse.Namespace:
 
 def fastest(args: argparse.Namespace) -> str:
     """The file to serve: on a CPU the ONNX one, where there can be one."""
-    from custom.predictors import demo_checkpoint, is_onnx
+    from custom.inference.load_predictor import demo_checkpoint, is_onnx
     from custom.utils.errors import InputError
     path = args.checkpoint or demo_checkpoint()
     if is_onnx(path) or args.device or args.precision != 'auto':

@@ -14,15 +14,15 @@ from typing import Dict, Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 
-from custom.apis import Predictor
 from custom.benchmark.load import (Reply, closed_loop, each_once, open_loop,
                                    request)
 from custom.benchmark.measure import say
 from custom.benchmark.process import ROOT, environment, script
 from custom.classes import KOREAN
 from custom.datasets.annotations.layout import annotation_file, image_folder
+from custom.inference.load_predictor import is_onnx, load_predictor
+from custom.inference.torch_predictor import TorchPredictor
 from custom.onnx.export import exported_beside
-from custom.predictors import is_onnx, load_predictor
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 
@@ -197,7 +197,7 @@ def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
 def _bare(checkpoint: str, files: Sequence[bytes],
           seconds: float) -> List[Reply]:
     """Each picture decoded and looked at, as a script would, in turns."""
-    predictor = Predictor(checkpoint, 'cpu')
+    predictor = TorchPredictor(checkpoint, 'cpu')
     predictor(decode_image(files[0], 'picture'))
     replies: List[Reply] = []
     end = time.monotonic() + seconds

@@ -1,8 +1,8 @@
 """Model parts that MMDetection lacks."""
+from custom.inference.onnx_detector import OnnxDetector
 from .backbones.mobilenet_v2 import TorchvisionMobileNetV2
 from .backbones.vgg import TorchvisionVGG
 from .losses.mean_l1_loss import MeanL1Loss
-from .onnx_detector import OnnxDetector
 from .roi_heads.roi_extractor import MultiLevelRoIExtractor
 from .roi_heads.tanh_linear import TanhLinear
 

@@ -10,13 +10,13 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from custom.apis import Predictor
 from custom.evaluation.agreement import same_detections
-from custom.onnx.metadata import Metadata
-from custom.onnx.predictor import INPUT, OUTPUTS, OnnxPredictor
+from custom.inference.onnx_metadata import OnnxMetadata
+from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
+from custom.inference.torch_predictor import TorchPredictor
 from custom.onnx.support import graph_for, require_fit
 from custom.sketch.scene import draw_picture
-from custom.structures.detection import Detection, Detector
+from custom.structures.detection import Detection, Predictor
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
 
@@ -46,11 +46,11 @@ def export_onnx(checkpoint: str, out: str) -> str:
             exported, the file answers otherwise than torch, or can't be
             written; what was at ``out`` before is still there then.
     """
-    predictor = Predictor(checkpoint, 'cpu', 'fp32')
+    predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model
     graph = graph_for(model, checkpoint)
     fit = require_fit(predictor, checkpoint)
-    metadata = Metadata(
+    metadata = OnnxMetadata(
         detector=type(model).__name__,
         classes=predictor.classes,
         thresholds=predictor.thresholds,
@@ -123,7 +123,7 @@ def _without_warnings() -> Iterator[None]:
         yield
 
 
-def _require_same(exported: Detector, predictor: Detector,
+def _require_same(exported: Predictor, predictor: Predictor,
                   checkpoint: str) -> str:
     rng = np.random.default_rng(0)
     drawn = [_grainy(draw_picture(rng).image, rng) for _ in range(3)]

@@ -9,7 +9,7 @@ from mmdet.models.roi_heads.bbox_heads import BBoxHead, ConvFCBBoxHead
 from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
 from torch import nn
 
-from custom.apis import Predictor
+from custom.inference.torch_predictor import TorchPredictor
 from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
 from custom.onnx.graph import DetectorGraph, OneStageGraph, TwoStageGraph
 from custom.structures.resize import ResizeSpec
@@ -40,7 +40,7 @@ def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
     return kind(model)
 
 
-def require_fit(predictor: Predictor, filename: str) -> ResizeSpec:
+def require_fit(predictor: TorchPredictor, filename: str) -> ResizeSpec:
     """The one thing that the test pipeline does to a picture.
 
     Raises:

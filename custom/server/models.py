@@ -9,7 +9,7 @@ from custom.structures.resize import ResizeSpec
 
 class ModelInfo(NamedTuple):
     """What the service must know of a model; as the attributes of
-    :class:`custom.apis.Predictor`."""
+    :class:`custom.inference.torch_predictor.TorchPredictor`."""
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
     fit: Optional[ResizeSpec]
@@ -25,14 +25,14 @@ def owner(path: str, device: Optional[str], precision: str, threads: int,
 
     Args:
         path, device, precision, threads: As for
-            :func:`custom.predictors.load_predictor`.
+            :func:`custom.inference.load_predictor.load_predictor`.
         max_batch: The first runs of each batch size are slow; they are done
             here, up to this.
 
     Raises:
         InputError: The model can't be loaded.
     """
-    from custom.predictors import load_predictor
+    from custom.inference.load_predictor import load_predictor
     predictor = load_predictor(path, device, precision, threads)
     width, height = predictor.fit.scale if predictor.fit else (256, 256)
     blank = np.full((height, width, 3), 255, np.uint8)

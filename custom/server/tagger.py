@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, ContextManager, List, NamedTuple, Optional
 
-from custom.predictors import is_onnx
+from custom.inference.load_predictor import is_onnx
 from custom.server.batches import Batches, Job
 from custom.server.child import Child, ChildDied, ChildTooSlow
 from custom.server.errors import ServiceError
@@ -31,8 +31,8 @@ _log = logging.getLogger('uvicorn.error')
 
 
 class ModelFile(NamedTuple):
-    """Which model, where and how; as for :func:`custom.predictors.
-    load_predictor`."""
+    """Which model, where and how; as for
+    :func:`custom.inference.load_predictor. load_predictor`."""
     path: str
     device: Optional[str] = None
     precision: str = 'auto'

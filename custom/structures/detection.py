@@ -17,9 +17,10 @@ class Detection(NamedTuple):
     box: Tuple[float, float, float, float]
 
 
-class Detector(Protocol):
-    """What finds objects in images: :class:`custom.apis.Predictor`, or
-    :class:`custom.onnx.predictor.OnnxPredictor`, which say more."""
+class Predictor(Protocol):
+    """What finds objects in images:
+    :class:`custom.inference.torch_predictor.TorchPredictor`, or
+    :class:`custom.inference.onnx_predictor.OnnxPredictor`, which say more."""
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
     fit: Optional[ResizeSpec]

@@ -11,9 +11,9 @@ from mmengine.registry import RUNNERS, init_default_scope
 from mmengine.runner import IterBasedTrainLoop
 from torch.utils.data import BatchSampler
 
-from custom.apis import Predictor
 from custom.datasets import (register_coco_instances, registered_coco,
                              use_registered)
+from custom.inference.torch_predictor import TorchPredictor
 from custom.optim_wrapper import Bf16OptimWrapper
 from custom.runner import DetectionRunner
 from .built import (Built, anchors, box_loss, mirrored, shapes, target,
@@ -208,7 +208,8 @@ THERE = {
      'data/trash/train.json'),
     'DefaultTrainer(cfg)':
     (lambda b: type(b.names['runner']), DetectionRunner),
-    'DefaultPredictor(cfg)': (lambda b: b.names['Predictor'], Predictor),
+    'DefaultPredictor(cfg)':
+    (lambda b: b.names['TorchPredictor'], TorchPredictor),
     'hooks.LRScheduler':
     (lambda b: type(b.hook('param_scheduler')), ParamSchedulerHook),
     'hooks.IterationTimer': (lambda b: type(b.hook('timer')), IterTimerHook),

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from custom.classes import KOREAN, NAMES
-from custom.predictors import load_predictor
+from custom.inference.load_predictor import load_predictor
 from custom.utils.image_io import read_image
 from tests.run import run_tool
 from tests.server.pictures import encode

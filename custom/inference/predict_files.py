@@ -7,7 +7,7 @@ from typing import Dict, Iterator, List, Optional, Sequence
 import cv2
 import numpy as np
 
-from custom.structures.detection import Detection, Detector
+from custom.structures.detection import Detection, Predictor
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
@@ -15,7 +15,7 @@ from custom.utils.media import MediaImage, is_video, read_media
 from custom.visualization.draw import draw_detections
 
 
-def predict_files(predictor: Detector,
+def predict_files(predictor: Predictor,
                   paths: Sequence[str],
                   out_dir: str,
                   score_thr: float,

@@ -6,7 +6,7 @@ from typing import Dict, List, Optional, Sequence, Tuple, Union
 import numpy as np
 import onnxruntime
 
-from custom.onnx.metadata import Metadata
+from custom.inference.onnx_metadata import OnnxMetadata
 from custom.structures.detection import Detection
 from custom.structures.resize import ResizeSpec
 from custom.utils.cpu import core_count
@@ -18,8 +18,9 @@ OUTPUTS = ('boxes', 'scores', 'labels', 'image')
 
 
 class OnnxPredictor:
-    """Finds objects in images, as :class:`custom.apis.Predictor` does; on the
-    CPU, in float32.
+    """Finds objects in images, as
+    :class:`custom.inference.torch_predictor.TorchPredictor` does; on the CPU,
+    in float32.
 
     Several threads may call one predictor at a time.
 
@@ -137,9 +138,10 @@ def _open(path: str, threads: int) -> onnxruntime.InferenceSession:
                          'again') from None
 
 
-def _metadata(session: onnxruntime.InferenceSession) -> Metadata:
+def _metadata(session: onnxruntime.InferenceSession) -> OnnxMetadata:
     """What the file says about itself, if it is one that we can run."""
-    metadata = Metadata.from_props(session.get_modelmeta().custom_metadata_map)
+    metadata = OnnxMetadata.from_props(
+        session.get_modelmeta().custom_metadata_map)
     if [part.name for part in session.get_inputs()] != [INPUT]:
         raise ValueError(f'its input is not {INPUT}')
     if tuple(part.name for part in session.get_outputs()) != OUTPUTS:

@@ -8,8 +8,8 @@ import onnx
 import pytest
 from mmdet.datasets.transforms import Resize
 
-from custom.onnx.predictor import OnnxPredictor
-from custom.predictors import load_predictor
+from custom.inference.load_predictor import load_predictor
+from custom.inference.onnx_predictor import OnnxPredictor
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 

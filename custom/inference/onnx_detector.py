@@ -26,7 +26,7 @@ class OnnxDetector(BaseModel):
     def __init__(self, path: str) -> None:
         super().__init__()
         # Training does without ONNX Runtime.
-        from custom.onnx.predictor import OnnxPredictor
+        from custom.inference.onnx_predictor import OnnxPredictor
         self.predictor = OnnxPredictor(path)
 
     def forward(self,

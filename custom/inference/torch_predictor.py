@@ -106,7 +106,7 @@ def inference_detector(
     return result
 
 
-class Predictor:
+class TorchPredictor:
     """Finds objects in images; needs a checkpoint and no config.
 
     Args:

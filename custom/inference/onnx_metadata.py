@@ -7,7 +7,7 @@ FORMAT = 1
 _PREFIX = 'drawing_tagger.'
 
 
-class Metadata(NamedTuple):
+class OnnxMetadata(NamedTuple):
     """All that a predictor needs beside the graph.
 
     Attributes:
@@ -36,7 +36,7 @@ class Metadata(NamedTuple):
         }
 
     @classmethod
-    def from_props(cls, props: Mapping[str, str]) -> 'Metadata':
+    def from_props(cls, props: Mapping[str, str]) -> 'OnnxMetadata':
         """The inverse of :meth:`to_props`.
 
         Raises:

@@ -3,7 +3,7 @@ import glob
 import os
 from typing import Optional, Union
 
-from custom.structures.detection import Detector
+from custom.structures.detection import Predictor
 from custom.utils.errors import InputError
 
 
@@ -15,7 +15,7 @@ def is_onnx(path: Union[str, os.PathLike]) -> bool:
 def load_predictor(path: Union[str, os.PathLike],
                    device: Optional[str] = None,
                    precision: str = 'auto',
-                   threads: Optional[int] = None) -> Detector:
+                   threads: Optional[int] = None) -> Predictor:
     """What finds objects with the detector in a file.
 
     Args:
@@ -23,7 +23,8 @@ def load_predictor(path: Union[str, os.PathLike],
         device: For example ``'cuda:0'``; by default a GPU where there is one.
             An ``.onnx`` file runs on the CPU.
         precision: ``'fp32'``, ``'bf16'`` or ``'auto'``, as for
-            :class:`custom.apis.Predictor`. An ``.onnx`` file is float32.
+            :class:`custom.inference.torch_predictor.TorchPredictor`. An
+            ``.onnx`` file is float32.
         threads: Threads of the CPU that one pass uses; by default as many as
             the library thinks right.
 
@@ -36,7 +37,7 @@ def load_predictor(path: Union[str, os.PathLike],
         try:
             import torch
 
-            from custom.apis import Predictor
+            from custom.inference.torch_predictor import TorchPredictor
         except ModuleNotFoundError as error:
             if error.name != 'torch':
                 raise
@@ -44,12 +45,12 @@ def load_predictor(path: Union[str, os.PathLike],
                              '.[train]; or give an .onnx file') from None
         if threads is not None:
             torch.set_num_threads(threads)
-        return Predictor(path, device, precision)
+        return TorchPredictor(path, device, precision)
     if device not in (None, 'cpu') or precision not in ('auto', 'fp32'):
         raise InputError(f'{path}: an ONNX file runs on the CPU in float32; '
                          'leave device and precision out')
     try:
-        from custom.onnx.predictor import OnnxPredictor
+        from custom.inference.onnx_predictor import OnnxPredictor
     except ModuleNotFoundError as error:
         if error.name != 'onnxruntime':
             raise

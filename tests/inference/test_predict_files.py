@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.predictions import predict_files
+from custom.inference.predict_files import predict_files
 from custom.structures.detection import Detection
 from custom.utils.errors import InputError
 
