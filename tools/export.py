@@ -16,7 +16,7 @@ def parse_args() -> argparse.Namespace:
 
 
 def export(args: argparse.Namespace) -> None:
-    from custom.onnx.export import export_onnx
+    from custom.export.to_onnx import export_onnx
     out = args.out or f'{osp.splitext(args.checkpoint)[0]}.onnx'
     agreement = export_onnx(args.checkpoint, out)
     print(f'the same as torch on drawn pictures: {agreement}')

@@ -41,7 +41,7 @@ def fastest(args: argparse.Namespace) -> str:
     try:
         from mmengine.device import get_device
 
-        from custom.onnx.export import exported_beside
+        from custom.export.to_onnx import exported_beside
         if get_device() != 'cpu':
             return path
         print(f'{path}: exported to ONNX, if that is not done', flush=True)

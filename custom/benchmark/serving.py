@@ -20,9 +20,9 @@ from custom.benchmark.measure import say
 from custom.benchmark.process import ROOT, environment, script
 from custom.classes import KOREAN
 from custom.datasets.annotations.layout import annotation_file, image_folder
+from custom.export.to_onnx import exported_beside
 from custom.inference.load_predictor import is_onnx, load_predictor
 from custom.inference.torch_predictor import TorchPredictor
-from custom.onnx.export import exported_beside
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from custom.evaluation.agreement import same_detections
+from custom.export.support import graph_for, require_fit
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.inference.torch_predictor import TorchPredictor
-from custom.onnx.support import graph_for, require_fit
 from custom.sketch.scene import draw_picture
 from custom.structures.detection import Detection, Predictor
 from custom.utils.atomic_write import atomic_write
@@ -32,7 +32,7 @@ def export_onnx(checkpoint: str, out: str) -> str:
 
     The graph has one input, ``images``, uint8 (B, H, W, 3) in BGR, already
     resized, of any batch and size; normalisation and padding are inside. Its
-    outputs are those of :class:`custom.onnx.graph.Found`.
+    outputs are those of :class:`custom.export.graph.GraphOutputs`.
 
     Args:
         checkpoint: Path of a checkpoint trained here.

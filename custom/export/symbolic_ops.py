@@ -15,9 +15,9 @@ from torch.onnx import symbolic_helper
 NO_SCORE = -1.0
 
 
-class RoIAlign(Function):
-    """Averages features in bins of RoIs, as ``mmcv.ops.RoIAlign`` does with
-    ``aligned=True``."""
+class OnnxRoIAlign(Function):
+    """Averages features in bins of RoIs, as ``mmcv.ops.OnnxRoIAlign`` does
+    with ``aligned=True``."""
 
     @staticmethod
     def forward(ctx: Any, feat: Tensor, boxes: Tensor, images: Tensor,
@@ -56,7 +56,7 @@ class RoIAlign(Function):
         return pooled.setType(feat.type().with_sizes([None, channels, *size]))
 
 
-class BestOfOverlapping(Function):
+class OnnxNMS(Function):
     """NMS that leaves every box in its place and takes away its score."""
 
     @staticmethod

@@ -9,9 +9,9 @@ from mmdet.models.roi_heads.bbox_heads import BBoxHead, ConvFCBBoxHead
 from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
 from torch import nn
 
+from custom.export.graph import DetectorGraph, OneStageGraph, TwoStageGraph
 from custom.inference.torch_predictor import TorchPredictor
 from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
-from custom.onnx.graph import DetectorGraph, OneStageGraph, TwoStageGraph
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 

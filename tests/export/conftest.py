@@ -6,7 +6,7 @@ from mmengine.registry import init_default_scope
 from torch import nn
 
 from custom.config.config import load_config, use_classes
-from custom.onnx.export import export_onnx
+from custom.export.to_onnx import export_onnx
 
 CLASSES = ('cat', 'dog', 'sun')
 # Of the last layers: scores then differ from place to place, and few are 1.

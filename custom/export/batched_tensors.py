@@ -7,7 +7,7 @@ from typing import Tuple
 import torch
 from torch import Tensor
 
-from custom.onnx.operators import NO_SCORE
+from custom.export.symbolic_ops import NO_SCORE
 
 # While a function is traced, tensor.shape holds int64 tensors without axes.
 Side = Tensor
@@ -15,7 +15,7 @@ Side = Tensor
 IS_BOX = NO_SCORE / 2  # scores above are those of boxes
 
 
-def best(scores: Tensor, limit: int) -> Tuple[Tensor, Tensor]:
+def topk(scores: Tensor, limit: int) -> Tuple[Tensor, Tensor]:
     """The highest scores of each row, best first, and where they stood.
 
     Args:
@@ -29,13 +29,13 @@ def best(scores: Tensor, limit: int) -> Tuple[Tensor, Tensor]:
     return scores.topk(count.clamp(max=limit) if limit > 0 else count)
 
 
-def take(rows: Tensor, index: Tensor) -> Tensor:
+def gather_rows(rows: Tensor, index: Tensor) -> Tensor:
     """Of ``rows`` (B, N, D) those at ``index`` (B, K), as (B, K, D)."""
     index = index.unsqueeze(-1).expand(-1, -1, rows.shape[2])
     return rows.gather(1, index)
 
 
-def by_place(feature_map: Tensor, width: int) -> Tensor:
+def flatten_anchors(feature_map: Tensor, width: int) -> Tensor:
     """(B, A * width, H, W) into (B, H * W * A, width), as anchors stand."""
     batch = feature_map.shape[0]
     return feature_map.permute(0, 2, 3, 1).reshape(batch, -1, width)
@@ -48,15 +48,15 @@ def clipped(boxes: Tensor, shape: Tuple[Side, Side]) -> Tensor:
     return torch.minimum(boxes.clamp(min=0), largest)
 
 
-def spread(values: Tensor, places: Tensor, count: Side,
-           empty: float) -> Tensor:
+def scatter_rows(values: Tensor, places: Tensor, count: Side,
+                 empty: float) -> Tensor:
     """``values`` (R, D) as rows ``places`` (R, ) of a tensor (count, D) whose
     other rows are ``empty``."""
     rows = values.new_full((count, values.shape[1]), empty)
     return rows.index_put((places, ), values)
 
 
-def listed(scores: Tensor, *others: Tensor) -> Tuple[Tensor, ...]:
+def compact(scores: Tensor, *others: Tensor) -> Tuple[Tensor, ...]:
     """Dense (B, K, ...) tensors as lists of what is there.
 
     Returns:

@@ -3,11 +3,11 @@ import os
 import onnx
 import pytest
 
+from custom.export.to_onnx import export_onnx
 from custom.inference.onnx_predictor import OnnxPredictor
 from custom.inference.torch_predictor import TorchPredictor
-from custom.onnx.export import export_onnx
 from custom.utils.errors import InputError
-from tests.onnx.conftest import write_checkpoint
+from tests.export.conftest import write_checkpoint
 
 SMALL = {
     'model.test_cfg.rpn.nms_pre': 100,

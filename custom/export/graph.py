@@ -11,14 +11,15 @@ from mmdet.models import SingleRoIExtractor
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from custom.onnx.operators import NO_SCORE, BestOfOverlapping, RoIAlign
-from custom.onnx.tensors import (IS_BOX, Side, best, by_place, clipped, listed,
-                                 spread, take)
+from custom.export.batched_tensors import (IS_BOX, Side, clipped, compact,
+                                           flatten_anchors, gather_rows,
+                                           scatter_rows, topk)
+from custom.export.symbolic_ops import NO_SCORE, OnnxNMS, OnnxRoIAlign
 
 _NO_LIMIT = 2**31 - 1
 
 
-class Found(NamedTuple):
+class GraphOutputs(NamedTuple):
     """Boxes of a whole batch, image by image, best first.
 
     ``boxes`` is float32 (N, 4) xyxy in pixels of the input, ``scores``
@@ -36,14 +37,14 @@ class DetectorGraph(nn.Module):
 
     Args:
         model: A detector in float32 and eval mode, of the kind that
-            :func:`custom.onnx.support.require_supported` lets pass.
+            :func:`custom.export.support.require_supported` lets pass.
     """
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, images: Tensor) -> Found:
+    def forward(self, images: Tensor) -> GraphOutputs:
         """Finds the objects in ``images``, uint8 (B, H, W, 3) in BGR."""
         shape = images.shape[1], images.shape[2]
         feats = self.model.extract_feat(self._normalised(images, shape))
@@ -60,26 +61,26 @@ class DetectorGraph(nn.Module):
         below, right = (-side % settings.pad_size_divisor for side in shape)
         return F.pad(pixels, (0, right, 0, below), value=settings.pad_value)
 
-    def _detect(self, feats: Sequence[Tensor], shape: Tuple[Side,
-                                                            Side]) -> Found:
+    def _detect(self, feats: Sequence[Tensor],
+                shape: Tuple[Side, Side]) -> GraphOutputs:
         raise NotImplementedError
 
 
 class TwoStageGraph(DetectorGraph):
     """Faster R-CNN, and Cascade R-CNN with its several heads."""
 
-    def _detect(self, feats: Sequence[Tensor], shape: Tuple[Side,
-                                                            Side]) -> Found:
+    def _detect(self, feats: Sequence[Tensor],
+                shape: Tuple[Side, Side]) -> GraphOutputs:
         cfg = self.model.roi_head.test_cfg
         scores, boxes = self._judge(feats, *self._propose(feats, shape), shape)
         batch, num_boxes, per_image = boxes.shape[:3]
         # With boxes of its own a class is judged like an image of its own.
-        kept = BestOfOverlapping.apply(
+        kept = OnnxNMS.apply(
             boxes.reshape(-1, per_image, 4),
             scores.reshape(batch * num_boxes, -1, per_image),
             cfg.nms['iou_threshold'], cfg.score_thr, _limit(cfg))
-        kept, index = best(kept.reshape(batch, -1), cfg.max_per_img)
-        boxes = take(
+        kept, index = topk(kept.reshape(batch, -1), cfg.max_per_img)
+        boxes = gather_rows(
             boxes.reshape(batch, -1, 4), index % (num_boxes * per_image))
         return _found(kept, boxes, index // per_image)
 
@@ -90,22 +91,22 @@ class TwoStageGraph(DetectorGraph):
         cfg = head.test_cfg
         levels = []
         for level, (logits, deltas) in enumerate(zip(*head(feats))):
-            scores = by_place(logits, 1).sigmoid().squeeze(2)
-            scores, index = best(scores, cfg.get('nms_pre', -1))
+            scores = flatten_anchors(logits, 1).sigmoid().squeeze(2)
+            scores, index = topk(scores, cfg.get('nms_pre', -1))
             boxes = clipped(
                 head.bbox_coder.decode(
                     _anchors(head, level, logits)[index],
-                    take(by_place(deltas, 4), index)), shape)
+                    gather_rows(flatten_anchors(deltas, 4), index)), shape)
             sides = boxes[..., 2:] - boxes[..., :2]
             large = (sides > cfg.get('min_bbox_size', -1)).all(2)
-            scores = BestOfOverlapping.apply(
+            scores = OnnxNMS.apply(
                 boxes,
                 torch.where(large, scores, NO_SCORE).unsqueeze(1),
                 cfg.nms['iou_threshold'], IS_BOX, _limit(cfg)).squeeze(1)
             levels.append((boxes, scores))
         boxes, scores = (torch.cat(parts, 1) for parts in zip(*levels))
-        scores, index = best(scores, cfg.max_per_img)
-        return take(boxes, index), scores
+        scores, index = topk(scores, cfg.max_per_img)
+        return gather_rows(boxes, index), scores
 
     def _judge(self, feats: Sequence[Tensor], proposals: Tensor,
                proposal_scores: Tensor,
@@ -131,8 +132,8 @@ class TwoStageGraph(DetectorGraph):
             # The next stage begins where this one ends.
             boxes, final = boxes[:, 0], boxes.flatten(1)
         scores = (sums / len(_stages(self.model.roi_head))).softmax(1)[:, :-1]
-        scores = spread(scores, places, batch * per_image, NO_SCORE)
-        final = spread(final, places, batch * per_image, 0.)
+        scores = scatter_rows(scores, places, batch * per_image, NO_SCORE)
+        final = scatter_rows(final, places, batch * per_image, 0.)
         return (scores.reshape(batch, per_image,
                                head.num_classes).transpose(1, 2),
                 final.reshape(batch, per_image, -1, 4).transpose(1, 2))
@@ -141,34 +142,33 @@ class TwoStageGraph(DetectorGraph):
 class OneStageGraph(DetectorGraph):
     """RetinaNet: anchors are classified and moved, without proposals."""
 
-    def _detect(self, feats: Sequence[Tensor], shape: Tuple[Side,
-                                                            Side]) -> Found:
+    def _detect(self, feats: Sequence[Tensor],
+                shape: Tuple[Side, Side]) -> GraphOutputs:
         head = self.model.bbox_head
         cfg = head.test_cfg
         num_classes = head.num_classes
         levels = []
         for level, (logits, deltas) in enumerate(zip(*head(feats))):
-            scores = by_place(logits, num_classes).sigmoid().flatten(1)
-            scores, index = best(scores, cfg.get('nms_pre', -1))
+            scores = flatten_anchors(logits, num_classes).sigmoid().flatten(1)
+            scores, index = topk(scores, cfg.get('nms_pre', -1))
             anchor = index // num_classes
             boxes = head.bbox_coder.decode(
                 _anchors(head, level, logits)[anchor],
-                take(by_place(deltas, 4), anchor))
+                gather_rows(flatten_anchors(deltas, 4), anchor))
             levels.append((clipped(boxes, shape), scores, index % num_classes))
         boxes, scores, labels = (torch.cat(parts, 1) for parts in zip(*levels))
         classes = torch.arange(num_classes)[:, None]
         of_class = torch.where(
             labels.unsqueeze(1) == classes, scores.unsqueeze(1), NO_SCORE)
-        kept = BestOfOverlapping.apply(boxes, of_class,
-                                       cfg.nms['iou_threshold'], cfg.score_thr,
-                                       _limit(cfg)).amax(1)
-        kept, index = best(kept, cfg.max_per_img)
-        return _found(kept, take(boxes, index), labels.gather(1, index))
+        kept = OnnxNMS.apply(boxes, of_class, cfg.nms['iou_threshold'],
+                             cfg.score_thr, _limit(cfg)).amax(1)
+        kept, index = topk(kept, cfg.max_per_img)
+        return _found(kept, gather_rows(boxes, index), labels.gather(1, index))
 
 
-def _found(scores: Tensor, boxes: Tensor, labels: Tensor) -> Found:
-    scores, boxes, labels, image = listed(scores, boxes, labels)
-    return Found(boxes, scores, labels, image)
+def _found(scores: Tensor, boxes: Tensor, labels: Tensor) -> GraphOutputs:
+    scores, boxes, labels, image = compact(scores, boxes, labels)
+    return GraphOutputs(boxes, scores, labels, image)
 
 
 def _limit(cfg: dict) -> int:
@@ -203,8 +203,8 @@ def _pool(extractor: SingleRoIExtractor, feats: Sequence[Tensor],
     for level, (layer, feat) in enumerate(zip(layers, feats)):
         chosen = (levels == level).nonzero()[:, 0]
         pooled.append(
-            RoIAlign.apply(feat, boxes[chosen], images[chosen],
-                           layer.output_size, layer.spatial_scale,
-                           layer.sampling_ratio))
+            OnnxRoIAlign.apply(feat, boxes[chosen], images[chosen],
+                               layer.output_size, layer.spatial_scale,
+                               layer.sampling_ratio))
         order.append(chosen)
     return torch.cat(pooled), torch.cat(order)
