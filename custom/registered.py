@@ -10,6 +10,7 @@ with contextlib.redirect_stdout(io.StringIO()):
     import mmdet.datasets
     import mmdet.evaluation
 
-from custom import datasets, evaluation, hooks, models, optim_wrapper, runner
+from custom import datasets, evaluation, models
 from custom.checkpoint import loading
 from custom.datasets import transforms
+from custom.engine import hooks, optim_wrapper, runner

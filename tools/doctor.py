@@ -6,12 +6,12 @@ import sys
 def main() -> int:
     argparse.ArgumentParser(description=__doc__).parse_args()
     try:
-        from custom.doctor import examine
+        from custom.engine.collect_env import collect_env
     except ImportError as error:
         print(f'problem: {error.name or error} is missing: '
               'pip install -c constraints.txt -e .[dev]')
         return 2
-    facts, problems = examine()
+    facts, problems = collect_env()
     for name, value in facts.items():
         print(f'{name:18} {value}')
     for problem in problems:

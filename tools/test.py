@@ -39,17 +39,17 @@ def test(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
-    from custom.prepare import prepare_test
+    from custom.engine.setup import setup_test
     from custom.utils.atomic_write import write_text
     from custom.utils.tables import print_table, results_table
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
-    for line in prepare_test(cfg, args.checkpoint, args.data, args.split,
-                             args.precision):
+    for line in setup_test(cfg, args.checkpoint, args.data, args.split,
+                           args.precision):
         print(line)
     if args.show_dir:
         cfg.custom_hooks.append(
-            dict(type='PicturesHook', out_dir=args.show_dir))
+            dict(type='DetPairVisualizationHook', out_dir=args.show_dir))
 
     runner = RUNNERS.build(cfg)
     scores = runner.test()

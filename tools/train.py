@@ -53,13 +53,13 @@ def train(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
-    from custom.prepare import prepare_training
+    from custom.engine.setup import setup_training
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.launcher = args.launcher
     cfg.work_dir = args.work_dir or cfg.get('work_dir') or osp.join(
         'work_dirs',
         osp.splitext(osp.basename(args.config))[0])
-    for line in prepare_training(
+    for line in setup_training(
             cfg,
             data=args.data,
             amp=args.amp,

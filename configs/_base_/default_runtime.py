@@ -17,7 +17,7 @@ default_hooks = dict(
 custom_hooks = [
     dict(type='NumClassCheckHook'),
     dict(type='ProgressHook'),
-    dict(type='CurvesHook'),
+    dict(type='PlotCurvesHook'),
     # Validation and test: bfloat16 on a CPU that has it, else float32.
     dict(type='FastInferenceHook', precision='auto'),
 ]

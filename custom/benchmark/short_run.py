@@ -9,7 +9,7 @@ from mmengine.device import get_device
 from mmengine.registry import RUNNERS
 
 from custom.config.config import load_config, nested_dicts
-from custom.prepare import prepare_test, prepare_training
+from custom.engine.setup import setup_test, setup_training
 from custom.utils.precision import has_bf16
 
 COLUMNS = ('config', 'epochs', 'minutes', 'mAP', 'mAP50')
@@ -49,7 +49,7 @@ def short_runs(configs: Sequence[str], data: str,
         cfg.visualizer.name = f'{name} training'
         own = 'proposal_file' in cfg.train_dataloader.dataset
         done = glob.glob(osp.join(glob.escape(folder), 'epoch_*.pth'))
-        prepare_training(
+        setup_training(
             cfg,
             None if own else data,
             amp=has_bf16(get_device()),
@@ -63,8 +63,8 @@ def short_runs(configs: Sequence[str], data: str,
         shorten(cfg)
         cfg.work_dir = folder
         cfg.visualizer.name = f'{name} test'
-        prepare_test(cfg, osp.join(folder, f'epoch_{epochs}.pth'),
-                     None if own else data)
+        setup_test(cfg, osp.join(folder, f'epoch_{epochs}.pth'),
+                   None if own else data)
         scores = RUNNERS.build(cfg).test()
         yield {
             'config': name,

@@ -17,9 +17,9 @@ from torch import nn
 from custom.checkpoint import loading as ckpt
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
+from custom.engine.setup import config_classes, require_classes
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
-from custom.prepare import config_classes, require_classes
 from custom.structures.detection import Detection, to_detections
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError

@@ -6,7 +6,7 @@ from mmengine.config import Config
 from custom.config.config import load_config
 from custom.config.schema import keys_of_type
 from custom.config.validate import require_known_keys, unknown_keys
-from custom.prepare import prepare_training
+from custom.engine.setup import setup_training
 from custom.utils.errors import InputError
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
@@ -120,7 +120,7 @@ def test_refused_before_training():
     cfg = with_key('model.backbone.dept')
     cfg.model.neck.num_out = 4
     with pytest.raises(InputError) as caught:
-        prepare_training(cfg)
+        setup_training(cfg)
 
     assert str(caught.value) == (
         f'{R50}: model.backbone.dept: ResNet takes no such key; did you mean '

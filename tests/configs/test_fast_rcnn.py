@@ -13,8 +13,8 @@ from mmengine.registry import RUNNERS
 from mmengine.structures import InstanceData
 
 from custom.config.config import load_config, nested_dicts, use_data
-from custom.hooks.val_loss_hook import build_loss_loader, validation_losses
-from custom.prepare import prepare_test, prepare_training
+from custom.engine.hooks.val_loss import build_loss_loader, validation_losses
+from custom.engine.setup import setup_test, setup_training
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 
@@ -77,7 +77,7 @@ def build(config, data, work_dir, size=None):
     for step in nested_dicts(cfg._cfg_dict) if size else ():
         if step.get('type') == 'Resize':
             step.scale = size
-    prepare_training(cfg, data=str(data), check=False)
+    setup_training(cfg, data=str(data), check=False)
     runner = RUNNERS.build(cfg)
     runner._train_loop = runner.build_train_loop(cfg.train_cfg)
     runner.optim_wrapper = runner.build_optim_wrapper(cfg.optim_wrapper)
@@ -289,7 +289,7 @@ def test_proposals_follow_the_split(data, tmp_path):
             meta=dict(dataset_meta=dict(classes=('Bus', 'Truck')))),
         tmp_path / 'a.pth')
     cfg = load_config(NOTES)
-    prepare_test(cfg, str(tmp_path / 'a.pth'), str(data), 'train')
+    setup_test(cfg, str(tmp_path / 'a.pth'), str(data), 'train')
     assert cfg.test_dataloader.dataset.proposal_file == 'proposals/train.pkl'
 
 

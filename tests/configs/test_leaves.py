@@ -13,7 +13,7 @@ from custom.classes import NAMES
 from custom.config.config import load_config, nested_dicts, use_data
 from custom.config.origin import read_chain, unread_variables
 from custom.config.validate import unknown_keys
-from custom.prepare import config_classes
+from custom.engine.setup import config_classes
 from custom.utils.image_io import write_jpeg
 
 LEAVES = sorted(

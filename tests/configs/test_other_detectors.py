@@ -13,10 +13,10 @@ from mmengine.registry import RUNNERS
 
 from custom.classes import NAMES
 from custom.config.config import load_config, nested_dicts, use_classes
+from custom.engine.setup import setup_test, setup_training
 from custom.inference.torch_predictor import (TorchPredictor,
                                               inference_detector,
                                               init_detector)
-from custom.prepare import prepare_test, prepare_training
 from custom.sketch.dataset import make_dataset
 from custom.utils.image_io import read_image
 
@@ -110,7 +110,7 @@ def trained(request, data, tmp_path_factory):
     """Twelve steps on the same two pictures."""
     folder = str(tmp_path_factory.mktemp('run'))
     cfg = small_config(request.param, folder)
-    prepare_training(cfg, data=data, check=False)
+    setup_training(cfg, data=data, check=False)
     RUNNERS.build(cfg).train()
     return Trained(request.param, data, folder)
 
@@ -160,7 +160,7 @@ def test_validation_is_repeated_by_a_test(trained):
     path, = Path(trained.work_dir).glob('*/vis_data/scalars.json')
     last = json.loads(path.read_text().splitlines()[-1])
     cfg = small_config(trained.case, f'{trained.work_dir}/test')
-    prepare_test(cfg, trained.checkpoint, trained.data, 'val')
+    setup_test(cfg, trained.checkpoint, trained.data, 'val')
 
     scores = RUNNERS.build(cfg).test()
 

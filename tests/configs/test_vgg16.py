@@ -12,7 +12,7 @@ from mmengine.registry import RUNNERS, init_default_scope
 
 from custom.classes import NAMES
 from custom.config.config import load_config
-from custom.prepare import prepare_training
+from custom.engine.setup import setup_training
 from custom.sketch.dataset import make_dataset
 from .seeded_vgg16 import CHANNELS, POSITIONS
 
@@ -27,7 +27,7 @@ def runner(tmp_path_factory):
     make_dataset(folder / 'data', dict(train=4, val=1, test=1), 0, 1)
     cfg = load_config(CONFIG, {'model.backbone.init_cfg': None})
     cfg.work_dir = str(folder / 'work_dir')
-    prepare_training(cfg, data=str(folder / 'data'), check=False)
+    setup_training(cfg, data=str(folder / 'data'), check=False)
     runner = RUNNERS.build(cfg)
     # What Runner.train does before its first step.
     runner._train_loop = runner.build_train_loop(cfg.train_cfg)

@@ -7,7 +7,7 @@ from mmengine.config import Config
 from custom.config.config import load_config
 from custom.datasets import (RegisteredDataset, register_coco_instances,
                              registered_coco, use_registered)
-from custom.prepare import config_classes
+from custom.engine.setup import config_classes
 from custom.utils.errors import InputError
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'

@@ -13,9 +13,9 @@ from torch.utils.data import BatchSampler
 
 from custom.datasets import (register_coco_instances, registered_coco,
                              use_registered)
+from custom.engine.optim_wrapper import Bf16OptimWrapper
+from custom.engine.runner import DetectionRunner
 from custom.inference.torch_predictor import TorchPredictor
-from custom.optim_wrapper import Bf16OptimWrapper
-from custom.runner import DetectionRunner
 from .built import (Built, anchors, box_loss, mirrored, shapes, target,
                     thresholds)
 from .conftest import DRAWINGS22, ROOT, blocks

@@ -9,8 +9,8 @@ from mmdet.registry import DATASETS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from custom.engine.setup import setup_training
 from custom.inference.torch_predictor import TorchPredictor
-from custom.prepare import prepare_training
 from .conftest import ROOT, TRASH10, blocks
 from .waste import NAMES
 
@@ -47,7 +47,7 @@ def test_the_config_reads_what_is_converted(place, convert):
     assert [box['bbox_label'] for box in info['instances']] == [0, 1]
     assert cfg.model.roi_head.bbox_head.num_classes == 10
     # The check that the page speaks of.
-    assert prepare_training(cfg)[0].startswith(f'train: {len(sets[0])} images')
+    assert setup_training(cfg)[0].startswith(f'train: {len(sets[0])} images')
 
 
 def test_a_data_folder_in_ten_lines(place, convert):

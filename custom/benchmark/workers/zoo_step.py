@@ -8,7 +8,7 @@ from mmengine.registry import RUNNERS
 from custom.benchmark.detectors import LEARNING_RATE
 from custom.benchmark.workers.protocol import serve
 from custom.config.config import load_config, nested_dicts
-from custom.prepare import prepare_training
+from custom.engine.setup import setup_training
 
 # As many pictures are cycled through: they differ in shape and in objects.
 IMAGES = 4
@@ -29,7 +29,7 @@ def prepare(job: dict, options: dict) -> Callable[[], dict]:
         loader.dataset.pop('proposal_file', None)
     with tempfile.TemporaryDirectory() as folder:
         cfg.work_dir = folder
-        prepare_training(cfg, job['data'], job['amp'], check=False)
+        setup_training(cfg, job['data'], job['amp'], check=False)
         runner = RUNNERS.build(cfg)
         model = runner.model
         wrapper = runner.build_optim_wrapper(cfg.optim_wrapper)

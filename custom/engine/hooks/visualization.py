@@ -10,7 +10,7 @@ from custom.visualization.draw import draw_pair
 
 
 @HOOKS.register_module()
-class PicturesHook(Hook):
+class DetPairVisualizationHook(Hook):
     """Saves each tested image twice side by side: truth, and what was found.
 
     Args:

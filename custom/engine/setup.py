@@ -24,12 +24,12 @@ from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16
 
 
-def prepare_training(cfg: Config,
-                     data: Optional[str] = None,
-                     amp: bool = False,
-                     resume: Optional[str] = None,
-                     auto_scale_lr: bool = False,
-                     check: bool = True) -> List[str]:
+def setup_training(cfg: Config,
+                   data: Optional[str] = None,
+                   amp: bool = False,
+                   resume: Optional[str] = None,
+                   auto_scale_lr: bool = False,
+                   check: bool = True) -> List[str]:
     """Fits a config to its data set and to the command line.
 
     Args:
@@ -79,11 +79,11 @@ def prepare_training(cfg: Config,
     return lines
 
 
-def prepare_test(cfg: Config,
-                 checkpoint: str,
-                 data: Optional[str] = None,
-                 split: str = 'test',
-                 precision: Optional[str] = None) -> List[str]:
+def setup_test(cfg: Config,
+               checkpoint: str,
+               data: Optional[str] = None,
+               split: str = 'test',
+               precision: Optional[str] = None) -> List[str]:
     """Fits a config to a checkpoint and to the split that is measured.
 
     Args:
@@ -91,8 +91,8 @@ def prepare_test(cfg: Config,
         checkpoint: Path of the checkpoint or ``.onnx`` file to measure.
         data: A data folder, if not the config's own.
         split: ``train``, ``val`` or ``test``.
-        precision: As for :class:`custom.hooks.FastInferenceHook`; by default
-            what the config says.
+        precision: As for :class:`custom.engine.hooks.FastInferenceHook`; by
+            default what the config says.
 
     Returns:
         Lines that tell what will be measured.

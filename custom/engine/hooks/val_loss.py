@@ -37,9 +37,9 @@ class ValLossHook(Hook):
 
     ``val/loss``, ``val/loss_*`` and ``val/acc`` (accuracy of the sampled
     RoIs, percent), means over the images, are written to ``scalars.json``
-    and drawn by :class:`CurvesHook`. A line tells those of the epoch beside
-    the training's, whose means are over its steps while the weights still
-    changed; a table of all epochs stands at the end.
+    and drawn by :class:`PlotCurvesHook`. A line tells those of the epoch
+    beside the training's, whose means are over its steps while the weights
+    still changed; a table of all epochs stands at the end.
 
     Args:
         interval: Of epochs.

@@ -8,7 +8,7 @@ from mmengine.runner import Runner
 from torch import nn
 from torch.utils.data import Dataset
 
-from custom.hooks import SafeCheckpointHook
+from custom.engine.hooks import SafeCheckpointHook
 from custom.utils.errors import InputError
 
 

@@ -10,9 +10,9 @@ from mmengine.runner import Runner
 from torch import nn
 
 from custom.config.literal import literal_assignments
+from custom.engine.optim_wrapper import adapt_loaded_state
 from custom.models.optimize import optimize_for_training
 from custom.ops import mmcv_ext
-from custom.optim_wrapper import adapt_loaded_state
 from custom.utils.errors import InputError
 
 # Lines for the log file alone: nothing in them to act upon.

@@ -18,7 +18,7 @@ OLDEST_TORCH = (2, 10)
 LEAST_FREE = 1e9  # bytes; an R-50 checkpoint with its optimiser has 330 MB
 
 
-def examine() -> Tuple[Dict[str, str], List[str]]:
+def collect_env() -> Tuple[Dict[str, str], List[str]]:
     """Looks at the Python, the packages, the device and the disk.
 
     Returns:

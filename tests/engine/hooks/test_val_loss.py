@@ -8,8 +8,8 @@ from mmengine.config import Config
 from mmengine.registry import RUNNERS
 
 from custom.config.config import load_config
-from custom.hooks.val_loss_hook import build_loss_loader, validation_losses
-from custom.prepare import prepare_training
+from custom.engine.hooks.val_loss import build_loss_loader, validation_losses
+from custom.engine.setup import setup_training
 from custom.sketch.dataset import make_dataset
 from custom.utils.errors import InputError
 
@@ -37,7 +37,7 @@ def runner(folder):
     cfg.work_dir = str(folder / 'work_dir')
     cfg.experiment_name = cfg.visualizer.name = 'val_loss'
     cfg.log_level = 'ERROR'
-    prepare_training(cfg, data=str(folder / 'data'), check=False)
+    setup_training(cfg, data=str(folder / 'data'), check=False)
     return RUNNERS.build(cfg)
 
 
@@ -111,7 +111,7 @@ def test_the_model_and_chance_stay_as_they_are(runner):
 def test_what_the_training_loads_is_loaded(folder):
     # Masks, which validation doesn't load.
     cfg = load_config(MASKS, {'val_dataloader.num_workers': 0})
-    prepare_training(cfg, data=str(folder / 'data'), check=False)
+    setup_training(cfg, data=str(folder / 'data'), check=False)
     steps = build_loss_loader(cfg).dataset.pipeline.transforms
 
     assert [type(step).__name__ for step in steps] == [

@@ -8,7 +8,7 @@ from custom.visualization.training_curves import find_scalars, plot_curves
 
 
 @HOOKS.register_module()
-class CurvesHook(Hook):
+class PlotCurvesHook(Hook):
     """Draws losses, learning rate and mAP to ``curves.png`` in the work dir.
 
     A resumed run has one folder of logs a start; the curves join them all.

@@ -7,7 +7,7 @@ from mmengine.hooks import EMAHook
 from mmengine.runner.priority import get_priority
 from torch import nn
 
-from custom.hooks import FastInferenceHook, SafeCheckpointHook
+from custom.engine.hooks import FastInferenceHook, SafeCheckpointHook
 
 
 def make_runner():

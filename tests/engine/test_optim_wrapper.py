@@ -3,7 +3,7 @@ import torch
 from mmengine.optim import build_optim_wrapper
 from torch import nn
 
-from custom.optim_wrapper import adapt_loaded_state
+from custom.engine.optim_wrapper import adapt_loaded_state
 
 
 def make(channels_last, fused=True):
