@@ -67,14 +67,14 @@ def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
     from custom.server.app import create_app
-    from custom.server.protocol import LimitedHttp
+    from custom.server.http_limits import LimitedHttp
+    from custom.server.service import ModelFile, TagService
     from custom.server.settings import read_settings
-    from custom.server.tagger import ModelFile, Tagger
     from custom.utils.errors import InputError
     from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
     model = ModelFile(fastest(args), args.device, args.precision)
-    tagger = Tagger(model, settings)
+    tagger = TagService(model, settings)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(tagger),

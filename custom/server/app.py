@@ -16,13 +16,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from custom.server import answers
-from custom.server.errors import KINDS, ServiceError
-from custom.server.form import File, read_files
+from custom.server import responses
+from custom.server.errors import ERRORS, ServiceError
 from custom.server.metrics import CONTENT_TYPE
+from custom.server.multipart import UploadedFile, read_files
 from custom.server.schemas import (Error, FileResult, Format, Label, Lang,
                                    Ready, Tags)
-from custom.server.tagger import Tagger
+from custom.server.service import TagService
 
 _PAGE = Path(__file__).with_name('page')
 _RETRY_AFTER_S = 1
@@ -44,7 +44,7 @@ _PICTURE_CODES = ('too_many_pixels', 'unsupported_type', 'bad_picture',
 _log = logging.getLogger('uvicorn.error')
 
 
-def create_app(tagger: Tagger) -> FastAPI:
+def create_app(tagger: TagService) -> FastAPI:
     """The web application; it starts and stops the tagger.
 
     Args:
@@ -77,7 +77,7 @@ def create_app(tagger: Tagger) -> FastAPI:
     return app
 
 
-def _add_tags(app: FastAPI, tagger: Tagger) -> None:
+def _add_tags(app: FastAPI, tagger: TagService) -> None:
     settings = tagger.settings
     score_thr = Query(
         None,
@@ -101,8 +101,9 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
             found = await _unless_gone(request,
                                        tagger.detect(file.data, deadline))
         return JSONResponse(
-            answers.answer(found, tagger.info, tagger.name, lang, format,
-                           score_thr, 1e3 * (time.monotonic() - start)))
+            responses.build_response(found, tagger.info, tagger.name, lang,
+                                     format, score_thr,
+                                     1e3 * (time.monotonic() - start)))
 
     @app.post(
         '/tags',
@@ -119,7 +120,7 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
         start = time.monotonic()
         deadline = start + settings.deadline_s
 
-        async def one(file: File) -> dict:
+        async def one(file: UploadedFile) -> dict:
             try:
                 found = await tagger.detect(file.data, deadline)
             except ServiceError as error:
@@ -130,10 +131,11 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
             return dict(
                 name=file.name,
                 status=200,
-                result=answers.answer(found, tagger.info, tagger.name, lang,
-                                      format, score_thr, total))
+                result=responses.build_response(found, tagger.info,
+                                                tagger.name, lang, format,
+                                                score_thr, total))
 
-        async def every(files: List[File]) -> List[dict]:
+        async def every(files: List[UploadedFile]) -> List[dict]:
             return await asyncio.gather(*map(one, files))
 
         with tagger.place():
@@ -142,7 +144,7 @@ def _add_tags(app: FastAPI, tagger: Tagger) -> None:
                 return JSONResponse(await _unless_gone(request, every(files)))
 
 
-def _add_state(app: FastAPI, tagger: Tagger) -> None:
+def _add_state(app: FastAPI, tagger: TagService) -> None:
 
     @app.get(
         '/labels', response_model=List[Label], responses=_errors('not_ready'))
@@ -150,7 +152,7 @@ def _add_state(app: FastAPI, tagger: Tagger) -> None:
         """The classes that the model knows."""
         if tagger.info is None:
             raise ServiceError('not_ready', 'The model is being loaded.')
-        return JSONResponse(answers.labels(tagger.info))
+        return JSONResponse(responses.list_labels(tagger.info))
 
     @app.get('/healthz')
     async def healthz() -> dict:
@@ -169,7 +171,7 @@ def _add_state(app: FastAPI, tagger: Tagger) -> None:
         return Response(tagger.metrics.text(), media_type=CONTENT_TYPE)
 
 
-def _add_errors(app: FastAPI, tagger: Tagger) -> None:
+def _add_errors(app: FastAPI, tagger: TagService) -> None:
 
     def refusal(error: ServiceError) -> Response:
         tagger.metrics.rejections.labels(error.code).inc()
@@ -250,7 +252,7 @@ class _PageFiles(StaticFiles):
 class _Measured:
     """ASGI middleware that counts and times requests."""
 
-    def __init__(self, app: ASGIApp, tagger: Tagger) -> None:
+    def __init__(self, app: ASGIApp, tagger: TagService) -> None:
         self._app = app
         self._metrics = tagger.metrics
 
@@ -299,7 +301,7 @@ def _errors(*codes: str) -> dict:
     """What OpenAPI says of the errors of an address."""
     by_status: dict = {}
     for code in codes:
-        by_status.setdefault(KINDS[code].status, []).append(code)
+        by_status.setdefault(ERRORS[code].status, []).append(code)
     return {
         status: dict(model=Error, description=', '.join(codes))
         for status, codes in by_status.items()

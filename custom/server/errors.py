@@ -2,53 +2,55 @@
 from typing import Dict, NamedTuple
 
 
-class Kind(NamedTuple):
+class ErrorSpec(NamedTuple):
     """Of an error: HTTP status, and what the caller can do."""
     status: int
     hint: str
 
 
 _RETRY = 'Try again in a moment.'
-KINDS: Dict[str, Kind] = {
+ERRORS: Dict[str, ErrorSpec] = {
     'bad_request':
-    Kind(400, 'Send what a browser, curl or an HTTP library sends.'),
+    ErrorSpec(400, 'Send what a browser, curl or an HTTP library sends.'),
     'bad_form':
-    Kind(400, 'Send multipart/form-data with the picture in a field "file".'),
+    ErrorSpec(400,
+              'Send multipart/form-data with the picture in a field "file".'),
     'no_file':
-    Kind(400, 'Put the picture into a multipart field named "file".'),
+    ErrorSpec(400, 'Put the picture into a multipart field named "file".'),
     'not_found':
-    Kind(404, 'See /docs for the addresses that there are.'),
+    ErrorSpec(404, 'See /docs for the addresses that there are.'),
     'method_not_allowed':
-    Kind(405, 'See /docs for the methods of this address.'),
+    ErrorSpec(405, 'See /docs for the methods of this address.'),
     'slow_body':
-    Kind(408, 'Send the request without pauses.'),
+    ErrorSpec(408, 'Send the request without pauses.'),
     'body_too_large':
-    Kind(413, 'Send a smaller file, or fewer at once.'),
+    ErrorSpec(413, 'Send a smaller file, or fewer at once.'),
     'too_many_pixels':
-    Kind(413, 'Make the picture smaller.'),
+    ErrorSpec(413, 'Make the picture smaller.'),
     'too_many_parts':
-    Kind(413, 'Send fewer files and fields at once.'),
+    ErrorSpec(413, 'Send fewer files and fields at once.'),
     'unsupported_type':
-    Kind(415, 'Save the picture as JPEG, PNG, WebP, GIF, BMP or TIFF.'),
+    ErrorSpec(415, 'Save the picture as JPEG, PNG, WebP, GIF, BMP or TIFF.'),
     'bad_picture':
-    Kind(422, 'Save the picture anew, or take another.'),
+    ErrorSpec(422, 'Save the picture anew, or take another.'),
     'slow_picture':
-    Kind(422, 'Make the picture smaller, or save it anew.'),
+    ErrorSpec(422, 'Make the picture smaller, or save it anew.'),
     'bad_parameter':
-    Kind(422, 'See /docs for what the parameter takes.'),
+    ErrorSpec(422, 'See /docs for what the parameter takes.'),
     'headers_too_large':
-    Kind(431, 'Send shorter headers.'),
+    ErrorSpec(431, 'Send shorter headers.'),
     'internal':
-    Kind(500, 'Try again; if it stays, tell who runs this service.'),
+    ErrorSpec(500, 'Try again; if it stays, tell who runs this service.'),
     'worker_died':
-    Kind(500, 'Try another picture; if it stays, tell who runs this '
-         'service.'),
+    ErrorSpec(
+        500, 'Try another picture; if it stays, tell who runs this '
+        'service.'),
     'queue_full':
-    Kind(503, _RETRY),
+    ErrorSpec(503, _RETRY),
     'not_ready':
-    Kind(503, _RETRY),
+    ErrorSpec(503, _RETRY),
     'deadline':
-    Kind(504, _RETRY),
+    ErrorSpec(504, _RETRY),
 }
 
 
@@ -56,7 +58,7 @@ class ServiceError(Exception):
     """A request that is refused.
 
     Args:
-        code: A key of :data:`KINDS`.
+        code: A key of :data:`ERRORS`.
         message: What is wrong, as a sentence for a person.
     """
 
@@ -67,7 +69,7 @@ class ServiceError(Exception):
 
     @property
     def status(self) -> int:
-        return KINDS[self.code].status
+        return ERRORS[self.code].status
 
     def body(self) -> dict:
         """The JSON of the answer."""
@@ -75,4 +77,4 @@ class ServiceError(Exception):
             error=dict(
                 code=self.code,
                 message=self.message,
-                hint=KINDS[self.code].hint))
+                hint=ERRORS[self.code].hint))

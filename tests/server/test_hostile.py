@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.server.errors import KINDS, ServiceError
-from custom.server.uploads import decode_upload
+from custom.server.decode_worker import decode_upload
+from custom.server.errors import ERRORS, ServiceError
 from tests.run import ROOT
 from tests.server.hostile import GROUPS
 from tests.server.hostile.sample import OK, SLOW
@@ -319,7 +319,7 @@ def refusal(answer):
     error = answer.json()
     assert set(error) == {'error'}
     assert set(error['error']) == {'code', 'message', 'hint'}
-    assert answer.status_code == KINDS[code(answer)].status < 500
+    assert answer.status_code == ERRORS[code(answer)].status < 500
     assert 'Traceback' not in answer.text
     return code(answer)
 

@@ -14,14 +14,14 @@ from custom.server.settings import Settings
 _MAX_FIELDS = 8  # that are no files; none is looked at
 
 
-class File(NamedTuple):
+class UploadedFile(NamedTuple):
     """A file as it was sent; the name is for answers alone."""
     name: str
     data: bytes
 
 
 async def read_files(request: Request, settings: Settings,
-                     max_files: int) -> List[File]:
+                     max_files: int) -> List[UploadedFile]:
     """The files of a multipart request, in order.
 
     Nothing is written to disk. A body that is too long is refused when its
@@ -64,7 +64,7 @@ async def read_files(request: Request, settings: Settings,
     files = []
     for _, part in form.multi_items():
         if isinstance(part, UploadFile):
-            files.append(File(part.filename or '', await part.read()))
+            files.append(UploadedFile(part.filename or '', await part.read()))
     await form.close()
     if not files:
         raise ServiceError('no_file', 'The form holds no file.')

@@ -7,7 +7,7 @@ from typing import Any, Generic, Hashable, Iterator, List, TypeVar
 Item = TypeVar('Item')
 
 
-class Job(Generic[Item]):
+class BatchRequest(Generic[Item]):
     """Something to be done until ``deadline``, in ``time.monotonic``.
 
     Those with the same ``key`` can be done together. ``answer`` is given by
@@ -22,7 +22,7 @@ class Job(Generic[Item]):
         self.answer: asyncio.Future[Any] = asyncio.Future()
 
 
-class Batches(Generic[Item]):
+class DynamicBatcher(Generic[Item]):
     """A queue that is left in batches, first come first served.
 
     Args:
@@ -35,14 +35,14 @@ class Batches(Generic[Item]):
     def __init__(self, max_batch: int, max_wait: float) -> None:
         self._max_batch = max_batch
         self._max_wait = max_wait
-        self._jobs: List[Job[Item]] = []
+        self._jobs: List[BatchRequest[Item]] = []
         self._coming = 0
         self._news = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._jobs)
 
-    def put(self, job: Job[Item]) -> None:
+    def put(self, job: BatchRequest[Item]) -> None:
         self._jobs.append(job)
         self._news.set()
 
@@ -56,7 +56,7 @@ class Batches(Generic[Item]):
             self._coming -= 1
             self._news.set()
 
-    async def take(self) -> List[Job[Item]]:
+    async def take(self) -> List[BatchRequest[Item]]:
         """The first job and those that can be done with it; waits for one.
 
         Jobs that nobody waits for any more are dropped.

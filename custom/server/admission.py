@@ -6,7 +6,7 @@ from typing import Iterator, NoReturn
 from custom.server.errors import ServiceError
 
 
-class Places:
+class AdmissionController:
     """Places for pictures: those being received, waiting, or at work.
 
     As many as there are hold a burst, which ends. When more keeps coming than

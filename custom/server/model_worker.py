@@ -19,8 +19,9 @@ class ModelInfo(NamedTuple):
 Detect = Callable[[Sequence[np.ndarray]], List[List[Detection]]]
 
 
-def owner(path: str, device: Optional[str], precision: str, threads: int,
-          max_batch: int) -> Tuple[Detect, ModelInfo]:
+def setup_model_worker(path: str, device: Optional[str], precision: str,
+                       threads: int,
+                       max_batch: int) -> Tuple[Detect, ModelInfo]:
     """Loads a model and warms it up, for a process of its own.
 
     Args:

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from custom.server.admission import AdmissionController
 from custom.server.errors import ServiceError
-from custom.server.places import Places
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def held():
 
 
 def places(calm=60.):
-    return Places(most=4, short=2, calm=calm)
+    return AdmissionController(most=4, short=2, calm=calm)
 
 
 def refused(line):

@@ -7,14 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, ContextManager, List, NamedTuple, Optional
 
 from custom.inference.load_predictor import is_onnx
-from custom.server.batches import Batches, Job
-from custom.server.child import Child, ChildDied, ChildTooSlow
+from custom.server.admission import AdmissionController
+from custom.server.batching import BatchRequest, DynamicBatcher
+from custom.server.decode_worker import DecodedImage, setup_decode_worker
 from custom.server.errors import ServiceError
 from custom.server.metrics import Metrics
-from custom.server.models import ModelInfo, owner
-from custom.server.places import Places
+from custom.server.model_worker import ModelInfo, setup_model_worker
 from custom.server.settings import Settings, resolved
-from custom.server.uploads import Picture, decoder
+from custom.server.worker_process import (WorkerDied, WorkerProcess,
+                                          WorkerTimeout)
 from custom.structures.detection import Detection
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
@@ -38,7 +39,7 @@ class ModelFile(NamedTuple):
     precision: str = 'auto'
 
 
-class Found(NamedTuple):
+class TagResult(NamedTuple):
     """What is in a picture of (width, height) pixels, best first; the
     milliseconds that it took to decode, to wait for a model, and to detect.
     """
@@ -50,7 +51,7 @@ class Found(NamedTuple):
     inference_ms: float
 
 
-class Tagger:
+class TagService:
     """Finds objects in uploads; all methods run in one event loop.
 
     Args:
@@ -65,14 +66,15 @@ class Tagger:
         self.metrics = Metrics(settings)
         self.info: Optional[ModelInfo] = None
         self._workers = [
-            Child(owner, *model, settings.threads, settings.max_batch)
-            for _ in range(settings.workers)
+            WorkerProcess(setup_model_worker, *model, settings.threads,
+                          settings.max_batch) for _ in range(settings.workers)
         ]
         self.failure: Optional[Exception] = None
         self.on_failure: Callable[[], None] = lambda: None
         self._ready = 0
-        self._places = Places(settings.queue, _SHORT_LINE * settings.workers,
-                              _CALM_S)
+        self._places = AdmissionController(settings.queue,
+                                           _SHORT_LINE * settings.workers,
+                                           _CALM_S)
         self._children = [*self._workers]
         self._tasks: List[asyncio.Task] = []
 
@@ -91,14 +93,14 @@ class Tagger:
         can't be loaded is :attr:`failure`, and ``on_failure`` is called."""
         try:
             await self._start()
-        except (InputError, ChildDied, ChildTooSlow) as error:
+        except (InputError, WorkerDied, WorkerTimeout) as error:
             self.failure = error
             self.on_failure()
 
     async def _start(self) -> None:
         settings = self.settings
-        self._batches: Batches[Picture] = Batches(settings.max_batch,
-                                                  settings.max_wait_ms / 1e3)
+        self._batches: DynamicBatcher[DecodedImage] = DynamicBatcher(
+            settings.max_batch, settings.max_wait_ms / 1e3)
         # Each process is waited for by a thread of its own.
         self._threads = ThreadPoolExecutor(settings.workers +
                                            settings.decoders)
@@ -107,10 +109,10 @@ class Tagger:
         self.metrics.workers.set_function(lambda: self._ready)
         # One first: a model that can't be loaded ends the service at once.
         self.info = await self._in_thread(self._workers[0].start, _LOAD_S)
-        self._decoders: asyncio.Queue[Child] = asyncio.Queue()
+        self._decoders: asyncio.Queue[WorkerProcess] = asyncio.Queue()
         for _ in range(settings.decoders):
-            child = Child(decoder, settings.max_megapixels * 1e6,
-                          self.info.fit)
+            child = WorkerProcess(setup_decode_worker,
+                                  settings.max_megapixels * 1e6, self.info.fit)
             self._children.append(child)
             await self._in_thread(child.start, _START_S)
             self._decoders.put_nowait(child)
@@ -144,7 +146,7 @@ class Tagger:
         """
         return self._places.take_more(count)
 
-    async def detect(self, data: bytes, deadline: float) -> Found:
+    async def detect(self, data: bytes, deadline: float) -> TagResult:
         """Decodes an upload and finds what is in it.
 
         When it is cancelled, what has not begun is not done.
@@ -166,7 +168,7 @@ class Tagger:
                     'deadline', 'The picture could not be looked at within '
                     f'{self.settings.deadline_s:g} s.') from None
 
-    async def _detect(self, data: bytes, deadline: float) -> Found:
+    async def _detect(self, data: bytes, deadline: float) -> TagResult:
         start = time.monotonic()
         with self._batches.coming():
             picture = await self._decode(data)
@@ -174,7 +176,7 @@ class Tagger:
         shape = [
             -(-side // self.info.divisor) for side in picture.pixels.shape[:2]
         ]
-        job = Job(picture, tuple(shape), deadline)
+        job = BatchRequest(picture, tuple(shape), deadline)
         self._batches.put(job)
         try:
             detections, began, ended = await job.answer
@@ -186,36 +188,37 @@ class Tagger:
             Detection(label, score, (x1 * x, y1 * y, x2 * x, y2 * y))
             for label, score, (x1, y1, x2, y2) in detections
         ]
-        return Found(picture.width, picture.height, objects,
-                     1e3 * (job.arrived - start), 1e3 * (began - job.arrived),
-                     1e3 * (ended - began))
+        return TagResult(picture.width, picture.height, objects,
+                         1e3 * (job.arrived - start),
+                         1e3 * (began - job.arrived), 1e3 * (ended - began))
 
-    async def _decode(self, data: bytes) -> Picture:
+    async def _decode(self, data: bytes) -> DecodedImage:
         child = await self._decoders.get()
         work = asyncio.create_task(self._decode_by(child, data))
         work.add_done_callback(asyncio.Task.exception)  # nobody may wait
         # Goes on without who asked: the process must answer or be killed.
         return await asyncio.shield(work)
 
-    async def _decode_by(self, child: Child, data: bytes) -> Picture:
+    async def _decode_by(self, child: WorkerProcess,
+                         data: bytes) -> DecodedImage:
         try:
             if not child.alive:  # killed from outside, not by this picture
                 await self._revive(child, 'decoder', _START_S)
             return await self._in_thread(child.ask, data,
                                          self.settings.decode_s)
-        except ChildTooSlow:
+        except WorkerTimeout:
             await self._revive(child, 'decoder', _START_S)
             raise ServiceError(
                 'slow_picture', 'The picture took longer than '
                 f'{self.settings.decode_s:g} s to decode.') from None
-        except ChildDied:
+        except WorkerDied:
             await self._revive(child, 'decoder', _START_S)
             raise ServiceError('bad_picture',
                                'The picture cannot be decoded.') from None
         finally:
             self._decoders.put_nowait(child)
 
-    async def _work(self, worker: Child, loaded: bool) -> None:
+    async def _work(self, worker: WorkerProcess, loaded: bool) -> None:
         """Feeds a model, until it is cancelled."""
         if not loaded:
             await self._revive(worker, 'worker', _LOAD_S, first=True)
@@ -232,7 +235,8 @@ class Tagger:
                                 'worker_died', 'The model did not '
                                 'survive this picture.'))
 
-    async def _next_jobs(self, worker: Child) -> List[Job[Picture]]:
+    async def _next_jobs(
+            self, worker: WorkerProcess) -> List[BatchRequest[DecodedImage]]:
         """A batch for a worker, that is seen to be alive meanwhile."""
         taking = asyncio.ensure_future(self._batches.take())
         try:
@@ -243,7 +247,8 @@ class Tagger:
         finally:
             taking.cancel()
 
-    async def _run(self, worker: Child, jobs: List[Job[Picture]]) -> bool:
+    async def _run(self, worker: WorkerProcess,
+                   jobs: List[BatchRequest[DecodedImage]]) -> bool:
         """Answers the jobs; False if the worker died, and lives again."""
         began = time.monotonic()
         pid = worker.pid  # one that has died has none
@@ -251,7 +256,7 @@ class Tagger:
             results = await self._in_thread(worker.ask,
                                             [job.item.pixels for job in jobs],
                                             _INFERENCE_S)
-        except (ChildDied, ChildTooSlow) as error:
+        except (WorkerDied, WorkerTimeout) as error:
             await self._restart(worker, pid, error)
             return False
         ended = time.monotonic()
@@ -262,7 +267,7 @@ class Tagger:
                 job.answer.set_result((result, began, ended))
         return True
 
-    async def _restart(self, worker: Child, pid: Optional[int],
+    async def _restart(self, worker: WorkerProcess, pid: Optional[int],
                        why: Any) -> None:
         _log.error('worker %s: %s; it is started anew', pid, why)
         self._ready -= 1
@@ -270,7 +275,7 @@ class Tagger:
         self._ready += 1
 
     async def _revive(self,
-                      child: Child,
+                      child: WorkerProcess,
                       kind: str,
                       timeout: float,
                       first: bool = False) -> None:

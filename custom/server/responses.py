@@ -2,9 +2,9 @@
 from typing import Any, Dict, List, Optional, Sequence
 
 from custom.classes import KOREAN
-from custom.server.models import ModelInfo
+from custom.server.model_worker import ModelInfo
 from custom.server.schemas import Format, Lang
-from custom.server.tagger import Found
+from custom.server.service import TagResult
 from custom.visualization.palette import class_colors
 
 DEFAULT_THRESHOLD = 0.5
@@ -15,13 +15,14 @@ def threshold(info: ModelInfo, label: str) -> float:
     return info.thresholds.get(label, DEFAULT_THRESHOLD)
 
 
-def tag(label: str, lang: Lang) -> str:
+def localized_name(label: str, lang: Lang) -> str:
     """The name of a class in a language, or the class name itself."""
     return KOREAN.get(label, label) if lang == Lang.ko else label
 
 
-def answer(found: Found, info: ModelInfo, model: str, lang: Lang,
-           format: Format, score_thr: Optional[float], total_ms: float) -> Any:
+def build_response(found: TagResult, info: ModelInfo, model: str, lang: Lang,
+                   format: Format, score_thr: Optional[float],
+                   total_ms: float) -> Any:
     """The JSON of a picture.
 
     Args:
@@ -51,24 +52,25 @@ def answer(found: Found, info: ModelInfo, model: str, lang: Lang,
             objects=[
                 dict(
                     label=d.label,
-                    tag=tag(d.label, lang),
+                    localized_name=localized_name(d.label, lang),
                     score=round(d.score, 4),
                     threshold=threshold(info, d.label),
                     box=_rounded(d.box)) for d in kept
             ])
     boxes: Dict[str, List[List[float]]] = {}
     for d in kept:
-        boxes.setdefault(tag(d.label, lang), []).append(_rounded(d.box))
+        boxes.setdefault(localized_name(d.label, lang),
+                         []).append(_rounded(d.box))
     return boxes if format == Format.dict else [*boxes]
 
 
-def labels(info: ModelInfo) -> List[dict]:
+def list_labels(info: ModelInfo) -> List[dict]:
     """The classes of a model, in order of labels."""
     colours = class_colors(info.classes)
     return [
         dict(
             label=label,
-            tags={lang: tag(label, lang)
+            tags={lang: localized_name(label, lang)
                   for lang in Lang},
             threshold=threshold(info, label),
             colour='#{:02x}{:02x}{:02x}'.format(*colours[label]))

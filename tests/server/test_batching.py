@@ -1,18 +1,18 @@
 import asyncio
 import time
 
-from custom.server.batches import Batches, Job
+from custom.server.batching import BatchRequest, DynamicBatcher
 
 
 def job(name, key='square', seconds=10.):
-    return Job(name, key, time.monotonic() + seconds)
+    return BatchRequest(name, key, time.monotonic() + seconds)
 
 
 def taken(*names_and_keys, max_batch=8):
     """Names of the batches in which jobs leave."""
 
     async def run():
-        batches = Batches(max_batch, 0.)
+        batches = DynamicBatcher(max_batch, 0.)
         for name, key in names_and_keys:
             batches.put(job(name, key))
         done = []
@@ -40,7 +40,7 @@ def test_a_batch_is_not_too_large():
 def test_late_and_unwanted_ones_are_dropped():
 
     async def run():
-        batches = Batches(8, 0.)
+        batches = DynamicBatcher(8, 0.)
         late, unwanted, good = job('late', seconds=0), job('u'), job('good')
         for one in (late, unwanted, good):
             batches.put(one)
@@ -53,7 +53,7 @@ def test_late_and_unwanted_ones_are_dropped():
 def test_waits_for_one_that_is_coming():
 
     async def run():
-        batches = Batches(8, max_wait=60.)
+        batches = DynamicBatcher(8, max_wait=60.)
         batches.put(job('first'))
         with batches.coming():
             taking = asyncio.create_task(batches.take())
@@ -68,7 +68,7 @@ def test_waits_for_one_that_is_coming():
 def test_does_not_wait_when_nothing_is_coming():
 
     async def run():
-        batches = Batches(8, max_wait=60.)
+        batches = DynamicBatcher(8, max_wait=60.)
         batches.put(job('only'))
         return [one.item for one in await batches.take()]
 
@@ -78,7 +78,7 @@ def test_does_not_wait_when_nothing_is_coming():
 def test_does_not_wait_longer_than_it_may():
 
     async def run():
-        batches = Batches(8, max_wait=0.01)
+        batches = DynamicBatcher(8, max_wait=0.01)
         batches.put(job('first'))
         with batches.coming():
             return [one.item for one in await batches.take()]
@@ -89,7 +89,7 @@ def test_does_not_wait_longer_than_it_may():
 def test_two_takers_share():
 
     async def run():
-        batches = Batches(1, 0.)
+        batches = DynamicBatcher(1, 0.)
         takers = [asyncio.create_task(batches.take()) for _ in range(2)]
         await asyncio.sleep(0)
         batches.put(job('a'))

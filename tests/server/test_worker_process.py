@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from custom.server.child import Child, ChildDied, ChildTooSlow
 from custom.server.errors import ServiceError
+from custom.server.worker_process import (WorkerDied, WorkerProcess,
+                                          WorkerTimeout)
 from custom.utils.errors import InputError
 
 
@@ -30,7 +31,7 @@ def broken():
 
 @pytest.fixture
 def child():
-    child = Child(adder, 40)
+    child = WorkerProcess(adder, 40)
     assert child.start(60) == 'adds to 40'
     yield child
     child.kill()
@@ -49,8 +50,8 @@ def test_refuses_and_goes_on(child):
 
 
 @pytest.mark.parametrize('question, error, timeout', [
-    ('die', ChildDied, 10),
-    ('sleep', ChildTooSlow, 0.1),
+    ('die', WorkerDied, 10),
+    ('sleep', WorkerTimeout, 0.1),
 ])
 def test_dies_and_can_be_started_anew(child, question, error, timeout):
     pid = child.pid
@@ -58,7 +59,7 @@ def test_dies_and_can_be_started_anew(child, question, error, timeout):
         child.ask(question, timeout)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    with pytest.raises(ChildDied, match='not running'):
+    with pytest.raises(WorkerDied, match='not running'):
         child.ask(2, 10)
 
     child.start(60)
@@ -68,10 +69,10 @@ def test_dies_and_can_be_started_anew(child, question, error, timeout):
 
 def test_killed_from_outside(child):
     os.kill(child.pid, signal.SIGKILL)
-    with pytest.raises(ChildDied, match='code -9'):
+    with pytest.raises(WorkerDied, match='code -9'):
         child.ask(2, 10)
 
 
 def test_what_cannot_start():
     with pytest.raises(InputError, match='no such model'):
-        Child(broken).start(60)
+        WorkerProcess(broken).start(60)

@@ -14,18 +14,18 @@ _FORKS = 'forkserver' in multiprocessing.get_all_start_methods()
 _CONTEXT = multiprocessing.get_context('forkserver' if _FORKS else 'spawn')
 if _FORKS:
     _CONTEXT.set_forkserver_preload(
-        ['custom.server.uploads', 'custom.server.models'])
+        ['custom.server.decode_worker', 'custom.server.model_worker'])
 
 
-class ChildDied(Exception):
+class WorkerDied(Exception):
     """The process crashed, or was killed from outside."""
 
 
-class ChildTooSlow(Exception):
+class WorkerTimeout(Exception):
     """The process did not answer in time, and was killed."""
 
 
-class Child:
+class WorkerProcess:
     """A process with a function that takes one argument.
 
     All methods block: call them from a thread, one at a time.
@@ -75,7 +75,7 @@ class Child:
             ChildDied, ChildTooSlow: There is no process any more.
         """
         if self._conn is None:
-            raise ChildDied('is not running')
+            raise WorkerDied('is not running')
         try:
             self._conn.send(question)
         except OSError:
@@ -95,7 +95,7 @@ class Child:
         try:
             if not self._conn.poll(timeout):
                 self.kill()
-                raise ChildTooSlow(f'no answer within {timeout:g} s')
+                raise WorkerTimeout(f'no answer within {timeout:g} s')
             answer = self._conn.recv()
         except (EOFError, OSError):
             raise self._died() from None
@@ -103,11 +103,11 @@ class Child:
             raise answer
         return answer
 
-    def _died(self) -> ChildDied:
+    def _died(self) -> WorkerDied:
         self._process.join(1)
         code = self._process.exitcode
         self.kill()
-        return ChildDied(f'ended with code {code}')
+        return WorkerDied(f'ended with code {code}')
 
 
 def _serve(conn: Connection, setup: Callable, args: tuple) -> None:

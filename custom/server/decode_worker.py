@@ -36,7 +36,7 @@ _BYTES_PER_PIXEL, _MORE_BYTES = 24, 200e6
 _KEPT_BYTES = 30e6
 
 
-class Picture(NamedTuple):
+class DecodedImage(NamedTuple):
     """A decoded upload.
 
     Attributes:
@@ -49,7 +49,7 @@ class Picture(NamedTuple):
 
 
 def decode_upload(data: bytes, max_pixels: float,
-                  fit: Optional[ResizeSpec]) -> Picture:
+                  fit: Optional[ResizeSpec]) -> DecodedImage:
     """Decodes an upload, as :func:`custom.utils.image_io.decode_image` does.
 
     Args:
@@ -86,12 +86,12 @@ def decode_upload(data: bytes, max_pixels: float,
     height, width = pixels.shape[:2]
     if fit is not None:
         pixels = fit(pixels)
-    return Picture(pixels, width, height)
+    return DecodedImage(pixels, width, height)
 
 
-def decoder(
-        max_pixels: float,
-        fit: Optional[ResizeSpec]) -> Tuple[Callable[[bytes], Picture], None]:
+def setup_decode_worker(
+        max_pixels: float, fit: Optional[ResizeSpec]
+) -> Tuple[Callable[[bytes], DecodedImage], None]:
     """:func:`decode_upload` for a process of its own, which takes little
     memory between pictures, and not without limit for one."""
     cv2.setNumThreads(1)  # there is a process for each core
@@ -100,7 +100,7 @@ def decoder(
     # A TIFF may be small, but its tile is not: 1 MB inflated to 1.2 GB.
     _limit_memory(used + _BYTES_PER_PIXEL * max_pixels + _MORE_BYTES)
 
-    def decode(data: bytes) -> Picture:
+    def decode(data: bytes) -> DecodedImage:
         refusal = None
         try:
             picture = decode_upload(data, max_pixels, fit)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from custom.server.decode_worker import decode_upload
 from custom.server.errors import ServiceError
-from custom.server.uploads import decode_upload
 from custom.structures.resize import ResizeSpec
 from tests.server.pictures import FORMATS, encode
 
