@@ -3,7 +3,7 @@ import os
 import pytest
 
 import custom  # noqa: F401  registers everything, before MMDetection loads
-from custom.sketch.dataset import make_dataset
+from custom.sample_data.dataset import make_dataset
 from tests.run import CONFIG, run_tool
 
 

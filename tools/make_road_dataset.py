@@ -25,10 +25,11 @@ def parse_args() -> argparse.Namespace:
 
 
 def draw(args: argparse.Namespace) -> None:
-    from custom.sketch.road import make_road_dataset
+    from custom.sample_data.road import make_vehicle_dataset
     from custom.utils.progress import track
-    make_road_dataset(args.out, args.images, args.seed,
-                      lambda pictures: track(pictures, 'drawing', args.images))
+    make_vehicle_dataset(
+        args.out, args.images, args.seed,
+        lambda pictures: track(pictures, 'drawing', args.images))
     print(f'{args.out}: {args.images} pictures drawn')
 
 

@@ -39,7 +39,7 @@ def main():
     args = parse_args()
     from custom.utils.errors import exit_on_input_error
     with exit_on_input_error():
-        from custom.sketch.dataset import make_dataset
+        from custom.sample_data.dataset import make_dataset
         from custom.utils.progress import track
         drawn = make_dataset(
             args.out, split_counts(args.images), args.seed, args.workers,

@@ -19,7 +19,7 @@ from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 image_folder)
 from custom.datasets.checks.run import check_dataset
 from custom.datasets.images.scan import scan_images
-from custom.sketch.scene import draw_picture
+from custom.sample_data.scene import make_drawing
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
@@ -100,7 +100,7 @@ def noises() -> Iterator[np.ndarray]:
 
 
 def _drawing(seed: int) -> np.ndarray:
-    image = draw_picture(np.random.default_rng([0, seed])).image
+    image = make_drawing(np.random.default_rng([0, seed])).image
     return cv2.resize(
         image[..., 2::-1], (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
 

@@ -15,7 +15,7 @@ from custom.export.support import graph_for, require_fit
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.inference.torch_predictor import TorchPredictor
-from custom.sketch.scene import draw_picture
+from custom.sample_data.scene import make_drawing
 from custom.structures.detection import Detection, Predictor
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
@@ -126,7 +126,7 @@ def _without_warnings() -> Iterator[None]:
 def _require_same(exported: Predictor, predictor: Predictor,
                   checkpoint: str) -> str:
     rng = np.random.default_rng(0)
-    drawn = [_grainy(draw_picture(rng).image, rng) for _ in range(3)]
+    drawn = [_grainy(make_drawing(rng).image, rng) for _ in range(3)]
     # Each of another shape too, and one that goes through with another.
     pictures = [
         np.ascontiguousarray(picture)

@@ -3,7 +3,7 @@ import os.path as osp
 import pytest
 
 from custom.benchmark.zoo import COLUMNS, all_configs, zoo
-from custom.sketch.dataset import make_dataset
+from custom.sample_data.dataset import make_dataset
 from custom.utils.errors import InputError
 
 R18 = ('configs/faster_rcnn/'

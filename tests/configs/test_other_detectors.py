@@ -17,7 +17,7 @@ from custom.engine.setup import setup_test, setup_training
 from custom.inference.torch_predictor import (TorchPredictor,
                                               inference_detector,
                                               init_detector)
-from custom.sketch.dataset import make_dataset
+from custom.sample_data.dataset import make_dataset
 from custom.utils.image_io import read_image
 
 WIDTH = 16

@@ -13,7 +13,7 @@ from mmengine.registry import RUNNERS, init_default_scope
 from custom.classes import NAMES
 from custom.config.config import load_config
 from custom.engine.setup import setup_training
-from custom.sketch.dataset import make_dataset
+from custom.sample_data.dataset import make_dataset
 from .seeded_vgg16 import CHANNELS, POSITIONS
 
 CONFIG = ('configs/faster_rcnn/'

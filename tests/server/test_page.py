@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from custom.classes import KOREAN
-from custom.sketch.scene import draw_picture
+from custom.sample_data.scene import make_drawing
 
 sync_api = pytest.importorskip(
     'playwright.sync_api', reason='the page is tested with playwright')
@@ -167,7 +167,7 @@ def test_tags_are_those_of_the_service(page, server_url):
     found = 0
     for seed in range(3):
         data = encode(
-            draw_picture(np.random.default_rng(seed)).image[..., :3], 'png')
+            make_drawing(np.random.default_rng(seed)).image[..., :3], 'png')
         objects = page.request.post(
             f'{server_url}/tag?format=full&score_thr=0.05',
             multipart=dict(file=upload(data))).json()['objects']

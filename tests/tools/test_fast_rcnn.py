@@ -9,7 +9,7 @@ from custom.datasets.formats.importers.openimages import read_openimages
 from custom.datasets.proposals.make import make_proposals
 from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.inference.torch_predictor import TorchPredictor
-from custom.sketch.road import make_road_dataset
+from custom.sample_data.road import make_vehicle_dataset
 from tests.run import run_tool
 
 CONFIG = ('configs/fast_rcnn/'
@@ -27,7 +27,7 @@ SMALL = [
 def folder(tmp_path_factory):
     """Six drawings, converted and with proposals."""
     folder = tmp_path_factory.mktemp('fast_rcnn')
-    make_road_dataset(folder / 'src', 6, 0)
+    make_vehicle_dataset(folder / 'src', 6, 0)
     found = read_openimages(folder / 'src', 0.3, 0)
     write_folder(folder / 'data', found.splits, found.classes)
     for split in found.splits:

@@ -8,7 +8,7 @@ from custom.config.config import load_config
 from custom.datasets.browser.pipeline import pipeline_sheet, preview_pipeline
 from custom.datasets.proposals.make import make_proposals
 from custom.datasets.proposals.selective_search import SelectiveSearchSettings
-from custom.sketch.dataset import make_dataset
+from custom.sample_data.dataset import make_dataset
 
 SMALL = ('configs/faster_rcnn/'
          'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')

@@ -12,7 +12,7 @@ from mmengine.registry import init_default_scope
 
 from custom.datasets.proposals.make import make_proposals, proposal_keys
 from custom.datasets.proposals.selective_search import SelectiveSearchSettings
-from custom.sketch.dataset import make_dataset
+from custom.sample_data.dataset import make_dataset
 from custom.utils import parallel
 from custom.utils.errors import InputError
 from .blocks import THREE_BLOCKS, write_annotations, write_blocks

@@ -10,7 +10,7 @@ from mmengine.registry import RUNNERS
 from custom.config.config import load_config
 from custom.engine.hooks.val_loss import build_loss_loader, validation_losses
 from custom.engine.setup import setup_training
-from custom.sketch.dataset import make_dataset
+from custom.sample_data.dataset import make_dataset
 from custom.utils.errors import InputError
 
 CONFIG = ('configs/faster_rcnn/'

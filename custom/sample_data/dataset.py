@@ -17,14 +17,14 @@ import numpy as np
 from custom.classes import NAMES
 from custom.datasets.annotations.layout import CHECK_PREFIX, PROPOSALS
 from custom.utils.errors import InputError
-from .scene import Picture, draw_picture
+from .scene import Drawing, make_drawing
 
 SPLITS = ('train', 'val', 'test')
 _SOURCE = 'source.json'
 _OWN = {_SOURCE, 'images', 'annotations'}
 
 
-class Job(NamedTuple):
+class DrawingJob(NamedTuple):
     """One picture to draw: where its file goes and what makes it unlike."""
     folder: str
     seed: int
@@ -139,7 +139,7 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
     (folder / 'images').mkdir()
     (folder / 'annotations').mkdir()
     jobs = [
-        Job(str(folder / 'images'), seed, SPLITS.index(split), index)
+        DrawingJob(str(folder / 'images'), seed, SPLITS.index(split), index)
         for split in SPLITS for index in range(counts[split])
     ]
     records: Dict[str, List[dict]] = {split: [] for split in SPLITS}
@@ -178,10 +178,10 @@ def _start_worker() -> None:
     cv2.setNumThreads(1)
 
 
-def _draw_one(job: Job) -> dict:
+def _draw_one(job: DrawingJob) -> dict:
     """Draws and writes one picture; returns its record."""
     rng = np.random.default_rng([job.seed, job.split, job.index])
-    picture = draw_picture(rng)
+    picture = make_drawing(rng)
     clear = picture.image.shape[2] == 4
     png = clear or rng.random() < 0.25
     name = f'{SPLITS[job.split]}_{job.index:05d}.{"png" if png else "jpg"}'
@@ -196,7 +196,7 @@ def _draw_one(job: Job) -> dict:
     return dict(file_name=name, **_describe(picture))
 
 
-def _describe(picture: Picture) -> dict:
+def _describe(picture: Drawing) -> dict:
     height, width = picture.image.shape[:2]
     return dict(height=height, width=width, boxes=picture.boxes)
 
@@ -206,7 +206,8 @@ def to_coco(records: List[dict]) -> dict:
 
     Args:
         records: One dict per picture: ``file_name``, ``width``, ``height``
-            and ``boxes``, a list of :class:`custom.sketch.scene.Box`.
+            and ``boxes``, a list of
+            :class:`custom.sample_data.scene.DrawnBox`.
 
     Returns:
         A dict with ``images``, ``annotations`` (bbox xywh, float pixels) and

@@ -13,7 +13,7 @@ from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.records import ImportResult, Sample, SampleBox
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
-from .scene import Composition, Table, boxes_of, choose, compose
+from .scene import ClassTable, Composition, boxes_of, choose_classes, compose
 from .shapes import DRAWERS, Drawer
 from .shapes.vehicles import bus, truck
 
@@ -22,10 +22,10 @@ VEHICLES = dict(
     Truck=Drawer(truck, ('ground', ), (.4, .85), 4, 1))
 
 
-def make_road_dataset(target: Path,
-                      count: int,
-                      seed: int,
-                      track: Callable[[Iterable], Iterable] = iter) -> None:
+def make_vehicle_dataset(target: Path,
+                         count: int,
+                         seed: int,
+                         track: Callable[[Iterable], Iterable] = iter) -> None:
     """Draws pictures of buses and trucks and writes them as Open Images.
 
     The CSV file has all columns of Open Images, classes in words, and the
@@ -50,12 +50,12 @@ def make_road_dataset(target: Path,
         write_export(target, layout)
 
 
-def draw_road(rng: np.random.Generator) -> Composition:
+def draw_vehicles(rng: np.random.Generator) -> Composition:
     """One picture with a bus or a truck in it; other things may be too."""
     scene = compose(rng, _road, {**DRAWERS, **VEHICLES}, transparent=0)
     if any(item.name in VEHICLES for item in scene.items):
         return scene
-    return draw_road(rng)
+    return draw_vehicles(rng)
 
 
 def vehicle_boxes(scene: Composition) -> List[SampleBox]:
@@ -86,7 +86,7 @@ def vehicle_boxes(scene: Composition) -> List[SampleBox]:
     return boxes
 
 
-def _road(table: Table) -> None:
+def _road(table: ClassTable) -> None:
     """Ground and sky, small things far away, one to three vehicles near."""
     rng = table.rng
     back = table.backdrop()
@@ -97,7 +97,8 @@ def _road(table: Table) -> None:
     for place in rng.choice(['ground', 'sky'], int(rng.integers(0, 4))):
         # A car may be a bus, but has no box here.
         name = next(
-            name for name in iter(lambda: choose(rng, str(place)), None)
+            name
+            for name in iter(lambda: choose_classes(rng, str(place)), None)
             if name != 'car')
         size = table.short * rng.uniform(.12, .3)
         table.put_within(name, size, 0, horizon * table.height)
@@ -119,7 +120,7 @@ def _road(table: Table) -> None:
 def _draw_one(folder: Path, seed: int, index: int) -> Sample:
     """Draws and writes one picture."""
     rng = np.random.default_rng([seed, index])
-    scene = draw_road(rng)
+    scene = draw_vehicles(rng)
     path = folder / f'{index:06d}.jpg'
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 96))]
     pixels = cv2.cvtColor(scene.image, cv2.COLOR_RGB2BGR)

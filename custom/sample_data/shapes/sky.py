@@ -1,7 +1,7 @@
 """Sun, moon, star, cloud and rainbow."""
 import numpy as np
 
-from ..pen import Pen, oval
+from custom.sample_data.pen import Pen, oval
 from .parts import bumps, face, spikes, spiral
 from .registry import draws
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from custom.sketch.raster import blend, tile, tile_window
+from custom.sample_data.raster import blend, tile, tile_window
 
 
 def test_blend_nothing_and_everything():

@@ -13,7 +13,7 @@ _SHIFT = 4
 _TILE = 1024
 
 
-def rasterise(marks: Sequence[Mark], style: Style, size: float,
+def rasterize(marks: Sequence[Mark], style: Style, size: float,
               line_width: float, rng: np.random.Generator) -> np.ndarray:
     """Draws one object.
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from custom.sketch.pen import Pen, oval
-from custom.sketch.style import legible, sample_style
+from custom.sample_data.pen import Pen, oval
+from custom.sample_data.style import legible, sample_style
 
 WHITE = (255, 255, 255)
 

@@ -7,8 +7,9 @@ import pytest
 from custom.datasets.formats.importers.openimages import (CLICKS, FLAGS,
                                                           REQUIRED,
                                                           read_openimages)
-from custom.sketch.road import draw_road, make_road_dataset, vehicle_boxes
-from custom.sketch.scene import Composition, Item
+from custom.sample_data.road import (draw_vehicles, make_vehicle_dataset,
+                                     vehicle_boxes)
+from custom.sample_data.scene import Composition, Item
 from custom.utils.errors import InputError
 
 
@@ -39,7 +40,7 @@ def test_boxes_and_extreme_points():
 def test_every_picture_has_a_bus_or_a_truck_and_no_other_box():
     names = []
     for seed in range(25):
-        scene = draw_road(np.random.default_rng(seed))
+        scene = draw_vehicles(np.random.default_rng(seed))
         boxes = vehicle_boxes(scene)
         names += [box.name for box in boxes]
         assert scene.image.shape == (*scene.owner.shape, 3)
@@ -48,7 +49,7 @@ def test_every_picture_has_a_bus_or_a_truck_and_no_other_box():
 
 
 def test_the_importer_reads_it(tmp_path):
-    make_road_dataset(tmp_path / 'src', 6, 0)
+    make_vehicle_dataset(tmp_path / 'src', 6, 0)
     with open(tmp_path / 'src/train-annotations-bbox.csv') as file:
         rows = [*csv.DictReader(file)]
     found = read_openimages(
@@ -74,7 +75,7 @@ def test_the_importer_reads_it(tmp_path):
 
 def test_same_seed_same_files(tmp_path):
     for name, seed in (('a', 1), ('b', 1), ('c', 2)):
-        make_road_dataset(tmp_path / name, 2, seed)
+        make_vehicle_dataset(tmp_path / name, 2, seed)
     a, b, c = ([
         path.read_bytes() for path in sorted((tmp_path / name).rglob('*.*'))
     ] for name in 'abc')
@@ -84,5 +85,5 @@ def test_same_seed_same_files(tmp_path):
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     (tmp_path / 'photo.jpg').write_bytes(b'mine')
     with pytest.raises(InputError, match='not empty'):
-        make_road_dataset(tmp_path, 1, 0)
+        make_vehicle_dataset(tmp_path, 1, 0)
     assert [p.name for p in tmp_path.iterdir()] == ['photo.jpg']

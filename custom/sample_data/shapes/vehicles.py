@@ -1,7 +1,7 @@
 """Airplane, boat, car and rocket."""
 import numpy as np
 
-from ..pen import Pen, oval
+from custom.sample_data.pen import Pen, oval
 from .parts import face
 from .registry import draws
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from custom.classes import NAMES
-from custom.sketch.pen import Pen
-from custom.sketch.raster import rasterise
-from custom.sketch.shapes import DRAWERS
-from custom.sketch.style import sample_style
+from custom.sample_data.pen import Pen
+from custom.sample_data.raster import rasterize
+from custom.sample_data.shapes import DRAWERS
+from custom.sample_data.style import sample_style
 
 PAPERS = [(255, 255, 255), (20, 20, 60), (250, 220, 60)]
 
@@ -23,7 +23,7 @@ def test_drawings_fill_their_size(name):
         style = sample_style(rng, PAPERS[seed % 3])
         pen = Pen(rng, style)
         DRAWERS[name].draw(pen)
-        layer = rasterise(pen.marks, style, 100, 2, rng)
+        layer = rasterize(pen.marks, style, 100, 2, rng)
         assert layer.shape[2] == 4
         # Lines are 2 pixels wide, fills may slip 3 pixels off; marks of
         # a tablet pen may also leave a side out (an eye at the edge).

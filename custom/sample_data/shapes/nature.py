@@ -1,7 +1,7 @@
 """Tree, flower and fruit."""
 import numpy as np
 
-from ..pen import Pen, oval
+from custom.sample_data.pen import Pen, oval
 from .parts import bumps, face, spikes, spiral
 from .registry import draws
 

@@ -1,8 +1,8 @@
 import numpy as np
 
 from custom.classes import NAMES
-from custom.sketch.scene import (Box, Item, boxes_of, draw_picture,
-                                 visible_items)
+from custom.sample_data.scene import (DrawnBox, Item, boxes_of, make_drawing,
+                                      visible_items)
 
 
 def block(name, x, y, width, height):
@@ -19,9 +19,10 @@ def test_box_is_tight_around_owned_pixels():
     owner[2:5, 3:9] = 0
     owner[7, 11] = 1
     items = [block('sun', 0, 0, 1, 1), block('star', 0, 0, 1, 1)]
-    assert boxes_of(
-        owner, items) == [Box('sun', 3, 2, 6, 3),
-                          Box('star', 11, 7, 1, 1)]
+    assert boxes_of(owner, items) == [
+        DrawnBox('sun', 3, 2, 6, 3),
+        DrawnBox('star', 11, 7, 1, 1)
+    ]
 
 
 def test_hidden_objects_are_left_out():
@@ -45,7 +46,7 @@ class block_like:
 def test_pictures_keep_their_promises():
     kinds = set()
     for seed in range(60):
-        picture = draw_picture(np.random.default_rng(seed))
+        picture = make_drawing(np.random.default_rng(seed))
         height, width, channels = picture.image.shape
         kinds.add(channels)
         assert 200 <= min(height, width) <= max(height, width) <= 900
@@ -61,7 +62,7 @@ def test_pictures_keep_their_promises():
 def test_every_side_of_a_box_touches_its_object():
     boxes = 0
     for seed in range(60):
-        picture = draw_picture(np.random.default_rng(seed))
+        picture = make_drawing(np.random.default_rng(seed))
         if picture.image.shape[2] == 3:
             continue
         ink = picture.image[..., 3] >= 70
@@ -74,6 +75,6 @@ def test_every_side_of_a_box_touches_its_object():
 
 
 def test_same_seed_same_picture():
-    one, two = (draw_picture(np.random.default_rng(3)) for _ in range(2))
+    one, two = (make_drawing(np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(one.image, two.image)
     assert one.boxes == two.boxes

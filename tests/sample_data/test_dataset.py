@@ -5,8 +5,8 @@ import pytest
 
 from custom.classes import NAMES
 from custom.datasets.checks.cache import cached_quick_check
-from custom.sketch.dataset import make_dataset, to_coco
-from custom.sketch.scene import Box
+from custom.sample_data.dataset import make_dataset, to_coco
+from custom.sample_data.scene import DrawnBox
 from custom.utils.errors import InputError
 
 COUNTS = dict(train=4, val=2, test=1)
@@ -28,7 +28,10 @@ def test_no_pictures_is_still_coco():
 
 def test_coco_record():
     record = dict(
-        file_name='a.png', width=40, height=30, boxes=[Box('sun', 1, 2, 3, 4)])
+        file_name='a.png',
+        width=40,
+        height=30,
+        boxes=[DrawnBox('sun', 1, 2, 3, 4)])
     coco = to_coco([record])
     assert coco['images'] == [
         dict(id=1, file_name='a.png', width=40, height=30)

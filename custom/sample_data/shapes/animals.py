@@ -3,8 +3,8 @@ from typing import NamedTuple, Tuple
 
 import numpy as np
 
-from ..pen import Pen, oval
-from ..style import Colour
+from custom.sample_data.pen import Pen, oval
+from custom.sample_data.style import Colour
 from .parts import bumps, eye, eyes, spiral
 from .registry import draws
 
@@ -313,7 +313,7 @@ def _front_elephant(pen: Pen, coat: Colour, lobe: Colour) -> None:
         pen.line((-.045, y), (.045, y), width=.7)
 
 
-class Kind(NamedTuple):
+class AnimalKind(NamedTuple):
     """What tells one animal from another on the same body."""
     coats: Tuple[str, ...]
     ears: str
@@ -326,25 +326,36 @@ class Kind(NamedTuple):
 
 
 _KINDS = (
-    Kind(('pink', 'pink', 'skin'), 'folded', 'snout', 'curl', high=.2),
-    Kind(('white', 'grey', 'brown', 'pink'), 'long', 'dot', 'puff', long=.22),
-    Kind(('brown', 'brown', 'tan', 'white'), 'round', 'muzzle', high=.2),
-    Kind(('white', 'white', 'brown'), 'horns', 'snout', 'tuft', 'patches'),
-    Kind(('yellow', 'orange'), 'horns', 'dot', 'tuft', 'spots', neck=.35),
-    Kind(('orange', 'yellow', 'tan'), 'lion', 'muzzle', 'tuft'),
-    Kind(('white', 'silver', 'grey'),
-         'folded',
-         'dot',
-         'puff',
-         'wool',
-         high=.19),
-    Kind(('white', 'silver'), 'pointed', 'dot', 'tuft', 'stripes', neck=.12),
-    Kind(('brown', 'tan', 'black'), 'pointed', 'dot', 'mare', neck=.14),
-    Kind(('orange', 'yellow'), 'round', 'muzzle', 'tuft', 'stripes'),
-    Kind(('grey', 'silver', 'brown'), 'huge', 'dot', 'string', long=.22),
-    Kind(('brown', 'tan'), 'antlers', 'dot', 'short', 'spots', neck=.1),
-    Kind(('white', ), 'black', 'dot', 'short', 'panda', high=.2),
-    Kind(('brown', 'tan'), 'sides', 'muzzle', 'string'),
+    AnimalKind(('pink', 'pink', 'skin'), 'folded', 'snout', 'curl', high=.2),
+    AnimalKind(('white', 'grey', 'brown', 'pink'),
+               'long',
+               'dot',
+               'puff',
+               long=.22),
+    AnimalKind(('brown', 'brown', 'tan', 'white'), 'round', 'muzzle', high=.2),
+    AnimalKind(('white', 'white', 'brown'), 'horns', 'snout', 'tuft',
+               'patches'),
+    AnimalKind(('yellow', 'orange'), 'horns', 'dot', 'tuft', 'spots',
+               neck=.35),
+    AnimalKind(('orange', 'yellow', 'tan'), 'lion', 'muzzle', 'tuft'),
+    AnimalKind(('white', 'silver', 'grey'),
+               'folded',
+               'dot',
+               'puff',
+               'wool',
+               high=.19),
+    AnimalKind(('white', 'silver'),
+               'pointed',
+               'dot',
+               'tuft',
+               'stripes',
+               neck=.12),
+    AnimalKind(('brown', 'tan', 'black'), 'pointed', 'dot', 'mare', neck=.14),
+    AnimalKind(('orange', 'yellow'), 'round', 'muzzle', 'tuft', 'stripes'),
+    AnimalKind(('grey', 'silver', 'brown'), 'huge', 'dot', 'string', long=.22),
+    AnimalKind(('brown', 'tan'), 'antlers', 'dot', 'short', 'spots', neck=.1),
+    AnimalKind(('white', ), 'black', 'dot', 'short', 'panda', high=.2),
+    AnimalKind(('brown', 'tan'), 'sides', 'muzzle', 'string'),
 )
 
 

@@ -2,8 +2,8 @@
 
 A drawing function works in its own units, about one unit for the whole
 object, x to the right and y down, and leaves a list of :class:`Mark`. Only
-:func:`custom.sketch.raster.rasterise` knows pixels, so an object is fitted to
-any size after it has been drawn.
+:func:`custom.sample_data.raster.rasterize` knows pixels, so an object is
+fitted to any size after it has been drawn.
 """
 from typing import List, NamedTuple, Optional, Tuple
 

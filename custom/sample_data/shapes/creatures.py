@@ -1,7 +1,7 @@
 """Bird, fish and person."""
 import numpy as np
 
-from ..pen import Pen, oval
+from custom.sample_data.pen import Pen, oval
 from .parts import bumps, eye, eyes, face
 from .registry import draws
 

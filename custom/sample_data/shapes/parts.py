@@ -1,7 +1,7 @@
 """Parts that several classes share."""
 import numpy as np
 
-from ..pen import Pen, oval
+from custom.sample_data.pen import Pen, oval
 
 
 def bumps(x: float,

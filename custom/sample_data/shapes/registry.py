@@ -1,7 +1,7 @@
 """One class, one drawing function."""
 from typing import Callable, Dict, NamedTuple, Tuple
 
-from ..pen import Pen
+from custom.sample_data.pen import Pen
 
 
 class Drawer(NamedTuple):

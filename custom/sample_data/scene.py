@@ -8,7 +8,7 @@ import numpy as np
 from .backdrop import Backdrop
 from .paper import photograph, sample_paper, turn_sheet
 from .pen import Pen, bend
-from .raster import rasterise
+from .raster import rasterize
 from .shapes import DRAWERS, Drawer
 from .style import Style, sample_style
 
@@ -20,7 +20,7 @@ _LEAST_VISIBLE = 0.4
 _CORNER = ('sun', 'sun', 'sun', 'moon')
 
 
-class Box(NamedTuple):
+class DrawnBox(NamedTuple):
     """One object: class name and tight xywh box, pixels."""
     name: str
     x: int
@@ -29,7 +29,7 @@ class Box(NamedTuple):
     height: int
 
 
-class Picture(NamedTuple):
+class Drawing(NamedTuple):
     """A drawing.
 
     Attributes:
@@ -38,7 +38,7 @@ class Picture(NamedTuple):
         boxes: Of the objects' visible pixels.
     """
     image: np.ndarray
-    boxes: List[Box]
+    boxes: List[DrawnBox]
 
 
 class Item(NamedTuple):
@@ -53,7 +53,7 @@ class Composition(NamedTuple):
     """A drawing of which each pixel is known.
 
     Attributes:
-        image: As of a :class:`Picture`.
+        image: As of a :class:`Drawing`.
         owner: int16 array (H, W), the object that each pixel shows: index
             into ``items``, or -1.
         items: The objects; each owns at least one pixel.
@@ -63,13 +63,13 @@ class Composition(NamedTuple):
     items: List[Item]
 
 
-def draw_picture(rng: np.random.Generator) -> Picture:
+def make_drawing(rng: np.random.Generator) -> Drawing:
     """Draws one picture of 1 to 20 objects, sides 200 to 900 pixels."""
     image, owner, items = compose(rng, _any_layout, DRAWERS, 0.06)
-    return Picture(image, boxes_of(owner, items))
+    return Drawing(image, boxes_of(owner, items))
 
 
-def compose(rng: np.random.Generator, lay_out: Callable[['Table'], None],
+def compose(rng: np.random.Generator, lay_out: Callable[['ClassTable'], None],
             drawers: Mapping[str, Drawer], transparent: float) -> Composition:
     """Draws one picture, sides 200 to 900 pixels.
 
@@ -85,7 +85,7 @@ def compose(rng: np.random.Generator, lay_out: Callable[['Table'], None],
     sheet, paper = sample_paper(rng, height, width)
     if clear:
         paper = (255, 255, 255)
-    table = Table(rng, height, width, sample_style(rng, paper), drawers)
+    table = ClassTable(rng, height, width, sample_style(rng, paper), drawers)
     lay_out(table)
     canvas = np.zeros((height, width, 4), np.uint8)
     if not clear:
@@ -110,7 +110,7 @@ def compose(rng: np.random.Generator, lay_out: Callable[['Table'], None],
     return Composition(image, owner, items)
 
 
-def _any_layout(table: 'Table') -> None:
+def _any_layout(table: 'ClassTable') -> None:
     layouts = (_single, _scene, _grid, _scatter)
     layouts[table.rng.choice(4, p=[.18, .52, .14, .16])](table)
 
@@ -121,7 +121,7 @@ def _sample_size(rng: np.random.Generator) -> Tuple[int, int]:
     return (long, short) if rng.random() < 0.3 else (short, long)
 
 
-class Table:
+class ClassTable:
     """A picture in the making."""
 
     def __init__(self, rng: np.random.Generator, height: int, width: int,
@@ -159,7 +159,7 @@ class Table:
         marks = bend(pen.marks, .03 * style.wobble, rng)
         # The same crayon, but a small thing is drawn with its tip.
         line = min(style.width * self.short, .028 * size + .4)
-        return rasterise(marks, style, size, line * rng.uniform(.85, 1.15),
+        return rasterize(marks, style, size, line * rng.uniform(.85, 1.15),
                          rng)
 
     def put(self,
@@ -197,7 +197,8 @@ class Table:
                 return
 
 
-def choose(rng: np.random.Generator, place: Optional[str] = None) -> str:
+def choose_classes(rng: np.random.Generator,
+                   place: Optional[str] = None) -> str:
     """One of the 22 classes, of those that belong to a place if given."""
     names = [
         n for n, d in DRAWERS.items() if place is None or place in d.places
@@ -206,23 +207,23 @@ def choose(rng: np.random.Generator, place: Optional[str] = None) -> str:
     return str(rng.choice(names, p=shares / shares.sum()))
 
 
-def _usual_size(table: Table, name: str) -> float:
+def _usual_size(table: ClassTable, name: str) -> float:
     low, high = table.drawers[name].size
     return max(26, table.rng.uniform(low, high) * table.zoom * table.short)
 
 
-def _decorate(table: Table) -> None:
+def _decorate(table: ClassTable) -> None:
     if table.rng.random() < 0.15:
         table.backdrop().doodles()
     if table.rng.random() < 0.15:
         table.backdrop().letters()
 
 
-def _single(table: Table) -> None:
+def _single(table: ClassTable) -> None:
     """One big object, perhaps with one or two small ones."""
     rng = table.rng
     _decorate(table)
-    name = choose(rng)
+    name = choose_classes(rng)
     layer = table.render(name, table.short * rng.uniform(.5, 1))
     height, width = layer.shape[:2]
     x = (table.width - width) * rng.uniform(.2, .8)
@@ -232,10 +233,11 @@ def _single(table: Table) -> None:
     table.put(name, layer, x, y)
     for _ in range(rng.choice([0, 0, 1, 2])):
         table.put_within(
-            choose(rng), table.short * rng.uniform(.12, .3), 0, table.height)
+            choose_classes(rng), table.short * rng.uniform(.12, .3), 0,
+            table.height)
 
 
-def _scatter(table: Table) -> None:
+def _scatter(table: ClassTable) -> None:
     """Objects all over the sheet, of any kind and size."""
     rng = table.rng
     _decorate(table)
@@ -243,10 +245,10 @@ def _scatter(table: Table) -> None:
     most = min(.5, 1.1 / np.sqrt(count))
     for _ in range(count):
         size = table.short * rng.uniform(.5 * most, most)
-        table.put_within(choose(rng), max(28, size), 0, table.height)
+        table.put_within(choose_classes(rng), max(28, size), 0, table.height)
 
 
-def _grid(table: Table) -> None:
+def _grid(table: ClassTable) -> None:
     """Rows of small objects, sometimes all of a kind."""
     rng = table.rng
     cell = max(52, table.short / rng.choice([2, 3, 3, 4]))
@@ -255,7 +257,9 @@ def _grid(table: Table) -> None:
     while rows * columns > 20:
         rows, columns = (rows - 1,
                          columns) if rows > columns else (rows, columns - 1)
-    kinds = [choose(rng) for _ in range(rng.choice([1, 2, 30, 30, 30]))]
+    kinds = [
+        choose_classes(rng) for _ in range(rng.choice([1, 2, 30, 30, 30]))
+    ]
     step_x, step_y = table.width / columns, table.height / rows
     skip = rng.choice([0, 0, .1, .3])
     for row in range(rows):
@@ -272,7 +276,7 @@ def _grid(table: Table) -> None:
                       (row + .5) * step_y - height / 2 + shake[1], .1)
 
 
-def _scene(table: Table) -> None:
+def _scene(table: ClassTable) -> None:
     """Ground or water below, sky above."""
     rng = table.rng
     kind = rng.choice(['land', 'water', 'space'], p=[.68, .2, .12])
@@ -298,7 +302,7 @@ def _scene(table: Table) -> None:
     _decorate(table)
 
 
-def _corner(table: Table) -> None:
+def _corner(table: ClassTable) -> None:
     """The sun, or what shines, in or near an upper corner."""
     rng = table.rng
     if rng.random() < 0.4:
@@ -315,14 +319,14 @@ def _corner(table: Table) -> None:
     table.put(name, layer, x, y)
 
 
-def _stand(table: Table, horizon: float, count: int) -> None:
+def _stand(table: ClassTable, horizon: float, count: int) -> None:
     """Objects with their feet on the ground, the far ones first."""
     rng = table.rng
     room = (1 - horizon) * table.height
     feet = np.sort(horizon * table.height +
                    rng.uniform(0, 1, count)**2 * room * .85)
     for foot in feet:
-        name = choose(rng, 'ground')
+        name = choose_classes(rng, 'ground')
         layer = table.render(name, _usual_size(table, name))
         height, width = layer.shape[:2]
         overlap = rng.choice([0, .06, .2])
@@ -332,19 +336,19 @@ def _stand(table: Table, horizon: float, count: int) -> None:
                 break
 
 
-def _float(table: Table, bottom: float, count: int) -> None:
+def _float(table: ClassTable, bottom: float, count: int) -> None:
     """Objects in the sky, down to ``bottom``, a share of the height."""
     for _ in range(count):
-        name = choose(table.rng, 'sky')
+        name = choose_classes(table.rng, 'sky')
         table.put_within(name, _usual_size(table, name), 0,
                          bottom * table.height)
 
 
-def _swim(table: Table, level: float, count: int) -> None:
+def _swim(table: ClassTable, level: float, count: int) -> None:
     """Boats on the water and fish in it."""
     rng = table.rng
     for _ in range(count):
-        name = choose(rng, 'water')
+        name = choose_classes(rng, 'water')
         layer = table.render(name, _usual_size(table, name))
         height, width = layer.shape[:2]
         for _ in range(10):
@@ -422,7 +426,7 @@ def visible_items(items: Sequence[Item], height: int,
     ]
 
 
-def boxes_of(owner: np.ndarray, items: Sequence[Item]) -> List[Box]:
+def boxes_of(owner: np.ndarray, items: Sequence[Item]) -> List[DrawnBox]:
     """Tight boxes of the pixels that objects own.
 
     Args:
@@ -434,9 +438,9 @@ def boxes_of(owner: np.ndarray, items: Sequence[Item]) -> List[Box]:
         rows, columns = np.nonzero(owner == index)
         x, y = int(columns.min()), int(rows.min())
         boxes.append(
-            Box(item.name, x, y,
-                int(columns.max()) + 1 - x,
-                int(rows.max()) + 1 - y))
+            DrawnBox(item.name, x, y,
+                     int(columns.max()) + 1 - x,
+                     int(rows.max()) + 1 - y))
     return boxes
 
 
