@@ -14,6 +14,7 @@ from typing import Dict, Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 
+from custom.apis import Predictor
 from custom.benchmark.load import (Reply, closed_loop, each_once, open_loop,
                                    request)
 from custom.benchmark.measure import say
@@ -22,7 +23,6 @@ from custom.classes import KOREAN
 from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.export.to_onnx import exported_beside
 from custom.inference.load_predictor import is_onnx, load_predictor
-from custom.inference.torch_predictor import TorchPredictor
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 
@@ -197,7 +197,7 @@ def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
 def _bare(checkpoint: str, files: Sequence[bytes],
           seconds: float) -> List[Reply]:
     """Each picture decoded and looked at, as a script would, in turns."""
-    predictor = TorchPredictor(checkpoint, 'cpu')
+    predictor = Predictor(checkpoint, 'cpu')
     predictor(decode_image(files[0], 'picture'))
     replies: List[Reply] = []
     end = time.monotonic() + seconds

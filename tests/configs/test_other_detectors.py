@@ -11,12 +11,10 @@ import pytest
 import torch
 from mmengine.registry import RUNNERS
 
+from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
 from custom.config.config import load_config, nested_dicts, use_classes
 from custom.engine.setup import setup_test, setup_training
-from custom.inference.torch_predictor import (TorchPredictor,
-                                              inference_detector,
-                                              init_detector)
 from custom.sample_data.dataset import make_dataset
 from custom.utils.image_io import read_image
 
@@ -169,7 +167,7 @@ def test_validation_is_repeated_by_a_test(trained):
 
 
 def test_a_checkpoint_is_enough_to_infer(trained):
-    predictor = TorchPredictor(trained.checkpoint, 'cpu', 'fp32')
+    predictor = Predictor(trained.checkpoint, 'cpu', 'fp32')
     picture = pictures(trained.data)[0]
     height, width = read_image(picture).shape[:2]
 

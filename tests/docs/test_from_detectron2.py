@@ -11,11 +11,11 @@ from mmengine.registry import RUNNERS, init_default_scope
 from mmengine.runner import IterBasedTrainLoop
 from torch.utils.data import BatchSampler
 
+from custom.apis import Predictor
 from custom.datasets import (register_coco_instances, registered_coco,
                              use_registered)
 from custom.engine.optim_wrapper import Bf16OptimWrapper
 from custom.engine.runner import DetectionRunner
-from custom.inference.torch_predictor import TorchPredictor
 from .built import (Built, anchors, box_loss, mirrored, shapes, target,
                     thresholds)
 from .conftest import DRAWINGS22, ROOT, blocks
@@ -208,8 +208,7 @@ THERE = {
      'data/trash/train.json'),
     'DefaultTrainer(cfg)':
     (lambda b: type(b.names['runner']), DetectionRunner),
-    'DefaultPredictor(cfg)':
-    (lambda b: b.names['TorchPredictor'], TorchPredictor),
+    'DefaultPredictor(cfg)': (lambda b: b.names['Predictor'], Predictor),
     'hooks.LRScheduler':
     (lambda b: type(b.hook('param_scheduler')), ParamSchedulerHook),
     'hooks.IterationTimer': (lambda b: type(b.hook('timer')), IterTimerHook),

@@ -9,8 +9,8 @@ from mmdet.registry import DATASETS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from custom.apis import Predictor
 from custom.engine.setup import setup_training
-from custom.inference.torch_predictor import TorchPredictor
 from .conftest import ROOT, TRASH10, blocks
 from .waste import NAMES
 
@@ -57,7 +57,7 @@ def test_a_data_folder_in_ten_lines(place, convert):
     exec(CODE[0], {})
 
     best, = place.glob('work_dirs/trash10/best_coco_bbox_mAP_epoch_1.pth')
-    assert TorchPredictor(str(best), 'cpu').classes == NAMES
+    assert Predictor(str(best), 'cpu').classes == NAMES
 
 
 def test_train_json_alone(place, convert):
@@ -78,6 +78,6 @@ def test_a_coco_file_as_it_is_and_a_mapper(place, capsys):
 
     assert 'coco/bbox_mAP_50' in capsys.readouterr().out
     last, = place.glob('work_dirs/trash_as_it_is/epoch_1.pth')
-    assert TorchPredictor(str(last), 'cpu').classes == NAMES
+    assert Predictor(str(last), 'cpu').classes == NAMES
     log, = place.glob('work_dirs/trash_as_it_is/*/*.log')
     assert "function='my_maps.mirror'" in log.read_text()

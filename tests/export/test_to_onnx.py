@@ -3,9 +3,9 @@ import os
 import onnx
 import pytest
 
+from custom.apis import Predictor
 from custom.export.to_onnx import export_onnx
 from custom.inference.onnx_predictor import OnnxPredictor
-from custom.inference.torch_predictor import TorchPredictor
 from custom.utils.errors import InputError
 from tests.export.conftest import write_checkpoint
 
@@ -27,7 +27,7 @@ R50 = {
 def require_same(checkpoint, exported, pictures):
     """Labels, scores to 1e-4 and boxes to 1e-3 pixels, and some of them."""
     ours = OnnxPredictor(exported, threads=1)
-    theirs = TorchPredictor(checkpoint, 'cpu', 'fp32')
+    theirs = Predictor(checkpoint, 'cpu', 'fp32')
     alone = [ours(picture) for picture in pictures]
     for found in (alone, ours.batch(pictures)):
         for mine, other in zip(found, theirs.batch(pictures), strict=True):

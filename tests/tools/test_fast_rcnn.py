@@ -4,11 +4,11 @@ import json
 import pytest
 from PIL import Image
 
+from custom.apis import Predictor
 from custom.datasets.formats.coco_writer import write_folder
 from custom.datasets.formats.importers.openimages import read_openimages
 from custom.datasets.proposals.make import make_proposals
 from custom.datasets.proposals.selective_search import SelectiveSearchSettings
-from custom.inference.torch_predictor import TorchPredictor
 from custom.sample_data.road import make_vehicle_dataset
 from tests.run import run_tool
 
@@ -89,7 +89,7 @@ def test_tested_and_drawn(folder, trained):
 
 
 def test_inference_searches_its_proposals(folder, trained):
-    predictor = TorchPredictor(str(folder / 'run/epoch_2.pth'), 'cpu')
+    predictor = Predictor(str(folder / 'run/epoch_2.pth'), 'cpu')
     found = predictor(next((folder / 'src/train').iterdir()))
 
     assert predictor.classes == ('Bus', 'Truck')

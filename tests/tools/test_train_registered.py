@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.inference.torch_predictor import TorchPredictor
+from custom.apis import Predictor
 from tests.run import CONFIG, ROOT, run_tool
 
 MODULE = """
@@ -60,7 +60,7 @@ def test_it_trains_without_validation(place):
 
     assert (done.returncode, done.stderr) == (0, '')
     assert 'zoo_train: not checked' in done.stdout
-    predictor = TorchPredictor(str(place / 'out/epoch_1.pth'), 'cpu')
+    predictor = Predictor(str(place / 'out/epoch_1.pth'), 'cpu')
     assert predictor.classes == ('zebra', )
 
 

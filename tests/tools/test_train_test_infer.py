@@ -10,10 +10,8 @@ import pytest
 import torch
 from mmengine.device import get_device
 
+from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
-from custom.inference.torch_predictor import (TorchPredictor,
-                                              inference_detector,
-                                              init_detector)
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
@@ -64,7 +62,7 @@ def test_training_leaves_all_artefacts_and_no_chatter(trained):
 
 def test_the_checkpoint_carries_names_and_config(trained):
     work_dir, _ = trained
-    predictor = TorchPredictor(str(work_dir / 'epoch_2.pth'), 'cpu')
+    predictor = Predictor(str(work_dir / 'epoch_2.pth'), 'cpu')
 
     assert predictor.classes == NAMES
     assert predictor.model.cfg.model.roi_head.bbox_head.num_classes == 22
@@ -222,7 +220,7 @@ def test_apis_agree_with_mmdet_and_with_each_other(trained, drawings):
         mmdet.apis.init_detector(CONFIG, checkpoint, device='cpu'),
         image).pred_instances
     as_array = inference_detector(model, [read_image(image)])
-    typed = TorchPredictor(checkpoint, 'cpu', 'fp32')(image)
+    typed = Predictor(checkpoint, 'cpu', 'fp32')(image)
 
     assert len(ours) > 0
     order = ours.scores.argsort(descending=True, stable=True)
@@ -236,7 +234,7 @@ def test_apis_agree_with_mmdet_and_with_each_other(trained, drawings):
 
 
 def test_a_batch_finds_what_one_by_one_finds(trained, drawings):
-    predictor = TorchPredictor(
+    predictor = Predictor(
         str(next(trained[0].glob('best_*.pth'))), 'cpu', 'fp32')
     images = [
         read_image(str(path))
@@ -269,7 +267,7 @@ def test_checkpoint_of_other_classes_is_refused(trained, tmp_path):
     assert 'it adds zebra' in str(caught.value)
     # Its own config is fitted to its names, and the weights then differ.
     with pytest.raises(InputError, match='not of this architecture'):
-        TorchPredictor(path, 'cpu')
+        Predictor(path, 'cpu')
 
 
 def test_weights_of_another_architecture_are_not_measured(copied, drawings):

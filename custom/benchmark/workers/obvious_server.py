@@ -9,8 +9,8 @@ import numpy as np
 import uvicorn
 from fastapi import FastAPI, File, UploadFile
 
+from custom.apis import inference_detector, init_detector
 from custom.classes import KOREAN
-from custom.inference.torch_predictor import inference_detector, init_detector
 
 app = FastAPI()
 

@@ -4,7 +4,8 @@ from mmdet.registry import TRANSFORMS
 from custom.utils.image_io import read_image
 
 
-@TRANSFORMS.register_module()
+# Checkpoints trained before it had this name carry the other.
+@TRANSFORMS.register_module(name=['LoadImageOnWhite', 'LoadDrawing'])
 class LoadImageOnWhite(BaseTransform):
     """Loads an image as a person sees it: upright, and on white paper.
 

@@ -5,7 +5,8 @@ from mmdet.models import MobileNetV2
 from mmdet.registry import MODELS
 
 
-@MODELS.register_module()
+# Checkpoints trained before it had this name carry the other.
+@MODELS.register_module(name=['TorchvisionMobileNetV2', 'MobileNetV2Features'])
 class TorchvisionMobileNetV2(MobileNetV2):
     """MMDetection's `MobileNetV2 <https://arxiv.org/abs/1801.04381>`_ up to
     its seventh stage, of 320 channels.

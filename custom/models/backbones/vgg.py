@@ -7,7 +7,8 @@ from mmengine.model import BaseModule
 from torch import Tensor
 
 
-@MODELS.register_module()
+# Checkpoints trained before it had this name carry the other.
+@MODELS.register_module(name=['TorchvisionVGG', 'VGGFeatures'])
 class TorchvisionVGG(VGG, BaseModule):
     """The features of a `VGG <https://arxiv.org/abs/1409.1556>`_ at stride 16.
 

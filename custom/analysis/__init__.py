@@ -1,1 +1,0 @@
-"""Numbers into pictures and pages."""
