@@ -78,9 +78,9 @@ def size(text: str) -> Tuple[int, int]:
 def benchmark(args: argparse.Namespace) -> int:
     from mmengine.device import get_device
 
-    from custom.benchmark.interpreter import describe, find_stock
+    from custom.benchmark.interpreter import describe, find_baseline
     from custom.benchmark.report import environment_lines, ratio_table, to_json
-    from custom.benchmark.settings import Settings
+    from custom.benchmark.settings import BenchmarkSettings
     from custom.benchmark.suites import SUITES
     from custom.datasets.annotations.layout import class_names
     from custom.utils.atomic_write import write_text
@@ -88,10 +88,10 @@ def benchmark(args: argparse.Namespace) -> int:
     works = ALL if args.work == 'all' else (args.work, )
     if 'data' in works:
         class_names(args.data)  # now, not after an hour
-    stock = find_stock(args.against)
+    stock = find_baseline(args.against)
     here = describe(sys.executable, ours=True)
-    settings = Settings(stock, args.device or get_device(), args.size,
-                        args.data, args.rounds)
+    settings = BenchmarkSettings(stock, args.device or get_device(), args.size,
+                                 args.data, args.rounds)
     for line in environment_lines(here, stock, settings.device):
         print(line)
 

@@ -3,12 +3,12 @@ import functools
 import sys
 from typing import Any, Callable, Iterator, List, Optional
 
-from custom.benchmark.detectors import (R18, R50, Detector, Size, detector_job,
-                                        use_torchvision_pooling)
-from custom.benchmark.interpreter import Stock
-from custom.benchmark.measure import Row, ask_once, measure, say
-from custom.benchmark.process import Side
-from custom.benchmark.settings import Settings
+from custom.benchmark.detectors import (R18, R50, DetectorCase, Size,
+                                        detector_job, use_torchvision_pooling)
+from custom.benchmark.interpreter import Baseline
+from custom.benchmark.measure import ResultRow, ask_once, measure, say
+from custom.benchmark.process import Variant
+from custom.benchmark.settings import BenchmarkSettings
 from custom.evaluation.agreement import (Agreement, finite_losses,
                                          near_detections, same_detections,
                                          same_numbers)
@@ -20,7 +20,7 @@ Change = Callable[[dict], None]
 LOSS_TOLERANCE = dict(float32=1e-3, bfloat16=1e-1)
 
 
-def inference(settings: Settings) -> Iterator[Row]:
+def inference(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """Pictures to boxes, one and four at a time."""
     for detector in _detectors(settings):
         for batch_size in (1, 4):
@@ -28,7 +28,7 @@ def inference(settings: Settings) -> Iterator[Row]:
                                         settings, settings.rounds or 7)
 
 
-def training(settings: Settings) -> Iterator[Row]:
+def training(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """Training steps: forward, backward, optimiser."""
     for detector in _detectors(settings):
         yield from measure_detector(detector, 'train',
@@ -36,15 +36,15 @@ def training(settings: Settings) -> Iterator[Row]:
                                     settings, settings.rounds or 3)
 
 
-def scaling(settings: Settings) -> Iterator[Row]:
+def scaling(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """How the time of an inference grows with pixels, RoIs and classes."""
 
     def infer(what: str,
               size: Size,
-              change: Optional[Change] = None) -> List[Row]:
+              change: Optional[Change] = None) -> List[ResultRow]:
         return measure_detector(
-            Detector(what, R50, size), 'infer', 1, settings, settings.rounds
-            or 3, change)
+            DetectorCase(what, R50, size), 'infer', 1, settings,
+            settings.rounds or 3, change)
 
     height, width = settings.size
     for side in (512, 640, 800, 1024, 1333):
@@ -57,12 +57,12 @@ def scaling(settings: Settings) -> Iterator[Row]:
                          functools.partial(_use_classes, count))
 
 
-def measure_detector(detector: Detector,
+def measure_detector(detector: DetectorCase,
                      kind: str,
                      batch_size: int,
-                     settings: Settings,
+                     settings: BenchmarkSettings,
                      rounds: int,
-                     change: Optional[Change] = None) -> List[Row]:
+                     change: Optional[Change] = None) -> List[ResultRow]:
     """One job on all sides, and the floor of each of ours.
 
     Args:
@@ -89,38 +89,39 @@ def measure_detector(detector: Detector,
         items=batch_size)
     dtypes = [side.options['dtype'] for side in sides]
     floor = ask_once(
-        job, Side('floor', sys.executable, 'floor.py', dict(dtypes=dtypes)))
+        job,
+        Variant('floor', sys.executable, 'roofline.py', dict(dtypes=dtypes)))
     return [
         row._replace(floor=floor['flops'] / floor['rates'][dtype])
         for row, dtype in zip(rows, dtypes)
     ]
 
 
-def _detectors(settings: Settings) -> List[Detector]:
-    detectors = [Detector('R50', R50, settings.size)]
+def _detectors(settings: BenchmarkSettings) -> List[DetectorCase]:
+    detectors = [DetectorCase('R50', R50, settings.size)]
     if settings.stock is None or settings.stock.name == 'mmdet':
-        detectors.append(Detector('R18 demo', R18, (256, 256)))
+        detectors.append(DetectorCase('R18 demo', R18, (256, 256)))
     return detectors
 
 
-def _our_sides(device: str) -> List[Side]:
+def _our_sides(device: str) -> List[Variant]:
     """Float32, and bfloat16 first where the device has it."""
     dtypes = ['bfloat16'] * has_bf16(device) + ['float32']
     return [
-        Side(dtype, sys.executable, 'our_detector.py', dict(dtype=dtype))
+        Variant(dtype, sys.executable, 'our_detector.py', dict(dtype=dtype))
         for dtype in dtypes
     ]
 
 
-def _stock_side(stock: Optional[Stock]) -> Optional[Side]:
+def _stock_side(stock: Optional[Baseline]) -> Optional[Variant]:
     if stock is None:
         return None
     worker = ('stock_mmdet.py'
               if stock.name == 'mmdet' else 'torchvision_detector.py')
-    return Side(f'stock {stock.name}', stock.python, worker, {}, ours=False)
+    return Variant(f'stock {stock.name}', stock.python, worker, {}, ours=False)
 
 
-def _check(kind: str, stock: Stock, side: Side, ours: Any,
+def _check(kind: str, stock: Baseline, side: Variant, ours: Any,
            other: Any) -> Agreement:
     dtype = side.options['dtype']
     if kind == 'infer':
@@ -132,7 +133,7 @@ def _check(kind: str, stock: Stock, side: Side, ours: Any,
     return same_numbers(ours, other, LOSS_TOLERANCE[dtype])
 
 
-def _change(change: Optional[Change], stock: Optional[Stock],
+def _change(change: Optional[Change], stock: Optional[Baseline],
             model: dict) -> None:
     if change:
         change(model)

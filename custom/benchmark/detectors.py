@@ -21,7 +21,7 @@ R18 = _CONFIGS + 'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py'
 LEARNING_RATE = 1e-5
 
 
-class Detector(NamedTuple):
+class DetectorCase(NamedTuple):
     """What to build: a name for the table, a config and a picture size."""
     name: str
     config: str
@@ -31,7 +31,7 @@ class Detector(NamedTuple):
         return f'{self.name} {self.size[0]}x{self.size[1]}'
 
 
-def detector_job(detector: Detector,
+def detector_job(detector: DetectorCase,
                  kind: str,
                  batch_size: int,
                  device: str,

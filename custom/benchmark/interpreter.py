@@ -14,7 +14,7 @@ HOW_TO_GET_ONE = (
     '(stock/bin/pip install torchvision)')
 
 
-class Stock(NamedTuple):
+class Baseline(NamedTuple):
     """The other Python.
 
     Attributes:
@@ -50,7 +50,7 @@ def describe(python: str, ours: bool) -> dict:
                          f' {HOW_TO_GET_ONE}') from None
 
 
-def find_stock(python: Optional[str]) -> Optional[Stock]:
+def find_baseline(python: Optional[str]) -> Optional[Baseline]:
     """Probes the other Python; None if there is none.
 
     Raises:
@@ -61,9 +61,9 @@ def find_stock(python: Optional[str]) -> Optional[Stock]:
         return None
     has = describe(python, ours=False)
     if 'mmdet' in has['packages'] and has['compiled_mmcv']:
-        return Stock(python, 'mmdet', has)
+        return Baseline(python, 'mmdet', has)
     if 'torchvision' in has['packages']:
-        return Stock(python, 'torchvision', has)
+        return Baseline(python, 'torchvision', has)
     raise InputError(f'--against {python}: has neither MMDetection with '
                      f'compiled MMCV nor torchvision; install '
                      f'{HOW_TO_GET_ONE}')

@@ -9,10 +9,10 @@ from mmengine.registry import init_default_scope
 from PIL import Image
 
 from custom.benchmark.detectors import R18, R50
-from custom.benchmark.interpreter import Stock
-from custom.benchmark.measure import Row, measure
-from custom.benchmark.process import Side
-from custom.benchmark.settings import Settings
+from custom.benchmark.interpreter import Baseline
+from custom.benchmark.measure import ResultRow, measure
+from custom.benchmark.process import Variant
+from custom.benchmark.settings import BenchmarkSettings
 from custom.config.config import load_config, use_classes, use_data
 from custom.datasets.annotations.layout import class_names
 from custom.evaluation.agreement import Agreement
@@ -25,7 +25,7 @@ IMAGES = 64
 TOLERANCE = 2.
 
 
-def loading(settings: Settings) -> Iterator[Row]:
+def loading(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """The train and test pipelines of both configs on a data folder.
 
     Raises:
@@ -34,8 +34,8 @@ def loading(settings: Settings) -> Iterator[Row]:
     for name, config in (('R50', R50), ('R18 demo', R18)):
         for split in ('train', 'test'):
             job = loading_job(config, split, settings.data)
-            side = Side('', sys.executable, 'our_pipeline.py',
-                        dict(pipeline='pipeline'))
+            side = Variant('', sys.executable, 'our_pipeline.py',
+                           dict(pipeline='pipeline'))
             count = len(job['samples'])
             yield from measure(
                 f'{name} {split} pipeline, {count} images',
@@ -75,11 +75,11 @@ def _is_opaque(path: str) -> bool:
         return image.mode in ('RGB', 'L')
 
 
-def _stock_side(stock: Optional[Stock]) -> Optional[Side]:
+def _stock_side(stock: Optional[Baseline]) -> Optional[Variant]:
     # torchvision has no such steps.
     if stock is None or stock.name != 'mmdet':
         return None
-    return Side(
+    return Variant(
         'stock mmdet',
         stock.python,
         'mmdet_pipeline.py',
@@ -87,7 +87,7 @@ def _stock_side(stock: Optional[Stock]) -> Optional[Side]:
         ours=False)
 
 
-def _check(side: Side, ours: Any, other: Any) -> Agreement:
+def _check(side: Variant, ours: Any, other: Any) -> Agreement:
     if ours['shapes'] != other['shapes']:
         return Agreement(False, 'pictures of other sizes')
     apart = max(_mean_differences(ours['images'], other['images']))

@@ -8,14 +8,14 @@ from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
 import torch
 
-from custom.benchmark.process import Side, Worker
+from custom.benchmark.process import Variant, Worker
 from custom.benchmark.statistics import Ratio, paired_ratio
 from custom.evaluation.agreement import Agreement
 
-Check = Callable[[Side, Any, Any], Agreement]
+Check = Callable[[Variant, Any, Any], Agreement]
 
 
-class Row(NamedTuple):
+class ResultRow(NamedTuple):
     """What is known of one side of this project on one job.
 
     Attributes:
@@ -59,12 +59,12 @@ class Row(NamedTuple):
 
 def measure(work: str,
             job: dict,
-            ours: Sequence[Side],
-            other: Optional[Side],
+            ours: Sequence[Variant],
+            other: Optional[Variant],
             check: Optional[Check],
             rounds: int,
             seconds: float = 0.,
-            items: Optional[int] = None) -> List[Row]:
+            items: Optional[int] = None) -> List[ResultRow]:
     """Runs a job on all sides in turns, if they agree.
 
     Each side's first run warms it up and gives the result that is compared;
@@ -116,7 +116,8 @@ def measure(work: str,
         other_peak=memory[-1]['peak'],
         other_growth=memory[-1]['growth']) if other else {}
     return [
-        Row(work,
+        ResultRow(
+            work,
             side.name,
             times[i],
             other_seconds=times[-1] if other and times[i] else [],
@@ -127,7 +128,7 @@ def measure(work: str,
     ]
 
 
-def ask_once(job: dict, side: Side) -> Any:
+def ask_once(job: dict, side: Variant) -> Any:
     """The result of a job that is not timed.
 
     Raises:

@@ -4,10 +4,10 @@ from typing import Any, Iterator, Optional
 
 import torch
 
-from custom.benchmark.interpreter import Stock
-from custom.benchmark.measure import Row, measure
-from custom.benchmark.process import Side
-from custom.benchmark.settings import Settings
+from custom.benchmark.interpreter import Baseline
+from custom.benchmark.measure import ResultRow, measure
+from custom.benchmark.process import Variant
+from custom.benchmark.settings import BenchmarkSettings
 from custom.evaluation.agreement import Agreement, same_numbers
 
 # bfloat16 has 8 bits; NMS must give the very same boxes.
@@ -17,7 +17,7 @@ TOLERANCE = dict(float32=1e-4, bfloat16=2e-2)
 SECONDS = .3
 
 
-def operators(settings: Settings) -> Iterator[Row]:
+def operators(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """All operators, on maps of R50 at 800 pixels and of the small config."""
     for name, job in _jobs(settings.device):
         if job['operator'].startswith('roi'):
@@ -87,13 +87,13 @@ def _boxes(count: int, width: int, height: int, largest: int,
         torch.tensor([width, height, width, height]))
 
 
-def _our_side(layout: str, dtype: str) -> Side:
-    return Side(f'{layout} {dtype}'.strip(), sys.executable,
-                'our_operators.py',
-                dict(channels_last=layout == 'channels-last', dtype=dtype))
+def _our_side(layout: str, dtype: str) -> Variant:
+    return Variant(f'{layout} {dtype}'.strip(), sys.executable,
+                   'our_operators.py',
+                   dict(channels_last=layout == 'channels-last', dtype=dtype))
 
 
-def _stock_side(stock: Optional[Stock], job: dict) -> Optional[Side]:
+def _stock_side(stock: Optional[Baseline], job: dict) -> Optional[Variant]:
     """The other side, if it has the operator."""
     if stock is None:
         return None
@@ -106,8 +106,8 @@ def _stock_side(stock: Optional[Stock], job: dict) -> Optional[Side]:
     if job['operator'] in lacks:
         return None
     name = 'mmcv' if stock.name == 'mmdet' else stock.name
-    return Side(f'stock {name}', stock.python, worker, {}, ours=False)
+    return Variant(f'stock {name}', stock.python, worker, {}, ours=False)
 
 
-def _check(side: Side, ours: Any, other: Any) -> Agreement:
+def _check(side: Variant, ours: Any, other: Any) -> Agreement:
     return same_numbers(ours, other, TOLERANCE[side.options['dtype']])

@@ -24,7 +24,7 @@ with open('/proc/self/status') as status:
 """
 
 
-class Side(NamedTuple):
+class Variant(NamedTuple):
     """One of those compared.
 
     Attributes:
@@ -52,7 +52,7 @@ class Worker:
         InputError: From any method, when the worker fails.
     """
 
-    def __init__(self, side: Side, folder: str) -> None:
+    def __init__(self, side: Variant, folder: str) -> None:
         self._side = side
         self._folder = folder
         self._log = osp.join(folder, f'{id(self)}.log')

@@ -4,13 +4,13 @@ from typing import List, Optional, Sequence
 
 from rich.table import Table
 
-from custom.benchmark.interpreter import Stock
-from custom.benchmark.measure import Row
-from custom.benchmark.settings import Settings
+from custom.benchmark.interpreter import Baseline
+from custom.benchmark.measure import ResultRow
+from custom.benchmark.settings import BenchmarkSettings
 from custom.utils.tables import results_table
 
 
-def environment_lines(ours: dict, stock: Optional[Stock],
+def environment_lines(ours: dict, stock: Optional[Baseline],
                       device: str) -> List[str]:
     """Hardware and versions, as ``workers/describe.py`` tells them."""
     hardware = (f'{ours["cpu"]}, {ours["cores"]} cores, '
@@ -25,7 +25,7 @@ def environment_lines(ours: dict, stock: Optional[Stock],
     return lines
 
 
-def ratio_table(rows: Sequence[Row], title: str) -> Table:
+def ratio_table(rows: Sequence[ResultRow], title: str) -> Table:
     """A line for each row; a column that no row fills is left out."""
     # What a row has not is None or False: a dash in the table.
     cells = [{k: v or None for k, v in _cells(row).items()} for row in rows]
@@ -36,7 +36,8 @@ def ratio_table(rows: Sequence[Row], title: str) -> Table:
     return results_table(cells, columns, title=title)
 
 
-def to_json(rows: Sequence[Row], here: dict, settings: Settings) -> str:
+def to_json(rows: Sequence[ResultRow], here: dict,
+            settings: BenchmarkSettings) -> str:
     """All rows with the seconds of every round."""
     stock = settings.stock
     return json.dumps(
@@ -55,7 +56,7 @@ def to_json(rows: Sequence[Row], here: dict, settings: Settings) -> str:
         indent=1)
 
 
-def _cells(row: Row) -> dict:
+def _cells(row: ResultRow) -> dict:
     # A detector is judged by its whole process, an operator by what it adds.
     whole = row.items is not None
     return {

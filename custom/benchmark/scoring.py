@@ -4,9 +4,9 @@ from typing import Any, Iterator, List
 
 import torch
 
-from custom.benchmark.measure import Row, measure
-from custom.benchmark.process import Side
-from custom.benchmark.settings import Settings
+from custom.benchmark.measure import ResultRow, measure
+from custom.benchmark.process import Variant
+from custom.benchmark.settings import BenchmarkSettings
 from custom.classes import NAMES
 from custom.evaluation.agreement import Agreement, same_numbers
 
@@ -18,18 +18,18 @@ SIZE = 640
 TOLERANCE = 1e-9
 
 
-def scoring(settings: Settings) -> Iterator[Row]:
+def scoring(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """COCO's mAP; pycocotools of the other Python, or of this one."""
     stock = settings.stock
     there = stock is not None and 'pycocotools' in stock.has['packages']
-    other = Side(
+    other = Variant(
         'pycocotools',
         stock.python if there else sys.executable,
         'stock_coco.py', {},
         ours=False)
     yield from measure(f'mAP of {IMAGES} images with {FOUND} boxes each',
                        scoring_job(),
-                       [Side('', sys.executable, 'our_coco.py', {})], other,
+                       [Variant('', sys.executable, 'our_coco.py', {})], other,
                        _check, settings.rounds or 5)
 
 
@@ -88,5 +88,5 @@ def _records(boxes: torch.Tensor, labels: torch.Tensor, image: int,
     ]
 
 
-def _check(side: Side, ours: Any, other: Any) -> Agreement:
+def _check(side: Variant, ours: Any, other: Any) -> Agreement:
     return same_numbers(ours, other, TOLERANCE)

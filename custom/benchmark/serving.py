@@ -68,9 +68,9 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
                [_bare(checkpoint, files, SECONDS) for _ in range(rounds)],
                SECONDS)
     replies: Dict[tuple, List[List[Reply]]] = {}
-    with running('obvious', checkpoint) as obvious, \
+    with running('naive', checkpoint) as naive, \
             running('ours', checkpoint) as ours:
-        servers = dict(obvious=obvious.port, ours=ours.port)
+        servers = dict(naive=naive.port, ours=ours.port)
         for number in range(rounds):
             for clients in CLIENTS:
                 for name, server in servers.items():
@@ -160,7 +160,7 @@ def running(kind: str, checkpoint: str) -> Iterator[Server]:
     """A server on a free port; ended afterwards.
 
     Args:
-        kind: ``'obvious'`` or ``'ours'``.
+        kind: ``'naive'`` or ``'ours'``.
         checkpoint: What it serves; settings of ours come from the environment
             (``TAGGER_MAX_BATCH=4``).
     """
@@ -168,8 +168,8 @@ def running(kind: str, checkpoint: str) -> Iterator[Server]:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
     command = [osp.join(ROOT, 'tools', 'serve.py'), checkpoint, '--port']
-    if kind == 'obvious':
-        command = [script('obvious_server.py'), checkpoint]
+    if kind == 'naive':
+        command = [script('naive_server.py'), checkpoint]
     with subprocess.Popen(
         [sys.executable, *command, str(port)],
             cwd=ROOT,

@@ -1,10 +1,10 @@
 """What the command line asks for."""
 from typing import NamedTuple, Optional, Tuple
 
-from custom.benchmark.interpreter import Stock
+from custom.benchmark.interpreter import Baseline
 
 
-class Settings(NamedTuple):
+class BenchmarkSettings(NamedTuple):
     """Of all suites.
 
     Attributes:
@@ -14,7 +14,7 @@ class Settings(NamedTuple):
         data: A data folder.
         rounds: How often each side runs; None for the suite's own number.
     """
-    stock: Optional[Stock]
+    stock: Optional[Baseline]
     device: str
     size: Tuple[int, int]
     data: str

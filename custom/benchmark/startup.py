@@ -4,9 +4,9 @@ import sys
 import time
 from typing import Iterator, List, Optional
 
-from custom.benchmark.measure import Row, say
+from custom.benchmark.measure import ResultRow, say
 from custom.benchmark.process import ROOT, environment
-from custom.benchmark.settings import Settings
+from custom.benchmark.settings import BenchmarkSettings
 from custom.utils.errors import InputError
 
 # What each needs before it can build a detector.
@@ -15,7 +15,7 @@ THEIR_IMPORT = dict(
     torchvision='import torchvision.models.detection')
 
 
-def startup(settings: Settings) -> Iterator[Row]:
+def startup(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """Wall time of whole processes; the first start of each is not counted."""
     rounds = settings.rounds or 5
     yield _row('tools/train.py --help', ['tools/train.py', '--help'], None,
@@ -30,14 +30,14 @@ def startup(settings: Settings) -> Iterator[Row]:
 
 
 def _row(work: str, ours: List[str], other: Optional[List[str]],
-         rounds: int) -> Row:
+         rounds: int) -> ResultRow:
     say(f'{work}: starts')
     times, other_times = [], []
     for _ in range(rounds + 1):
         times.append(_wall_time([sys.executable, *ours], True))
         if other:
             other_times.append(_wall_time(other, False))
-    return Row(work, '', times[1:], other_times[1:])
+    return ResultRow(work, '', times[1:], other_times[1:])
 
 
 def _wall_time(command: List[str], ours: bool) -> float:

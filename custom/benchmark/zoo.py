@@ -5,7 +5,7 @@ import sys
 from typing import Iterator, List, Sequence
 
 from custom.benchmark.measure import ask_once, measure
-from custom.benchmark.process import ROOT, Side
+from custom.benchmark.process import ROOT, Variant
 from custom.datasets.annotations.layout import class_names
 from custom.utils.precision import has_bf16
 
@@ -36,9 +36,9 @@ def zoo(configs: Sequence[str], data: str, rounds: int) -> Iterator[dict]:
             config=osp.abspath(path),
             data=osp.abspath(data),
             amp=has_bf16('cpu'))
-        size = ask_once(job, Side('', sys.executable, 'zoo_size.py', {}))
+        size = ask_once(job, Variant('', sys.executable, 'zoo_size.py', {}))
         step, = measure(name, job,
-                        [Side('', sys.executable, 'zoo_step.py', {})], None,
+                        [Variant('', sys.executable, 'zoo_step.py', {})], None,
                         None, rounds)
         height, width = size['size']
         yield {

@@ -1,12 +1,12 @@
 import torch
 
-from custom.benchmark.detectors import R18, Detector, detector_job
+from custom.benchmark.detectors import R18, DetectorCase, detector_job
 from custom.benchmark.workers.torchvision_weights import (convert_weights,
                                                           unrounded_anchors)
 
 
 def test_both_sides_get_the_same_job():
-    tiny = Detector('tiny', R18, (64, 96))
+    tiny = DetectorCase('tiny', R18, (64, 96))
 
     first, second = (detector_job(tiny, 'train', 2, 'cpu') for _ in range(2))
 
@@ -24,7 +24,7 @@ def test_both_sides_get_the_same_job():
 
 
 def test_the_stock_side_has_a_stock_optimiser():
-    job = detector_job(Detector('tiny', R18, (64, 64)), 'train', 1, 'cpu')
+    job = detector_job(DetectorCase('tiny', R18, (64, 64)), 'train', 1, 'cpu')
 
     assert 'fused' in job['optim_wrapper']['optimizer']
     assert 'fused' not in job['stock_optim_wrapper']['optimizer']

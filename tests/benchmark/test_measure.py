@@ -4,19 +4,19 @@ import sys
 import pytest
 import torch
 
-from custom.benchmark.detectors import R18, Detector, detector_job
+from custom.benchmark.detectors import R18, DetectorCase, detector_job
 from custom.benchmark.measure import measure
-from custom.benchmark.process import Side
+from custom.benchmark.process import Variant
 from custom.evaluation.agreement import same_detections, same_numbers
 from custom.utils.errors import InputError
 
-FLOAT32 = Side('float32', sys.executable, 'our_detector.py',
-               dict(dtype='float32'))
+FLOAT32 = Variant('float32', sys.executable, 'our_detector.py',
+                  dict(dtype='float32'))
 
 
 @pytest.fixture(scope='module')
 def job():
-    return detector_job(Detector('tiny', R18, (64, 64)), 'infer', 2, 'cpu')
+    return detector_job(DetectorCase('tiny', R18, (64, 64)), 'infer', 2, 'cpu')
 
 
 def nms_job(**changes):
@@ -32,7 +32,7 @@ def nms_job(**changes):
             threshold=.5), **changes)
 
 
-NMS = Side('nms', sys.executable, 'our_operators.py', dict(dtype='float32'))
+NMS = Variant('nms', sys.executable, 'our_operators.py', dict(dtype='float32'))
 
 
 def test_two_sides_in_turns(job, capsys):
@@ -85,7 +85,7 @@ def test_a_failing_worker_is_named():
 
 
 def test_a_dying_worker_is_named():
-    no_such = Side('no such', sys.executable, 'no_such_worker.py', {})
+    no_such = Variant('no such', sys.executable, 'no_such_worker.py', {})
 
     with pytest.raises(InputError, match='ended with code 2'):
         measure('nms', nms_job(), [no_such], None, None, rounds=1)

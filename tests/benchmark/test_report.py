@@ -1,8 +1,8 @@
 import json
 
-from custom.benchmark.measure import Row
+from custom.benchmark.measure import ResultRow
 from custom.benchmark.report import environment_lines, ratio_table, to_json
-from custom.benchmark.settings import Settings
+from custom.benchmark.settings import BenchmarkSettings
 from custom.evaluation.agreement import Agreement
 from custom.utils.tables import print_table
 
@@ -15,7 +15,7 @@ HERE = dict(
     threads=2,
     gpu=None,
     cuda=None)
-MEASURED = Row(
+MEASURED = ResultRow(
     'infer',
     'bfloat16', [1., 2., 1.], [4., 6., 5.],
     peak=3 * 2**20,
@@ -23,7 +23,7 @@ MEASURED = Row(
     agreement=Agreement(True, '9/9 boxes'),
     floor=.5,
     items=4)
-DIFFERING = Row(
+DIFFERING = ResultRow(
     'infer', 'float32', [], agreement=Agreement(False, '1/9 boxes'))
 
 
@@ -56,7 +56,8 @@ def test_table(capsys):
 def test_columns_without_a_value_are_left_out(capsys):
     _, head, *_ = [
         line for line in lines(
-            ratio_table([Row('import', '', [.5])], 'startup'), capsys) if line
+            ratio_table([ResultRow('import', '', [.5])], 'startup'), capsys)
+        if line
     ]
 
     assert head == ['work', 'time']
@@ -70,7 +71,7 @@ def test_hardware_and_versions():
 
 
 def test_json_holds_every_round():
-    settings = Settings(None, 'cpu', (800, 1088), 'data/drawings22')
+    settings = BenchmarkSettings(None, 'cpu', (800, 1088), 'data/drawings22')
 
     written = json.loads(to_json([MEASURED, DIFFERING], HERE, settings))
 

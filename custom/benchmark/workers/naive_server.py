@@ -1,6 +1,6 @@
 """The service that anybody would write first: inference in the handler.
 
-Usage: obvious_server.py CHECKPOINT PORT
+Usage: naive_server.py CHECKPOINT PORT
 """
 import sys
 
