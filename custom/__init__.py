@@ -7,21 +7,36 @@ Without torch there is nothing to register with, and what needs none still
 works: :mod:`custom.inference.onnx_predictor`, :mod:`custom.utils.image_io`,
 :mod:`custom.visualization.draw` and others.
 """
-import os
+import contextlib
+import importlib.util
+import io
 
-from .utils.setup_env import gc_frozen, tune_malloc
+from custom.utils.setup_env import gc_paused
 
-# Threads of torch that wait for each other sleep instead of spinning. Idle
-# cores lose nothing; beside one other busy process a training step took 1 s
-# instead of 2 to 15 s. It counts only if torch is not loaded yet.
-os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
 
-tune_malloc()
-with gc_frozen():
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        if error.name != 'torch':
-            raise
-    else:
-        from . import registered
+def register_all_modules() -> None:
+    """Registers MMDetection's modules and ours, MMCV's operators before them.
+
+    MMEngine's loaders of checkpoints and its writer of local files give way
+    to ours, see :func:`custom.checkpoint.loading.replace_mmengine_io`.
+    """
+    from custom.ops import mmcv_ext
+    mmcv_ext.install()
+    # MMDetection prints "Could not import OneDL" twice.
+    with contextlib.redirect_stdout(io.StringIO()):
+        import mmdet.datasets
+        import mmdet.evaluation  # noqa: F401
+
+    import custom.datasets
+    import custom.datasets.transforms
+    import custom.engine
+    import custom.evaluation
+    import custom.inference.onnx_detector
+    import custom.models  # noqa: F401
+    from custom.checkpoint.loading import replace_mmengine_io
+    replace_mmengine_io()
+
+
+if importlib.util.find_spec('torch'):
+    with gc_paused():
+        register_all_modules()

@@ -7,6 +7,8 @@ import argparse
 import sys
 from typing import Tuple
 
+from _run import run
+
 ALL = ('ops', 'train', 'infer', 'data', 'eval', 'startup')
 
 
@@ -78,10 +80,10 @@ def size(text: str) -> Tuple[int, int]:
 def benchmark(args: argparse.Namespace) -> int:
     from mmengine.device import get_device
 
-    from custom.benchmark.interpreter import describe, find_baseline
-    from custom.benchmark.report import environment_lines, ratio_table, to_json
-    from custom.benchmark.settings import BenchmarkSettings
-    from custom.benchmark.suites import SUITES
+    from benchmarks.interpreter import describe, find_baseline
+    from benchmarks.report import environment_lines, ratio_table, to_json
+    from benchmarks.settings import BenchmarkSettings
+    from benchmarks.suites import SUITES
     from custom.datasets.annotations.layout import class_names
     from custom.utils.atomic_write import write_text
     from custom.utils.tables import print_table
@@ -110,7 +112,7 @@ def benchmark(args: argparse.Namespace) -> int:
 
 
 def compare_splits(args: argparse.Namespace) -> int:
-    from custom.benchmark.splitting import COLUMNS, splitting
+    from benchmarks.splitting import COLUMNS, splitting
     from custom.utils.tables import print_table, results_table
     rows = [*splitting(args.data, args.rounds or 20)]
     print_table(results_table(rows, COLUMNS))
@@ -118,21 +120,21 @@ def compare_splits(args: argparse.Namespace) -> int:
 
 
 def measure_check(args: argparse.Namespace) -> int:
-    from custom.benchmark.checking import COLUMNS, checking
+    from benchmarks.checking import COLUMNS, checking
     from custom.utils.tables import print_table, results_table
     print_table(results_table([*checking(args.rounds or 5)], COLUMNS))
     return 0
 
 
 def measure_convert(args: argparse.Namespace) -> int:
-    from custom.benchmark.converting import COLUMNS, converting
+    from benchmarks.converting import COLUMNS, converting
     from custom.utils.tables import print_table, results_table
     print_table(results_table([*converting()], COLUMNS))
     return 0
 
 
 def measure_configs(args: argparse.Namespace) -> int:
-    from custom.benchmark import short_run, zoo
+    from benchmarks import short_run, zoo
     from custom.utils.tables import print_table, results_table
     configs = args.configs or zoo.all_configs()
     if args.train:
@@ -146,7 +148,7 @@ def measure_configs(args: argparse.Namespace) -> int:
 
 
 def measure_service(args: argparse.Namespace) -> int:
-    from custom.benchmark.serving import COLUMNS, serving
+    from benchmarks.serving import COLUMNS, serving
     from custom.inference.load_predictor import demo_checkpoint
     from custom.utils.tables import print_table, results_table
     rows = serving(args.checkpoint or demo_checkpoint(), args.data, args.rounds
@@ -156,7 +158,7 @@ def measure_service(args: argparse.Namespace) -> int:
 
 
 def soak_service(args: argparse.Namespace) -> int:
-    from custom.benchmark.serving import soak
+    from benchmarks.serving import soak
     from custom.inference.load_predictor import demo_checkpoint
     from custom.utils.tables import print_table, results_table
     row = soak(args.checkpoint or demo_checkpoint(), args.data, 10_000)
@@ -164,19 +166,16 @@ def soak_service(args: argparse.Namespace) -> int:
     return 1 if row['wrong'] or row['unexplained'] else 0
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        work = dict(
-            split=compare_splits,
-            check=measure_check,
-            convert=measure_convert,
-            serve=measure_service,
-            soak=soak_service,
-            zoo=measure_configs)
-        sys.exit(work.get(args.work, benchmark)(args))
+def measure(args: argparse.Namespace) -> int:
+    work = dict(
+        split=compare_splits,
+        check=measure_check,
+        convert=measure_convert,
+        serve=measure_service,
+        soak=soak_service,
+        zoo=measure_configs)
+    return work.get(args.work, benchmark)(args)
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, measure)

@@ -2,6 +2,8 @@
 import argparse
 from pathlib import Path
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -35,12 +37,5 @@ def browse(args: argparse.Namespace) -> None:
     print(f'open this page in a browser: {made.page}')
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        browse(args)
-
-
 if __name__ == '__main__':
-    main()
+    run(parse_args, browse)

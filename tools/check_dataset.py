@@ -5,8 +5,9 @@
 Ends with 0 when all is well (notes apart), 1 after warnings, 2 after errors.
 """
 import argparse
-import sys
 from pathlib import Path
+
+from _run import run
 
 
 def parse_args() -> argparse.Namespace:
@@ -29,14 +30,6 @@ def parse_args() -> argparse.Namespace:
     name = Path(args.data).absolute().name
     args.sheet = args.sheet or f'work_dirs/check/{name}.jpg'
     return args
-
-
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        code = check(args)
-    sys.exit(code)
 
 
 def check(args: argparse.Namespace) -> int:
@@ -93,4 +86,4 @@ def mend(report) -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, check)

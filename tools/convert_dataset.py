@@ -6,6 +6,8 @@
 import argparse
 from typing import List, Tuple
 
+from _run import run
+
 FORMATS = dict(
     voc='Pascal VOC: XML files beside images or in Annotations/',
     coco='COCO: a folder with JSON files and images, or one JSON file',
@@ -79,13 +81,6 @@ def _renaming(text: str) -> Tuple[str, str]:
     return old, new
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        convert(args)
-
-
 def convert(args: argparse.Namespace) -> None:
     from pathlib import Path
 
@@ -101,17 +96,14 @@ def convert(args: argparse.Namespace) -> None:
 
 
 def read(args: argparse.Namespace):
-    from importlib import import_module
-
+    from custom.datasets.formats.importers import IMPORTERS
     from custom.utils.progress import track
-    module = import_module(f'custom.datasets.formats.{args.format}')
     options = {
         key: getattr(args, key)
         for key in ('val_fraction', 'test_fraction', 'images', 'descriptions')
         if hasattr(args, key)
     }
-    reader = getattr(module, f'read_{args.format}')
-    return reader(args.src, track=track, **options)
+    return IMPORTERS[args.format](args.src, track=track, **options)
 
 
 def write(out, found, link) -> None:
@@ -135,4 +127,4 @@ def print_summary(out, found) -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, convert)

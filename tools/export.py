@@ -2,6 +2,8 @@
 import argparse
 import os.path as osp
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -23,12 +25,5 @@ def export(args: argparse.Namespace) -> None:
     print(f'{osp.getsize(out) / 1e6:.1f} MB: {out}')
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        export(args)
-
-
 if __name__ == '__main__':
-    main()
+    run(parse_args, export)

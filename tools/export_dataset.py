@@ -4,6 +4,8 @@
 """
 import argparse
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -20,13 +22,6 @@ def parse_args() -> argparse.Namespace:
         help='link the images instead of copying them: no space taken, and '
         'what edits one edits the other')
     return parser.parse_args()
-
-
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        export(args)
 
 
 def export(args: argparse.Namespace) -> None:
@@ -56,4 +51,4 @@ def export(args: argparse.Namespace) -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, export)

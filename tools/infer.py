@@ -1,6 +1,8 @@
 """Find objects in images, folders and videos: drawn pictures and one JSON."""
 import argparse
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -58,12 +60,5 @@ def infer(args: argparse.Namespace) -> None:
           f'predictions.json: {args.out_dir}')
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        infer(args)
-
-
 if __name__ == '__main__':
-    main()
+    run(parse_args, infer)

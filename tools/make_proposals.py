@@ -9,6 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -51,13 +53,6 @@ def parse_args() -> argparse.Namespace:
         parser.error('--min-share: from 0 to 1')
     args.out = args.out or Path(args.data) / 'proposals'
     return args
-
-
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        propose(args)
 
 
 def propose(args: argparse.Namespace) -> None:
@@ -110,4 +105,4 @@ def propose_split(args: argparse.Namespace, split: str) -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, propose)

@@ -3,6 +3,8 @@ import argparse
 import os
 from pathlib import Path
 
+from _run import run
+
 # 400, 100 and 100 of the 600 pictures by default.
 SHARES = dict(train=4, val=1, test=1)
 
@@ -35,20 +37,17 @@ def split_counts(images):
     return counts
 
 
-def main():
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        from custom.sample_data.dataset import make_dataset
-        from custom.utils.progress import track
-        drawn = make_dataset(
-            args.out, split_counts(args.images), args.seed, args.workers,
-            lambda pictures: track(pictures, 'drawing', args.images))
-        if drawn:
-            print(f'{args.out}: {args.images} pictures drawn')
-        else:
-            print(f'{args.out}: the same data set is there already, reused')
+def draw(args: argparse.Namespace) -> None:
+    from custom.sample_data.dataset import make_dataset
+    from custom.utils.progress import track
+    drawn = make_dataset(
+        args.out, split_counts(args.images), args.seed, args.workers,
+        lambda pictures: track(pictures, 'drawing', args.images))
+    if drawn:
+        print(f'{args.out}: {args.images} pictures drawn')
+    else:
+        print(f'{args.out}: the same data set is there already, reused')
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, draw)

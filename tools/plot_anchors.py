@@ -8,6 +8,8 @@ ratios or another size of the image help, and nothing has been trained yet.
 import argparse
 import os.path as osp
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -34,13 +36,6 @@ def parse_args() -> argparse.Namespace:
     name = osp.splitext(osp.basename(args.config))[0]
     args.out = args.out or osp.join('work_dirs', 'anchors', f'{name}.png')
     return args
-
-
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        plot_anchors(args)
 
 
 def plot_anchors(args: argparse.Namespace) -> None:
@@ -81,4 +76,4 @@ def print_shares(fit) -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, plot_anchors)

@@ -6,6 +6,8 @@
 """
 import argparse
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -30,16 +32,13 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        if args.diff:
-            print_differences(args)
-        elif args.origin:
-            print_origins(args)
-        else:
-            print_config(args)
+def show(args: argparse.Namespace) -> None:
+    if args.diff:
+        print_differences(args)
+    elif args.origin:
+        print_origins(args)
+    else:
+        print_config(args)
 
 
 def print_config(args: argparse.Namespace) -> None:
@@ -96,4 +95,4 @@ def print_line(line: str, colour: str = '') -> None:
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, show)

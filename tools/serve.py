@@ -3,6 +3,8 @@ import argparse
 import signal
 import socket
 
+from _run import run
+
 DRAIN_S = 30  # for what is under way, when the service is told to end
 
 
@@ -98,12 +100,5 @@ def serve(args: argparse.Namespace) -> None:
         raise InputError(str(tagger.failure))
 
 
-def main() -> None:
-    from custom.utils.errors import exit_on_input_error
-    args = parse_args()
-    with exit_on_input_error():
-        serve(args)
-
-
 if __name__ == '__main__':
-    main()
+    run(parse_args, serve)

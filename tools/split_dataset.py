@@ -11,6 +11,8 @@ import argparse
 from pathlib import Path
 from typing import Tuple
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -110,12 +112,5 @@ def print_groups(groups) -> None:
         print(f'the largest group has {largest} images')
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        split_dataset(args)
-
-
 if __name__ == '__main__':
-    main()
+    run(parse_args, split_dataset)

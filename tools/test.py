@@ -3,6 +3,8 @@ import argparse
 import json
 import os.path as osp
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -78,12 +80,5 @@ def test(args: argparse.Namespace) -> None:
         print(f'pictures: {args.show_dir}')
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        test(args)
-
-
 if __name__ == '__main__':
-    main()
+    run(parse_args, test)

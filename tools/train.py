@@ -3,6 +3,8 @@ import argparse
 import os
 import os.path as osp
 
+from _run import run
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -71,12 +73,5 @@ def train(args: argparse.Namespace) -> None:
     RUNNERS.build(cfg).train()
 
 
-def main() -> None:
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    with exit_on_input_error():
-        train(args)
-
-
 if __name__ == '__main__':
-    main()
+    run(parse_args, train)

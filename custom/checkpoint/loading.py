@@ -1,9 +1,4 @@
-"""Checkpoints, read as data: no byte of a file is ever run as code.
-
-Importing this module replaces MMEngine's loaders for local files, addresses
-and ``torchvision://`` names, so that Runner, ``init_cfg`` and
-``mmdet.apis.init_detector`` all read checkpoints through :func:`load`.
-"""
+"""Checkpoint loading: files are read as data, no byte is ever run as code."""
 import json
 import os
 import os.path as osp
@@ -151,7 +146,6 @@ def _torchvision_urls() -> Dict[str, str]:
         return json.load(file)
 
 
-@CheckpointLoader.register_scheme(prefixes=('http://', 'https://'), force=True)
 def _load_url(url: str, map_location: Optional[str] = 'cpu') -> dict:
     """A file of that name in checkpoints/, or else one that is fetched."""
     name = osp.basename(url)
@@ -181,8 +175,6 @@ def _fetch(url: str, local: str) -> None:
             f'for which {FROM_SCRATCH} is made') from None
 
 
-@CheckpointLoader.register_scheme(
-    prefixes=('torchvision://', 'modelzoo://'), force=True)
 def _load_torchvision(name: str, map_location: Optional[str] = 'cpu') -> dict:
     """``torchvision://resnet50`` without torchvision."""
     model = name.partition('://')[2]
@@ -193,20 +185,12 @@ def _load_torchvision(name: str, map_location: Optional[str] = 'cpu') -> dict:
     return _load_url(urls[model], map_location)
 
 
-@CheckpointLoader.register_scheme(
-    prefixes=('open-mmlab://', 'openmmlab://', 'mmcls://', 'pavi://',
-              r'(\S+\:)?s3://', r'(\S+\:)?petrel://'),
-    force=True)
 def _refuse(name: str, map_location: Optional[str] = None) -> dict:
     """MMEngine's loaders for these would run the file as a pickle."""
     raise InputError(f'{name}: not supported; download the file and give its '
                      'path')
 
 
-CheckpointLoader.register_scheme(prefixes='', loader=load, force=True)
-
-
-@register_backend('local', force=True, prefixes='')
 class AtomicLocalBackend(LocalBackend):
     """MMEngine's local files, except that a file is written whole or not.
 
@@ -218,3 +202,22 @@ class AtomicLocalBackend(LocalBackend):
         """Writes ``obj``; errors as
         :func:`custom.utils.atomic_write.atomic_write`."""
         write_bytes(filepath, obj)
+
+
+def replace_mmengine_io() -> None:
+    """Replaces MMEngine's checkpoint loaders and its local file writer.
+
+    After it, Runner, ``init_cfg`` and ``mmdet.apis.init_detector`` read local
+    files, addresses and ``torchvision://`` names through :func:`load`, which
+    runs no code, and whatever MMEngine writes to a local path is written by
+    :class:`AtomicLocalBackend`. ``import custom`` calls it.
+    """
+    for prefixes, loader in (
+        ('', load),
+        (('http://', 'https://'), _load_url),
+        (('torchvision://', 'modelzoo://'), _load_torchvision),
+        (('open-mmlab://', 'openmmlab://', 'mmcls://', 'pavi://',
+          r'(\S+\:)?s3://', r'(\S+\:)?petrel://'), _refuse),
+    ):
+        CheckpointLoader.register_scheme(prefixes, loader, force=True)
+    register_backend('local', AtomicLocalBackend, force=True, prefixes='')

@@ -1,5 +1,4 @@
 """Model parts that MMDetection lacks."""
-from custom.inference.onnx_detector import OnnxDetector
 from .backbones.mobilenet_v2 import TorchvisionMobileNetV2
 from .backbones.vgg import TorchvisionVGG
 from .losses.mean_l1_loss import MeanL1Loss
@@ -8,5 +7,5 @@ from .roi_heads.tanh_linear import TanhLinear
 
 __all__ = [
     'MeanL1Loss', 'TorchvisionMobileNetV2', 'MultiLevelRoIExtractor',
-    'OnnxDetector', 'TanhLinear', 'TorchvisionVGG'
+    'TanhLinear', 'TorchvisionVGG'
 ]

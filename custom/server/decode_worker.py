@@ -14,6 +14,7 @@ from custom.server.errors import ServiceError
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
+from custom.utils.setup_env import setup_env
 
 # Pillow's name of each format, and how its files begin.
 _TAKEN = {
@@ -94,6 +95,7 @@ def setup_decode_worker(
 ) -> Tuple[Callable[[bytes], DecodedImage], None]:
     """:func:`decode_upload` for a process of its own, which takes little
     memory between pictures, and not without limit for one."""
+    setup_env()
     cv2.setNumThreads(1)  # there is a process for each core
     Image.MAX_IMAGE_PIXELS = None  # max_pixels is the limit
     resident, used = _memory()

@@ -5,6 +5,7 @@ import numpy as np
 
 from custom.structures.detection import Detection
 from custom.structures.resize import ResizeSpec
+from custom.utils.setup_env import setup_env
 
 
 class ModelInfo(NamedTuple):
@@ -34,6 +35,7 @@ def setup_model_worker(path: str, device: Optional[str], precision: str,
         InputError: The model can't be loaded.
     """
     from custom.inference.load_predictor import load_predictor
+    setup_env()
     predictor = load_predictor(path, device, precision, threads)
     width, height = predictor.fit.scale if predictor.fit else (256, 256)
     blank = np.full((height, width, 3), 255, np.uint8)

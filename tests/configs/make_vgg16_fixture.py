@@ -1,6 +1,6 @@
 """Writes vgg16.npz: what torchvision's Faster R-CNN answers on a VGG16.
 
-    PYTHONPATH=custom/benchmark/workers python \
+    PYTHONPATH=tools/benchmarks/workers python \
         tests/configs/make_vgg16_fixture.py
 
 Run it where torchvision is installed; MMDetection is not needed. Picture and

@@ -2,7 +2,7 @@ from tests.run import run_tool
 
 
 def test_tells_versions_and_operators():
-    done = run_tool('doctor')
+    done = run_tool('collect_env')
 
     assert done.returncode == 0, done.stdout
     assert 'onedl-mmcv         2.3.6' in done.stdout
@@ -15,7 +15,7 @@ def test_names_a_missing_package(tmp_path):
     (tmp_path / 'pycocotools.py'
      ).write_text("raise ModuleNotFoundError('', name='pycocotools')")
 
-    done = run_tool('doctor', path=tmp_path)
+    done = run_tool('collect_env', path=tmp_path)
 
     assert done.returncode == 2
     assert done.stdout == ('problem: pycocotools is missing: pip install '

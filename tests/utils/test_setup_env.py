@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from custom.utils.setup_env import gc_frozen
+from custom.utils.setup_env import gc_paused
 
 # Memory of the system that ten tensors of 64 MB take, made and freed one after
 # the other, in pages that were touched for the first time.
@@ -16,7 +16,7 @@ for _ in range(10):
     torch.ones(2**24)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
-KEEP = 'from custom.utils.setup_env import keep_freed_memory as keep; keep()'
+KEEP = 'from custom.utils.setup_env import tune_malloc as keep; keep()'
 
 
 def faults(first):
@@ -36,7 +36,7 @@ def test_the_memory_of_freed_tensors_is_used_again():
 def test_the_garbage_collector_is_left_as_it_was(enabled):
     (gc.enable if enabled else gc.disable)()
     try:
-        with pytest.raises(KeyError), gc_frozen():
+        with pytest.raises(KeyError), gc_paused():
             assert not gc.isenabled()
             raise KeyError
         assert gc.isenabled() == enabled

@@ -10,10 +10,13 @@ from custom.config.config import load_config, use_data
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 from custom.visualization.anchor_plot import draw_anchors, positions
-from custom.visualization.anchor_stats import (
-    AnchorFit, BestAnchors, Level, Resized, Share, anchor_levels, best_anchors,
-    feature_shapes, fit_anchors, hardest_image, resizer, share_of_all,
-    shares_by_class, shares_by_size, sides)
+from custom.visualization.anchor_stats import (AnchorFit, BestAnchors, Level,
+                                               Resized, Share, anchor_levels,
+                                               best_anchors, feature_shapes,
+                                               fit_anchors, hardest_image,
+                                               resizer, share_of_all,
+                                               shares_by_class, shares_by_size,
+                                               sides)
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 # A square of 10 pixels around (0, 0), every 10 pixels.

@@ -1,0 +1,24 @@
+"""Entry point of all tools: process settings, then errors as exit codes."""
+import argparse
+import os
+import sys
+from typing import Callable, Optional
+
+
+def run(parse_args: Callable[[], argparse.Namespace],
+        work: Callable[[argparse.Namespace], Optional[int]]) -> None:
+    """Parses the command line, sets the process up, works, and exits.
+
+    Args:
+        parse_args: Reads ``sys.argv``; ends the process on a bad word.
+        work: Returns the exit code; None for 0. Its imports are its own, so
+            that ``--help`` answers at once.
+    """
+    # OpenMP reads it when torch is loaded, which `import custom` does.
+    os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
+    args = parse_args()
+    from custom.utils.errors import exit_on_input_error
+    from custom.utils.setup_env import setup_env
+    setup_env()
+    with exit_on_input_error():
+        sys.exit(work(args))

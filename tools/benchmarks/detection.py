@@ -1,0 +1,149 @@
+"""Inference and training of whole detectors against stock ones."""
+import functools
+import sys
+from typing import Any, Callable, Iterator, List, Optional
+
+from benchmarks.detectors import (R18, R50, DetectorCase, Size, detector_job,
+                                  use_torchvision_pooling)
+from benchmarks.interpreter import Baseline
+from benchmarks.measure import ResultRow, ask_once, measure, say
+from benchmarks.process import Variant
+from benchmarks.settings import BenchmarkSettings
+from custom.evaluation.agreement import (Agreement, finite_losses,
+                                         near_detections, same_detections,
+                                         same_numbers)
+from custom.utils.precision import has_bf16
+
+Change = Callable[[dict], None]
+
+# Between the losses of the first step, as a share.
+LOSS_TOLERANCE = dict(float32=1e-3, bfloat16=1e-1)
+
+
+def inference(settings: BenchmarkSettings) -> Iterator[ResultRow]:
+    """Pictures to boxes, one and four at a time."""
+    for detector in _detectors(settings):
+        for batch_size in (1, 4):
+            yield from measure_detector(detector, 'infer', batch_size,
+                                        settings, settings.rounds or 7)
+
+
+def training(settings: BenchmarkSettings) -> Iterator[ResultRow]:
+    """Training steps: forward, backward, optimiser."""
+    for detector in _detectors(settings):
+        yield from measure_detector(detector, 'train',
+                                    2 if detector.config == R50 else 4,
+                                    settings, settings.rounds or 3)
+
+
+def scaling(settings: BenchmarkSettings) -> Iterator[ResultRow]:
+    """How the time of an inference grows with pixels, RoIs and classes."""
+
+    def infer(what: str,
+              size: Size,
+              change: Optional[Change] = None) -> List[ResultRow]:
+        return measure_detector(
+            DetectorCase(what, R50, size), 'infer', 1, settings,
+            settings.rounds or 3, change)
+
+    height, width = settings.size
+    for side in (512, 640, 800, 1024, 1333):
+        yield from infer('R50', (side, side * width // height))
+    for count in (100, 300, 1000, 2000):
+        yield from infer(f'R50, {count} RoIs,', settings.size,
+                         functools.partial(_use_rois, count))
+    for count in (1, 22, 100, 1000):
+        yield from infer(f'R50, {count} classes,', settings.size,
+                         functools.partial(_use_classes, count))
+
+
+def measure_detector(detector: DetectorCase,
+                     kind: str,
+                     batch_size: int,
+                     settings: BenchmarkSettings,
+                     rounds: int,
+                     change: Optional[Change] = None) -> List[ResultRow]:
+    """One job on all sides, and the floor of each of ours.
+
+    Args:
+        detector: What to build.
+        kind: ``infer`` or ``train``.
+        batch_size: Pictures at once.
+        settings: The device, and what to compare with.
+        rounds: How often each side runs.
+        change: Alters the model's config in place.
+    """
+    stock = settings.stock
+    work = f'{kind} {detector} batch {batch_size}'
+    say(f'{work}: weights are made')
+    job = detector_job(detector, kind, batch_size, settings.device,
+                       functools.partial(_change, change, stock))
+    sides = _our_sides(settings.device)
+    rows = measure(
+        work,
+        job,
+        sides,
+        _stock_side(stock),
+        functools.partial(_check, kind, stock),
+        rounds,
+        items=batch_size)
+    dtypes = [side.options['dtype'] for side in sides]
+    floor = ask_once(
+        job,
+        Variant('floor', sys.executable, 'roofline.py', dict(dtypes=dtypes)))
+    return [
+        row._replace(floor=floor['flops'] / floor['rates'][dtype])
+        for row, dtype in zip(rows, dtypes)
+    ]
+
+
+def _detectors(settings: BenchmarkSettings) -> List[DetectorCase]:
+    detectors = [DetectorCase('R50', R50, settings.size)]
+    if settings.stock is None or settings.stock.name == 'mmdet':
+        detectors.append(DetectorCase('R18 demo', R18, (256, 256)))
+    return detectors
+
+
+def _our_sides(device: str) -> List[Variant]:
+    """Float32, and bfloat16 first where the device has it."""
+    dtypes = ['bfloat16'] * has_bf16(device) + ['float32']
+    return [
+        Variant(dtype, sys.executable, 'our_detector.py', dict(dtype=dtype))
+        for dtype in dtypes
+    ]
+
+
+def _stock_side(stock: Optional[Baseline]) -> Optional[Variant]:
+    if stock is None:
+        return None
+    worker = ('stock_mmdet.py'
+              if stock.name == 'mmdet' else 'torchvision_detector.py')
+    return Variant(f'stock {stock.name}', stock.python, worker, {}, ours=False)
+
+
+def _check(kind: str, stock: Baseline, side: Variant, ours: Any,
+           other: Any) -> Agreement:
+    dtype = side.options['dtype']
+    if kind == 'infer':
+        compare = same_detections if dtype == 'float32' else near_detections
+        return compare(ours, other)
+    if stock.name == 'torchvision':
+        # Its losses are other sums over other samples.
+        return finite_losses(ours, other)
+    return same_numbers(ours, other, LOSS_TOLERANCE[dtype])
+
+
+def _change(change: Optional[Change], stock: Optional[Baseline],
+            model: dict) -> None:
+    if change:
+        change(model)
+    if stock and stock.name == 'torchvision':
+        use_torchvision_pooling(model)
+
+
+def _use_rois(count: int, model: dict) -> None:
+    model['test_cfg']['rpn'].update(nms_pre=count, max_per_img=count)
+
+
+def _use_classes(count: int, model: dict) -> None:
+    model['roi_head']['bbox_head']['num_classes'] = count

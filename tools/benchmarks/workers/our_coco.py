@@ -1,0 +1,32 @@
+"""This project's metric on the job's predictions."""
+from typing import Callable, List
+
+from benchmarks.workers.protocol import serve
+from custom.evaluation.coco_eval import OVERALL, score_boxes
+from custom.utils.setup_env import setup_env
+
+
+def prepare(job: dict, options: dict) -> Callable[[], List[float]]:
+    predictions = [
+        dict(
+            img_id=prediction['img_id'],
+            **{
+                key: prediction[key].numpy()
+                for key in ('bboxes', 'scores', 'labels')
+            }) for prediction in job['predictions']
+    ]
+    classes = [
+        category['name'] for category in job['annotations']['categories']
+    ]
+
+    def score() -> List[float]:
+        scores = score_boxes(job['annotations'], predictions, classes,
+                             'generated boxes')
+        return [scores.overall[name] for name in OVERALL]
+
+    return score
+
+
+if __name__ == '__main__':
+    setup_env()
+    serve(prepare)

@@ -1,0 +1,8 @@
+"""The same with this project's steps."""
+from benchmarks.workers.mmdet_pipeline import prepare
+from benchmarks.workers.protocol import serve
+from custom.utils.setup_env import setup_env
+
+if __name__ == '__main__':
+    setup_env()
+    serve(prepare)
