@@ -4,7 +4,7 @@ import pytest
 
 import custom  # noqa: F401  registers everything, before MMDetection loads
 from custom.sample_data.dataset import make_dataset
-from tests.run import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, run_tool
 
 
 @pytest.fixture(autouse=True)

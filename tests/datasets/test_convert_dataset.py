@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from custom.datasets.annotations.layout import class_names
-from tests.datasets.sound import sound
+from tests.helpers.valid_coco import sound
 
 TOOL = Path(__file__).parents[2] / 'tools' / 'convert_dataset.py'
 

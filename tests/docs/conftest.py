@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from .waste import make_waste
+from tests.helpers.waste_dataset import make_waste
 
 ROOT = Path(__file__).parents[2]
 FOLDER = 'configs/faster_rcnn'

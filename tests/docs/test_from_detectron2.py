@@ -16,10 +16,10 @@ from custom.datasets import (register_coco_instances, registered_coco,
                              use_registered)
 from custom.engine.optim_wrapper import Bf16OptimWrapper
 from custom.engine.runner import DetectionRunner
-from .built import (Built, anchors, box_loss, mirrored, shapes, target,
-                    thresholds)
+from tests.helpers.built_config import (Built, anchors, box_loss, mirrored,
+                                        shapes, target, thresholds)
+from tests.helpers.waste_dataset import NAMES, make_waste
 from .conftest import DRAWINGS22, ROOT, blocks
-from .waste import NAMES, make_waste
 
 PAGE = 'from_detectron2.md'
 

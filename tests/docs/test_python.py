@@ -11,8 +11,8 @@ from mmengine.registry import init_default_scope
 
 from custom.apis import Predictor
 from custom.engine.setup import setup_training
+from tests.helpers.waste_dataset import NAMES
 from .conftest import ROOT, TRASH10, blocks
-from .waste import NAMES
 
 CODE = blocks('python.md', 'python')
 COMMANDS = blocks('python.md', 'sh')

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.server.running import running
+from tests.helpers.running_server import running
 
 
 @pytest.fixture(scope='session')

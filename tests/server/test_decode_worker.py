@@ -11,7 +11,7 @@ from PIL import Image
 from custom.server.decode_worker import decode_upload
 from custom.server.errors import ServiceError
 from custom.structures.resize import ResizeSpec
-from tests.server.pictures import FORMATS, encode
+from tests.helpers.upload_images import FORMATS, encode
 
 MILLION = 1e6
 RED, BLUE = (255, 0, 0), (0, 0, 255)

@@ -8,8 +8,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from tests.server.hostile import GROUPS
-from tests.server.pictures import FORMATS, encode
+from tests.helpers.hostile import GROUPS
+from tests.helpers.upload_images import FORMATS, encode
 
 FORMS = {'/tag': 'file', '/tags': 'files'}
 STATES = ['/labels', '/healthz', '/readyz']

@@ -11,11 +11,11 @@ from PIL import Image
 
 from custom.server.decode_worker import decode_upload
 from custom.server.errors import ERRORS, ServiceError
-from tests.run import ROOT
-from tests.server.hostile import GROUPS
-from tests.server.hostile.sample import OK, SLOW
-from tests.server.pictures import encode
-from tests.server.running import children, code, post, running, value
+from tests.helpers.hostile import GROUPS
+from tests.helpers.hostile.sample import OK, SLOW
+from tests.helpers.run_tool import ROOT
+from tests.helpers.running_server import children, code, post, running, value
+from tests.helpers.upload_images import encode
 from tests.server.test_serve import connected, until
 
 WITHIN_S = 5

@@ -16,10 +16,10 @@ from PIL import Image
 from custom.classes import KOREAN, NAMES
 from custom.inference.load_predictor import load_predictor
 from custom.utils.image_io import read_image
-from tests.run import run_tool
-from tests.server.pictures import encode
-from tests.server.running import (children, code, post, running, until_ready,
-                                  value)
+from tests.helpers.run_tool import run_tool
+from tests.helpers.running_server import (children, code, post, running,
+                                          until_ready, value)
+from tests.helpers.upload_images import encode
 
 # One worker, which owns the checkpoint itself.
 TORCH = ('--precision', 'fp32', '--workers', '1')

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.run import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, run_tool
 
 
 def edit(path, change):

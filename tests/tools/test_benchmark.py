@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from tests.run import ROOT, run_tool
+from tests.helpers.run_tool import ROOT, run_tool
 
 
 def test_start_up_and_json(tmp_path):

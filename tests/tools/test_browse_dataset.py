@@ -1,7 +1,7 @@
 import json
 import re
 
-from tests.run import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, run_tool
 
 
 def page_data(path):

@@ -3,8 +3,8 @@ import json
 import cv2
 import pytest
 
-from tests.datasets.checks.broken import healthy, make_broken
-from tests.run import run_tool
+from tests.helpers.broken_datasets import healthy, make_broken
+from tests.helpers.run_tool import run_tool
 
 
 @pytest.fixture(scope='module')

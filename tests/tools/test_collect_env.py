@@ -1,4 +1,4 @@
-from tests.run import run_tool
+from tests.helpers.run_tool import run_tool
 
 
 def test_tells_versions_and_operators():

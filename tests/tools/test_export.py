@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from tests.run import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, run_tool
 
 
 def test_export_then_test(trained, drawings, tmp_path):

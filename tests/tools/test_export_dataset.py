@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from tests.run import run_tool
+from tests.helpers.run_tool import run_tool
 
 
 def sizes(printed):

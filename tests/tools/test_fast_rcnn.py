@@ -10,7 +10,7 @@ from custom.datasets.formats.importers.openimages import read_openimages
 from custom.datasets.proposals.make import make_proposals
 from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.sample_data.road import make_vehicle_dataset
-from tests.run import run_tool
+from tests.helpers.run_tool import run_tool
 
 CONFIG = ('configs/fast_rcnn/'
           'fast-rcnn_vgg16-bn_roipool_224px_1xb2-5e_bus-truck.py')

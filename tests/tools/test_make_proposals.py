@@ -7,8 +7,8 @@ import sys
 
 import cv2
 
-from tests.datasets.proposals.blocks import THREE_BLOCKS, write_blocks
-from tests.run import ROOT, run_tool
+from tests.helpers.blocks_image import THREE_BLOCKS, write_blocks
+from tests.helpers.run_tool import ROOT, run_tool
 
 
 def test_all_splits(tmp_path):

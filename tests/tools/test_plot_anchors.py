@@ -1,4 +1,4 @@
-from tests.run import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, run_tool
 
 
 def test_plots(drawings, tmp_path):

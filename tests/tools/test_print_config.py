@@ -1,5 +1,5 @@
 from custom.config.config import load_config
-from tests.run import run_tool
+from tests.helpers.run_tool import run_tool
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 R101 = R50.replace('r50', 'r101')

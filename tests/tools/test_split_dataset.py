@@ -3,8 +3,8 @@ import json
 import pytest
 
 from custom.datasets.annotations.layout import class_names
-from tests.datasets.sound import sound
-from tests.run import run_tool
+from tests.helpers.run_tool import run_tool
+from tests.helpers.valid_coco import sound
 
 
 def test_splits(drawings, tmp_path):

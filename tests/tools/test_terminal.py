@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from tests.run import CONFIG, ROOT
+from tests.helpers.run_tool import CONFIG, ROOT
 
 
 def test_training_shows_a_bar_on_a_terminal(drawings, tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from custom.apis import Predictor
-from tests.run import CONFIG, ROOT, run_tool
+from tests.helpers.run_tool import CONFIG, ROOT, run_tool
 
 MODULE = """
 from custom.datasets import register_coco_dataset

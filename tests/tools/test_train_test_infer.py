@@ -15,7 +15,7 @@ from custom.classes import NAMES
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
-from tests.run import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, run_tool
 
 
 @pytest.fixture

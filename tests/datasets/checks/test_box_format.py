@@ -4,7 +4,7 @@ import pytest
 from custom.datasets.checks import box_format
 from custom.datasets.checks.box_format import (LAYOUTS, check_box_format,
                                                check_outliers, fraction_layout)
-from .tables import found, make_table
+from tests.helpers.annotation_tables import found, make_table
 
 SIZES = np.array([(640, 480), (480, 640), (500, 375), (300, 300)], float)
 COUNT = 400

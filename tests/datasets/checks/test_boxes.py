@@ -4,7 +4,7 @@ import pytest
 from custom.datasets.annotations.strict_reader import OVERHANG
 from custom.datasets.checks import boxes as boxes_module
 from custom.datasets.checks.boxes import check_boxes, check_finite
-from .tables import found, make_table
+from tests.helpers.annotation_tables import found, make_table
 
 NAN = float('nan')
 

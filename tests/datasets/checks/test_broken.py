@@ -8,7 +8,7 @@ from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.checks.run import check_dataset, exit_code
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from .broken import BREAKS, CLASSES, healthy, make_broken
+from tests.helpers.broken_datasets import BREAKS, CLASSES, healthy, make_broken
 
 
 def code_of(name):

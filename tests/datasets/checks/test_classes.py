@@ -5,7 +5,7 @@ import pytest
 
 from custom.classes import NAMES
 from custom.datasets.checks.classes import check_classes, is_slip, labels
-from .tables import found, make_table
+from tests.helpers.annotation_tables import found, make_table
 
 COCO = (
     'person bicycle car motorcycle airplane bus train truck boat '

@@ -2,8 +2,8 @@ from custom.datasets.checks.duplicates import check_copies
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.perceptual_hash import hash_image
 from custom.datasets.images.scan import ImageScan
-from ..pictures import blots
-from .tables import make_table
+from tests.helpers.annotation_tables import make_table
+from tests.helpers.image_files import blots
 
 
 def table(split, *names, boxes=True):

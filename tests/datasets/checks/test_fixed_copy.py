@@ -14,7 +14,8 @@ from custom.datasets.checks.fixed_copy import (CHANGES, fixed_folder,
                                                write_fixed)
 from custom.datasets.checks.run import check_dataset
 from custom.utils.errors import InputError
-from .broken import BREAKS, CLASSES, Broken, healthy, make_broken
+from tests.helpers.broken_datasets import (BREAKS, CLASSES, Broken, healthy,
+                                           make_broken)
 from .test_broken import code_of
 
 FIXABLE = [name for name in BREAKS if CODES[code_of(name)].fix]

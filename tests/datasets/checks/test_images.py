@@ -5,7 +5,7 @@ import pytest
 from custom.datasets.checks.images import (check_images, check_unrecorded,
                                            meant_files, one_factor)
 from custom.datasets.images.scan import ImageScan
-from .tables import found, make_table
+from tests.helpers.annotation_tables import found, make_table
 
 
 def check(size=(60, 40), **scan):

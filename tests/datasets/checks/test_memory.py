@@ -11,7 +11,7 @@ from custom.datasets.checks.boxes import check_boxes
 from custom.datasets.checks.records import check_records
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.scan import ImageScan
-from .tables import make_table
+from tests.helpers.annotation_tables import make_table
 
 FEW, MANY = 80_000, 160_000
 

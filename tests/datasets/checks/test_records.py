@@ -2,7 +2,7 @@ import numpy as np
 
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.checks.records import check_records
-from .tables import found, make_table
+from tests.helpers.annotation_tables import found, make_table
 
 BOX = [1, 2, 3, 4]
 

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from custom.utils.errors import InputError
-from ..sound import sound
+from tests.helpers.valid_coco import sound
 
 CLASSES = ('cat', 'dog', 'sun')
 

@@ -9,7 +9,7 @@ from custom.datasets.annotations.issues import CODES, ERROR, Issue
 from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.checks.run import check_dataset, exit_code
 from custom.utils.errors import InputError
-from .broken import CLASSES, Broken, healthy
+from tests.helpers.broken_datasets import CLASSES, Broken, healthy
 
 
 @pytest.fixture

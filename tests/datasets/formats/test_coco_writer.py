@@ -11,7 +11,7 @@ from custom.datasets.annotations.layout import class_names
 from custom.datasets.formats.coco_writer import write_folder
 from custom.datasets.formats.records import Sample, SampleBox
 from custom.utils.errors import InputError
-from tests.datasets.sound import sound
+from tests.helpers.valid_coco import sound
 
 # Writes the images in the folder argv[1] to argv[2]. What argv[3] says comes
 # first.

@@ -14,7 +14,7 @@ from custom.datasets.formats.importers.coco import read_coco
 from custom.datasets.formats.importers.openimages import read_openimages
 from custom.datasets.formats.importers.voc import read_voc
 from custom.datasets.formats.importers.yolo import read_yolo
-from .pictures import write_pictures
+from tests.helpers.export_images import write_pictures
 
 IMAGES, FEW, MANY = 100, 2, 40
 # Of 3,800 boxes more, which as objects take 4 MB.

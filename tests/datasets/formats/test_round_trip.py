@@ -10,7 +10,7 @@ from custom.datasets.formats.importers.class_selection import remap_classes
 from custom.datasets.formats.importers.openimages import read_openimages
 from custom.datasets.formats.importers.voc import read_voc
 from custom.datasets.formats.importers.yolo import read_yolo
-from .pictures import write_pictures
+from tests.helpers.export_images import write_pictures
 
 FORMATS = dict(
     voc=(voc_layout, read_voc),

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from custom.datasets.images.ecc import ecc_similarity
-from tests.datasets.pictures import blots
+from tests.helpers.image_files import blots
 
 
 def grey(seed, left=0, size=100):

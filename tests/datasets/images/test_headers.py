@@ -5,7 +5,7 @@ from custom.datasets.images.headers import (ImageInfo, read_image_info,
                                             read_image_infos)
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from tests.datasets.pictures import ORIENTATION, save, save_cut, save_turned
+from tests.helpers.image_files import ORIENTATION, save, save_cut, save_turned
 
 
 def test_none():

@@ -6,7 +6,7 @@ from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.near_duplicates import copies, near_duplicates
 from custom.datasets.images.perceptual_hash import hash_image
 from custom.datasets.images.scan import ImageScan
-from tests.datasets.pictures import blots
+from tests.helpers.image_files import blots
 
 
 def picture(seed):

@@ -9,7 +9,7 @@ from PIL import Image
 from custom.datasets.images.scan import scan_images
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from tests.datasets.pictures import blots, save, save_cut, save_turned
+from tests.helpers.image_files import blots, save, save_cut, save_turned
 
 
 def scan(path, decode=True):

@@ -15,7 +15,8 @@ from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.sample_data.dataset import make_dataset
 from custom.utils import parallel
 from custom.utils.errors import InputError
-from .blocks import THREE_BLOCKS, write_annotations, write_blocks
+from tests.helpers.blocks_image import (THREE_BLOCKS, write_annotations,
+                                        write_blocks)
 
 
 def make(folder,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from custom.datasets.proposals.regions import describe_regions, neighbours
-from .blocks import BLUE, RED, three_blocks
+from tests.helpers.blocks_image import BLUE, RED, three_blocks
 
 
 def test_one_region():

@@ -5,7 +5,7 @@ from custom.datasets.proposals.regions import Regions
 from custom.datasets.proposals.segment import segment
 from custom.datasets.proposals.selective_search import (
     MAX_SIDE, SelectiveSearchSettings, sample_proposals, selective_search)
-from .blocks import BLUE, RED, THREE_BLOCKS, three_blocks
+from tests.helpers.blocks_image import BLUE, RED, THREE_BLOCKS, three_blocks
 
 
 @pytest.mark.parametrize('height,width', [(40, 60), (1, 1), (1, 900)])

@@ -4,7 +4,7 @@ import pytest
 from custom.datasets.splitting.grouping import group_images
 from custom.datasets.splitting.resplit import load_all_splits
 from custom.utils.errors import InputError
-from tests.datasets.pool import picture, write
+from tests.helpers.sample_pool import picture, write
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from custom.datasets.annotations.layout import class_names
 from custom.datasets.splitting.resplit import (box_counts, load_all_splits,
                                                renumber, write_parts)
 from custom.utils.errors import InputError
-from tests.datasets.pool import CATEGORIES, write
-from tests.datasets.sound import sound
+from tests.helpers.sample_pool import CATEGORIES, write
+from tests.helpers.valid_coco import sound
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from custom.datasets.formats.exporters.yolo import yolo_layout
 from custom.datasets.formats.records import SampleBox
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from tests.datasets.formats.pictures import write_pictures
+from tests.helpers.export_images import write_pictures
 
 LAYOUTS = [voc_layout, yolo_layout, openimages_layout]
 

@@ -1,7 +1,7 @@
 """GIF: frames, tables and codes that are wrong."""
-from tests.server.hostile.sample import (BAD, LARGE, NOISE, OK, SLOW, Samples,
-                                         samples)
-from tests.server.pictures import encode
+from tests.helpers.hostile.sample import (BAD, LARGE, NOISE, OK, SLOW, Samples,
+                                          samples)
+from tests.helpers.upload_images import encode
 
 
 def gif() -> Samples:

@@ -9,7 +9,7 @@ import time
 
 import httpx
 
-from tests.run import ROOT
+from tests.helpers.run_tool import ROOT
 
 
 @contextlib.contextmanager

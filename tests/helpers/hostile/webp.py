@@ -3,9 +3,10 @@ import struct
 
 from PIL import Image
 
-from tests.server.hostile.exif import exifs
-from tests.server.hostile.sample import BAD, LARGE, NOISE, OK, Samples, samples
-from tests.server.pictures import encode
+from tests.helpers.hostile.exif import exifs
+from tests.helpers.hostile.sample import (BAD, LARGE, NOISE, OK, Samples,
+                                          samples)
+from tests.helpers.upload_images import encode
 
 
 def webp() -> Samples:

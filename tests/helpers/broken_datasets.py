@@ -1,6 +1,6 @@
 """Copies of a healthy data set, each broken in one way: one for each code.
 
-    python -m tests.datasets.checks.broken SRC OUT
+    python -m tests.helpers.broken_datasets SRC OUT
 
 makes OUT/<break> of any data set folder.
 """

@@ -5,9 +5,9 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from tests.server.hostile.sample import (BAD, LARGE, NOISE, OK, SLOW, Samples,
-                                         samples)
-from tests.server.pictures import encode
+from tests.helpers.hostile.sample import (BAD, LARGE, NOISE, OK, SLOW, Samples,
+                                          samples)
+from tests.helpers.upload_images import encode
 
 
 def tiff() -> Samples:

@@ -1,9 +1,10 @@
 """What is none of the six formats, or two at once."""
 import struct
 
-from tests.server.hostile.png import chunk, png_file
-from tests.server.hostile.sample import BAD, NOISE, OK, OTHER, Samples, samples
-from tests.server.pictures import encode
+from tests.helpers.hostile.png import chunk, png_file
+from tests.helpers.hostile.sample import (BAD, NOISE, OK, OTHER, Samples,
+                                          samples)
+from tests.helpers.upload_images import encode
 
 
 def other_files() -> Samples:

@@ -1,8 +1,9 @@
 """BMP: sizes, palettes and places that lie."""
 import struct
 
-from tests.server.hostile.sample import BAD, LARGE, NOISE, OK, Samples, samples
-from tests.server.pictures import encode
+from tests.helpers.hostile.sample import (BAD, LARGE, NOISE, OK, Samples,
+                                          samples)
+from tests.helpers.upload_images import encode
 
 
 def bmp() -> Samples:

@@ -2,9 +2,10 @@
 import struct
 import zlib
 
-from tests.server.hostile.exif import exifs
-from tests.server.hostile.sample import BAD, LARGE, NOISE, OK, Samples, samples
-from tests.server.pictures import encode
+from tests.helpers.hostile.exif import exifs
+from tests.helpers.hostile.sample import (BAD, LARGE, NOISE, OK, Samples,
+                                          samples)
+from tests.helpers.upload_images import encode
 
 
 def png_header() -> Samples:

@@ -3,11 +3,11 @@ import zlib
 
 from PIL import Image
 
-from tests.server.hostile.exif import exif
-from tests.server.hostile.png import chunk, png_file
-from tests.server.hostile.sample import OK, SLOW, Samples, samples
-from tests.server.hostile.tiff import tiff_file
-from tests.server.pictures import encode
+from tests.helpers.hostile.exif import exif
+from tests.helpers.hostile.png import chunk, png_file
+from tests.helpers.hostile.sample import OK, SLOW, Samples, samples
+from tests.helpers.hostile.tiff import tiff_file
+from tests.helpers.upload_images import encode
 
 # Of legal pictures, just below the 40 million that are taken.
 _SIDE = 6300

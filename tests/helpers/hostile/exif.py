@@ -1,7 +1,7 @@
 """EXIF: what says odd things about a sound picture."""
 from typing import Dict
 
-from tests.server.hostile.tiff import tiff_file
+from tests.helpers.hostile.tiff import tiff_file
 
 
 def exif(tags: dict, following: int = 0, order: str = '<') -> bytes:

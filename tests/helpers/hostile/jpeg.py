@@ -5,10 +5,10 @@ from typing import Dict
 
 from PIL import Image
 
-from tests.server.hostile.exif import exifs
-from tests.server.hostile.sample import (BAD, LARGE, NOISE, OK, SLOW, Samples,
-                                         samples)
-from tests.server.pictures import encode
+from tests.helpers.hostile.exif import exifs
+from tests.helpers.hostile.sample import (BAD, LARGE, NOISE, OK, SLOW, Samples,
+                                          samples)
+from tests.helpers.upload_images import encode
 
 
 def jpeg_structure() -> Samples:

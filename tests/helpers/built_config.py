@@ -15,8 +15,8 @@ from torch import nn
 
 from custom.datasets import (register_coco_instances, registered_coco,
                              use_registered)
-from .conftest import DRAWINGS22, ROOT, make_small
-from .waste import NAMES
+from tests.docs.conftest import DRAWINGS22, ROOT, make_small
+from .waste_dataset import NAMES
 
 _COUNT = itertools.count()
 

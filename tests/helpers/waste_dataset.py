@@ -5,7 +5,7 @@ from pathlib import Path
 
 import cv2
 
-from tests.datasets.pictures import blots
+from tests.helpers.image_files import blots
 
 NAMES = ('General trash', 'Paper', 'Paper pack', 'Metal', 'Glass', 'Plastic',
          'Styrofoam', 'Plastic bag', 'Battery', 'Clothing')
