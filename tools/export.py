@@ -19,8 +19,9 @@ def parse_args() -> argparse.Namespace:
 
 def export(args: argparse.Namespace) -> None:
     from custom.export.to_onnx import export_onnx
+    from custom.sample_data.probe import probe_images
     out = args.out or f'{osp.splitext(args.checkpoint)[0]}.onnx'
-    agreement = export_onnx(args.checkpoint, out)
+    agreement = export_onnx(args.checkpoint, out, probe_images())
     print(f'the same as torch on drawn pictures: {agreement}')
     print(f'{osp.getsize(out) / 1e6:.1f} MB: {out}')
 

@@ -63,7 +63,7 @@ def print_differences(args: argparse.Namespace) -> None:
 
 
 def print_origins(args: argparse.Namespace) -> None:
-    from custom.config.config import flatten
+    from custom.config.tree import flatten
     settings, origins = read(args.config, args)
     values = flatten(settings)
     for line in in_columns([f'{key} = {v!r}' for key, v in values.items()],

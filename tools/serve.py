@@ -44,10 +44,11 @@ def fastest(args: argparse.Namespace) -> str:
         from mmengine.device import get_device
 
         from custom.export.to_onnx import exported_beside
+        from custom.sample_data.probe import probe_images
         if get_device() != 'cpu':
             return path
         print(f'{path}: exported to ONNX, if that is not done', flush=True)
-        return exported_beside(path)
+        return exported_beside(path, probe_images())
     except ModuleNotFoundError:  # no torch: what loads it says so
         return path
     except InputError as error:

@@ -5,7 +5,7 @@ import os.path as osp
 import pickle
 import re
 import warnings
-from typing import Callable, Dict, Optional, Tuple
+from typing import Callable, Dict, Optional
 
 import mmengine
 import numpy as np
@@ -96,41 +96,6 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         # Runner.resume would execute this text as Python.
         del checkpoint['meta']['config']
     return checkpoint
-
-
-def class_names(checkpoint: dict, filename: str) -> Tuple[str, ...]:
-    """The class names that a checkpoint carries, in the order of labels.
-
-    Raises:
-        InputError: The checkpoint carries none.
-    """
-    meta = checkpoint.get('meta', {}).get('dataset_meta')
-    meta = meta if isinstance(meta, dict) else {}
-    names = meta.get('classes', meta.get('CLASSES'))
-    if not (names and isinstance(names, (list, tuple))
-            and all(isinstance(name, str) for name in names)):
-        raise InputError(
-            f'{filename}: carries no class names (meta.dataset_meta.classes), '
-            'so its labels cannot be named; use a checkpoint trained here')
-    return tuple(names)
-
-
-def thresholds(checkpoint: dict, filename: str) -> Dict[str, float]:
-    """The score from which an object of a class counts, where a checkpoint
-    carries such in ``meta.dataset_meta.thresholds``; empty where not.
-
-    Raises:
-        InputError: They are no scores of its classes.
-    """
-    names = class_names(checkpoint, filename)
-    scores = checkpoint['meta']['dataset_meta'].get('thresholds', {})
-    if not (isinstance(scores, dict) and all(
-            name in names and isinstance(score, float) and 0 <= score <= 1
-            for name, score in scores.items())):
-        raise InputError(
-            f'{filename}: its meta.dataset_meta.thresholds are not scores in '
-            '0 to 1 of its own classes; correct or remove them')
-    return dict(scores)
 
 
 def _first_line(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 from difflib import SequenceMatcher
 from typing import Any, Iterator, List, NamedTuple
 
-from custom.config.config import flatten, has_dicts
+from custom.config.tree import flatten, has_dicts
 
 MISSING = object()
 

@@ -6,7 +6,7 @@ import mmdet.registry
 from mmengine.config import Config
 from mmengine.registry import Registry
 
-from custom.config.config import nested_dicts
+from custom.config.tree import nested_dicts
 from custom.utils.errors import InputError
 
 # Parts of mmcv.ops that MMDetection and MMCV find there by name.

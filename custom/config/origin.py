@@ -10,8 +10,8 @@ from mmengine.config import Config, ConfigDict
 from mmengine.config.config import BASE_KEY, DELETE_KEY
 from mmengine.config.utils import RemoveAssignFromAST
 
-from custom.config.config import flatten
 from custom.config.schema import runner_keys
+from custom.config.tree import flatten
 
 
 class Origin(NamedTuple):

@@ -6,11 +6,11 @@ from typing import Any, Dict, FrozenSet, Iterable, Iterator, Tuple
 
 from mmengine.config import Config
 
-from custom.config.config import nested_dicts, path_to
 from custom.config.origin import unread_variables
 from custom.config.schema import (LANGUAGE, find_classes, identifiers_in,
                                   keys_at, keys_of_type, keys_popped_by,
                                   runner_keys)
+from custom.config.tree import nested_dicts, path_to
 from custom.utils.errors import InputError
 
 # Dicts without a type that the classes around them read key by key.

@@ -8,12 +8,14 @@ import os.path as osp
 from collections import defaultdict
 from typing import Dict, List, Optional, Sequence
 
-from mmdet.registry import DATASETS
 from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
 
-from custom.checkpoint import loading as ckpt
-from custom.config.config import inner_datasets, use_classes, use_data
+from custom.checkpoint.classes import (checkpoint_classes, config_classes,
+                                       require_classes, require_same_classes)
+from custom.checkpoint.loading import load
+from custom.config.config import use_classes, use_data
+from custom.config.tree import inner_datasets
 from custom.config.validate import require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
@@ -71,7 +73,7 @@ def setup_training(cfg: Config,
         cfg.auto_scale_lr.enable = True
     if resume:
         path = _last_checkpoint(cfg.work_dir) if resume == 'auto' else resume
-        loaded = ckpt.load(path)
+        loaded = load(path)
         _require_resumable(loaded, path)
         require_classes(loaded, path, classes)
         cfg.resume, cfg.load_from = True, path
@@ -105,7 +107,7 @@ def setup_test(cfg: Config,
         classes = load_predictor(
             checkpoint, precision=precision or 'auto').classes
     else:
-        classes = ckpt.class_names(ckpt.load(checkpoint), checkpoint)
+        classes = checkpoint_classes(load(checkpoint), checkpoint)
     if data is not None:
         use_data(cfg, data)
         use_classes(cfg, classes)
@@ -128,47 +130,6 @@ def setup_test(cfg: Config,
     else:
         cfg.load_from = checkpoint
     return _prepare_data(cfg, classes, ('test', ))
-
-
-def config_classes(cfg: Config) -> Sequence[str]:
-    """The class names that a config would train on, in order of labels."""
-    dataset = dict(
-        next(inner_datasets(cfg.train_dataloader.dataset)),
-        pipeline=[],
-        lazy_init=True)
-    return tuple(DATASETS.build(dataset).metainfo['classes'])
-
-
-def require_classes(checkpoint: dict, filename: str,
-                    classes: Sequence[str]) -> None:
-    """Refuses a checkpoint of other classes, or in another order.
-
-    Raises:
-        InputError: Says which names differ.
-    """
-    require_same_classes(
-        ckpt.class_names(checkpoint, filename), filename, classes)
-
-
-def require_same_classes(theirs: Sequence[str], filename: str,
-                         classes: Sequence[str]) -> None:
-    """:func:`require_classes` of a file that has the classes ``theirs``.
-
-    Raises:
-        InputError: Says which names differ.
-    """
-    if tuple(theirs) == tuple(classes):
-        return
-    missing = [name for name in classes if name not in theirs]
-    extra = [name for name in theirs if name not in classes]
-    differences = '; '.join(f'{what} {", ".join(names)}'
-                            for what, names in (('it lacks', missing),
-                                                ('it adds', extra))
-                            if names) or 'the same names in another order'
-    raise InputError(
-        f'{filename}: was trained on other classes ({len(theirs)}) than these '
-        f'({len(classes)}): {differences}; give the data or the config that '
-        'it was trained with')
 
 
 def _use_onnx(cfg: Config, path: str) -> None:

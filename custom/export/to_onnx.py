@@ -3,7 +3,7 @@ import contextlib
 import io
 import os.path as osp
 import warnings
-from typing import Dict, Iterator, List
+from typing import Dict, Iterator, List, Sequence
 
 import numpy as np
 import onnx
@@ -15,7 +15,6 @@ from custom.export.support import graph_for, require_fit
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.inference.torch_predictor import TorchPredictor
-from custom.sample_data.scene import make_drawing
 from custom.structures.detection import Detection, Predictor
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
@@ -27,7 +26,8 @@ _OPSET = 17
 _TRACED_SHAPE = (2, 200, 250, 3)
 
 
-def export_onnx(checkpoint: str, out: str) -> str:
+def export_onnx(checkpoint: str, out: str,
+                images: Sequence[np.ndarray]) -> str:
     """Writes the detector in a checkpoint as an ONNX file.
 
     The graph has one input, ``images``, uint8 (B, H, W, 3) in BGR, already
@@ -37,9 +37,11 @@ def export_onnx(checkpoint: str, out: str) -> str:
     Args:
         checkpoint: Path of a checkpoint trained here.
         out: Path to write.
+        images: Some on which torch and the file must agree, uint8 (height,
+            width, 3), BGR; of several shapes, two of them the same.
 
     Returns:
-        How well its answers on drawn pictures agree with torch's.
+        How well its answers on ``images`` agree with torch's.
 
     Raises:
         InputError: The checkpoint can't be read, its detector can't be
@@ -62,10 +64,11 @@ def export_onnx(checkpoint: str, out: str) -> str:
     onnx.checker.check_model(file, full_check=True)
     with atomic_write(out) as part:
         onnx.save(file, part)
-        return _require_same(OnnxPredictor(part), predictor, checkpoint)
+        return _require_same(
+            OnnxPredictor(part), predictor, images, checkpoint)
 
 
-def exported_beside(checkpoint: str) -> str:
+def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:
     """Path of the ONNX file beside a checkpoint; written when it is not there
     or older.
 
@@ -75,7 +78,7 @@ def exported_beside(checkpoint: str) -> str:
     out = f'{osp.splitext(checkpoint)[0]}.onnx'
     if not (osp.isfile(out) and osp.isfile(checkpoint)
             and osp.getmtime(out) >= osp.getmtime(checkpoint)):
-        export_onnx(checkpoint, out)
+        export_onnx(checkpoint, out, images)
     return out
 
 
@@ -124,31 +127,15 @@ def _without_warnings() -> Iterator[None]:
 
 
 def _require_same(exported: Predictor, predictor: Predictor,
-                  checkpoint: str) -> str:
-    rng = np.random.default_rng(0)
-    drawn = [_grainy(make_drawing(rng).image, rng) for _ in range(3)]
-    # Each of another shape too, and one that goes through with another.
-    pictures = [
-        np.ascontiguousarray(picture)
-        for picture in (*drawn, *(picture.transpose(1, 0, 2)
-                                  for picture in drawn), drawn[0][::-1])
-    ]
+                  images: Sequence[np.ndarray], checkpoint: str) -> str:
     same, words = same_detections(*([
-        _as_tensors(found, predictor.classes) for found in side.batch(pictures)
+        _as_tensors(found, predictor.classes) for found in side.batch(images)
     ] for side in (exported, predictor)))
     if not same:
         raise InputError(f'{checkpoint}: the exported file answers otherwise '
                          f'than torch ({words}), so it was not kept; please '
                          'report it with the config')
     return words
-
-
-def _grainy(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A drawing, RGB or RGBA, in BGR. On paper without grain neighbouring
-    boxes score alike, and which of two equals stays is anyone's choice."""
-    pixels = image[..., 2::-1].astype(np.int16)
-    pixels += rng.integers(-8, 9, pixels.shape, np.int16)
-    return pixels.clip(0, 255).astype(np.uint8)
 
 
 def _as_tensors(found: List[Detection], classes: tuple) -> Dict[str, Tensor]:

@@ -14,10 +14,12 @@ from mmengine.model import revert_sync_batchnorm
 from mmengine.registry import DefaultScope, init_default_scope
 from torch import nn
 
-from custom.checkpoint import loading as ckpt
+from custom.checkpoint.classes import (checkpoint_classes,
+                                       checkpoint_thresholds, config_classes,
+                                       require_classes)
+from custom.checkpoint.loading import load
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
-from custom.engine.setup import config_classes, require_classes
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
 from custom.structures.detection import Detection, to_detections
@@ -51,8 +53,8 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         InputError: The checkpoint can't be read, is hostile, has other
             classes than the config or weights of another architecture.
     """
-    loaded = ckpt.load(checkpoint)
-    classes = ckpt.class_names(loaded, checkpoint)
+    loaded = load(checkpoint)
+    classes = checkpoint_classes(loaded, checkpoint)
     if config is None:
         cfg = config_from_checkpoint(loaded, checkpoint)
         use_classes(cfg, classes)
@@ -73,7 +75,7 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
     model.dataset_meta = dict(
         classes=classes,
         palette=[*class_colors(classes).values()],
-        thresholds=ckpt.thresholds(loaded, checkpoint))
+        thresholds=checkpoint_thresholds(loaded, checkpoint))
     model.cfg = cfg
     device = device or get_device()
     optimize_for_training(model, cfg.get('channels_last', True))

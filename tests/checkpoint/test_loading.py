@@ -9,6 +9,7 @@ from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
 from custom.checkpoint import loading as ckpt
+from custom.checkpoint.classes import checkpoint_classes, checkpoint_thresholds
 from custom.utils.errors import InputError
 
 
@@ -136,11 +137,11 @@ def test_drops_the_text_that_resuming_would_execute(tmp_path):
 
 def test_class_names():
     named = dict(meta=dict(dataset_meta=dict(classes=['cat', 'dog'])))
-    assert ckpt.class_names(named, 'a.pth') == ('cat', 'dog')
+    assert checkpoint_classes(named, 'a.pth') == ('cat', 'dog')
     for meta in ({}, dict(dataset_meta=[1]),
                  dict(dataset_meta=dict(classes=5))):
         with pytest.raises(InputError, match='a.pth: carries no class names'):
-            ckpt.class_names(dict(meta=meta), 'a.pth')
+            checkpoint_classes(dict(meta=meta), 'a.pth')
 
 
 @pytest.mark.parametrize('scores', [{
@@ -153,15 +154,16 @@ def test_class_names():
 def test_thresholds_that_are_no_scores_of_the_classes(scores):
     meta = dict(classes=['cat', 'dog'], thresholds=scores)
     with pytest.raises(InputError, match='x.pth: its meta.dataset_meta.thr'):
-        ckpt.thresholds(dict(meta=dict(dataset_meta=meta)), 'x.pth')
+        checkpoint_thresholds(dict(meta=dict(dataset_meta=meta)), 'x.pth')
 
 
 def test_thresholds():
     meta = dict(classes=['cat', 'dog'])
-    assert ckpt.thresholds(dict(meta=dict(dataset_meta=meta)), 'x.pth') == {}
+    assert checkpoint_thresholds(dict(meta=dict(dataset_meta=meta)),
+                                 'x.pth') == {}
     meta['thresholds'] = dict(dog=0.3)
-    assert ckpt.thresholds(dict(meta=dict(dataset_meta=meta)),
-                           'x.pth') == dict(dog=0.3)
+    assert checkpoint_thresholds(dict(meta=dict(dataset_meta=meta)),
+                                 'x.pth') == dict(dog=0.3)
 
 
 def test_imagenet_weights_come_from_checkpoints_folder(tmp_path, monkeypatch):

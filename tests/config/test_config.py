@@ -1,10 +1,10 @@
 import pytest
 
-from custom.config.config import (flatten, load_config, nested_dicts,
-                                  parse_options, settings, use_classes,
-                                  use_data)
+from custom.checkpoint.classes import config_classes
+from custom.config.config import (load_config, parse_options, settings,
+                                  use_classes, use_data)
+from custom.config.tree import flatten, nested_dicts
 from custom.config.validate import require_known_keys
-from custom.engine.setup import config_classes
 from custom.utils.errors import InputError
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'

@@ -3,8 +3,9 @@ import os.path as osp
 
 import pytest
 
-from custom.config.config import flatten, load_config
+from custom.config.config import load_config
 from custom.config.origin import Origin, origins, read_chain, unread_variables
+from custom.config.tree import flatten
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import torch
 from mmengine.registry import RUNNERS
 from mmengine.structures import InstanceData
 
-from custom.config.config import load_config, nested_dicts, use_data
+from custom.config.config import load_config, use_data
+from custom.config.tree import nested_dicts
 from custom.engine.hooks.val_loss import build_loss_loader, validation_losses
 from custom.engine.setup import setup_test, setup_training
 from custom.utils.errors import InputError

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from mmengine.registry import RUNNERS
 
+from custom.checkpoint.classes import config_classes
 from custom.classes import NAMES
-from custom.config.config import load_config, nested_dicts, use_data
+from custom.config.config import load_config, use_data
 from custom.config.origin import read_chain, unread_variables
+from custom.config.tree import nested_dicts
 from custom.config.validate import unknown_keys
-from custom.engine.setup import config_classes
 from custom.utils.image_io import write_jpeg
 
 LEAVES = sorted(

@@ -13,7 +13,8 @@ from mmengine.registry import RUNNERS
 
 from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
-from custom.config.config import load_config, nested_dicts, use_classes
+from custom.config.config import load_config, use_classes
+from custom.config.tree import nested_dicts
 from custom.engine.setup import setup_test, setup_training
 from custom.sample_data.dataset import make_dataset
 from custom.utils.image_io import read_image

@@ -4,10 +4,10 @@ import pytest
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 
+from custom.checkpoint.classes import config_classes
 from custom.config.config import load_config
 from custom.datasets import (RegisteredDataset, register_coco_instances,
                              registered_coco, use_registered)
-from custom.engine.setup import config_classes
 from custom.utils.errors import InputError
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'

@@ -11,8 +11,9 @@ from mmengine.model import BaseModel
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
 
-from custom.config.config import flatten, load_config, settings
+from custom.config.config import load_config, settings
 from custom.config.origin import origins, read_chain
+from custom.config.tree import flatten
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 ROW = re.compile(r'\| `([\w.]+)` \| (.+) \| (.+) \|')

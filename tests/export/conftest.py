@@ -7,6 +7,7 @@ from torch import nn
 
 from custom.config.config import load_config, use_classes
 from custom.export.to_onnx import export_onnx
+from custom.sample_data.probe import probe_images
 
 CLASSES = ('cat', 'dog', 'sun')
 # Of the last layers: scores then differ from place to place, and few are 1.
@@ -66,5 +67,5 @@ def r18(tmp_path_factory, pytestconfig):
             checkpoint, 'faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_'
             '1xb4-14e_drawings22', {})
     exported = checkpoint.with_suffix('.onnx')
-    export_onnx(str(checkpoint), str(exported))
+    export_onnx(str(checkpoint), str(exported), probe_images())
     return str(checkpoint), str(exported)

@@ -6,6 +6,7 @@ import pytest
 from custom.apis import Predictor
 from custom.export.to_onnx import export_onnx
 from custom.inference.onnx_predictor import OnnxPredictor
+from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
 from tests.export.conftest import write_checkpoint
 
@@ -63,7 +64,7 @@ def test_pyramid(r18, pictures):
 def test_other_detectors(tmp_path, pictures, config, options):
     checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)
     exported = str(tmp_path / 'a.onnx')
-    export_onnx(checkpoint, exported)
+    export_onnx(checkpoint, exported, probe_images())
     require_same(checkpoint, exported, pictures)
 
 
@@ -91,7 +92,7 @@ def test_refused(tmp_path, config, options, words):
     exported = tmp_path / 'a.onnx'
     exported.write_text('what was there')
     with pytest.raises(InputError, match='cannot be exported') as error:
-        export_onnx(checkpoint, str(exported))
+        export_onnx(checkpoint, str(exported), probe_images())
     assert words in str(error.value)
     assert 'supported are Faster R-CNN, Cascade R-CNN and' in str(error.value)
     assert exported.read_text() == 'what was there'

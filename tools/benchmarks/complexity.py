@@ -8,7 +8,7 @@ from mmengine.structures import InstanceData
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from custom.config.config import nested_dicts
+from custom.config.tree import nested_dicts
 
 # Given to a detector that finds none itself; as many as an RPN's by default.
 PROPOSALS = 1000

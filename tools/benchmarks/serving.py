@@ -22,6 +22,7 @@ from custom.classes import KOREAN
 from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.export.to_onnx import exported_beside
 from custom.inference.load_predictor import is_onnx, load_predictor
+from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 
@@ -103,7 +104,8 @@ def soak(checkpoint: str, data: str, count: int) -> dict:
     files = pictures(data)
     # What the service makes of a checkpoint on a CPU, asked one by one.
     predictor = load_predictor(
-        checkpoint if is_onnx(checkpoint) else exported_beside(checkpoint))
+        checkpoint if is_onnx(checkpoint) else exported_beside(
+            checkpoint, probe_images()))
     truths = []
     for file in files:
         found = predictor(decode_image(file, 'picture'))

@@ -8,7 +8,8 @@ from mmengine.config import Config
 from mmengine.device import get_device
 from mmengine.registry import RUNNERS
 
-from custom.config.config import load_config, nested_dicts
+from custom.config.config import load_config
+from custom.config.tree import nested_dicts
 from custom.engine.setup import setup_test, setup_training
 from custom.utils.precision import has_bf16
 

@@ -1,11 +1,12 @@
 """Images that are the same, or look so."""
 from concurrent.futures import ThreadPoolExecutor
-from typing import Dict, Iterator, List, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
 from custom.datasets.images.duplicates import group_duplicates
 from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.scan import ImageScan
 from custom.utils.cpu import core_count
 
 # Bits that may differ of 63. Of pictures cropped by 3 % on every side 99 %
@@ -24,7 +25,30 @@ _BLANK = 10
 # Pairs that are aligned before it is asked which are in one group already.
 _BATCH = 1024
 
+# A larger group is no picture saved several times but one view of a fixed
+# camera. To keep all of it together would leave nothing to test on.
+_LARGEST, _LARGEST_SHARE = 10, .1
+
 Pairs = Tuple[np.ndarray, np.ndarray]
+
+
+class DuplicateGroups(NamedTuple):
+    """Groups of rows: files of the same bytes, and pictures that look the
+    same. ``views`` counts the images that look the same in groups too large
+    to be kept together: more than ten, and a tenth of all."""
+    copies: List[List[int]]
+    similar: List[List[int]]
+    views: int
+
+
+def find_duplicate_groups(scans: Sequence[ImageScan]) -> DuplicateGroups:
+    """Finds what must stay together when images are split."""
+    largest = max(_LARGEST, _LARGEST_SHARE * len(scans))
+    prints = ImageHashes(scans)
+    similar = near_duplicates(prints)
+    return DuplicateGroups(
+        copies(prints), [group for group in similar if len(group) <= largest],
+        sum(len(group) for group in similar if len(group) > largest))
 
 
 def copies(prints: ImageHashes) -> List[List[int]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from custom.datasets.annotations.layout import image_folder
 from custom.datasets.annotations.strict_reader import raise_first_error
-from custom.datasets.images.alike import find_duplicate_groups
+from custom.datasets.images.near_duplicates import find_duplicate_groups
 from custom.datasets.images.scan import ImageScan, scan_images
 from custom.datasets.splitting.resplit import (PooledImage, SamplePool, Track,
                                                with_pointer)
@@ -20,7 +20,7 @@ class ImageGroups(NamedTuple):
     ``of_image`` is the group of each image, int (images,). ``found`` tells
     how many groups of more than one image each reason made, by the reason in
     words. ``views`` is that of
-    :class:`custom.datasets.images.alike.DuplicateGroups`.
+    :class:`custom.datasets.images.near_duplicates.DuplicateGroups`.
     """
     of_image: np.ndarray
     found: Dict[str, int]

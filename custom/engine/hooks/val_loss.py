@@ -16,7 +16,7 @@ from mmengine.runner import Runner
 from torch import nn
 from torch.utils.data import DataLoader
 
-from custom.config.config import nested_dicts
+from custom.config.tree import nested_dicts
 from custom.utils.errors import InputError
 from custom.utils.tables import print_table, results_table
 

@@ -6,7 +6,8 @@ from mmengine.registry import init_default_scope
 
 from benchmarks.short_run import shorten
 from benchmarks.zoo import all_configs
-from custom.config.config import load_config, nested_dicts
+from custom.config.config import load_config
+from custom.config.tree import nested_dicts
 
 # Made for a CPU as it is, with channels of its own.
 R18 = 'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py'

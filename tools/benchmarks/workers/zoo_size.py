@@ -6,7 +6,8 @@ from mmengine.registry import init_default_scope
 
 from benchmarks.complexity import complexity, input_size
 from benchmarks.workers.protocol import serve
-from custom.config.config import load_config, nested_dicts
+from custom.config.config import load_config
+from custom.config.tree import nested_dicts
 from custom.models.optimize import optimize_for_training
 from custom.utils.setup_env import setup_env
 

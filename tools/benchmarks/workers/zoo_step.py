@@ -7,7 +7,8 @@ from mmengine.registry import RUNNERS
 
 from benchmarks.detectors import LEARNING_RATE
 from benchmarks.workers.protocol import serve
-from custom.config.config import load_config, nested_dicts
+from custom.config.config import load_config
+from custom.config.tree import nested_dicts
 from custom.engine.setup import setup_training
 from custom.utils.setup_env import setup_env
 

@@ -9,7 +9,7 @@ from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.layout import SPLITS
 from custom.datasets.formats.notes import ImportWarnings
 from custom.datasets.formats.records import Sample, Splits
-from custom.datasets.images.alike import find_duplicate_groups
+from custom.datasets.images.near_duplicates import find_duplicate_groups
 from custom.datasets.images.scan import ImageScan, scan_images
 from custom.datasets.splitting.stratify import merge_groups, stratified_split
 from custom.utils.errors import InputError

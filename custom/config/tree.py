@@ -1,0 +1,67 @@
+"""Config trees: nested dicts walked, flattened and searched by key."""
+import difflib
+from typing import Any, Dict, Iterator, Optional
+
+from mmengine.config import Config
+
+
+def inner_datasets(dataset: dict) -> Iterator[dict]:
+    """Those that a RepeatDataset, a ConcatDataset or the like repeats or
+    joins, or the one itself."""
+    children = dataset.get('datasets') or [dataset.get('dataset')]
+    for child in children:
+        if child is None:
+            yield dataset
+        else:
+            yield from inner_datasets(child)
+
+
+def nested_dicts(node: Any) -> Iterator[dict]:
+    """All dicts in nested dicts, lists and tuples."""
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    if isinstance(node, (list, tuple)):
+        for child in node:
+            yield from nested_dicts(child)
+
+
+def flatten(node: Any, prefix: str = '') -> Dict[str, Any]:
+    """Nested dicts into one of dotted keys, as ``--cfg-options`` takes them.
+
+    ``dict(a=dict(b=1), c=[dict(d=2)], e=[3, 4])`` gives ``a.b``, ``c.0.d``
+    and ``e``: a list without dicts is one value.
+    """
+    if isinstance(node, dict):
+        items = node.items()
+    elif has_dicts(node):
+        items = enumerate(node)
+    else:
+        return {prefix[:-1]: node}
+    flat = {}
+    for key, value in items:
+        flat.update(flatten(value, f'{prefix}{key}.'))
+    return flat or {prefix[:-1]: {}}
+
+
+def path_to(cfg: Config, key: str) -> Optional[str]:
+    """Where a key, or one spelled much like it, stands below the top of a
+    config, with dots."""
+    paths: Dict[str, str] = {}
+    for name, value in cfg.items():
+        for path in _paths(value, name):
+            paths.setdefault(path.rpartition('.')[2], path)
+    near = difflib.get_close_matches(key, paths, n=1, cutoff=0.85)
+    return paths[near[0]] if near else None
+
+
+def _paths(node: Any, prefix: str) -> Iterator[str]:
+    for name, value in (node.items() if isinstance(node, dict) else ()):
+        yield f'{prefix}.{name}'
+        yield from _paths(value, f'{prefix}.{name}')
+
+
+def has_dicts(node: Any) -> bool:
+    """Whether it is a list or tuple with a dict directly in it."""
+    return isinstance(node, (list, tuple)) and any(
+        isinstance(child, dict) for child in node)
