@@ -6,6 +6,8 @@ import custom  # noqa: F401  registers everything, before MMDetection loads
 from custom.sample_data.dataset import make_dataset
 from tests.helpers.run_tool import CONFIG, run_tool
 
+pytest_plugins = ['tests.helpers.exported_detector']
+
 
 @pytest.fixture(autouse=True)
 def in_repository(monkeypatch):

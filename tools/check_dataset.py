@@ -36,7 +36,7 @@ def check(args: argparse.Namespace) -> int:
     from custom.datasets.checks.fixed_copy import fixed_folder
     from custom.datasets.checks.report import issue_table, summary_lines
     from custom.datasets.checks.run import check_dataset, exit_code
-    from custom.datasets.formats.coco_writer import require_free
+    from custom.utils.atomic_folder import require_free
     from custom.utils.progress import track
     from custom.utils.tables import print_table
 

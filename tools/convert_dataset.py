@@ -84,8 +84,8 @@ def _renaming(text: str) -> Tuple[str, str]:
 def convert(args: argparse.Namespace) -> None:
     from pathlib import Path
 
-    from custom.datasets.formats.coco_writer import require_free
     from custom.datasets.formats.importers.class_selection import remap_classes
+    from custom.utils.atomic_folder import require_free
 
     out = Path(args.out)
     require_free(out)
@@ -107,7 +107,8 @@ def read(args: argparse.Namespace):
 
 
 def write(out, found, link) -> None:
-    from custom.datasets.formats.coco_writer import progress, write_folder
+    from custom.datasets.formats.coco_writer import write_folder
+    from custom.utils.atomic_folder import progress
     images = sum(map(len, found.splits.values()))
     with progress(out, images, link) as track:
         reused = write_folder(out, found.splits, found.classes, track, link)

@@ -27,12 +27,12 @@ def parse_args() -> argparse.Namespace:
 def export(args: argparse.Namespace) -> None:
     from pathlib import Path
 
-    from custom.datasets.formats.coco_writer import progress, require_free
     from custom.datasets.formats.exporters.base import (read_folder,
                                                         write_export)
     from custom.datasets.formats.exporters.openimages import openimages_layout
     from custom.datasets.formats.exporters.voc import voc_layout
     from custom.datasets.formats.exporters.yolo import yolo_layout
+    from custom.utils.atomic_folder import progress, require_free
 
     layouts = dict(
         voc=voc_layout, yolo=yolo_layout, openimages=openimages_layout)

@@ -37,7 +37,7 @@ class DetectorGraph(nn.Module):
 
     Args:
         model: A detector in float32 and eval mode, of the kind that
-            :func:`custom.export.support.require_supported` lets pass.
+            :func:`custom.export.support.graph_for` lets pass.
     """
 
     def __init__(self, model: nn.Module) -> None:

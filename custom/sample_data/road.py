@@ -7,10 +7,10 @@ from typing import Callable, Iterable, List
 import cv2
 import numpy as np
 
-from custom.datasets.formats.coco_writer import require_free
 from custom.datasets.formats.exporters.base import write_export
 from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.utils.atomic_folder import require_free
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
 from .scene import ClassTable, Composition, boxes_of, choose_classes, compose

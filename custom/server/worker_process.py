@@ -56,7 +56,7 @@ class WorkerProcess:
 
         Raises:
             InputError: What ``setup`` found wrong.
-            ChildDied, ChildTooSlow: It did not come up.
+            WorkerDied, WorkerTimeout: It did not come up.
         """
         self.kill()
         conn, theirs = _CONTEXT.Pipe()
@@ -72,7 +72,7 @@ class WorkerProcess:
 
         Raises:
             ServiceError: What the function raised.
-            ChildDied, ChildTooSlow: There is no process any more.
+            WorkerDied, WorkerTimeout: There is no process any more.
         """
         if self._conn is None:
             raise WorkerDied('is not running')

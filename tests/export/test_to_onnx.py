@@ -8,7 +8,7 @@ from custom.export.to_onnx import export_onnx
 from custom.inference.onnx_predictor import OnnxPredictor
 from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
-from tests.export.conftest import write_checkpoint
+from tests.helpers.exported_detector import write_checkpoint
 
 SMALL = {
     'model.test_cfg.rpn.nms_pre': 100,

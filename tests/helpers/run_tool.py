@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CONFIG = ('configs/faster_rcnn/'
           'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')
 

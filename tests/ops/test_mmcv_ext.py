@@ -23,8 +23,8 @@ def test_mmdet_imports_in_a_fresh_process():
             'collect_env()\n'
             'import sys\n'
             'assert "custom.ops.nms_kernels" not in sys.modules\n'
-            'from custom.ops import ext\n'
-            'print(ext.backend())')
+            'from custom.ops import mmcv_ext\n'
+            'print(mmcv_ext.backend())')
     done = subprocess.run([sys.executable, '-c', code],
                           check=True,
                           capture_output=True,

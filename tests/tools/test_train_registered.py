@@ -9,7 +9,7 @@ from custom.apis import Predictor
 from tests.helpers.run_tool import CONFIG, ROOT, run_tool
 
 MODULE = """
-from custom.datasets import register_coco_dataset
+from custom.datasets import register_coco_instances
 
 register_coco_instances('zoo_train', 'boxes.json', '.')
 """

@@ -60,8 +60,8 @@ def test_no_process_is_left():
 
 KILLED = """
 import os, signal
-from custom.utils.parallel import map_in_processes
-results = map_in_processes(abs, range(10**6), None)
+from custom.utils.parallel import parallel_map
+results = parallel_map(abs, range(10**6), None)
 next(results)
 print('started', flush=True)
 os.kill(os.getpid(), signal.SIGKILL)

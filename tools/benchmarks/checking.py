@@ -33,7 +33,7 @@ _BOXES = 5
 _CHUNK = 16
 
 _CHECK = """
-from custom.datasets.checks.check import check_dataset
+from custom.datasets.checks.run import check_dataset
 start = time.perf_counter()
 check_dataset(sys.argv[1], decode=sys.argv[2] == 'decode')
 """

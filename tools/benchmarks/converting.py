@@ -26,7 +26,11 @@ import runpy
 import custom
 sys.argv = sys.argv[1:]
 start = time.perf_counter()
-runpy.run_path(sys.argv[0], run_name='__main__')
+try:
+    runpy.run_path(sys.argv[0], run_name='__main__')
+except SystemExit as end:
+    if end.code:
+        raise
 """
 
 

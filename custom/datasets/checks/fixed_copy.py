@@ -14,8 +14,8 @@ from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.checks.box_format import are_fractions, fraction_layout
 from custom.datasets.checks.fixes import Fix, Fixer
 from custom.datasets.checks.run import CheckReport, check_dataset
-from custom.datasets.formats.coco_writer import write_tree
 from custom.datasets.images.headers import read_image_info
+from custom.utils.atomic_folder import write_tree
 from custom.utils.errors import InputError
 
 CHANGES = 'changes.txt'
@@ -48,7 +48,7 @@ def write_fixed(report: CheckReport,
         track: Passes the copied images on while it shows progress.
 
     Raises:
-        InputError: As :func:`custom.datasets.formats.coco_writer.write_tree`,
+        InputError: As :func:`custom.utils.atomic_folder.write_tree`,
             or nothing is left of train.
     """
     images = image_folder(report.folder)

@@ -13,7 +13,7 @@ from custom.datasets.checks.box_format import (LAYOUTS, are_fractions,
 from custom.datasets.checks.image_size import (EITHER, FILE, boxes_inside,
                                                infer_box_reference_of_all)
 from custom.datasets.checks.images import one_factor
-from custom.datasets.formats.importers.exif_boxes import exif_transpose_box
+from custom.datasets.images.exif import exif_transpose_box
 from custom.datasets.images.headers import ImageInfo
 from custom.utils.errors import InputError
 

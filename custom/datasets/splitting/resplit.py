@@ -12,7 +12,7 @@ from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 leads_out)
 from custom.datasets.annotations.strict_reader import (raise_first_error,
                                                        read_annotations)
-from custom.datasets.formats.coco_writer import require_free, write_tree
+from custom.utils.atomic_folder import require_free, write_tree
 from custom.utils.errors import InputError
 
 Track = Callable[[Iterable], Iterable]
@@ -136,7 +136,7 @@ def write_parts(out: Path,
         track: Passes the images of all folders on while it shows progress.
 
     Raises:
-        InputError: As :func:`custom.datasets.formats.coco_writer.write_tree`.
+        InputError: As :func:`custom.utils.atomic_folder.write_tree`.
     """
     require_place(out, pool.folder)
     folders = _folders(parts)

@@ -70,11 +70,11 @@ class DatasetMapper(BaseTransform):
 
     def transform(self, results: dict) -> dict:
         """Calls the function with copies of what ``results`` holds."""
-        where = f'Mapper {self.name}, image {results["img_path"]}'
+        where = f'DatasetMapper {self.name}, image {results["img_path"]}'
         for key in _OTHERS:
             if key in results:
                 raise InputError(
-                    f'{where}: the record also has {key}, which a Mapper '
+                    f'{where}: the record also has {key}, which a DatasetMapper '
                     'would leave where they are. Load boxes alone, or write '
                     'a transform of your own.')
         record = self.function(
@@ -107,12 +107,12 @@ def _find(path: str) -> Callable[[dict], dict]:
         function = getattr(importlib.import_module(module), name, None)
     except (ImportError, ValueError) as error:
         raise InputError(
-            f'Mapper {path}: "{module}" cannot be imported ({error}). Write '
+            f'DatasetMapper {path}: "{module}" cannot be imported ({error}). Write '
             "function='package.module.function'; a module in the working "
             'directory is found with PYTHONPATH=. before the command.'
         ) from None
     if not callable(function):
-        raise InputError(f'Mapper {path}: "{module}" has no function '
+        raise InputError(f'DatasetMapper {path}: "{module}" has no function '
                          f'"{name}". Write the name as it is there.')
     return function
 

@@ -18,8 +18,8 @@ from tests.helpers.valid_coco import sound
 WRITER = '''
 import sys
 from pathlib import Path
-from custom.datasets.formats.records import Record
-from custom.datasets.formats.write import write_folder
+from custom.datasets.formats.records import Sample
+from custom.datasets.formats.coco_writer import write_folder
 def track(images):
     for done, image in enumerate(images, 1):
         yield image
@@ -27,7 +27,7 @@ def track(images):
         if done == 5 and sys.stdin.readline() == '':
             break
 exec(sys.argv[3])
-records = [Record(p, 60, 40, []) for p in sorted(Path(sys.argv[1]).iterdir())]
+records = [Sample(p, 60, 40, []) for p in sorted(Path(sys.argv[1]).iterdir())]
 write_folder(Path(sys.argv[2]), dict(train=records), ('cat', ), track)
 '''
 

@@ -9,9 +9,9 @@ from custom.datasets.formats.records import SampleBox
 
 FULL = '''
 import resource
-from custom.datasets.formats.spool import Spool
+from custom.datasets.formats.disk_list import DiskList
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-spool = Spool()
+spool = DiskList()
 while True:
     spool.append('x' * 1000)
 '''

@@ -124,7 +124,7 @@ def test_what_is_wrong_names_function_and_image(changes, message):
         returning(**changes)(loaded())
 
     assert str(caught.value).startswith(
-        f'Mapper {__name__}.returning.<locals>.<lambda>, image a.png: ')
+        f'DatasetMapper {__name__}.returning.<locals>.<lambda>, image a.png: ')
 
 
 def test_forgotten_return_and_missing_key():
@@ -144,7 +144,7 @@ def test_by_name_and_in_a_process_of_its_own():
         dict(type='DatasetMapper', function=f'{__name__}.mirror'))
 
     assert by_name.function is mirror
-    assert repr(by_name) == f'Mapper(function={__name__}.mirror)'
+    assert repr(by_name) == f'DatasetMapper(function={__name__}.mirror)'
     # Loaders that spawn their workers send the pipeline as a pickle.
     assert pickle.loads(pickle.dumps(by_name)).function is mirror
 

@@ -12,13 +12,13 @@ from custom.datasets.annotations.layout import (SPLITS, annotation_file,
 from custom.datasets.annotations.strict_reader import (OVERHANG, clip,
                                                        read_annotations)
 from custom.datasets.checks.run import check_dataset, require_no_errors
-from custom.datasets.formats.coco_writer import write_tree
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
 from custom.datasets.formats.importers.coco_file import read_coco_file
 from custom.datasets.formats.notes import ImportWarnings
 from custom.datasets.formats.records import (ImportResult, Sample, SampleBox,
                                              Splits)
 from custom.datasets.images.headers import read_image_info
+from custom.utils.atomic_folder import write_tree
 from custom.utils.errors import InputError
 
 # Of an annotation, what is not extra. "ignore" is in iscrowd already.
@@ -99,7 +99,7 @@ def write_export(out: Path,
         All notes.
 
     Raises:
-        InputError: As :func:`custom.datasets.formats.coco_writer.write_tree`.
+        InputError: As :func:`custom.utils.atomic_folder.write_tree`.
     """
     turned: List[Path] = []
 

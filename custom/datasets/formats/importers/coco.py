@@ -16,13 +16,14 @@ from custom.datasets.formats.disk_list import DiskList, LazyBoxes
 from custom.datasets.formats.importers.auto_split import complete_splits
 from custom.datasets.formats.importers.coco_file import (CocoFile,
                                                          read_coco_file)
-from custom.datasets.formats.importers.exif_boxes import (
-    clip_box, exif_transpose_box, exif_transpose_points, is_outside,
-    needs_exif_transpose)
+from custom.datasets.formats.importers.exif_boxes import (clip_box, is_outside,
+                                                          needs_exif_transpose)
 from custom.datasets.formats.importers.split_words import SPLIT_WORDS, split_of
 from custom.datasets.formats.notes import ImportWarnings
 from custom.datasets.formats.problems import ErrorCollector
 from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.images.exif import (exif_transpose_box,
+                                         exif_transpose_points)
 from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.datasets.formats.importers.exif_boxes import (
-    clip_box, exif_transpose_box, exif_transpose_points, needs_exif_transpose)
+from custom.datasets.formats.importers.exif_boxes import (clip_box,
+                                                          needs_exif_transpose)
+from custom.datasets.images.exif import (exif_transpose_box,
+                                         exif_transpose_points)
 from custom.datasets.images.headers import ImageInfo
 from custom.utils.image_io import read_image
 

@@ -1,3 +1,4 @@
+"""Detectors of random weights, exported: fixtures of several folders."""
 import numpy as np
 import pytest
 import torch
