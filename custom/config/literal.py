@@ -12,7 +12,8 @@ from custom.utils.errors import InputError
 # Parts of mmcv.ops that MMDetection and MMCV find there by name.
 _UNREGISTERED = ('nms', 'soft_nms', 'RoIAlign', 'RoIPool')
 # Some of MMDetection's models read another config or file that such a key
-# names, and a DatasetMapper calls its function; a checkpoint must not choose which.
+# names, and a DatasetMapper calls its function; a checkpoint must not choose
+# which.
 _FILE_KEYS = ('config', 'ckpt', 'checkpoint', 'pretrained', 'file', 'path',
               'model_name', 'function')
 

@@ -1,7 +1,10 @@
-"""What every importer makes: records of images and boxes, in splits."""
+"""Samples, import results, their warnings and errors: what importers make."""
+from collections import Counter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
+
+from custom.utils.errors import InputError
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -52,3 +55,35 @@ class ImportResult(NamedTuple):
     splits: Splits
     classes: Optional[Sequence[str]]
     notes: Dict[str, int]
+
+
+class ImportWarnings(Counter):
+    """Counts by a sentence that follows the number, such as "boxes clipped
+    to their image". One that counts nothing isn't there."""
+
+    def __setitem__(self, sentence: str, count: int) -> None:
+        if count:
+            super().__setitem__(sentence, count)
+        else:
+            self.pop(sentence, None)
+
+
+class ErrorCollector:
+    """Counts what is wrong, and keeps the first of it."""
+
+    def __init__(self) -> None:
+        self.first = ''
+        self.others = 0
+
+    def add(self, message: str) -> None:
+        if self.first:
+            self.others += 1
+        else:
+            self.first = message
+
+    def stop(self) -> None:
+        """Raises InputError where there was a problem."""
+        if self.first:
+            more = (f' ({self.others} more problems like this)'
+                    if self.others else '')
+            raise InputError(f'{self.first}{more}')

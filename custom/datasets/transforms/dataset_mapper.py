@@ -74,9 +74,9 @@ class DatasetMapper(BaseTransform):
         for key in _OTHERS:
             if key in results:
                 raise InputError(
-                    f'{where}: the record also has {key}, which a DatasetMapper '
-                    'would leave where they are. Load boxes alone, or write '
-                    'a transform of your own.')
+                    f'{where}: the record also has {key}, which a '
+                    'DatasetMapper would leave where they are. Load boxes '
+                    'alone, or write a transform of your own.')
         record = self.function(
             dict(
                 image=results['img'].copy(),
@@ -107,9 +107,9 @@ def _find(path: str) -> Callable[[dict], dict]:
         function = getattr(importlib.import_module(module), name, None)
     except (ImportError, ValueError) as error:
         raise InputError(
-            f'DatasetMapper {path}: "{module}" cannot be imported ({error}). Write '
-            "function='package.module.function'; a module in the working "
-            'directory is found with PYTHONPATH=. before the command.'
+            f'DatasetMapper {path}: "{module}" cannot be imported ({error}). '
+            "Write function='package.module.function'; a module in the "
+            'working directory is found with PYTHONPATH=. before the command.'
         ) from None
     if not callable(function):
         raise InputError(f'DatasetMapper {path}: "{module}" has no function '

@@ -14,9 +14,8 @@ from custom.datasets.annotations.strict_reader import (OVERHANG, clip,
 from custom.datasets.checks.run import check_dataset, require_no_errors
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
 from custom.datasets.formats.importers.coco_file import read_coco_file
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.records import (ImportResult, Sample, SampleBox,
-                                             Splits)
+from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+                                             Sample, SampleBox, Splits)
 from custom.datasets.images.headers import read_image_info
 from custom.utils.atomic_folder import write_tree
 from custom.utils.errors import InputError

@@ -10,8 +10,8 @@ from typing import Any, Iterable, Iterator, List, Sequence, Tuple
 
 from custom.datasets.formats.exporters.base import ExportPlan, note_losses
 from custom.datasets.formats.importers.openimages import CLICKS, FLAGS
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+                                             Sample, SampleBox)
 
 _WORDS = dict(train='train', val='validation', test='test')
 _COLUMNS = ('ImageID', 'Source', 'LabelName', 'Confidence', 'XMin', 'XMax',

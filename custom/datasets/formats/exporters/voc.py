@@ -8,8 +8,8 @@ from typing import Iterable, Iterator, List, Tuple
 from xml.sax.saxutils import escape
 
 from custom.datasets.formats.exporters.base import ExportPlan, note_losses
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+                                             Sample, SampleBox)
 
 _XML = '''\
 <annotation>

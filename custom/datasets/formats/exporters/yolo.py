@@ -8,8 +8,8 @@ from typing import Iterable, Iterator, Tuple
 import yaml
 
 from custom.datasets.formats.exporters.base import ExportPlan, note_losses
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.records import ImportResult, Sample
+from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+                                             Sample)
 
 
 def yolo_layout(data: ImportResult) -> ExportPlan:

@@ -1,4 +1,5 @@
 """Splits for records that come without, or with some."""
+import re
 from pathlib import Path
 from typing import Callable, Dict, Iterable, List, Optional, Sequence
 
@@ -7,8 +8,7 @@ import numpy as np
 from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.layout import SPLITS
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.records import Sample, Splits
+from custom.datasets.formats.records import ImportWarnings, Sample, Splits
 from custom.datasets.images.near_duplicates import find_duplicate_groups
 from custom.datasets.images.scan import ImageScan, scan_images
 from custom.datasets.splitting.stratify import merge_groups, stratified_split
@@ -157,3 +157,21 @@ def _class_counts(records: Sequence[Sample]) -> np.ndarray:
         for box in record.boxes:
             counts[row, column[box.name]] += not box.crowd
     return counts
+
+
+SPLIT_WORDS = dict(
+    train='train',
+    training='train',
+    val='val',
+    valid='val',
+    validation='val',
+    test='test',
+    testing='test')
+
+
+def split_of(name: str) -> str:
+    """The split that the name of a file or folder tells, such as
+    "instances_train2017"; '' where it tells none or several."""
+    words = re.findall('[a-z]+', name.lower())
+    splits = {SPLIT_WORDS[word] for word in words if word in SPLIT_WORDS}
+    return splits.pop() if len(splits) == 1 else ''

@@ -5,8 +5,8 @@ from typing import Dict, Iterable, Optional, Sequence, Set, Tuple
 from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list, unknown_class
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+                                             Sample, SampleBox)
 from custom.utils.errors import InputError
 
 

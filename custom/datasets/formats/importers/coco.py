@@ -13,15 +13,15 @@ from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional,
 from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
-from custom.datasets.formats.importers.auto_split import complete_splits
+from custom.datasets.formats.importers.auto_split import (SPLIT_WORDS,
+                                                          complete_splits,
+                                                          split_of)
 from custom.datasets.formats.importers.coco_file import (CocoFile,
                                                          read_coco_file)
 from custom.datasets.formats.importers.exif_boxes import (clip_box, is_outside,
                                                           needs_exif_transpose)
-from custom.datasets.formats.importers.split_words import SPLIT_WORDS, split_of
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.problems import ErrorCollector
-from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.formats.records import (ErrorCollector, ImportResult,
+                                             ImportWarnings, Sample, SampleBox)
 from custom.datasets.images.exif import (exif_transpose_box,
                                          exif_transpose_points)
 from custom.datasets.images.headers import ImageInfo, read_image_infos

@@ -2,7 +2,7 @@
 from typing import List, Optional, Sequence, Tuple
 
 from custom.datasets.annotations.strict_reader import OVERHANG, clip
-from custom.datasets.formats.notes import ImportWarnings
+from custom.datasets.formats.records import ImportWarnings
 from custom.datasets.images.headers import ImageInfo
 
 

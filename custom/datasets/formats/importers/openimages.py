@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
                     Optional, Set, Tuple, Union)
 
-from custom.datasets.formats.importers.auto_split import complete_splits
+from custom.datasets.formats.importers.auto_split import (complete_splits,
+                                                          split_of)
 from custom.datasets.formats.importers.relative_boxes import (RelativeBox,
                                                               RelativeBoxes,
                                                               in_range,
                                                               make_samples)
-from custom.datasets.formats.importers.split_words import split_of
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.problems import ErrorCollector
-from custom.datasets.formats.records import ImportResult
+from custom.datasets.formats.records import (ErrorCollector, ImportResult,
+                                             ImportWarnings)
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
 from custom.utils.paths import composed, find_files

@@ -7,9 +7,8 @@ from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
 
 from custom.datasets.formats.disk_list import DiskGroups, DiskList, LazyBoxes
 from custom.datasets.formats.importers.exif_boxes import clip_box, is_outside
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.problems import ErrorCollector
-from custom.datasets.formats.records import Sample, SampleBox
+from custom.datasets.formats.records import (ErrorCollector, ImportWarnings,
+                                             Sample, SampleBox)
 from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError
 

@@ -5,15 +5,14 @@ from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 from custom.datasets.annotations.layout import SPLITS
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
-from custom.datasets.formats.importers.auto_split import complete_splits
+from custom.datasets.formats.importers.auto_split import (complete_splits,
+                                                          split_of)
 from custom.datasets.formats.importers.exif_boxes import (clip_box, is_outside,
                                                           needs_exif_transpose)
-from custom.datasets.formats.importers.split_words import split_of
 from custom.datasets.formats.importers.voc_xml import (VocAnnotation,
                                                        VocObject, read_voc_xml)
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.problems import ErrorCollector
-from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.formats.records import (ErrorCollector, ImportResult,
+                                             ImportWarnings, Sample, SampleBox)
 from custom.datasets.images.exif import exif_transpose_box
 from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError

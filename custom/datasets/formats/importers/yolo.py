@@ -11,15 +11,14 @@ from typing import (Any, Callable, Dict, Iterable, Iterator, List, Optional,
 import yaml
 
 from custom.datasets.annotations.layout import SPLITS
-from custom.datasets.formats.importers.auto_split import complete_splits
+from custom.datasets.formats.importers.auto_split import (SPLIT_WORDS,
+                                                          complete_splits)
 from custom.datasets.formats.importers.relative_boxes import (RelativeBox,
                                                               RelativeBoxes,
                                                               in_range,
                                                               make_samples)
-from custom.datasets.formats.importers.split_words import SPLIT_WORDS
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.problems import ErrorCollector
-from custom.datasets.formats.records import ImportResult
+from custom.datasets.formats.records import (ErrorCollector, ImportResult,
+                                             ImportWarnings)
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
 from custom.utils.paths import Spellings, find_files, of_macos, read_lines

@@ -6,9 +6,9 @@ import pytest
 
 from custom.datasets.formats.importers.auto_split import (complete_splits,
                                                           group_alike,
+                                                          split_of,
                                                           split_records)
-from custom.datasets.formats.notes import ImportWarnings
-from custom.datasets.formats.records import Sample, SampleBox
+from custom.datasets.formats.records import ImportWarnings, Sample, SampleBox
 from custom.utils.errors import InputError
 
 
@@ -133,3 +133,17 @@ def test_group_alike(tmp_path):
     assert group_alike([], notes) == []
     assert group_alike(records, notes) == [[a, b, c], [d], [e]]
     assert notes == {'images look like another, and are in its split': 2}
+
+
+@pytest.mark.parametrize('name, split', [
+    ('', ''),
+    ('instances_train2017.json', 'train'),
+    ('Validation', 'val'),
+    ('valid', 'val'),
+    ('oidv6-testing', 'test'),
+    ('train-and-test', ''),
+    ('trainval', ''),
+    ('trains', ''),
+])
+def test_split_of(name, split):
+    assert split_of(name) == split
