@@ -21,4 +21,6 @@ def run(parse_args: Callable[[], argparse.Namespace],
     from custom.utils.setup_env import setup_env
     setup_env()
     with exit_on_input_error():
-        sys.exit(work(args))
+        code = work(args)
+    if code:
+        sys.exit(code)

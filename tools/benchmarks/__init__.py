@@ -5,3 +5,5 @@ ready and run it when asked; the stock ones import nothing of this project.
 The other modules write the jobs, check that both sides agree, alternate them
 and tell the ratios.
 """
+# Before any module here imports MMDetection.
+import custom  # noqa: F401

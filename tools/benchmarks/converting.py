@@ -26,11 +26,7 @@ import runpy
 import custom
 sys.argv = sys.argv[1:]
 start = time.perf_counter()
-try:
-    runpy.run_path(sys.argv[0], run_name='__main__')
-except SystemExit as end:
-    if end.code:
-        raise
+runpy.run_path(sys.argv[0], run_name='__main__')
 """
 
 
