@@ -20,7 +20,7 @@ def test_nothing_means_two_classes():
         for spelling in (c.name, c.korean, *c.aliases)
     ]
     assert len(set(spellings)) == len(spellings)
-    assert len(set(PALETTE)) == 22
+    assert len(set(PALETTE)) == len(CLASSES)
 
 
 @pytest.mark.parametrize('name, expected', [
