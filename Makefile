@@ -1,10 +1,10 @@
-# demo, serve, test, check: what the README and CI call. Needs Python and make.
+# What the README and CI call. Needs Python and make.
 PYTHON ?= python3
 BIN := .venv/bin
 DATA := data/drawings22
 CONFIG := configs/faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py
 
-.PHONY: demo serve test check install
+.PHONY: demo serve test check docs install
 
 install: .venv/installed
 
@@ -29,3 +29,7 @@ check: install
 	$(BIN)/isort --check-only --quiet .
 	$(BIN)/yapf --diff --recursive configs custom tools tests
 	$(BIN)/codespell
+
+docs: install
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo work_dirs/site/index.html
