@@ -105,8 +105,8 @@ def reachable(found: Iterable[Arrow]) -> Dict[str, Set[str]]:
     return below
 
 
-def circles(found: Iterable[Arrow]) -> List[List[str]]:
-    """The strongly connected components of more than one node."""
+def circles(found: Iterable[Arrow]) -> List[Tuple[str, ...]]:
+    """The strongly connected components of more than one node, sorted."""
     below = reachable(found)
     return sorted({
         tuple(sorted(b for b in below[a] if a in below[b]))
@@ -120,30 +120,30 @@ def circles(found: Iterable[Arrow]) -> List[List[str]]:
 def figures(root: Path,
             graph: grimp.ImportGraph) -> Iterator[Tuple[str, object]]:
     """(what is counted, the count), one for each line of the report."""
-    paths = sorted((root / 'custom').rglob('*.py'))
-    trees = {path: ast.parse(path.read_bytes()) for path in paths}
+    trees = {
+        path: ast.parse(path.read_bytes())
+        for folder in ('custom', 'tools')
+        for path in sorted((root / folder).rglob('*.py'))
+    }
+    paths = [path for path in trees if (root / 'custom') in path.parents]
     rooms = {room_of(module) for module in graph.modules} - {''}
     found = arrows(graph)
+    modules = ((a, b) for a in graph.modules
+               for b in graph.find_modules_directly_imported_by(a))
     yield 'loose modules in custom/', sum(
         path.parent.name == 'custom' and path.stem not in FACE
         for path in paths)
     yield 'module names used twice', repeated(path.stem for path in paths
                                               if path.stem != '__init__')
     yield 'public class names with several meanings', repeated(
-        node.name for tree in trees.values() for node in tree.body
+        node.name for path in paths for node in trees[path].body
         if isinstance(node, ast.ClassDef) and not node.name.startswith('_'))
     yield 'rooms, arrows between them', f'{len(rooms)}, {len(found)}'
-    yield 'import circles of rooms', len(circles(found))
-    yield 'import circles of modules', len(
-        circles((a, b) for a in graph.modules
-                for b in graph.find_modules_directly_imported_by(a)))
-    starters = [path for path in paths if starts_processes(trees[path])]
-    starters += [
-        path for path in sorted((root / 'tools').rglob('*.py'))
-        if starts_processes(ast.parse(path.read_bytes()))
-    ]
-    yield 'modules that start processes', ', '.join(
-        [str(len(starters)), *(str(p.relative_to(root)) for p in starters)])
+    yield 'import circles of rooms', listed(map(' '.join, circles(found)))
+    yield 'import circles of modules', listed(map(' '.join, circles(modules)))
+    yield 'modules that start processes', listed(
+        str(path.relative_to(root)) for path, tree in trees.items()
+        if starts_processes(tree))
     lines = Counter[str]()
     for path in paths:
         inside = path.relative_to(root / 'custom').parts
@@ -156,9 +156,15 @@ def figures(root: Path,
         for path in (root / folder).rglob('*.py'))
 
 
-def repeated(names: Iterable[str]) -> int:
-    """How many of the names stand there more than once."""
-    return sum(count > 1 for count in Counter(names).values())
+def repeated(names: Iterable[str]) -> str:
+    """How many of the names stand there more than once, and which."""
+    return listed(n for n, count in Counter(names).items() if count > 1)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Their number, then the names themselves."""
+    names = sorted(names)
+    return ', '.join([str(len(names)), *names])
 
 
 def starts_processes(tree: ast.Module) -> bool:

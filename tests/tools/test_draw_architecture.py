@@ -92,11 +92,11 @@ def test_figures_of_another_checkout(tmp_path):
         for line in done.stdout.splitlines())
     assert found == {
         'loose modules in custom/': '1',
-        'module names used twice': '1',
-        'public class names with several meanings': '1',
+        'module names used twice': '1, same',
+        'public class names with several meanings': '1, Box',
         'rooms, arrows between them': '5, 3',
-        'import circles of rooms': '1',
-        'import circles of modules': '1',
+        'import circles of rooms': '1, a b',
+        'import circles of modules': '1, custom.a.same custom.b.same',
         'modules that start processes': '1, custom/sketch/pool.py',
         'lines of custom/': '12',
         '(loose)': '3',
