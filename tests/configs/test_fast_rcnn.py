@@ -12,6 +12,7 @@ import torch
 from mmengine.registry import RUNNERS
 from mmengine.structures import InstanceData
 
+from custom.classes import NAMES
 from custom.config.config import load_config, use_data
 from custom.config.tree import nested_dicts
 from custom.engine.hooks.val_loss import build_loss_loader, validation_losses
@@ -264,7 +265,7 @@ def test_the_modern_head_is_mmdetections():
 
     assert model.type == 'FastRCNN' and 'rpn_head' not in model
     assert model.roi_head.bbox_head.pop('num_classes') == 2
-    assert faster.roi_head.bbox_head.pop('num_classes') == 22
+    assert faster.roi_head.bbox_head.pop('num_classes') == len(NAMES)
     for part in ('data_preprocessor', 'backbone', 'neck', 'roi_head'):
         assert model[part] == faster[part]
     assert model.train_cfg == dict(rcnn=faster.train_cfg.rcnn)

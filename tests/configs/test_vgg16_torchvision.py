@@ -10,7 +10,7 @@ from mmengine.registry import init_default_scope
 
 from custom.config.config import load_config
 from custom.models.optimize import optimize_for_training
-from .seeded_vgg16 import make_image, make_weights
+from .seeded_vgg16 import CLASSES, make_image, make_weights
 
 CONFIG = ('configs/faster_rcnn/'
           'faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22.py')
@@ -30,7 +30,8 @@ def theirs():
 def ours():
     """What the config's model finds: proposals, and detections by score."""
     init_default_scope('mmdet')
-    model = MODELS.build(load_config(CONFIG).model).eval()
+    options = {'model.roi_head.bbox_head.num_classes': CLASSES}
+    model = MODELS.build(load_config(CONFIG, options).model).eval()
     model.load_state_dict(make_weights())
     optimize_for_training(model)
     image = torch.from_numpy(make_image()).permute(2, 0, 1)
