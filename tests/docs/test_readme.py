@@ -38,6 +38,15 @@ def test_commands_and_their_options_are_there(page):
 
 
 @every_page
+def test_make_has_the_targets(page):
+    makefile = (ROOT / 'Makefile').read_text()
+
+    for target in re.findall(r'(?:`|^)make ([a-z]+)(?:`|  |$)', read(page),
+                             re.M):
+        assert re.search(f'^{target}:', makefile, re.M), target
+
+
+@every_page
 def test_files_are_there(page):
     named = re.findall(
         r'`((?:configs|custom|docs|tests|tools)/[\w./-]*(?:\.\w+|/))`',
