@@ -8,7 +8,6 @@ works: :mod:`custom.inference.onnx_predictor`, :mod:`custom.utils.image_io`,
 :mod:`custom.visualization.draw` and others.
 """
 import contextlib
-import importlib.util
 import io
 
 from custom.utils.setup_env import gc_paused
@@ -37,6 +36,11 @@ def register_all_modules() -> None:
     replace_mmengine_io()
 
 
-if importlib.util.find_spec('torch'):
-    with gc_paused():
+with gc_paused():
+    try:
+        import torch  # noqa: F401
+    except ModuleNotFoundError as error:
+        if error.name != 'torch':
+            raise
+    else:
         register_all_modules()
