@@ -12,7 +12,7 @@ class ObjectClass(NamedTuple):
     name: str
     korean: str
     aliases: Tuple[str, ...]
-    colour: Tuple[int, int, int]
+    color: Tuple[int, int, int]
 
 
 CLASSES: Tuple[ObjectClass, ...] = (
@@ -42,7 +42,7 @@ CLASSES: Tuple[ObjectClass, ...] = (
 )
 
 NAMES: Tuple[str, ...] = tuple(c.name for c in CLASSES)
-PALETTE: Tuple[Tuple[int, int, int], ...] = tuple(c.colour for c in CLASSES)
+PALETTE: Tuple[Tuple[int, int, int], ...] = tuple(c.color for c in CLASSES)
 KOREAN: Dict[str, str] = {c.name: c.korean for c in CLASSES}
 
 _ALIASES: Dict[str, str] = {

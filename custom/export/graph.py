@@ -47,10 +47,10 @@ class DetectorGraph(nn.Module):
     def forward(self, images: Tensor) -> GraphOutputs:
         """Finds the objects in ``images``, uint8 (B, H, W, 3) in BGR."""
         shape = images.shape[1], images.shape[2]
-        feats = self.model.extract_feat(self._normalised(images, shape))
+        feats = self.model.extract_feat(self._normalized(images, shape))
         return self._detect(feats, shape)
 
-    def _normalised(self, images: Tensor, shape: Tuple[Side, Side]) -> Tensor:
+    def _normalized(self, images: Tensor, shape: Tuple[Side, Side]) -> Tensor:
         """What the network sees: float32 (B, 3, H, W), padded."""
         settings = self.model.data_preprocessor
         if settings._channel_conversion:

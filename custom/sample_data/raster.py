@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from .pen import Mark
-from .style import Colour, Style
+from .style import Color, Style
 
 # cv2 takes fixed-point coordinates: 4 fractional bits.
 _SHIFT = 4
@@ -67,7 +67,7 @@ def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
         _grain(layer, style.grain, rng)
 
 
-def blend(target: np.ndarray, colour: Colour, cover: np.ndarray) -> None:
+def blend(target: np.ndarray, color: Color, cover: np.ndarray) -> None:
     """Lays a colour over premultiplied RGBA, in place.
 
     Args:
@@ -76,7 +76,7 @@ def blend(target: np.ndarray, colour: Colour, cover: np.ndarray) -> None:
         cover: uint8 array (H, W), 255 where the colour covers fully.
     """
     weight = cover.astype(np.uint16)[..., None]
-    paint = np.array([*colour, 255], np.uint16)
+    paint = np.array([*color, 255], np.uint16)
     mixed = target * (255 - weight) + paint * weight
     target[:] = (mixed + 127) // 255
 
@@ -114,7 +114,7 @@ def _fixed(path: np.ndarray) -> List[np.ndarray]:
     return [np.round(path * (1 << _SHIFT)).astype(np.int32)]
 
 
-def _line(layer: np.ndarray, path: np.ndarray, closed: bool, colour: Colour,
+def _line(layer: np.ndarray, path: np.ndarray, closed: bool, color: Color,
           thick: int, style: Style, rng: np.random.Generator) -> None:
     if closed:
         path = _seam(path, style.gap)
@@ -127,7 +127,7 @@ def _line(layer: np.ndarray, path: np.ndarray, closed: bool, colour: Colour,
         cv2.polylines(
             layer,
             _fixed(path),
-            False, (*colour, 255),
+            False, (*color, 255),
             thick,
             cv2.LINE_AA,
             shift=_SHIFT)

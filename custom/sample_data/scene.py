@@ -447,5 +447,5 @@ def boxes_of(owner: np.ndarray, items: Sequence[Item]) -> List[DrawnBox]:
 def _straight(canvas: np.ndarray) -> np.ndarray:
     """Premultiplied RGBA to the kind that files hold."""
     alpha = canvas[..., 3:].astype(np.uint16)
-    colour = canvas[..., :3].astype(np.uint16) * 255 // np.maximum(alpha, 1)
-    return np.dstack([np.minimum(colour, 255), alpha]).astype(np.uint8)
+    color = canvas[..., :3].astype(np.uint16) * 255 // np.maximum(alpha, 1)
+    return np.dstack([np.minimum(color, 255), alpha]).astype(np.uint8)

@@ -106,18 +106,18 @@ def _fit_transparency(image: Image.Image) -> None:
     # Of a PNG of 16-bit colour Pillow keeps the upper bytes, but compares
     # them with the whole value of the transparent colour.
     if image.format == 'PNG' and [t[3] for t in image.tile] == ['RGB;16B']:
-        colour = image.info.get('transparency')
-        if colour:
-            image.info['transparency'] = tuple(c >> 8 for c in colour)
+        color = image.info.get('transparency')
+        if color:
+            image.info['transparency'] = tuple(c >> 8 for c in color)
 
 
 def _rgb_on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith('I;16') or image.mode == 'I':
         # Pillow clips 16-bit grey to 255 where it should scale.
-        grey = np.asarray(image.convert('I'))
-        clear = grey == image.info.get('transparency')
+        gray = np.asarray(image.convert('I'))
+        clear = gray == image.info.get('transparency')
         image = Image.fromarray(
-            np.where(clear, 255, grey // 257).astype(np.uint8))
+            np.where(clear, 255, gray // 257).astype(np.uint8))
     if 'A' in image.getbands() or 'transparency' in image.info:
         image = image.convert('RGBA')
         paper = Image.new('RGBA', image.size, 'white')

@@ -42,7 +42,7 @@ def draw_anchors(fit: AnchorFit, levels: Sequence[Level], title: str) -> bytes:
     """
     number = hardest_image(fit)
     picture = _resize(read_image(fit.paths[number]), fit.resized[number])
-    colours = _colours(levels)
+    colors = _colors(levels)
     figure = Figure(figsize=(15, 12.5), dpi=100, layout='constrained')
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
     share = share_of_all(fit)
@@ -53,9 +53,9 @@ def draw_anchors(fit: AnchorFit, levels: Sequence[Level], title: str) -> bytes:
         f'({share.boxes} boxes)',
         fontsize=14)
     axes = figure.subplots(2, 2, height_ratios=(5, 4))
-    _draw_boxes(axes[0, 0], picture, fit, number, colours)
-    _draw_positions(axes[0, 1], picture, levels, colours)
-    _plot_shapes(axes[1, 0], fit, levels, colours)
+    _draw_boxes(axes[0, 0], picture, fit, number, colors)
+    _draw_positions(axes[0, 1], picture, levels, colors)
+    _plot_shapes(axes[1, 0], fit, levels, colors)
     _plot_shares(axes[1, 1], fit)
     buffer = io.BytesIO()
     FigureCanvasAgg(figure).print_png(buffer)
@@ -71,9 +71,9 @@ def positions(level: Level, shape: Tuple[int, int],
         shape: (height, width) of the image.
         at: x and y in parts of width and height.
     """
-    centre = np.multiply(at, shape[::-1])
+    center = np.multiply(at, shape[::-1])
     first = level.anchors[0].reshape(2, 2).mean(axis=0)
-    step = np.rint((centre - first) / level.stride)
+    step = np.rint((center - first) / level.stride)
     return level.anchors + np.tile(step * level.stride, 2)
 
 
@@ -88,7 +88,7 @@ def _sizes(level: Level, number: int) -> List[Size]:
     return [(number, round(side)) for side in sides(level.anchors)]
 
 
-def _colours(levels: Sequence[Level]) -> Dict[Size, tuple]:
+def _colors(levels: Sequence[Level]) -> Dict[Size, tuple]:
     """A colour for each feature map and side, from small to large."""
     every = dict.fromkeys(
         sorted((size for number, level in enumerate(levels)
@@ -99,7 +99,7 @@ def _colours(levels: Sequence[Level]) -> Dict[Size, tuple]:
 
 
 def _draw_boxes(axes: Axes, picture: np.ndarray, fit: AnchorFit, number: int,
-                colours: Dict[Size, tuple]) -> None:
+                colors: Dict[Size, tuple]) -> None:
     _show(axes, picture)
     height, width = picture.shape[:2]
     rows = np.flatnonzero(fit.images == number)
@@ -107,7 +107,7 @@ def _draw_boxes(axes: Axes, picture: np.ndarray, fit: AnchorFit, number: int,
         anchor = fit.best.anchors[row]
         size = (fit.best.levels[row], round(sides(anchor[None])[0]))
         _outline(axes, fit.boxes[row], _BOX, width=2)
-        _outline(axes, anchor, colours[size], width=2, style='--')
+        _outline(axes, anchor, colors[size], width=2, style='--')
     for row in rows:
         x1, y1 = fit.boxes[row, :2]
         axes.text(
@@ -124,7 +124,7 @@ def _draw_boxes(axes: Axes, picture: np.ndarray, fit: AnchorFit, number: int,
 
 
 def _draw_positions(axes: Axes, picture: np.ndarray, levels: Sequence[Level],
-                    colours: Dict[Size, tuple]) -> None:
+                    colors: Dict[Size, tuple]) -> None:
     shape = picture.shape[:2]
     _show(axes, 255 - (255 - picture) // 3)
     for at in (_MIDDLE, *_AROUND):
@@ -132,12 +132,12 @@ def _draw_positions(axes: Axes, picture: np.ndarray, levels: Sequence[Level],
             for size, anchor in zip(
                     _sizes(level, number), positions(level, shape, at)):
                 if at == _MIDDLE or size[1] < min(shape) / 4:
-                    _outline(axes, anchor, colours[size], width=1.4)
+                    _outline(axes, anchor, colors[size], width=1.4)
     handles = [
         Line2D([], [],
-               color=colour,
+               color=color,
                label=f'{side} px, every {max(levels[number].stride)} px')
-        for (number, side), colour in colours.items()
+        for (number, side), color in colors.items()
     ]
     axes.legend(
         handles=handles,
@@ -154,7 +154,7 @@ def _draw_positions(axes: Axes, picture: np.ndarray, levels: Sequence[Level],
 
 
 def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[Level],
-                 colours: Dict[Size, tuple]) -> None:
+                 colors: Dict[Size, tuple]) -> None:
     boxes = fit.boxes[::len(fit.boxes) // _MOST_DOTS + 1]
     axes.scatter(*(boxes[:, 2:] - boxes[:, :2]).T, s=8, color='0.7', zorder=1)
     for number, level in enumerate(levels):
@@ -162,7 +162,7 @@ def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[Level],
             axes.scatter(
                 *(anchor[2:] - anchor[:2]),
                 s=70,
-                color=colours[size],
+                color=colors[size],
                 edgecolor='black',
                 zorder=3)
     axes.set_xscale('log', base=2)
@@ -178,11 +178,11 @@ def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[Level],
 def _plot_shares(axes: Axes, fit: AnchorFit) -> None:
     shares = shares_by_size(fit)
     places = np.arange(len(shares))
-    for i, (threshold, colour) in enumerate(zip(THRESHOLDS, (_WEAK, _STRONG))):
+    for i, (threshold, color) in enumerate(zip(THRESHOLDS, (_WEAK, _STRONG))):
         bars = axes.bar(
             places + 0.4 * i - 0.2, [share.shares[i] for share in shares],
             0.38,
-            color=colour,
+            color=color,
             label=f'IoU of at least {threshold}')
         axes.bar_label(bars, fmt=lambda part: f'{part:.0%}', fontsize=9)
     axes.set_xticks(
@@ -217,7 +217,7 @@ def _show(axes: Axes, picture: np.ndarray) -> None:
 
 def _outline(axes: Axes,
              box: Sequence[float],
-             colour: object,
+             color: object,
              width: float,
              style: str = '-') -> None:
     x1, y1, x2, y2 = box
@@ -226,7 +226,7 @@ def _outline(axes: Axes,
                   x2 - x1,
                   y2 - y1,
                   fill=False,
-                  edgecolor=colour,
+                  edgecolor=color,
                   linewidth=width,
                   linestyle=style))
 

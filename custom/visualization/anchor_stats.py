@@ -181,7 +181,7 @@ def best_anchors(boxes: np.ndarray, levels: Sequence[Level],
         np.zeros(len(boxes)), np.zeros(len(boxes), np.int64),
         np.zeros((len(boxes), 4)))
     for number, (level, (height, width)) in enumerate(zip(levels, shapes)):
-        offsets = _centres(boxes)[:, None] - _centres(level.anchors)
+        offsets = _centers(boxes)[:, None] - _centers(level.anchors)
         steps = np.clip(
             np.rint(offsets / level.stride), 0, (width - 1, height - 1))
         anchors = level.anchors + np.tile(steps * level.stride, 2)
@@ -281,7 +281,7 @@ def _share(name: str, ious: np.ndarray) -> Share:
                  tuple(float((ious >= t).mean()) for t in THRESHOLDS))
 
 
-def _centres(boxes: np.ndarray) -> np.ndarray:
+def _centers(boxes: np.ndarray) -> np.ndarray:
     return (boxes[:, :2] + boxes[:, 2:]) / 2
 
 

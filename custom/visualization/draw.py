@@ -188,7 +188,7 @@ def _draw(image: np.ndarray, objects: Sequence[Any], tails: Sequence[str],
           fonts: Optional[Sequence[str]]) -> np.ndarray:
     labels = [o.label for o in objects]
     palette = class_colors(_all_names(names, objects))
-    colours = [palette[label] for label in labels]
+    colors = [palette[label] for label in labels]
     font = find_font(lang, labels, fonts)
     if font is None:
         font, lang = find_font('en', labels, fonts) or default_font(), 'en'
@@ -201,8 +201,8 @@ def _draw(image: np.ndarray, objects: Sequence[Any], tails: Sequence[str],
     line = _line_width(image)
     # Large ones first: a sun in a scene's corner stays visible.
     for i in sorted(range(len(boxes)), key=lambda i: -_area(boxes[i])):
-        pen.rectangle(boxes[i], outline=colours[i], width=line)
-    _draw_tags(pen, boxes, tags, colours, font, _text_size(image))
+        pen.rectangle(boxes[i], outline=colors[i], width=line)
+    _draw_tags(pen, boxes, tags, colors, font, _text_size(image))
     return np.ascontiguousarray(np.asarray(canvas)[..., ::-1])
 
 
@@ -214,7 +214,7 @@ def _all_names(names: Optional[Sequence[str]],
 
 
 def _draw_tags(pen: ImageDraw.ImageDraw, boxes: List[Rect], tags: List[Tag],
-               colours: List[Tuple[int, int, int]], font_path: str,
+               colors: List[Tuple[int, int, int]], font_path: str,
                text_size: int) -> None:
     font = load_font(font_path, text_size)
     pad = max(1, text_size // 8)
@@ -224,7 +224,7 @@ def _draw_tags(pen: ImageDraw.ImageDraw, boxes: List[Rect], tags: List[Tag],
     if height > image_height:
         return
     placed, jobs = [], []
-    for box, tag, colour in zip(boxes, tags, colours):
+    for box, tag, color in zip(boxes, tags, colors):
         text = _fit(tag, font, image_width - 2 * pad)
         if not text:
             continue
@@ -232,13 +232,13 @@ def _draw_tags(pen: ImageDraw.ImageDraw, boxes: List[Rect], tags: List[Tag],
         rect = place_tag(box, (width, height), (image_width, image_height),
                          placed)
         placed.append(rect)
-        jobs.append((rect, text, colour))
+        jobs.append((rect, text, color))
     # The first detection is drawn last, over the others.
-    for (x1, y1, x2, y2), text, colour in reversed(jobs):
-        pen.rectangle((x1, y1, x2 - 1, y2 - 1), fill=colour)
+    for (x1, y1, x2, y2), text, color in reversed(jobs):
+        pen.rectangle((x1, y1, x2 - 1, y2 - 1), fill=color)
         pen.text((x1 + pad, y1 + pad - top),
                  text,
-                 fill=text_color(colour),
+                 fill=text_color(color),
                  font=font,
                  anchor='ls')
 

@@ -302,17 +302,17 @@ def _plot_map(axes: Axes, scalars: Scalars, length: Optional[float]) -> None:
     axes.set_ylim(0, 1)
     x = val_positions(scalars, length)
     unit = _unit(length)
-    for suffix, label, colour in _METRICS:
+    for suffix, label, color in _METRICS:
         y = _metric(scalars.val, suffix)
         known = np.isfinite(y)
         if not known.any():
             continue
         best = int(np.nanargmax(y))
-        axes.plot(x[known], y[known], color=colour, marker='o', markersize=4)
+        axes.plot(x[known], y[known], color=color, marker='o', markersize=4)
         axes.plot(
             x[best],
             y[best],
-            color=colour,
+            color=color,
             marker='*',
             markersize=14,
             linestyle='none',

@@ -85,8 +85,8 @@ def make_source(folder: Path, images: int, boxes: int) -> None:
         path = image_folder(folder) / f'{number:06d}.jpg'
         if number % _LINKS == 0:
             first = path
-            grey = np.full((_HEIGHT, _WIDTH), number // _LINKS, np.uint8)
-            cv2.imwrite(str(first), grey)
+            gray = np.full((_HEIGHT, _WIDTH), number // _LINKS, np.uint8)
+            cv2.imwrite(str(first), gray)
         else:
             os.link(first, path)
     rng = np.random.default_rng(0)

@@ -80,9 +80,9 @@ def _boxes(count: int, width: int, height: int, largest: int,
     every doubling equally often."""
     exponents = torch.rand((count, 2), generator=generator)
     extent = 16 * (largest / 16)**exponents
-    centre = torch.rand(
+    center = torch.rand(
         (count, 2), generator=generator) * torch.tensor([width, height])
-    boxes = torch.cat([centre - extent / 2, centre + extent / 2], 1)
+    boxes = torch.cat([center - extent / 2, center + extent / 2], 1)
     return boxes.clamp(min=0).minimum(
         torch.tensor([width, height, width, height]))
 
