@@ -38,8 +38,8 @@ class DetPairVisualizationHook(Hook):
                 d for d in to_detections(sample.pred_instances, classes)
                 if d.score >= self.score_thr
             ]
-            picture = draw_pair(
+            pair = draw_pair(
                 read_image(sample.img_path), truth, found, names=classes)
             name = osp.splitext(osp.basename(sample.img_path))[0]
             write_jpeg(
-                osp.join(self.out_dir, f'{sample.img_id}_{name}.jpg'), picture)
+                osp.join(self.out_dir, f'{sample.img_id}_{name}.jpg'), pair)
