@@ -1,4 +1,4 @@
-"""Time and memory of imports and exports, by images and by boxes."""
+"""Import and export benchmark: time and memory by images and boxes."""
 import json
 import os
 import tempfile
@@ -36,8 +36,8 @@ except SystemExit as end:
 
 def converting(sizes: Sequence[Tuple[int, int]] = SIZES,
                formats: Sequence[str] = FORMATS) -> Iterator[dict]:
-    """Rows with the keys of ``COLUMNS``: a COCO data set imported, exported
-    to each format, and imported from it.
+    """Measures a COCO data set imported, exported to each format, and
+    imported from it; rows with the keys of ``COLUMNS``.
 
     Images are linked, so that little but the annotations counts. ``of it
     imports`` is what a process holds that has imported ``custom``.
