@@ -1,4 +1,4 @@
-"""What is drawn beside the objects and isn't one: ground, grass, letters."""
+"""Backdrops of a drawing: ground, water, sky, doodles, letters."""
 import cv2
 import numpy as np
 
@@ -9,7 +9,7 @@ from .style import Style, crayon
 
 
 class Backdrop:
-    """A layer over the whole picture, in pixels.
+    """Backdrop layer over the whole image, in pixels.
 
     Attributes:
         layer: uint8 array (H, W, 4), RGBA, premultiplied.
@@ -81,7 +81,7 @@ class Backdrop:
                 curved=True)
 
     def sky(self) -> None:
-        """The strip of blue along the upper edge, or all of it blue."""
+        """Sky: a strip of blue along the upper edge, or all of it blue."""
         pen = self.pen
         if self.style.fill == 'none':
             return
@@ -101,7 +101,7 @@ class Backdrop:
             pen.line((x, y), (x + slope, y + .03), color=blue, width=.7)
 
     def doodles(self) -> None:
-        """Scribbles, crosses and dots that mean nothing."""
+        """Doodles: scribbles, crosses and dots that mean nothing."""
         pen = self.pen
         for _ in range(pen.count(1, 4)):
             x, y = pen.between(.05, .95), pen.between(.05, .95)
@@ -125,7 +125,7 @@ class Backdrop:
                          color=color)
 
     def letters(self) -> None:
-        """A name or a date near the edge."""
+        """Letters: a name or a date near the edge."""
         height, width = self.size
         pen = self.pen
         glyphs = list('ABDEGHIKLMNPRSTUVWaeimnorsuw123456789')

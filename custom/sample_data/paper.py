@@ -1,16 +1,16 @@
-"""What a picture is drawn on, and how it was photographed."""
+"""Paper textures, and photo effects: light, blur, grain, rotation."""
 from typing import Tuple
 
 import cv2
 import numpy as np
 
-from .raster import tile, tile_window
+from .raster import noise_tile, noise_window
 from .style import CRAYONS, Color, crayon
 
 
 def sample_paper(rng: np.random.Generator, height: int,
                  width: int) -> Tuple[np.ndarray, Color]:
-    """Draws a sheet of paper.
+    """Samples a sheet of paper.
 
     Returns:
         The sheet, uint8 array (height, width, 3), RGB, and its colour.
@@ -51,7 +51,7 @@ def _rule(sheet: np.ndarray, rng: np.random.Generator,
 
 
 def photograph(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Uneven light, a colour cast and sensor noise.
+    """Photo effects: uneven light, a colour cast and sensor noise.
 
     Args:
         image: uint8 array (H, W, 3), RGB.
@@ -70,7 +70,7 @@ def photograph(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         image = cv2.GaussianBlur(image, (3, 3), 0)
     if rng.random() < 0.7:
         strength = int(rng.integers(6, 26))
-        grain = tile_window(tile(1, 3), height, width, rng)
+        grain = noise_window(noise_tile(1, 3), height, width, rng)
         grain = cv2.merge([grain // np.uint8(max(1, 255 // strength))] * 3)
         image = cv2.subtract(image, grain)
     return image
@@ -78,7 +78,7 @@ def photograph(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def turn_sheet(image: np.ndarray, owner: np.ndarray,
                rng: np.random.Generator) -> Tuple[np.ndarray, np.ndarray]:
-    """Turns the sheet a little on a desk.
+    """Rotates the sheet a little on a desk.
 
     Args:
         image: uint8 array (H, W, 3), RGB.

@@ -1,9 +1,9 @@
-"""A wobbly pen: drawing functions say what, the style says how.
+"""Pen: vector marks with a wobbly hand, from which objects are drawn.
 
-A drawing function works in its own units, about one unit for the whole
-object, x to the right and y down, and leaves a list of :class:`Mark`. Only
-:func:`custom.sample_data.raster.rasterize` knows pixels, so an object is
-fitted to any size after it has been drawn.
+Drawing functions say what, the style says how. They work in units of their
+own, about one unit for the whole object, x to the right and y down, and leave
+a list of :class:`Mark`. Only :func:`custom.sample_data.raster.rasterize` knows
+pixels, so an object is fitted to any size after it has been drawn.
 """
 from typing import List, NamedTuple, Optional, Tuple
 
@@ -15,7 +15,7 @@ Point = Tuple[float, float]
 
 
 class Mark(NamedTuple):
-    """One line or shape.
+    """Mark of a pen: one line or shape.
 
     Attributes:
         points: float64 array (N, 2), x and y in object units.
@@ -36,7 +36,7 @@ class Mark(NamedTuple):
 
 
 class Pen:
-    """Records the marks of one object.
+    """Pen that records the marks of one object.
 
     Args:
         rng: Source of all chance.
@@ -93,7 +93,7 @@ class Pen:
         return options[int(self.rng.integers(len(options)))]
 
     def color(self, *names: str) -> Color:
-        """One of the named crayons, or what this child likes better."""
+        """Color of one of the named crayons, or of one this child likes."""
         if self.maybe(self.style.freedom):
             names = BRIGHT
         return self._tone(crayon(self.pick(*names), self.rng))
@@ -115,7 +115,7 @@ class Pen:
              width: float = 1,
              curved: bool = False,
              vivid: bool = False) -> None:
-        """An open line; ``colour`` yields to the ink unless ``vivid``."""
+        """An open line; ``color`` yields to the ink unless ``vivid``."""
         path = _path(np.array(points, float), curved, closed=False)
         if vivid:
             line = legible(color, self.style.paper)

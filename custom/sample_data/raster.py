@@ -1,4 +1,4 @@
-"""Marks to pixels."""
+"""Rasterizer: marks of a pen to RGBA pixels."""
 import functools
 from typing import List, Sequence
 
@@ -15,7 +15,7 @@ _TILE = 1024
 
 def rasterize(marks: Sequence[Mark], style: Style, size: float,
               line_width: float, rng: np.random.Generator) -> np.ndarray:
-    """Draws one object.
+    """Rasterizes the marks of one object.
 
     Args:
         marks: What a drawing function left on its pen.
@@ -46,7 +46,7 @@ def rasterize(marks: Sequence[Mark], style: Style, size: float,
 def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
                line_width: float, slip: np.ndarray,
                rng: np.random.Generator) -> None:
-    """Draws marks whose points are pixels, in place.
+    """Rasterizes marks whose points are pixels, in place.
 
     Args:
         layer: uint8 array (H, W, 4), RGBA, premultiplied, empty.
@@ -68,11 +68,11 @@ def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
 
 
 def blend(target: np.ndarray, color: Color, cover: np.ndarray) -> None:
-    """Lays a colour over premultiplied RGBA, in place.
+    """Alpha-blends a color over premultiplied RGBA, in place.
 
     Args:
         target: uint8 array (H, W, 4).
-        colour: RGB.
+        color: RGB.
         cover: uint8 array (H, W), 255 where the colour covers fully.
     """
     weight = cover.astype(np.uint16)[..., None]
@@ -82,8 +82,8 @@ def blend(target: np.ndarray, color: Color, cover: np.ndarray) -> None:
 
 
 @functools.lru_cache(maxsize=None)
-def tile(cell: int, seed: int) -> np.ndarray:
-    """Smooth noise, uint8 array (1024, 1024) spread over 0 to 255.
+def noise_tile(cell: int, seed: int) -> np.ndarray:
+    """Tile of smooth noise, uint8 array (1024, 1024) spread over 0 to 255.
 
     Args:
         cell: Pixels from one random value to the next.
@@ -101,8 +101,8 @@ def tile(cell: int, seed: int) -> np.ndarray:
     return (np.clip((noise - low) / (high - low), 0, 1) * 255).astype(np.uint8)
 
 
-def tile_window(noise: np.ndarray, height: int, width: int,
-                rng: np.random.Generator) -> np.ndarray:
+def noise_window(noise: np.ndarray, height: int, width: int,
+                 rng: np.random.Generator) -> np.ndarray:
     """A random window of a noise tile, which repeats where it's too small."""
     y, x = rng.integers(0, _TILE, 2)
     rows = np.arange(y, y + height) % _TILE
@@ -174,7 +174,7 @@ def _fill(layer: np.ndarray, path: np.ndarray, mark: Mark, style: Style,
 def _wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Watercolour: uneven inside, darker where it dried at the rim."""
     height, width = cover.shape
-    flow = tile_window(tile(64, 1), height, width, rng)
+    flow = noise_window(noise_tile(64, 1), height, width, rng)
     reach = 3 + 2 * (min(height, width) // 60)
     rim = cv2.subtract(cover, cv2.blur(cover, (reach, reach)))
     wet = cv2.addWeighted(cover, 0.42, flow, 0.35, 0)
@@ -213,7 +213,7 @@ def _grain(layer: np.ndarray, strength: float,
            rng: np.random.Generator) -> None:
     """Takes colour away where a rough paper's valleys are."""
     height, width = layer.shape[:2]
-    rough = tile_window(tile(2, 2), height, width, rng)
+    rough = noise_window(noise_tile(2, 2), height, width, rng)
     keep = 255 - cv2.subtract(rough, 110) * min(1.7 * strength, 1)
     keep = cv2.merge([keep.astype(np.uint8)] * 4)
     cv2.multiply(layer, keep, dst=layer, scale=1 / 255)

@@ -1,4 +1,4 @@
-"""How a picture is drawn: medium, line, fill and colours."""
+"""Drawing style: medium, line, fill and colors."""
 from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
@@ -42,7 +42,7 @@ _MEDIA = dict(
 
 
 class Style(NamedTuple):
-    """One picture's hand and tools.
+    """Style of one image: the hand and its tools.
 
     Attributes:
         medium: Key of the media table, e.g. ``crayon``.
@@ -60,8 +60,8 @@ class Style(NamedTuple):
         spacing: Distance of scribbled lines in line widths.
         slip: Offset of fills from outlines, share of the object.
         freedom: Chance that a part gets just any colour.
-        coloured: Chance that a part is coloured in at all.
-        grey: Whether colours turn to grey.
+        colored: Chance that a part is colored in at all.
+        gray: Whether colors turn to gray.
         paper: RGB of the paper.
     """
     medium: str
@@ -84,25 +84,25 @@ class Style(NamedTuple):
 
 
 def luminance(color: Color) -> float:
-    """Brightness of an RGB colour, 0 to 255."""
+    """Luminance of an RGB color, 0 to 255."""
     red, green, blue = color
     return 0.30 * red + 0.59 * green + 0.11 * blue
 
 
 def contrast(one: Color, other: Color) -> int:
-    """Largest channel difference of two RGB colours, 0 to 255."""
+    """Contrast: largest channel difference of two RGB colors, 0 to 255."""
     return max(abs(int(a) - int(b)) for a, b in zip(one, other))
 
 
 def crayon(name: str, rng: np.random.Generator, spread: int = 18) -> Color:
-    """A named crayon, every channel up to ``spread`` off."""
+    """Color of a named crayon, every channel up to ``spread`` off."""
     jitter = rng.integers(-spread, spread + 1, 3)
     return tuple(
         int(np.clip(c + j, 0, 255)) for c, j in zip(CRAYONS[name], jitter))
 
 
 def legible(color: Color, paper: Color, least: int = 60) -> Color:
-    """``colour``, moved away from ``paper`` until it can be seen on it."""
+    """``color``, moved away from ``paper`` until it can be seen on it."""
     if contrast(color, paper) >= least:
         return color
     shift = -least if luminance(paper) > 110 else least
@@ -110,7 +110,7 @@ def legible(color: Color, paper: Color, least: int = 60) -> Color:
 
 
 def sample_style(rng: np.random.Generator, paper: Color) -> Style:
-    """Draws one picture's style.
+    """Samples the style of one image.
 
     Args:
         rng: Source of chance.

@@ -1,4 +1,4 @@
-"""Image files into pixels, the same everywhere: training, test and service."""
+"""Image decoding and writing, the same in training, test and service."""
 import io
 import os
 import warnings
@@ -21,7 +21,7 @@ _STRIP_PIXELS = 2**20
 def decode_image(data: bytes,
                  name: str,
                  formats: Optional[Sequence[str]] = None) -> np.ndarray:
-    """Decodes an image as a person sees it.
+    """Decodes an image as a person sees it: upright, and on white.
 
     The EXIF orientation is applied, transparent pixels become white paper
     (OpenCV would show whatever colour lies under them, mostly black), grey,
@@ -62,7 +62,7 @@ def decode_image(data: bytes,
 
 
 def read_image(path: str) -> np.ndarray:
-    """:func:`decode_image` of a file.
+    """Reads and decodes an image file, see :func:`decode_image`.
 
     Raises:
         InputError: There is no such file, or it can't be decoded.
@@ -79,7 +79,7 @@ def read_image(path: str) -> np.ndarray:
 
 
 def write_jpeg(path: str, image: np.ndarray) -> None:
-    """Writes a uint8 (height, width, 3) BGR image, whole or not at all.
+    """Writes a uint8 (height, width, 3) BGR image as JPEG, atomically.
 
     Raises:
         InputError: As :func:`custom.utils.atomic_write.atomic_write`.

@@ -1,4 +1,4 @@
-"""Detections drawn on pictures, and pictures set side by side.
+"""Detection drawing: boxes and tags on images, pairs and contact sheets.
 
 Every image here, in and out, is uint8 (H, W, 3) in BGR, as ``cv2.imread``
 gives it. A detection is any object with ``label`` (class name), ``score``
@@ -20,7 +20,7 @@ Rect = Tuple[int, int, int, int]
 
 
 class Tag(NamedTuple):
-    """The text over a box; ``tail`` (the score) is never cut short."""
+    """Tag over a box; ``tail`` (the score) is never cut short."""
     name: str
     tail: str
 
@@ -58,7 +58,7 @@ def draw_truth(image: np.ndarray,
                lang: str = 'en',
                names: Optional[Sequence[str]] = None,
                fonts: Optional[Sequence[str]] = None) -> np.ndarray:
-    """:func:`draw_detections` of boxes that have no score."""
+    """Draws ground truth: :func:`draw_detections` of boxes without a score."""
     return _draw(image, ground_truth, [''] * len(ground_truth), lang, names,
                  fonts)
 
@@ -69,7 +69,7 @@ def draw_pair(image: np.ndarray,
               lang: str = 'en',
               names: Optional[Sequence[str]] = None,
               fonts: Optional[Sequence[str]] = None) -> np.ndarray:
-    """The ground truth on the left, the detections on the right.
+    """Draws a pair: ground truth on the left, detections on the right.
 
     Above them stands how many there are; "No objects" where there is none.
     Arguments are those of :func:`draw_detections`.
@@ -94,7 +94,7 @@ def _count(objects: Sequence[Any]) -> str:
 
 
 def captioned(image: np.ndarray, *lines: str) -> np.ndarray:
-    """The image under a white strip with a line of text, or several.
+    """Adds a caption: a white strip with lines of text above the image.
 
     Lines too wide for the image are cut short.
 
@@ -118,7 +118,7 @@ def contact_sheet(images: Sequence[np.ndarray],
                   columns: int = 4,
                   cell: int = 320,
                   gap: int = 6) -> np.ndarray:
-    """Images in reading order on a white grid.
+    """Contact sheet: images in reading order on a white grid.
 
     Args:
         images: At least one uint8 (H, W, 3), of any sizes.
@@ -148,7 +148,7 @@ def contact_sheet(images: Sequence[np.ndarray],
 
 
 def shrink(image: np.ndarray, side: int) -> np.ndarray:
-    """The image with a long side of at most ``side`` pixels."""
+    """Shrinks an image to a long side of at most ``side`` pixels."""
     scale = side / max(image.shape[:2])
     if scale >= 1:
         return image
@@ -159,7 +159,7 @@ def shrink(image: np.ndarray, side: int) -> np.ndarray:
 
 def place_tag(box: Rect, size: Tuple[int, int], image_size: Tuple[int, int],
               placed: Sequence[Rect]) -> Rect:
-    """Where the tag of a box goes.
+    """Tag placement: where the tag of a box goes.
 
     Args:
         box: (x1, y1, x2, y2) in pixels.

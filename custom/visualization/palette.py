@@ -1,4 +1,4 @@
-"""Colours for class names."""
+"""Color palette of class names."""
 import functools
 from typing import Dict, Sequence, Tuple
 
@@ -14,7 +14,7 @@ WHITE: Color = (255, 255, 255)
 
 
 def class_colors(names: Sequence[str]) -> Dict[str, Color]:
-    """One RGB colour, 0 to 255, for each class name.
+    """Class colors: one RGB color, 0 to 255, for each class name.
 
     The 22 classes have their own. Any other gets, in the order of ``names``,
     the colour that is farthest in CIELAB from those given so far and from
@@ -24,7 +24,7 @@ def class_colors(names: Sequence[str]) -> Dict[str, Color]:
 
 
 def text_color(background: Color) -> Color:
-    """Black or white, whichever has more contrast (WCAG 2.1) with RGB."""
+    """Text color, black or white, of more contrast (WCAG 2.1) with RGB."""
     srgb = np.array(background) / 255
     linear = np.where(srgb <= 0.04045, srgb / 12.92,
                       ((srgb + 0.055) / 1.055)**2.4)

@@ -1,3 +1,4 @@
+"""Hooks: checkpoints, curves, fast inference, progress, validation loss."""
 from .checkpoint_hook import SafeCheckpointHook
 from .fast_inference_hook import FastInferenceHook
 from .plot_curves_hook import PlotCurvesHook

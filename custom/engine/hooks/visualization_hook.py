@@ -1,3 +1,4 @@
+"""Visualization hook: ground truth and detections side by side."""
 import os.path as osp
 from typing import Optional, Sequence
 
@@ -11,7 +12,7 @@ from custom.visualization.draw import draw_pair
 
 @HOOKS.register_module()
 class DetPairVisualizationHook(Hook):
-    """Saves each tested image twice side by side: truth, and what was found.
+    """Saves each tested image as a pair: ground truth beside detections.
 
     Args:
         out_dir: Folder for the pictures, named by id and name of the image.

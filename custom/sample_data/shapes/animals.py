@@ -1,4 +1,4 @@
-"""Cat, dog, elephant and all other animals."""
+"""Drawing functions: cat, dog, elephant and all other animals."""
 from typing import NamedTuple, Tuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from .registry import draws
 
 
 class Head(NamedTuple):
-    """Where a body wants its head: middle, radius, and whether in profile."""
+    """Head position of a body: middle, radius, and whether in profile."""
     x: float
     y: float
     radius: float
@@ -314,7 +314,7 @@ def _front_elephant(pen: Pen, coat: Color, lobe: Color) -> None:
 
 
 class AnimalKind(NamedTuple):
-    """What tells one animal from another on the same body."""
+    """Features that tell one animal from another on the same body."""
     coats: Tuple[str, ...]
     ears: str
     nose: str = 'dot'

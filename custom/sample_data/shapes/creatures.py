@@ -1,4 +1,4 @@
-"""Bird, fish and person."""
+"""Drawing functions: bird, fish and person."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval

@@ -1,4 +1,4 @@
-"""Tree, flower and fruit."""
+"""Drawing functions: tree, flower and fruit."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval

@@ -1,4 +1,4 @@
-"""Sun, moon, star, cloud and rainbow."""
+"""Drawing functions: sun, moon, star, cloud and rainbow."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval

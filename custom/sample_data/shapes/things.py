@@ -1,4 +1,4 @@
-"""Building, heart and playground things."""
+"""Drawing functions: building, heart and playground things."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval

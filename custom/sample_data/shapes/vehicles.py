@@ -1,4 +1,4 @@
-"""Airplane, boat, car and rocket."""
+"""Drawing functions: airplane, boat, car and rocket."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
