@@ -20,7 +20,8 @@ class MediaImage(NamedTuple):
 
     ``name`` is unique in a run and, for a frame, ends in its number;
     ``pixels`` is uint8 (height, width, 3), BGR; ``fps`` is above 0 for a
-    frame of a video and 0 for an image."""
+    frame of a video and 0 for an image.
+    """
     name: str
     pixels: np.ndarray
     fps: float = 0.0

@@ -35,7 +35,7 @@ class AnchorLevel(NamedTuple):
 
 
 class ResizedShape(NamedTuple):
-    """Resized shape of an image: its (height, width) behind the pipeline, and
+    """Resized shape of an image: its (height, width) after the pipeline, and
     the scale, what x and y are multiplied by."""
     shape: Shape
     scale: Tuple[float, float]
