@@ -60,9 +60,9 @@ def plot_anchors(args: argparse.Namespace) -> None:
 
 def print_recalls(fit) -> None:
     from custom.utils.tables import print_table, results_table
-    from custom.visualization.anchor_stats import (THRESHOLDS, overall_recall,
-                                                   recall_by_class,
-                                                   recall_by_size)
+    from custom.visualization.anchor_stats import (THRESHOLDS, recall_by_class,
+                                                   recall_by_size,
+                                                   recall_of_all)
     for title, recalls in (('by class, the worst first', recall_by_class(fit)),
                            ('by root of the area', recall_by_size(fit))):
         rows = [
@@ -70,7 +70,7 @@ def print_recalls(fit) -> None:
                 [('boxes', recall.name), ('number', recall.boxes)], **{
                     f'IoU {threshold}': part
                     for threshold, part in zip(THRESHOLDS, recall.recalls)
-                }) for recall in (*recalls, overall_recall(fit))
+                }) for recall in (*recalls, recall_of_all(fit))
         ]
         print_table(results_table(rows, [*rows[0]], title=title))
 

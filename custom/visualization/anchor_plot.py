@@ -15,8 +15,8 @@ from matplotlib.ticker import FuncFormatter
 from custom.utils.image_io import read_image
 from custom.visualization.anchor_stats import (THRESHOLDS, AnchorFit,
                                                AnchorLevel, ResizedShape,
-                                               hardest_image, overall_recall,
-                                               recall_by_size, root_areas)
+                                               hardest_image, recall_by_size,
+                                               recall_of_all, root_areas)
 
 # Where anchors are drawn, in parts of width and height: all of them in the
 # middle, and elsewhere those that do not cover the others.
@@ -46,7 +46,7 @@ def draw_anchors(fit: AnchorFit, levels: Sequence[AnchorLevel],
     colors = _colors(levels)
     figure = Figure(figsize=(15, 12.5), dpi=100, layout='constrained')
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
-    recall = overall_recall(fit)
+    recall = recall_of_all(fit)
     reached = ', '.join(f'{part:.1%} at {threshold}'
                         for threshold, part in zip(THRESHOLDS, recall.recalls))
     figure.suptitle(

@@ -237,7 +237,7 @@ def fit_anchors(cfg: Config, track: Callable[[Iterable, str, int],
                      dataset.metainfo['classes'], paths, resized)
 
 
-def overall_recall(fit: AnchorFit) -> AnchorRecall:
+def recall_of_all(fit: AnchorFit) -> AnchorRecall:
     """Anchor recall of all boxes at each threshold."""
     return _recall('all', fit.best.ious)
 

@@ -13,7 +13,7 @@ from custom.visualization.anchor_plot import anchors_near, draw_anchors
 from custom.visualization.anchor_stats import (
     AnchorFit, AnchorLevel, AnchorRecall, BestAnchors, ResizedShape,
     anchor_levels, best_anchors, feature_shapes, fit_anchors, hardest_image,
-    overall_recall, recall_by_class, recall_by_size, resizer, root_areas)
+    recall_by_class, recall_by_size, recall_of_all, resizer, root_areas)
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 # A square of 10 pixels around (0, 0), every 10 pixels.
@@ -198,7 +198,7 @@ def test_shares():
                        [0, 0, 8, 8]],
                 labels=[0, 0, 1, 1])
 
-    assert overall_recall(found) == AnchorRecall('all', 4, (0.75, 0.25))
+    assert recall_of_all(found) == AnchorRecall('all', 4, (0.75, 0.25))
     assert recall_by_class(found) == [
         AnchorRecall('moon', 2, (0.5, 0.)),
         AnchorRecall('sun', 2, (1., 0.5))
