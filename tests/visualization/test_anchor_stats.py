@@ -9,11 +9,13 @@ from mmdet.structures.bbox import bbox_overlaps
 from custom.config.config import load_config, use_data
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
+from custom.visualization import anchor_stats
 from custom.visualization.anchor_plot import anchors_near, draw_anchors
-from custom.visualization.anchor_stats import (
-    AnchorFit, AnchorLevel, AnchorRecall, BestAnchors, ResizedShape,
-    anchor_levels, best_anchors, feature_shapes, fit_anchors, hardest_image,
-    recall_by_class, recall_by_size, recall_of_all, resizer, root_areas)
+from custom.visualization.anchor_stats import (AnchorFit, AnchorLevel,
+                                               AnchorRecall, BestAnchors,
+                                               ResizedShape, anchor_levels,
+                                               best_anchors, feature_shapes,
+                                               fit_anchors, hardest_image)
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 # A square of 10 pixels around (0, 0), every 10 pixels.
@@ -138,7 +140,7 @@ def test_levels_of_a_config():
     levels = anchor_levels(load_config(R50))
 
     assert [level.stride[0] for level in levels] == [4, 8, 16, 32, 64]
-    assert [root_areas(level.anchors)[1]
+    assert [anchor_stats.root_areas(level.anchors)[1]
             for level in levels] == [32, 64, 128, 256, 512]
 
 
@@ -154,7 +156,7 @@ def test_models_without_anchors():
 
 
 def test_what_the_pipeline_does_to_sizes():
-    resize = resizer(load_config(R50))
+    resize = anchor_stats.resizer(load_config(R50))
 
     assert resize((600, 1000)) == ResizedShape((800, 1333), (1.333, 800 / 600))
     assert resize((1000, 500)) == ResizedShape((1333, 667), (1.334, 1.333))
@@ -176,7 +178,8 @@ def test_all_boxes_of_a_folder(tmp_path):
     found = fit_anchors(cfg, track)
 
     assert found.images.tolist() == [0, 0]
-    np.testing.assert_allclose(root_areas(found.boxes), [128, 32], rtol=0.001)
+    np.testing.assert_allclose(
+        anchor_stats.root_areas(found.boxes), [128, 32], rtol=0.001)
     generator = TASK_UTILS.build(cfg.model.rpn_head.anchor_generator)
     every = torch.cat(
         generator.grid_priors([(200, 336), (100, 168), (50, 84), (25, 42),
@@ -198,12 +201,13 @@ def test_shares():
                        [0, 0, 8, 8]],
                 labels=[0, 0, 1, 1])
 
-    assert recall_of_all(found) == AnchorRecall('all', 4, (0.75, 0.25))
-    assert recall_by_class(found) == [
+    assert anchor_stats.recall_of_all(found) == AnchorRecall(
+        'all', 4, (0.75, 0.25))
+    assert anchor_stats.recall_by_class(found) == [
         AnchorRecall('moon', 2, (0.5, 0.)),
         AnchorRecall('sun', 2, (1., 0.5))
     ]
-    assert recall_by_size(found) == [
+    assert anchor_stats.recall_by_size(found) == [
         AnchorRecall('8 to 16 px', 1, (0., 0.)),
         AnchorRecall('16 to 32 px', 2, (1., 0.5)),
         AnchorRecall('32 to 64 px', 1, (1., 0.)),
