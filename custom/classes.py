@@ -1,18 +1,18 @@
-"""The 22 classes of children's drawings: the single source.
+"""Class list of the 22 drawing classes: names, palette, aliases, Korean tags.
 
 ``num_classes``, palettes, Korean tags and the spellings that importers accept
-all come from :data:`CLASSES`; the position in it is the label.
+have no other source than :data:`CLASSES`; the position in it is the label.
 """
 import difflib
 from typing import Dict, NamedTuple, Optional, Sequence, Tuple
 
 
 class ObjectClass(NamedTuple):
-    """One class. ``colour`` is RGB, 0 to 255, for drawn boxes."""
+    """One class. ``color`` is RGB, 0 to 255, for drawn boxes."""
     name: str
     korean: str
     aliases: Tuple[str, ...]
-    colour: Tuple[int, int, int]
+    color: Tuple[int, int, int]
 
 
 CLASSES: Tuple[ObjectClass, ...] = (
@@ -42,7 +42,7 @@ CLASSES: Tuple[ObjectClass, ...] = (
 )
 
 NAMES: Tuple[str, ...] = tuple(c.name for c in CLASSES)
-PALETTE: Tuple[Tuple[int, int, int], ...] = tuple(c.colour for c in CLASSES)
+PALETTE: Tuple[Tuple[int, int, int], ...] = tuple(c.color for c in CLASSES)
 KOREAN: Dict[str, str] = {c.name: c.korean for c in CLASSES}
 
 _ALIASES: Dict[str, str] = {
@@ -53,7 +53,7 @@ _ALIASES: Dict[str, str] = {
 
 
 def match_class(name: str, classes: Sequence[str] = NAMES) -> Optional[str]:
-    """The class that ``name`` means, by name and never by position.
+    """Matches a class name or alias, by name and never by position.
 
     The order is: the same spelling, another case or surrounding space, an
     alias of one of the 22 classes (when that class is among ``classes``).
@@ -76,7 +76,7 @@ def match_class(name: str, classes: Sequence[str] = NAMES) -> Optional[str]:
 
 
 def nearest_class(name: str, classes: Sequence[str] = NAMES) -> Optional[str]:
-    """The class whose spelling is nearest to ``name``, or None."""
+    """The class name nearest in spelling to ``name``, or None."""
     spellings = {c.casefold(): c for c in classes}
     spellings.update((a, c) for a, c in _ALIASES.items() if c in classes)
     near = difflib.get_close_matches(name.strip().casefold(), spellings, n=1)

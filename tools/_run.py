@@ -7,7 +7,7 @@ from typing import Callable, Optional
 
 def run(parse_args: Callable[[], argparse.Namespace],
         work: Callable[[argparse.Namespace], Optional[int]]) -> None:
-    """Parses the command line, sets the process up, works, and exits.
+    """Runs a tool: parses the command line, sets up the process, exits.
 
     Args:
         parse_args: Reads ``sys.argv``; ends the process on a bad word.

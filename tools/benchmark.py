@@ -1,4 +1,4 @@
-"""Measure speed and memory here against stock MMDetection or torchvision.
+"""Benchmark speed and memory here against stock MMDetection or torchvision.
 
 Both sides do the same work on the same weights and inputs, in turns; first
 their results are compared, and what differs is not timed.
@@ -77,12 +77,12 @@ def size(text: str) -> Tuple[int, int]:
     return height, width
 
 
-def benchmark(args: argparse.Namespace) -> int:
+def measure_suites(args: argparse.Namespace) -> int:
     from mmengine.device import get_device
 
-    from benchmarks.interpreter import describe, find_baseline
-    from benchmarks.report import environment_lines, ratio_table, to_json
-    from benchmarks.settings import BenchmarkSettings
+    from benchmarks.benchmark_settings import BenchmarkSettings
+    from benchmarks.interpreter import describe_interpreter, find_baseline
+    from benchmarks.results import environment_lines, ratio_table, to_json
     from benchmarks.suites import SUITES
     from custom.datasets.annotations.layout import class_names
     from custom.utils.atomic_write import write_text
@@ -90,11 +90,11 @@ def benchmark(args: argparse.Namespace) -> int:
     works = ALL if args.work == 'all' else (args.work, )
     if 'data' in works:
         class_names(args.data)  # now, not after an hour
-    stock = find_baseline(args.against)
-    here = describe(sys.executable, ours=True)
-    settings = BenchmarkSettings(stock, args.device or get_device(), args.size,
-                                 args.data, args.rounds)
-    for line in environment_lines(here, stock, settings.device):
+    baseline = find_baseline(args.against)
+    here = describe_interpreter(sys.executable, ours=True)
+    settings = BenchmarkSettings(baseline, args.device or get_device(),
+                                 args.size, args.data, args.rounds)
+    for line in environment_lines(here, baseline, settings.device):
         print(line)
 
     rows = []
@@ -112,7 +112,7 @@ def benchmark(args: argparse.Namespace) -> int:
 
 
 def compare_splits(args: argparse.Namespace) -> int:
-    from benchmarks.splitting import COLUMNS, splitting
+    from benchmarks.split_quality import COLUMNS, splitting
     from custom.utils.tables import print_table, results_table
     rows = [*splitting(args.data, args.rounds or 20)]
     print_table(results_table(rows, COLUMNS))
@@ -166,7 +166,7 @@ def soak_service(args: argparse.Namespace) -> int:
     return 1 if row['wrong'] or row['unexplained'] else 0
 
 
-def measure(args: argparse.Namespace) -> int:
+def benchmark(args: argparse.Namespace) -> int:
     work = dict(
         split=compare_splits,
         check=measure_check,
@@ -174,8 +174,8 @@ def measure(args: argparse.Namespace) -> int:
         serve=measure_service,
         soak=soak_service,
         zoo=measure_configs)
-    return work.get(args.work, benchmark)(args)
+    return work.get(args.work, measure_suites)(args)
 
 
 if __name__ == '__main__':
-    run(parse_args, measure)
+    run(parse_args, benchmark)

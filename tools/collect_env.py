@@ -1,4 +1,4 @@
-"""Say what is installed, which device and operators run, and what to mend."""
+"""Collect the environment: packages, device, operators, what to mend."""
 import argparse
 import sys
 

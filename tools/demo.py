@@ -1,4 +1,4 @@
-"""The whole path in one go: draw a data set, train, test, show predictions.
+"""Demo of the whole path: draw a data set, train, test, show predictions.
 
 Called by `make demo`. What is done already is reused; a training that was
 interrupted goes on where it stopped.
@@ -62,8 +62,8 @@ def test(args: argparse.Namespace) -> None:
 def infer(args: argparse.Namespace) -> None:
     with open(osp.join(args.data, 'annotations', 'test.json')) as file:
         names = [image['file_name'] for image in json.load(file)['images']]
-    pictures = [osp.join(args.data, 'images', name) for name in names[:12]]
-    run('infer', best_checkpoint(args.work_dir), *pictures, '--out-dir',
+    images = [osp.join(args.data, 'images', name) for name in names[:12]]
+    run('infer', best_checkpoint(args.work_dir), *images, '--out-dir',
         osp.join(args.work_dir, 'predictions'))
 
 

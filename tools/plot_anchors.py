@@ -52,25 +52,25 @@ def plot_anchors(args: argparse.Namespace) -> None:
         use_data(cfg, args.data)
         use_classes(cfg, class_names(args.data))
     fit = fit_anchors(cfg, track)
-    print_shares(fit)
+    print_recalls(fit)
     title = osp.splitext(osp.basename(args.config))[0]
     write_bytes(args.out, draw_anchors(fit, anchor_levels(cfg), title))
     print(f'picture: {args.out}')
 
 
-def print_shares(fit) -> None:
+def print_recalls(fit) -> None:
     from custom.utils.tables import print_table, results_table
-    from custom.visualization.anchor_stats import (THRESHOLDS, share_of_all,
-                                                   shares_by_class,
-                                                   shares_by_size)
-    for title, shares in (('by class, the worst first', shares_by_class(fit)),
-                          ('by root of the area', shares_by_size(fit))):
+    from custom.visualization.anchor_stats import (THRESHOLDS, recall_by_class,
+                                                   recall_by_size,
+                                                   recall_of_all)
+    for title, recalls in (('by class, the worst first', recall_by_class(fit)),
+                           ('by root of the area', recall_by_size(fit))):
         rows = [
             dict(
-                [('boxes', share.name), ('number', share.boxes)], **{
+                [('boxes', recall.name), ('number', recall.boxes)], **{
                     f'IoU {threshold}': part
-                    for threshold, part in zip(THRESHOLDS, share.shares)
-                }) for share in (*shares, share_of_all(fit))
+                    for threshold, part in zip(THRESHOLDS, recall.recalls)
+                }) for recall in (*recalls, recall_of_all(fit))
         ]
         print_table(results_table(rows, [*rows[0]], title=title))
 

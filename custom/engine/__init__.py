@@ -1,4 +1,4 @@
-"""Runner, hooks and optimizer wrappers: how a run goes."""
+"""Runner, hooks, optimizer wrapper and setup of a training or test run."""
 from . import hooks
 from .optim_wrapper import Bf16OptimWrapper
 from .runner import DetectionRunner

@@ -1,4 +1,4 @@
-"""What an installation has, and what is wrong with it."""
+"""Environment report: versions, device, operators, and what is wrong."""
 import importlib.metadata
 import os
 import platform
@@ -19,7 +19,7 @@ LEAST_FREE = 1e9  # bytes; an R-50 checkpoint with its optimiser has 330 MB
 
 
 def collect_env() -> Tuple[Dict[str, str], List[str]]:
-    """Looks at the Python, the packages, the device and the disk.
+    """Collects facts of the environment: packages, device, disk, problems.
 
     Returns:
         Facts by name, in the order to print them; and one line a problem,

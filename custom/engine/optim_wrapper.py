@@ -1,4 +1,4 @@
-"""Optimisers: bfloat16 on any device, and memory formats that agree."""
+"""Optimizer wrapper for bfloat16 autocast, and optimizer state on resume."""
 from contextlib import contextmanager
 from typing import Iterator
 
@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 
 @OPTIM_WRAPPERS.register_module()
 class Bf16OptimWrapper(OptimWrapper):
-    """Runs the forward pass under bfloat16 autocast; weights stay float32.
+    """Optimizer wrapper with bfloat16 autocast; weights stay float32.
 
     bfloat16 has the exponent of float32, so gradients don't underflow and
     nothing has to be scaled. MMEngine's AmpOptimWrapper refuses a CPU.
@@ -26,7 +26,7 @@ class Bf16OptimWrapper(OptimWrapper):
 
 
 def adapt_loaded_state(optimizer: Optimizer) -> None:
-    """Fits the loaded state of an optimiser to this run, in place.
+    """Adapts a loaded optimizer state to this run, in place.
 
     Whether the optimiser is fused was loaded too, from a run that may not
     have been. And the fused ones of torch 2.13 walk parameter, gradient and

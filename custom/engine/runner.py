@@ -1,4 +1,4 @@
-"""MMEngine's runner, with a console that a person can read."""
+"""Runner with filtered console logging and strict checkpoint loading."""
 import contextlib
 import io
 import logging
@@ -32,10 +32,11 @@ def _for_console(record: logging.LogRecord) -> bool:
 
 @RUNNERS.register_module()
 class DetectionRunner(Runner):
-    """Runner whose log file has everything and whose console has the news.
+    """Runner with filtered console logging and strict loading of weights.
 
-    A test and a resumed training take all weights or none: MMEngine goes on
-    with those that fit, and measures nonsense.
+    The log file has everything and the console the news. A test and a resumed
+    training take all weights or none: MMEngine goes on with those that fit,
+    and measures nonsense.
     """
     _all_weights = False
 

@@ -1,1 +1,1 @@
-"""Detectors as ONNX files: written with torch, run without it."""
+"""ONNX export of detectors: written with torch, run without it."""

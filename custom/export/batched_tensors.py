@@ -1,6 +1,7 @@
-"""Steps on the boxes of a whole batch, of sizes known only at run time.
+"""Batched tensor operations for tracing: top-k, gather, scatter, compact.
 
-A box that is not there has the score :data:`NO_SCORE`; real ones have 0 to 1.
+Sizes are known only at run time. A box that is not there has the score
+:data:`NO_SCORE`; real ones have 0 to 1.
 """
 from typing import Tuple
 
@@ -10,13 +11,13 @@ from torch import Tensor
 from custom.export.symbolic_ops import NO_SCORE
 
 # While a function is traced, tensor.shape holds int64 tensors without axes.
-Side = Tensor
+Dim = Tensor
 
 IS_BOX = NO_SCORE / 2  # scores above are those of boxes
 
 
 def topk(scores: Tensor, limit: int) -> Tuple[Tensor, Tensor]:
-    """The highest scores of each row, best first, and where they stood.
+    """Top-k scores of each row, best first, and their indices.
 
     Args:
         scores: (B, N).
@@ -30,34 +31,34 @@ def topk(scores: Tensor, limit: int) -> Tuple[Tensor, Tensor]:
 
 
 def gather_rows(rows: Tensor, index: Tensor) -> Tensor:
-    """Of ``rows`` (B, N, D) those at ``index`` (B, K), as (B, K, D)."""
+    """Gathers from ``rows`` (B, N, D) those at ``index`` (B, K): (B, K, D)."""
     index = index.unsqueeze(-1).expand(-1, -1, rows.shape[2])
     return rows.gather(1, index)
 
 
 def flatten_anchors(feature_map: Tensor, width: int) -> Tensor:
-    """(B, A * width, H, W) into (B, H * W * A, width), as anchors stand."""
+    """Flattens (B, A * width, H, W) to (B, H * W * A, width), anchor order."""
     batch = feature_map.shape[0]
     return feature_map.permute(0, 2, 3, 1).reshape(batch, -1, width)
 
 
-def clipped(boxes: Tensor, shape: Tuple[Side, Side]) -> Tensor:
-    """Boxes (..., 4) kept within an image of ``shape`` (height, width)."""
+def clip_boxes(boxes: Tensor, shape: Tuple[Dim, Dim]) -> Tensor:
+    """Clips boxes (..., 4) to an image of ``shape`` (height, width)."""
     height, width = shape
     largest = torch.stack([width, height, width, height]).to(boxes.dtype)
     return torch.minimum(boxes.clamp(min=0), largest)
 
 
-def scatter_rows(values: Tensor, places: Tensor, count: Side,
+def scatter_rows(values: Tensor, places: Tensor, count: Dim,
                  empty: float) -> Tensor:
-    """``values`` (R, D) as rows ``places`` (R, ) of a tensor (count, D) whose
-    other rows are ``empty``."""
+    """Scatters ``values`` (R, D) to rows ``places`` (R, ) of a tensor
+    (count, D) whose other rows are ``empty``."""
     rows = values.new_full((count, values.shape[1]), empty)
     return rows.index_put((places, ), values)
 
 
 def compact(scores: Tensor, *others: Tensor) -> Tuple[Tensor, ...]:
-    """Dense (B, K, ...) tensors as lists of what is there.
+    """Compacts dense (B, K, ...) tensors to lists of the boxes that are there.
 
     Returns:
         ``scores`` (N, ), ``others`` (N, ...) and int64 (N, ), which image of

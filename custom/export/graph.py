@@ -1,4 +1,4 @@
-"""A detector of MMDetection as one function of tensors, to be traced.
+"""Traceable detector graph: an MMDetection detector as one tensor function.
 
 MMDetection's own ``predict`` goes through Python lists image by image, which
 tracing would freeze. Networks, anchors and box coders are the model's own;
@@ -11,7 +11,7 @@ from mmdet.models import SingleRoIExtractor
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from custom.export.batched_tensors import (IS_BOX, Side, clipped, compact,
+from custom.export.batched_tensors import (IS_BOX, Dim, clip_boxes, compact,
                                            flatten_anchors, gather_rows,
                                            scatter_rows, topk)
 from custom.export.symbolic_ops import NO_SCORE, OnnxNMS, OnnxRoIAlign
@@ -20,7 +20,7 @@ _NO_LIMIT = 2**31 - 1
 
 
 class GraphOutputs(NamedTuple):
-    """Boxes of a whole batch, image by image, best first.
+    """Graph outputs: boxes of a whole batch, image by image, best first.
 
     ``boxes`` is float32 (N, 4) xyxy in pixels of the input, ``scores``
     float32 (N, ), ``labels`` int64 (N, ) and ``image`` int64 (N, ), which
@@ -33,7 +33,7 @@ class GraphOutputs(NamedTuple):
 
 
 class DetectorGraph(nn.Module):
-    """Resized images in, boxes out.
+    """Detector as one traceable module: resized images in, boxes out.
 
     Args:
         model: A detector in float32 and eval mode, of the kind that
@@ -47,10 +47,10 @@ class DetectorGraph(nn.Module):
     def forward(self, images: Tensor) -> GraphOutputs:
         """Finds the objects in ``images``, uint8 (B, H, W, 3) in BGR."""
         shape = images.shape[1], images.shape[2]
-        feats = self.model.extract_feat(self._normalised(images, shape))
+        feats = self.model.extract_feat(self._normalized(images, shape))
         return self._detect(feats, shape)
 
-    def _normalised(self, images: Tensor, shape: Tuple[Side, Side]) -> Tensor:
+    def _normalized(self, images: Tensor, shape: Tuple[Dim, Dim]) -> Tensor:
         """What the network sees: float32 (B, 3, H, W), padded."""
         settings = self.model.data_preprocessor
         if settings._channel_conversion:
@@ -62,17 +62,18 @@ class DetectorGraph(nn.Module):
         return F.pad(pixels, (0, right, 0, below), value=settings.pad_value)
 
     def _detect(self, feats: Sequence[Tensor],
-                shape: Tuple[Side, Side]) -> GraphOutputs:
+                shape: Tuple[Dim, Dim]) -> GraphOutputs:
         raise NotImplementedError
 
 
 class TwoStageGraph(DetectorGraph):
-    """Faster R-CNN, and Cascade R-CNN with its several heads."""
+    """Two-stage detector: Faster R-CNN, or Cascade R-CNN with its heads."""
 
     def _detect(self, feats: Sequence[Tensor],
-                shape: Tuple[Side, Side]) -> GraphOutputs:
+                shape: Tuple[Dim, Dim]) -> GraphOutputs:
         cfg = self.model.roi_head.test_cfg
-        scores, boxes = self._judge(feats, *self._propose(feats, shape), shape)
+        scores, boxes = self._classify(feats, *self._propose(feats, shape),
+                                       shape)
         batch, num_boxes, per_image = boxes.shape[:3]
         # With boxes of its own a class is judged like an image of its own.
         kept = OnnxNMS.apply(
@@ -82,10 +83,10 @@ class TwoStageGraph(DetectorGraph):
         kept, index = topk(kept.reshape(batch, -1), cfg.max_per_img)
         boxes = gather_rows(
             boxes.reshape(batch, -1, 4), index % (num_boxes * per_image))
-        return _found(kept, boxes, index // per_image)
+        return _graph_outputs(kept, boxes, index // per_image)
 
     def _propose(self, feats: Sequence[Tensor],
-                 shape: Tuple[Side, Side]) -> Tuple[Tensor, Tensor]:
+                 shape: Tuple[Dim, Dim]) -> Tuple[Tensor, Tensor]:
         """The RPN's proposals (B, P, 4) and their scores (B, P)."""
         head = self.model.rpn_head
         cfg = head.test_cfg
@@ -93,7 +94,7 @@ class TwoStageGraph(DetectorGraph):
         for level, (logits, deltas) in enumerate(zip(*head(feats))):
             scores = flatten_anchors(logits, 1).sigmoid().squeeze(2)
             scores, index = topk(scores, cfg.get('nms_pre', -1))
-            boxes = clipped(
+            boxes = clip_boxes(
                 head.bbox_coder.decode(
                     _anchors(head, level, logits)[index],
                     gather_rows(flatten_anchors(deltas, 4), index)), shape)
@@ -108,9 +109,9 @@ class TwoStageGraph(DetectorGraph):
         scores, index = topk(scores, cfg.max_per_img)
         return gather_rows(boxes, index), scores
 
-    def _judge(self, feats: Sequence[Tensor], proposals: Tensor,
-               proposal_scores: Tensor,
-               shape: Tuple[Side, Side]) -> Tuple[Tensor, Tensor]:
+    def _classify(self, feats: Sequence[Tensor], proposals: Tensor,
+                  proposal_scores: Tensor,
+                  shape: Tuple[Dim, Dim]) -> Tuple[Tensor, Tensor]:
         """Class scores (B, C, P) of proposals and their boxes (B, K, P, 4),
         where K is 1, or C when each class has its own."""
         batch, per_image = proposal_scores.shape
@@ -125,7 +126,7 @@ class TwoStageGraph(DetectorGraph):
             sums = sums[order] if torch.is_tensor(sums) else sums
             logits, deltas = head(pooled)
             sums = sums + logits
-            boxes = clipped(
+            boxes = clip_boxes(
                 head.bbox_coder.decode(boxes,
                                        deltas).reshape(boxes.shape[0], -1, 4),
                 shape)
@@ -140,10 +141,10 @@ class TwoStageGraph(DetectorGraph):
 
 
 class OneStageGraph(DetectorGraph):
-    """RetinaNet: anchors are classified and moved, without proposals."""
+    """One-stage detector: RetinaNet, which needs no proposals."""
 
     def _detect(self, feats: Sequence[Tensor],
-                shape: Tuple[Side, Side]) -> GraphOutputs:
+                shape: Tuple[Dim, Dim]) -> GraphOutputs:
         head = self.model.bbox_head
         cfg = head.test_cfg
         num_classes = head.num_classes
@@ -155,7 +156,8 @@ class OneStageGraph(DetectorGraph):
             boxes = head.bbox_coder.decode(
                 _anchors(head, level, logits)[anchor],
                 gather_rows(flatten_anchors(deltas, 4), anchor))
-            levels.append((clipped(boxes, shape), scores, index % num_classes))
+            levels.append((clip_boxes(boxes,
+                                      shape), scores, index % num_classes))
         boxes, scores, labels = (torch.cat(parts, 1) for parts in zip(*levels))
         classes = torch.arange(num_classes)[:, None]
         of_class = torch.where(
@@ -163,10 +165,12 @@ class OneStageGraph(DetectorGraph):
         kept = OnnxNMS.apply(boxes, of_class, cfg.nms['iou_threshold'],
                              cfg.score_thr, _limit(cfg)).amax(1)
         kept, index = topk(kept, cfg.max_per_img)
-        return _found(kept, gather_rows(boxes, index), labels.gather(1, index))
+        return _graph_outputs(kept, gather_rows(boxes, index),
+                              labels.gather(1, index))
 
 
-def _found(scores: Tensor, boxes: Tensor, labels: Tensor) -> GraphOutputs:
+def _graph_outputs(scores: Tensor, boxes: Tensor,
+                   labels: Tensor) -> GraphOutputs:
     scores, boxes, labels, image = compact(scores, boxes, labels)
     return GraphOutputs(boxes, scores, labels, image)
 

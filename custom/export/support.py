@@ -1,4 +1,4 @@
-"""Which detectors can be exported, and what the others have that can't."""
+"""Supported detectors for ONNX export, and why others are refused."""
 from typing import Iterator, Tuple, Type
 
 from mmcv.ops import RoIAlign
@@ -25,7 +25,7 @@ _SUPPORTED = ('Faster R-CNN, Cascade R-CNN and RetinaNet without masks, with '
 
 
 def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
-    """The graph to export a detector as.
+    """The traceable graph of a detector, if it is supported.
 
     Raises:
         InputError: Its kind, or one of its parts, is not supported.
@@ -40,8 +40,9 @@ def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
     return kind(model)
 
 
-def require_fit(predictor: TorchPredictor, filename: str) -> ResizeSpec:
-    """The one thing that the test pipeline does to a picture.
+def require_resize_only(predictor: TorchPredictor,
+                        filename: str) -> ResizeSpec:
+    """The resize of a test pipeline that does nothing else to an image.
 
     Raises:
         InputError: It does something else too.

@@ -1,4 +1,4 @@
-"""ONNX's own RoIAlign and NMS as torch functions, for tracing alone.
+"""ONNX symbolic operators: RoIAlign and NMS as torch functions, to trace.
 
 PyTorch knows how to export those of torchvision only. Each function here
 says which ONNX operators it becomes; run in torch it returns zeros or its
@@ -16,8 +16,8 @@ NO_SCORE = -1.0
 
 
 class OnnxRoIAlign(Function):
-    """Averages features in bins of RoIs, as ``mmcv.ops.OnnxRoIAlign`` does
-    with ``aligned=True``."""
+    """ONNX RoIAlign, average pooling, as ``mmcv.ops.RoIAlign`` with
+    ``aligned=True``."""
 
     @staticmethod
     def forward(ctx: Any, feat: Tensor, boxes: Tensor, images: Tensor,
@@ -57,7 +57,7 @@ class OnnxRoIAlign(Function):
 
 
 class OnnxNMS(Function):
-    """NMS that leaves every box in its place and takes away its score."""
+    """ONNX NMS that leaves every box in place and takes away its score."""
 
     @staticmethod
     def forward(ctx: Any, boxes: Tensor, scores: Tensor, iou_threshold: float,

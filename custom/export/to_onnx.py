@@ -1,4 +1,4 @@
-"""A checkpoint's detector as one ONNX file, checked before it is there."""
+"""ONNX export of a checkpoint, compared with torch before it is kept."""
 import contextlib
 import io
 import os.path as osp
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.evaluation.agreement import same_detections
-from custom.export.support import graph_for, require_fit
+from custom.export.support import graph_for, require_resize_only
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.inference.torch_predictor import TorchPredictor
@@ -28,7 +28,7 @@ _TRACED_SHAPE = (2, 200, 250, 3)
 
 def export_onnx(checkpoint: str, out: str,
                 images: Sequence[np.ndarray]) -> str:
-    """Writes the detector in a checkpoint as an ONNX file.
+    """Exports the detector of a checkpoint to an ONNX file.
 
     The graph has one input, ``images``, uint8 (B, H, W, 3) in BGR, already
     resized, of any batch and size; normalisation and padding are inside. Its
@@ -51,7 +51,7 @@ def export_onnx(checkpoint: str, out: str,
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model
     graph = graph_for(model, checkpoint)
-    fit = require_fit(predictor, checkpoint)
+    fit = require_resize_only(predictor, checkpoint)
     metadata = OnnxMetadata(
         detector=type(model).__name__,
         classes=predictor.classes,
@@ -69,8 +69,8 @@ def export_onnx(checkpoint: str, out: str,
 
 
 def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:
-    """Path of the ONNX file beside a checkpoint; written when it is not there
-    or older.
+    """Path of the ONNX export beside a checkpoint; written when it is not
+    there or older.
 
     Raises:
         InputError: As :func:`export_onnx`.

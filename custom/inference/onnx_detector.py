@@ -1,4 +1,4 @@
-"""An exported detector in the place of a model, to be measured as one."""
+"""ONNX file as an MMDetection model, so that ``tools/test.py`` measures it."""
 from typing import List, Optional
 
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor
 
 @MODELS.register_module()
 class OnnxDetector(BaseModel):
-    """Answers with what an ``.onnx`` file finds.
+    """Detector model that predicts with an ``.onnx`` file.
 
     Images come as they were decoded: the file's predictor resizes them, so
     that what is measured is what is served.

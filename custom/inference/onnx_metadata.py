@@ -1,4 +1,4 @@
-"""What an exported file says about itself, and how it is read back."""
+"""ONNX metadata: classes, thresholds and resize, written and read back."""
 import json
 from typing import Any, Dict, Mapping, NamedTuple, Tuple
 
@@ -8,7 +8,7 @@ _PREFIX = 'drawing_tagger.'
 
 
 class OnnxMetadata(NamedTuple):
-    """All that a predictor needs beside the graph.
+    """Metadata that a predictor needs beside the graph.
 
     Attributes:
         detector: The type of the model, e.g. ``FasterRCNN``.
@@ -28,7 +28,7 @@ class OnnxMetadata(NamedTuple):
     score_thr: float
 
     def to_props(self) -> Dict[str, str]:
-        """Names and JSON values, as ``metadata_props`` keeps them."""
+        """Serializes to names and JSON values for ``metadata_props``."""
         fields = dict(format=FORMAT, **self._asdict())
         return {
             _PREFIX + name: json.dumps(value, ensure_ascii=False)
@@ -37,7 +37,7 @@ class OnnxMetadata(NamedTuple):
 
     @classmethod
     def from_props(cls, props: Mapping[str, str]) -> 'OnnxMetadata':
-        """The inverse of :meth:`to_props`.
+        """Parses what :meth:`to_props` wrote.
 
         Raises:
             ValueError: A value is missing or is not what it should be; says

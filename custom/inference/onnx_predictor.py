@@ -1,4 +1,4 @@
-"""Image in, typed detections out, from an ONNX file and without torch."""
+"""ONNX predictor: image in, typed detections out, without torch."""
 import os
 from collections import defaultdict
 from typing import Dict, List, Optional, Sequence, Tuple, Union
@@ -18,11 +18,10 @@ OUTPUTS = ('boxes', 'scores', 'labels', 'image')
 
 
 class OnnxPredictor:
-    """Finds objects in images, as
-    :class:`custom.inference.torch_predictor.TorchPredictor` does; on the CPU,
-    in float32.
+    """Predictor on ONNX Runtime, on the CPU in float32.
 
-    Several threads may call one predictor at a time.
+    It answers as :class:`custom.inference.torch_predictor.TorchPredictor`
+    does. Several threads may call one predictor at a time.
 
     Args:
         path: A file that ``tools/export.py`` wrote.
@@ -71,7 +70,7 @@ class OnnxPredictor:
         return self.batch([image])[0]
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
-        """As calling it with each image, in fewer passes.
+        """Batch inference: as calling it with each image, in fewer passes.
 
         Those that have one shape when resized go through the network
         together.

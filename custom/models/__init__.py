@@ -1,4 +1,4 @@
-"""Model parts that MMDetection lacks."""
+"""Backbones, RoI heads and losses that MMDetection lacks."""
 from .backbones.mobilenet_v2 import TorchvisionMobileNetV2
 from .backbones.vgg import TorchvisionVGG
 from .losses.mean_l1_loss import MeanL1Loss

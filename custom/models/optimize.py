@@ -1,4 +1,4 @@
-"""What makes any MMDetection model fast, done to it once it is built."""
+"""Model optimization: channels-last, batch norm folding, bfloat16."""
 import collections
 import functools
 from typing import Any, Callable, Iterator, Tuple
@@ -18,7 +18,7 @@ _DECODERS = ('loss_by_feat', 'loss_and_target', 'predict_by_feat')
 
 def optimize_for_training(model: nn.Module,
                           channels_last: bool = True) -> None:
-    """Makes a model ready for training, validation or inference, in place.
+    """Optimizes a built model for training and validation, in place.
 
     MMDetection's ``SingleRoIExtractor`` becomes ``MultiLevelRoIExtractor``,
     which has the same parameters: it is faster, and keeps RoIs in float32
@@ -47,7 +47,7 @@ def optimize_for_training(model: nn.Module,
 
 
 def optimize_for_inference(model: nn.Module, dtype: torch.dtype) -> None:
-    """Trades a model's ability to train for speed, in place.
+    """Optimizes a model for inference, in place; it can't train afterwards.
 
     Batch norms are folded into the convolutions before them. In bfloat16,
     convolutions and linear layers keep their weights in it, and every forward

@@ -1,4 +1,4 @@
-"""NMS of each class or level alone, in the place of MMCV's ``batched_nms``.
+"""Batched NMS, per class or level, in the place of MMCV's ``batched_nms``.
 
 MMCV moves the boxes of each class far apart and runs one NMS over all of
 them. That compares boxes which cannot overlap, and after a move of 30,000
@@ -20,7 +20,7 @@ def batched_nms(boxes: Tensor,
                 idxs: Tensor,
                 nms_cfg: Optional[dict],
                 class_agnostic: bool = False) -> Tuple[Tensor, Tensor]:
-    """What ``mmcv.ops.batched_nms`` does, without moving the boxes.
+    """Batched NMS as ``mmcv.ops.batched_nms``, without moving the boxes.
 
     The results are the same, order of equal scores included, but for IoUs
     that its moves push over the threshold. With soft-NMS equal scores may
@@ -49,7 +49,7 @@ def batched_nms(boxes: Tensor,
     if options.get('type', 'nms') in ('nms', mmcv_nms):
         options.pop('type', None)
         options.pop('split_thr', None)
-        return _nms_apart(boxes, scores, idxs, **options)
+        return _grouped_nms(boxes, scores, idxs, **options)
     # From split_thr boxes on MMCV takes one class after the other; told to be
     # class agnostic it moves none of them.
     options['split_thr'] = 0
@@ -57,13 +57,13 @@ def batched_nms(boxes: Tensor,
 
 
 @deprecated_api_warning({'iou_thr': 'iou_threshold'})
-def _nms_apart(boxes: Tensor,
-               scores: Tensor,
-               idxs: Tensor,
-               iou_threshold: float,
-               offset: int = 0,
-               score_threshold: float = 0,
-               max_num: int = -1) -> Tuple[Tensor, Tensor]:
+def _grouped_nms(boxes: Tensor,
+                 scores: Tensor,
+                 idxs: Tensor,
+                 iou_threshold: float,
+                 offset: int = 0,
+                 score_threshold: float = 0,
+                 max_num: int = -1) -> Tuple[Tensor, Tensor]:
     if score_threshold > 0:
         above = (scores > score_threshold).nonzero()[:, 0]
         keep = above[grouped_nms(boxes[above], scores[above], idxs[above],

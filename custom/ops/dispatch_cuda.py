@@ -1,4 +1,4 @@
-"""Which operators run on a GPU: torchvision's, MMCV's compiled, or ours.
+"""CUDA dispatch of operators: torchvision's, MMCV's compiled, or ours.
 
 In this order, since torchvision installs with pip alone beside torch, and
 ours on torch are made for the CPU. What is not the same in torchvision is
@@ -31,9 +31,9 @@ def has_torchvision() -> bool:
         'torchvision::nms', key)
 
 
-def dispatch(name: str, own: Callable, from_mmcv: Optional[Callable],
-             options: dict) -> Callable:
-    """The operator to run on CUDA.
+def cuda_operator(name: str, own: Callable, from_mmcv: Optional[Callable],
+                  options: dict) -> Callable:
+    """Chooses the operator to run on CUDA.
 
     Args:
         name: one of ``custom.ops.mmcv_ext.PROVIDED``.
@@ -47,8 +47,8 @@ def dispatch(name: str, own: Callable, from_mmcv: Optional[Callable],
     return own if from_mmcv is None else in_float32(from_mmcv)
 
 
-def backend(compiled: bool) -> str:
-    """For logs: what runs on CUDA, the fallback last."""
+def cuda_backend(compiled: bool) -> str:
+    """Name of the CUDA backend for logs, the fallback last."""
     fallback = 'mmcv compiled' if compiled else 'custom.ops'
     if not has_torchvision():
         return fallback
@@ -57,7 +57,7 @@ def backend(compiled: bool) -> str:
 
 
 def in_float32(operator: Callable) -> Callable:
-    """MMCV's compiled operator for contiguous float32 tensors only.
+    """Wraps MMCV's compiled operator: contiguous float32 tensors only.
 
     Its RoI kernels read any input as if it were contiguous NCHW, so that
     channels-last features silently give wrong values; and they know neither
@@ -66,7 +66,7 @@ def in_float32(operator: Callable) -> Callable:
 
     @functools.wraps(operator)
     def call(*tensors: Tensor, **options):
-        wide = [widened(tensor).contiguous() for tensor in tensors]
+        wide = [to_float32(tensor).contiguous() for tensor in tensors]
         result = operator(*wide, **options)
         # The first two are only read, the others may be written to.
         for tensor, written in list(zip(tensors, wide))[2:]:
@@ -77,7 +77,7 @@ def in_float32(operator: Callable) -> Callable:
     return call
 
 
-def widened(tensor: Tensor) -> Tensor:
+def to_float32(tensor: Tensor) -> Tensor:
     return tensor.float() if tensor.dtype in HALF else tensor
 
 
@@ -87,7 +87,7 @@ def roi_align_forward(input: Tensor, rois: Tensor, output: Tensor,
                       sampling_ratio: int, pool_mode: int,
                       aligned: bool) -> None:
     """:func:`custom.ops.roi_align.roi_align_forward` by torchvision."""
-    values = widened(input)
+    values = to_float32(input)
     output.copy_(
         torch.ops.torchvision.roi_align(values, rois.to(values), spatial_scale,
                                         aligned_height, aligned_width,
@@ -100,7 +100,7 @@ def roi_align_backward(grad_output: Tensor, rois: Tensor, argmax_y: Tensor,
                        spatial_scale: float, sampling_ratio: int,
                        pool_mode: int, aligned: bool) -> None:
     """:func:`custom.ops.roi_align.roi_align_backward` by torchvision."""
-    grad = widened(grad_output)
+    grad = to_float32(grad_output)
     grad_input.copy_(
         torch.ops.torchvision._roi_align_backward(
             grad, rois.to(grad), spatial_scale, aligned_height, aligned_width,

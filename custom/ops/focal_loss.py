@@ -1,4 +1,4 @@
-"""The focal loss with a sigmoid, in the form of MMCV's compiled operator.
+"""Sigmoid focal loss, in the form of MMCV's compiled operator.
 
 `Focal Loss for Dense Object Detection <https://arxiv.org/abs/1708.02002>`_,
 Lin et al. 2017. MMDetection calls it on a GPU; on a CPU it has its own way.
@@ -15,7 +15,7 @@ from custom.ops.roi_windows import computing_dtype
 def sigmoid_focal_loss_forward(input: Tensor, target: Tensor, weight: Tensor,
                                output: Tensor, gamma: float,
                                alpha: float) -> None:
-    """The loss of every score, into ``output``.
+    """Focal loss of every score, into ``output``.
 
     FL = -alpha_t (1 - p_t)^gamma log p_t, where p_t is p = sigmoid(input) for
     the class of the row and 1 - p for all others, and alpha_t is alpha and
@@ -35,7 +35,7 @@ def sigmoid_focal_loss_forward(input: Tensor, target: Tensor, weight: Tensor,
 def sigmoid_focal_loss_backward(input: Tensor, target: Tensor, weight: Tensor,
                                 grad_input: Tensor, gamma: float,
                                 alpha: float) -> None:
-    """The derivative of :func:`sigmoid_focal_loss_forward` by ``input``.
+    """Gradient of :func:`sigmoid_focal_loss_forward` by ``input``.
 
     With x_t = +-input, so that p_t = sigmoid(x_t):
     dFL / dx_t = alpha_t (1 - p_t)^gamma (gamma p_t log p_t - (1 - p_t)).

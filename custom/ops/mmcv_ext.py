@@ -1,4 +1,4 @@
-"""Gives MMCV the operators of :mod:`custom.ops`; the only such place.
+"""Shim for ``mmcv._ext``: gives MMCV the operators of :mod:`custom.ops`.
 
 ``mmcv.ops`` looks its operators up in the compiled module ``mmcv._ext``.
 A plain ``pip install onedl-mmcv`` has none, so :func:`install` puts one in
@@ -35,7 +35,7 @@ HOW_TO_COMPILE = (
 
 
 class Extension(ModuleType):
-    """Looks like the compiled module; imports an operator at its first use.
+    """Stand-in for the compiled module; imports an operator at its first use.
 
     Any name that is not a dunder is taken for an operator, because
     ``mmcv.ops`` asserts at import that all of its hundred operators exist.
@@ -45,7 +45,7 @@ class Extension(ModuleType):
         if name.startswith('__'):
             raise AttributeError(f'module {NAME} has no attribute {name}')
         if name in PROVIDED:
-            operator = dispatched(name)
+            operator = dispatch_by_device(name)
         else:
             operator = functools.partial(_not_provided, name)
         setattr(self, name, operator)
@@ -68,7 +68,7 @@ def _not_provided(name: str, *args, **kwargs) -> NoReturn:
         f'then `{HOW_TO_COMPILE}`')
 
 
-def compiled() -> bool:
+def has_compiled_operators() -> bool:
     """Whether the installed MMCV has compiled operators; imports nothing."""
     mmcv = importlib.util.find_spec('mmcv')
     return mmcv is not None and importlib.machinery.PathFinder.find_spec(
@@ -76,12 +76,12 @@ def compiled() -> bool:
 
 
 def install() -> None:
-    """Gives MMCV its operators. To be called before MMDetection is imported.
+    """Installs the operators in MMCV, before MMDetection is imported.
 
     Calling it again changes nothing.
     """
-    if compiled():
-        replace(importlib.import_module(NAME))
+    if has_compiled_operators():
+        replace_cpu_operators(importlib.import_module(NAME))
     elif NAME not in sys.modules:
         extension = Extension(NAME, 'RoI operators and NMS on torch.')
         # mmengine asks importlib.util.find_spec, which needs a __spec__.
@@ -96,16 +96,17 @@ def install() -> None:
     sys.modules['mmcv.ops.nms'].batched_nms = batched_nms
 
 
-def replace(extension: ModuleType) -> None:
-    """Puts our operators for the CPU beside the compiled ones for CUDA."""
+def replace_cpu_operators(extension: ModuleType) -> None:
+    """Replaces the compiled CPU operators by ours, beside those for CUDA."""
     for name in PROVIDED:
         operator = getattr(extension, name)
         if not hasattr(operator, '__wrapped__'):
-            setattr(extension, name, dispatched(name, operator))
+            setattr(extension, name, dispatch_by_device(name, operator))
 
 
-def dispatched(name: str, from_mmcv: Optional[Callable] = None) -> Callable:
-    """An operator that chooses by the device of its first tensor.
+def dispatch_by_device(name: str,
+                       from_mmcv: Optional[Callable] = None) -> Callable:
+    """Operator that dispatches by the device of its first tensor.
 
     Args:
         name: one of PROVIDED.
@@ -119,14 +120,14 @@ def dispatched(name: str, from_mmcv: Optional[Callable] = None) -> Callable:
         if values.device.type == 'cpu':
             return own(values, *args, **kwargs)
         from custom.ops import dispatch_cuda
-        operator = dispatch_cuda.dispatch(name, own, from_mmcv, kwargs)
+        operator = dispatch_cuda.cuda_operator(name, own, from_mmcv, kwargs)
         return operator(values, *args, **kwargs)
 
     return call
 
 
 def backend() -> str:
-    """One line for logs: which operators MMCV uses in this process."""
+    """Backend in one line for logs: which operators MMCV uses here."""
     import torch
     extension = sys.modules.get(NAME)
     if not isinstance(extension, Extension) and not hasattr(
@@ -135,5 +136,6 @@ def backend() -> str:
     line = f'custom.ops (torch {torch.__version__})'
     if torch.cuda.is_available():
         from custom.ops import dispatch_cuda
-        line += f', on CUDA {dispatch_cuda.backend(compiled())}'
+        compiled = has_compiled_operators()
+        line += f', on CUDA {dispatch_cuda.cuda_backend(compiled)}'
     return line

@@ -31,7 +31,7 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float,
 
 def grouped_nms(boxes: Tensor, scores: Tensor, groups: Tensor,
                 iou_threshold: float, offset: int) -> Tensor:
-    """:func:`nms` in each group of boxes alone, such as a class or a level.
+    """NMS in each group of boxes alone, such as a class or a level.
 
     Args:
         groups: (N, ) int64, the group of each box.
@@ -50,7 +50,7 @@ def grouped_nms(boxes: Tensor, scores: Tensor, groups: Tensor,
 
 def _suppress(boxes: Tensor, begins: np.ndarray, iou_threshold: float,
               offset: int) -> Tensor:
-    """(N, ) bool on the CPU: which boxes stay; see nms_loops.suppress."""
+    """(N, ) bool on the CPU: which boxes stay; see nms_kernels.suppress."""
     # numba is slow to import, and most commands need no NMS.
     from custom.ops.nms_kernels import suppress
     gone = np.zeros(len(boxes), np.uint8)

@@ -1,4 +1,4 @@
-"""The loops of NMS and soft-NMS, compiled when this is imported.
+"""NMS and soft-NMS kernels, compiled by numba when this is imported.
 
 All numbers are float32 and nothing is reordered or fused: the last bit
 decides which side of a threshold an IoU falls on.

@@ -7,8 +7,9 @@ the compiled ``mmcv._ext``: results are written into tensors of the caller.
 import torch
 from torch import Tensor
 
-from custom.ops.roi_align_avg import (Grid, Options, average_backward,
-                                      average_forward, bilinear, sample_places,
+from custom.ops.roi_align_avg import (RoIAlignOptions, SamplingGrid, bilinear,
+                                      roi_align_avg_backward,
+                                      roi_align_avg_forward, sample_places,
                                       sampling_grid)
 from custom.ops.roi_windows import (computing_dtype, flatten_map,
                                     regular_blocks, unflatten_map)
@@ -22,7 +23,7 @@ def roi_align_forward(input: Tensor, rois: Tensor, output: Tensor,
                       aligned_width: int, spatial_scale: float,
                       sampling_ratio: int, pool_mode: int,
                       aligned: bool) -> None:
-    """Pools every RoI into ``output``.
+    """RoIAlign: pools every RoI into ``output``.
 
     Args:
         input: (N, C, H, W), of any memory format and floating dtype.
@@ -41,13 +42,15 @@ def roi_align_forward(input: Tensor, rois: Tensor, output: Tensor,
         ValueError: a RoI that is not finite, names an image that is not in
             the batch, or (with ``aligned``) has x2 < x1 or y2 < y1.
     """
-    options = Options((aligned_height, aligned_width), sampling_ratio, aligned)
+    options = RoIAlignOptions((aligned_height, aligned_width), sampling_ratio,
+                              aligned)
     if pool_mode == 0:
         _max_forward(input, rois, spatial_scale, options, output, argmax_y,
                      argmax_x)
         return
     levels = rois.new_zeros(len(rois), dtype=torch.long)
-    average_forward([input], rois, levels, [spatial_scale], options, output)
+    roi_align_avg_forward([input], rois, levels, [spatial_scale], options,
+                          output)
 
 
 def roi_align_backward(grad_output: Tensor, rois: Tensor, argmax_y: Tensor,
@@ -55,7 +58,7 @@ def roi_align_backward(grad_output: Tensor, rois: Tensor, argmax_y: Tensor,
                        aligned_height: int, aligned_width: int,
                        spatial_scale: float, sampling_ratio: int,
                        pool_mode: int, aligned: bool) -> None:
-    """The gradient of :func:`roi_align_forward` for its ``input``.
+    """Gradient of :func:`roi_align_forward` for its ``input``.
 
     Args:
         grad_output: (R, C, aligned_height, aligned_width).
@@ -67,15 +70,16 @@ def roi_align_backward(grad_output: Tensor, rois: Tensor, argmax_y: Tensor,
         _max_backward(grad_output, rois[:, 0].long(), argmax_y, argmax_x,
                       grad_input)
         return
-    options = Options((aligned_height, aligned_width), sampling_ratio, aligned)
+    options = RoIAlignOptions((aligned_height, aligned_width), sampling_ratio,
+                              aligned)
     levels = rois.new_zeros(len(rois), dtype=torch.long)
-    flat, = average_backward(grad_output, rois, levels, [spatial_scale],
-                             options, [grad_input.shape], [True])
+    flat, = roi_align_avg_backward(grad_output, rois, levels, [spatial_scale],
+                                   options, [grad_input.shape], [True])
     unflatten_map(flat, grad_input)
 
 
 def _max_forward(input: Tensor, rois: Tensor, spatial_scale: float,
-                 options: Options, output: Tensor, argmax_y: Tensor,
+                 options: RoIAlignOptions, output: Tensor, argmax_y: Tensor,
                  argmax_x: Tensor) -> None:
     if output.numel() == 0:
         return
@@ -148,7 +152,7 @@ def _max_backward(grad_output: Tensor, image: Tensor, argmax_y: Tensor,
     grad_input.copy_(flat.view(grad_input.shape))
 
 
-def _places_in_bins(grid: Grid, axis: int, rois: Tensor, pooled: int,
+def _places_in_bins(grid: SamplingGrid, axis: int, rois: Tensor, pooled: int,
                     samples: int) -> Tensor:
     """(r, pooled, samples), where RoIs with equally many samples have them."""
     bin_index = torch.arange(pooled, device=rois.device)[:, None]

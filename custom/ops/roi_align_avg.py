@@ -26,8 +26,8 @@ FORWARD_PIXELS = 2**18
 BACKWARD_PIXELS = 2**20
 
 
-class Options(NamedTuple):
-    """What is the same for all RoIs.
+class RoIAlignOptions(NamedTuple):
+    """RoIAlign options, the same for all RoIs.
 
     size: rows and columns of bins.
     sampling_ratio: samples per bin and axis; 0 or less for one per pixel.
@@ -39,8 +39,8 @@ class Options(NamedTuple):
     aligned: bool
 
 
-class Grid(NamedTuple):
-    """Where the RoIs are sampled; every field is (2, R): y first, then x.
+class SamplingGrid(NamedTuple):
+    """Sampling grid of RoIs; every field is (2, R): y first, then x.
 
     start, bin_size: pixels of the feature map, in the computing dtype.
     samples: samples per bin, int64.
@@ -77,10 +77,10 @@ class _Taps(NamedTuple):
     weight: Tensor
 
 
-def average_forward(features: Sequence[Tensor], rois: Tensor, levels: Tensor,
-                    scales: Sequence[float], options: Options,
-                    output: Tensor) -> None:
-    """Pools every RoI from the map of its level into ``output``.
+def roi_align_avg_forward(features: Sequence[Tensor], rois: Tensor,
+                          levels: Tensor, scales: Sequence[float],
+                          options: RoIAlignOptions, output: Tensor) -> None:
+    """RoIAlign: pools every RoI from the map of its level into ``output``.
 
     Args:
         features: per level (N, C, H, W), of any memory format.
@@ -109,11 +109,11 @@ def average_forward(features: Sequence[Tensor], rois: Tensor, levels: Tensor,
             output[taps.rois] = pooled.view(-1, bins, channels).transpose(1, 2)
 
 
-def average_backward(grad_output: Tensor, rois: Tensor, levels: Tensor,
-                     scales: Sequence[float], options: Options,
-                     shapes: Sequence[torch.Size],
-                     wanted: Sequence[bool]) -> List[Optional[Tensor]]:
-    """The gradients of :func:`average_forward` for its ``features``.
+def roi_align_avg_backward(grad_output: Tensor, rois: Tensor, levels: Tensor,
+                           scales: Sequence[float], options: RoIAlignOptions,
+                           shapes: Sequence[torch.Size],
+                           wanted: Sequence[bool]) -> List[Optional[Tensor]]:
+    """Gradients of :func:`roi_align_avg_forward` for its ``features``.
 
     Args:
         grad_output: (R, C, *options.size).
@@ -149,16 +149,16 @@ def average_backward(grad_output: Tensor, rois: Tensor, levels: Tensor,
 
 
 def sampling_grid(rois: Tensor, num_images: int, scale: Tensor,
-                  options: Options) -> Grid:
-    """Places the samples of every RoI.
+                  options: RoIAlignOptions) -> SamplingGrid:
+    """The sampling grid of every RoI.
 
     Args:
-        rois: (R, 5), as in :func:`average_forward`.
+        rois: (R, 5), as in :func:`roi_align_avg_forward`.
         num_images: images in the batch.
         scale: (R, ) or one number, size of the map over size of the image.
 
     Raises:
-        ValueError: as in :func:`average_forward`.
+        ValueError: as in :func:`roi_align_avg_forward`.
     """
     boxes = rois.to(computing_dtype(rois))
     # The order of the operations is MMCV's: rounding decides on which side
@@ -178,17 +178,17 @@ def sampling_grid(rois: Tensor, num_images: int, scale: Tensor,
             size, options.sampling_ratio, dtype=torch.long)
     else:
         samples = bin_size.ceil().long()
-    return Grid(start, bin_size, samples)
+    return SamplingGrid(start, bin_size, samples)
 
 
 def sample_places(start: Tensor, bin_size: Tensor, samples: Tensor,
                   bin_index: Tensor, in_bin: Tensor) -> Tensor:
-    """Coordinates of samples along an axis, in pixels of the map."""
+    """Sample coordinates along an axis, in pixels of the map."""
     return (start + bin_index * bin_size + (in_bin + .5) * bin_size / samples)
 
 
 def bilinear(place: Tensor, length) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The two pixels beside each place, and their weights.
+    """Bilinear interpolation: the two pixels beside a place, their weights.
 
     A place up to one pixel outside counts as on the border, one farther out
     gets zero weights.
@@ -208,7 +208,7 @@ def _average_taps(rois: Tensor,
                   levels: Tensor,
                   shapes: Sequence[torch.Size],
                   scales: Sequence[float],
-                  options: Options,
+                  options: RoIAlignOptions,
                   most: int,
                   least: int = 0) -> Iterator[_Taps]:
     """The pixels and weights whose sum is average pooling, level by level.
@@ -230,7 +230,7 @@ def _average_taps(rois: Tensor,
     else:
         sizes = 2 * grid.samples
     order, kinds, counts = group_windows(torch.cat([levels[None], sizes]))
-    grid = Grid(*(field[:, order] for field in grid))
+    grid = SamplingGrid(*(field[:, order] for field in grid))
     sizes, lengths = sizes[:, order], lengths[:, order]
     pooled_h, pooled_w = options.size
     pixel, weight = _axis_taps(grid, sizes, lengths, options.size, adaptive)
@@ -297,9 +297,9 @@ def _chunks(kinds: List[List[int]], counts: List[int], bins: int, most: int,
     yield chunk
 
 
-def _axis_taps(grid: Grid, sizes: Tensor, lengths: Tensor, pooled: Tuple[int,
-                                                                         int],
-               adaptive: bool) -> Tuple[Tensor, Tensor]:
+def _axis_taps(grid: SamplingGrid, sizes: Tensor, lengths: Tensor,
+               pooled: Tuple[int,
+                             int], adaptive: bool) -> Tuple[Tensor, Tensor]:
     """The positions along each axis under each bin, and their weights.
 
     Args:

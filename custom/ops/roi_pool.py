@@ -1,4 +1,4 @@
-"""RoIPool: the largest value under each bin of a RoI.
+"""RoIPool: max pooling in each bin of a RoI.
 
 `Fast R-CNN <https://arxiv.org/abs/1504.08083>`_, with the borders of the bins
 computed as in MMCV's CUDA kernel. Signatures are those of the compiled
@@ -17,7 +17,7 @@ from custom.ops.roi_windows import (check_rois, computing_dtype, flatten_map,
 def roi_pool_forward(input: Tensor, rois: Tensor, output: Tensor,
                      argmax: Tensor, pooled_height: int, pooled_width: int,
                      spatial_scale: float) -> None:
-    """Pools every RoI into ``output``.
+    """RoIPool: pools every RoI into ``output``.
 
     Args:
         input: (N, C, H, W), of any memory format and floating dtype.
@@ -47,7 +47,7 @@ def roi_pool_forward(input: Tensor, rois: Tensor, output: Tensor,
 def roi_pool_backward(grad_output: Tensor, rois: Tensor, argmax: Tensor,
                       grad_input: Tensor, pooled_height: int,
                       pooled_width: int, spatial_scale: float) -> None:
-    """The gradient of :func:`roi_pool_forward` for its ``input``.
+    """Gradient of :func:`roi_pool_forward` for its ``input``.
 
     Args:
         grad_output: (R, C, pooled_height, pooled_width).

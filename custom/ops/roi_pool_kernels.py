@@ -1,4 +1,4 @@
-"""The loops of RoIPool, compiled when this is imported."""
+"""RoIPool kernels, compiled by numba when this is imported."""
 import numpy as np
 
 from custom.utils.numba import njit
@@ -21,7 +21,7 @@ def _compare(pixel, best, argmax, place):
         'int32[:, :, ::1])' for f in FLOATS))
 def max_pool_forward(flat, image, begin_y, end_y, begin_x, end_x, height,
                      width, output, argmax):
-    """Writes the largest pixel of each bin and its place, -1 for none.
+    """Max pooling: the largest pixel of each bin and its place, -1 for none.
 
     Args:
         flat: (N * height * width, C).
@@ -54,7 +54,7 @@ def max_pool_forward(flat, image, begin_y, end_y, begin_x, end_x, height,
 @njit(*(f'void({f}[:, :, ::1], int32[:, :, ::1], int64[::1], int64, '
         f'{f}[:, ::1])' for f in FLOATS))
 def max_pool_backward(grad, argmax, image, pixels, flat):
-    """Adds each bin's gradient to the pixel that was its largest.
+    """Max pooling backward: adds a bin's gradient to its largest pixel.
 
     Args:
         grad, argmax: (r, bins, C).

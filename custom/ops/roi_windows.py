@@ -1,4 +1,4 @@
-"""What RoIAlign and RoIPool share: flat maps, and RoIs in regular blocks."""
+"""RoI windows: flat feature maps, and RoIs in blocks of equal size."""
 from typing import Iterator, List, Tuple
 
 import torch
@@ -9,13 +9,13 @@ MAX_GATHERED = 2**22
 
 
 def computing_dtype(tensor: Tensor) -> torch.dtype:
-    """float32 for the half types, which would lose digits in a sum."""
+    """Accumulation dtype: float32 for the half types, else the own."""
     half = tensor.dtype in (torch.float16, torch.bfloat16)
     return torch.float32 if half else tensor.dtype
 
 
 def flatten_map(feature_map: Tensor) -> Tensor:
-    """(N, C, H, W) to (N * H * W, C), a view if it is channels-last."""
+    """Flattens (N, C, H, W) to (N * H * W, C), a view if channels-last."""
     # Of a single image, reshape alone would give a view with the channels of
     # a pixel far apart.
     flat = feature_map.permute(0, 2, 3, 1).contiguous()
@@ -35,7 +35,7 @@ def unflatten_map(flat: Tensor, feature_map: Tensor) -> None:
 
 
 def check_rois(image: Tensor, size: Tensor, num_images: int) -> None:
-    """Refuses RoIs that would be read from outside of the batch.
+    """Validates RoIs: none may be read from outside of the batch.
 
     Args:
         image: (R, ), the index of each RoI's image.
@@ -55,7 +55,7 @@ def check_rois(image: Tensor, size: Tensor, num_images: int) -> None:
 
 
 def group_windows(sizes: Tensor) -> Tuple[Tensor, List[List[int]], List[int]]:
-    """Puts RoIs with equally large windows side by side.
+    """Groups RoIs by the size of their windows.
 
     Args:
         sizes: (D, R) int64, what must be equal: rows and columns of each

@@ -1,1 +1,1 @@
-"""Procedural children's drawings with boxes: the sample data set."""
+"""Sample data generator: procedural children's drawings with boxes."""

@@ -1,4 +1,4 @@
-"""What is drawn beside the objects and isn't one: ground, grass, letters."""
+"""Backdrops of a drawing: ground, water, sky, doodles, letters."""
 import cv2
 import numpy as np
 
@@ -9,7 +9,7 @@ from .style import Style, crayon
 
 
 class Backdrop:
-    """A layer over the whole picture, in pixels.
+    """Backdrop layer over the whole image, in pixels.
 
     Attributes:
         layer: uint8 array (H, W, 4), RGBA, premultiplied.
@@ -38,55 +38,55 @@ class Backdrop:
 
     def ground(self, horizon: float) -> None:
         pen = self.pen
-        colour = pen.colour('green', 'lime', 'green', 'brown', 'tan')
+        color = pen.color('green', 'lime', 'green', 'brown', 'tan')
         hills = pen.pick(0, 0, .02, .05)
         xs = np.linspace(-.05, 1.05, 9)
         waves = np.sin(xs * pen.between(4, 9) + pen.between(0, 6))
         top = np.column_stack([xs, horizon + hills * waves])
         kind = pen.pick('line', 'line', 'fill', 'fill', 'band', 'tufts')
         if kind == 'fill':
-            pen.shape(*top, (1.05, 1.05), (-.05, 1.05), fill=colour)
+            pen.shape(*top, (1.05, 1.05), (-.05, 1.05), fill=color)
         elif kind == 'band':
             low = top[::-1] + (0, pen.between(.02, .06))
-            pen.shape(*top, *low, fill=colour)
+            pen.shape(*top, *low, fill=color)
         elif kind == 'line':
-            pen.line(*top, colour=colour, width=1.2, curved=True)
+            pen.line(*top, color=color, width=1.2, curved=True)
         if kind == 'tufts' or pen.maybe(.35):
-            self._grass(horizon, colour)
+            self._grass(horizon, color)
 
-    def _grass(self, horizon: float, colour: tuple) -> None:
+    def _grass(self, horizon: float, color: tuple) -> None:
         pen = self.pen
         tall = pen.between(.025, .06)
         for _ in range(pen.count(4, 16)):
             x, y = pen.between(0, 1), pen.between(horizon - .01, 1)
             for lean in (-.02, 0, .02):
                 pen.line((x + lean / 3, y), (x + lean, y - tall),
-                         colour=colour,
+                         color=color,
                          width=.55)
 
     def water(self, level: float) -> None:
         pen = self.pen
-        blue = pen.colour('blue', 'sky', 'teal')
+        blue = pen.color('blue', 'sky', 'teal')
         xs = np.linspace(-.03, 1.03, pen.count(9, 25))
         rise = np.where(np.arange(len(xs)) % 2, .018, 0)
         if pen.maybe(.5):
             pen.shape(
                 *np.column_stack([xs, level - rise]), (1.05, 1.05),
                 (-.05, 1.05),
-                fill=pen.colour('sky', 'blue'))
+                fill=pen.color('sky', 'blue'))
         for i in range(pen.count(1, 4)):
             pen.line(
                 *np.column_stack([xs, level - rise + .11 * i]),
-                colour=blue,
+                color=blue,
                 curved=True)
 
     def sky(self) -> None:
-        """The strip of blue along the upper edge, or all of it blue."""
+        """Sky: a strip of blue along the upper edge, or all of it blue."""
         pen = self.pen
         if self.style.fill == 'none':
             return
         low = pen.between(.05, .2) if pen.maybe(.55) else 1.1
-        fill = pen.colour('sky', 'sky', 'blue', 'yellow', 'orange', 'purple')
+        fill = pen.color('sky', 'sky', 'blue', 'yellow', 'orange', 'purple')
         pen.shape((-.05, -.05), (1.05, -.05), (1.05, low), (.5, low - .01),
                   (-.05, low),
                   fill=fill,
@@ -94,46 +94,46 @@ class Backdrop:
 
     def rain(self, horizon: float) -> None:
         pen = self.pen
-        blue = pen.colour('sky', 'blue', 'grey')
+        blue = pen.color('sky', 'blue', 'gray')
         slope = pen.between(-.015, .015)
         for _ in range(pen.count(10, 30)):
             x, y = pen.between(0, 1), pen.between(.1, horizon)
-            pen.line((x, y), (x + slope, y + .03), colour=blue, width=.7)
+            pen.line((x, y), (x + slope, y + .03), color=blue, width=.7)
 
     def doodles(self) -> None:
-        """Scribbles, crosses and dots that mean nothing."""
+        """Doodles: scribbles, crosses and dots that mean nothing."""
         pen = self.pen
         for _ in range(pen.count(1, 4)):
             x, y = pen.between(.05, .95), pen.between(.05, .95)
             size = pen.between(.02, .05)
-            colour = pen.colour('black', 'blue', 'red', 'green')
+            color = pen.color('black', 'blue', 'red', 'green')
             kind = pen.pick('curl', 'zigzag', 'dots', 'cross')
             if kind == 'curl':
-                pen.line(*(spiral(0, 0, size, 2.5) + (x, y)), colour=colour)
+                pen.line(*(spiral(0, 0, size, 2.5) + (x, y)), color=color)
             elif kind == 'zigzag':
                 pen.line(
                     *[(x + i * size * .5, y + size * (i % 2))
                       for i in range(pen.count(8, 13))],
-                    colour=colour)
+                    color=color)
             elif kind == 'dots':
                 for i in range(3):
-                    pen.dot(x + i * size, y, size * .15, colour)
+                    pen.dot(x + i * size, y, size * .15, color)
             else:
                 pen.line((x - size, y - size), (x + size, y + size),
-                         colour=colour)
+                         color=color)
                 pen.line((x - size, y + size), (x + size, y - size),
-                         colour=colour)
+                         color=color)
 
     def letters(self) -> None:
-        """A name or a date near the edge."""
+        """Letters: a name or a date near the edge."""
         height, width = self.size
         pen = self.pen
         glyphs = list('ABDEGHIKLMNPRSTUVWaeimnorsuw123456789')
         text = ''.join(pen.rng.choice(glyphs, pen.count(2, 7)))
-        colour = (*crayon(pen.pick('black', 'blue', 'red', 'purple'), pen.rng),
-                  255)
+        color = (*crayon(pen.pick('black', 'blue', 'red', 'purple'), pen.rng),
+                 255)
         scale = min(height, width) * pen.between(.0012, .0026)
         x = int(width * pen.between(.02, .7))
         y = int(height * pen.pick(.07, .97))
         cv2.putText(self.layer, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, scale,
-                    colour, max(1, int(scale * 2)), cv2.LINE_AA)
+                    color, max(1, int(scale * 2)), cv2.LINE_AA)

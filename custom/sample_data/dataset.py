@@ -1,4 +1,4 @@
-"""The sample data set as a folder: pictures and COCO files."""
+"""Sample data set generator: a folder of images and COCO files."""
 import contextlib
 import functools
 import hashlib
@@ -25,7 +25,7 @@ _OWN = {_SOURCE, 'images', 'annotations'}
 
 
 class DrawingJob(NamedTuple):
-    """One picture to draw: where its file goes and what makes it unlike."""
+    """Job of drawing one image: its folder and what seeds it."""
     folder: str
     seed: int
     split: int
@@ -37,7 +37,7 @@ def make_dataset(target: Path,
                  seed: int,
                  workers: int,
                  track: Callable[[Iterable], Iterable] = iter) -> bool:
-    """Draws a data set, or finds that the very same one is there.
+    """Draws the sample data set, or finds that the very same one is there.
 
     The same seed and counts give the same bytes for any number of workers.
     The folder appears whole or not at all. One that this generator made with
@@ -181,8 +181,8 @@ def _start_worker() -> None:
 def _draw_one(job: DrawingJob) -> dict:
     """Draws and writes one picture; returns its record."""
     rng = np.random.default_rng([job.seed, job.split, job.index])
-    picture = make_drawing(rng)
-    clear = picture.image.shape[2] == 4
+    drawing = make_drawing(rng)
+    clear = drawing.image.shape[2] == 4
     png = clear or rng.random() < 0.25
     name = f'{SPLITS[job.split]}_{job.index:05d}.{"png" if png else "jpg"}'
     if png:
@@ -191,18 +191,18 @@ def _draw_one(job: DrawingJob) -> dict:
         options = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 96))]
     order = cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR
     path = os.path.join(job.folder, name)
-    if not cv2.imwrite(path, cv2.cvtColor(picture.image, order), options):
+    if not cv2.imwrite(path, cv2.cvtColor(drawing.image, order), options):
         raise OSError(f'{path} was not written')
-    return dict(file_name=name, **_describe(picture))
+    return dict(file_name=name, **_describe(drawing))
 
 
-def _describe(picture: Drawing) -> dict:
-    height, width = picture.image.shape[:2]
-    return dict(height=height, width=width, boxes=picture.boxes)
+def _describe(drawing: Drawing) -> dict:
+    height, width = drawing.image.shape[:2]
+    return dict(height=height, width=width, boxes=drawing.boxes)
 
 
 def to_coco(records: List[dict]) -> dict:
-    """COCO JSON of drawn pictures.
+    """COCO JSON of drawn images.
 
     Args:
         records: One dict per picture: ``file_name``, ``width``, ``height``

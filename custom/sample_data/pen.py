@@ -1,21 +1,21 @@
-"""A wobbly pen: drawing functions say what, the style says how.
+"""Pen: vector marks with a wobbly hand, from which objects are drawn.
 
-A drawing function works in its own units, about one unit for the whole
-object, x to the right and y down, and leaves a list of :class:`Mark`. Only
-:func:`custom.sample_data.raster.rasterize` knows pixels, so an object is
-fitted to any size after it has been drawn.
+Drawing functions say what, the style says how. They work in units of their
+own, about one unit for the whole object, x to the right and y down, and leave
+a list of :class:`Mark`. Only :func:`custom.sample_data.raster.rasterize` knows
+pixels, so an object is fitted to any size after it has been drawn.
 """
 from typing import List, NamedTuple, Optional, Tuple
 
 import numpy as np
 
-from .style import BRIGHT, Colour, Style, crayon, legible, luminance
+from .style import BRIGHT, Color, Style, crayon, legible, luminance
 
 Point = Tuple[float, float]
 
 
 class Mark(NamedTuple):
-    """One line or shape.
+    """Mark of a pen: one line or shape.
 
     Attributes:
         points: float64 array (N, 2), x and y in object units.
@@ -28,15 +28,15 @@ class Mark(NamedTuple):
     """
     points: np.ndarray
     closed: bool
-    fill: Optional[Colour]
-    line: Optional[Colour]
+    fill: Optional[Color]
+    line: Optional[Color]
     width: float
     hides: bool
     plain: bool
 
 
 class Pen:
-    """Records the marks of one object.
+    """Pen that records the marks of one object.
 
     Args:
         rng: Source of all chance.
@@ -92,40 +92,40 @@ class Pen:
     def pick(self, *options):
         return options[int(self.rng.integers(len(options)))]
 
-    def colour(self, *names: str) -> Colour:
-        """One of the named crayons, or what this child likes better."""
+    def color(self, *names: str) -> Color:
+        """Color of one of the named crayons, or of one this child likes."""
         if self.maybe(self.style.freedom):
             names = BRIGHT
         return self._tone(crayon(self.pick(*names), self.rng))
 
-    def exactly(self, name: str) -> Colour:
+    def exactly(self, name: str) -> Color:
         """The named crayon, where no other would do (a pupil, a tongue)."""
         return self._tone(crayon(name, self.rng, 10))
 
-    def _tone(self, colour: Colour) -> Colour:
-        if not self.style.grey:
-            return colour
-        return (int(60 + 0.7 * luminance(colour)), ) * 3
+    def _tone(self, color: Color) -> Color:
+        if not self.style.gray:
+            return color
+        return (int(60 + 0.7 * luminance(color)), ) * 3
 
     # Marks
 
     def line(self,
              *points: Point,
-             colour: Optional[Colour] = None,
+             color: Optional[Color] = None,
              width: float = 1,
              curved: bool = False,
              vivid: bool = False) -> None:
-        """An open line; ``colour`` yields to the ink unless ``vivid``."""
+        """An open line; ``color`` yields to the ink unless ``vivid``."""
         path = _path(np.array(points, float), curved, closed=False)
         if vivid:
-            line = legible(colour, self.style.paper)
+            line = legible(color, self.style.paper)
         else:
-            line = self._line_colour(colour)
+            line = self._line_color(color)
         self._mark(path, False, None, line, width)
 
     def shape(self,
               *points: Point,
-              fill: Optional[Colour] = None,
+              fill: Optional[Color] = None,
               curved: bool = False,
               width: float = 1,
               plain: bool = False,
@@ -133,17 +133,17 @@ class Pen:
         """A closed shape; without ``fill`` it stays hollow."""
         path = _path(np.array(points, float), curved, closed=True)
         style = self.style
-        coloured = fill is not None and (plain or
-                                         (style.fill != 'none'
-                                          and self.maybe(style.coloured)))
-        line = self._line_colour(fill)
+        colored = fill is not None and (plain or
+                                        (style.fill != 'none'
+                                         and self.maybe(style.colored)))
+        line = self._line_color(fill)
         if plain and style.ink is None:
             line = fill
-        if coloured and (not edge or not (style.outlined or plain)):
+        if colored and (not edge or not (style.outlined or plain)):
             # White on white paper needs its outline all the same.
             seen = legible(fill, style.paper) == fill
             line = None if seen else line
-        self._mark(path, True, fill if coloured else None, line, width, plain)
+        self._mark(path, True, fill if colored else None, line, width, plain)
 
     def ellipse(self,
                 x: float,
@@ -183,30 +183,30 @@ class Pen:
             x: float,
             y: float,
             radius: float,
-            colour: Optional[Colour] = None) -> None:
+            color: Optional[Color] = None) -> None:
         """A small solid disc, in the ink where no colour is given."""
-        if colour is None:
-            colour = self._line_colour(None)
-        self.ellipse(x, y, radius, fill=colour, plain=True, width=0.5)
+        if color is None:
+            color = self._line_color(None)
+        self.ellipse(x, y, radius, fill=color, plain=True, width=0.5)
 
-    def _line_colour(self, colour: Optional[Colour]) -> Colour:
+    def _line_color(self, color: Optional[Color]) -> Color:
         style = self.style
-        if style.ink is not None and (colour is None or style.fill == 'none'):
+        if style.ink is not None and (color is None or style.fill == 'none'):
             return style.ink
-        if colour is None:
-            colour = self._tone((45, 42, 45))
+        if color is None:
+            color = self._tone((45, 42, 45))
         elif style.ink is not None:
             if style.outlined:
                 return style.ink
         elif style.fill == 'solid' and style.outlined:
-            colour = tuple(int(c * 0.72) for c in colour)
-        return legible(colour, style.paper)
+            color = tuple(int(c * 0.72) for c in color)
+        return legible(color, style.paper)
 
     def _mark(self,
               path: np.ndarray,
               closed: bool,
-              fill: Optional[Colour],
-              line: Optional[Colour],
+              fill: Optional[Color],
+              line: Optional[Color],
               width: float,
               plain: bool = False) -> None:
         path = path @ self._frame[:, :2].T + self._frame[:, 2]

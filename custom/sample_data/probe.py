@@ -7,7 +7,7 @@ from custom.sample_data.scene import make_drawing
 
 
 def probe_images() -> List[np.ndarray]:
-    """Seven drawings of several shapes, two of them of one shape; uint8
+    """Seven probe images of several shapes, two of them of one shape; uint8
     (height, width, 3), BGR."""
     rng = np.random.default_rng(0)
     drawn = [_grainy(make_drawing(rng).image, rng) for _ in range(3)]

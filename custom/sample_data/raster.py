@@ -1,4 +1,4 @@
-"""Marks to pixels."""
+"""Rasterizer: marks of a pen to RGBA pixels."""
 import functools
 from typing import List, Sequence
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from .pen import Mark
-from .style import Colour, Style
+from .style import Color, Style
 
 # cv2 takes fixed-point coordinates: 4 fractional bits.
 _SHIFT = 4
@@ -15,7 +15,7 @@ _TILE = 1024
 
 def rasterize(marks: Sequence[Mark], style: Style, size: float,
               line_width: float, rng: np.random.Generator) -> np.ndarray:
-    """Draws one object.
+    """Rasterizes the marks of one object.
 
     Args:
         marks: What a drawing function left on its pen.
@@ -46,7 +46,7 @@ def rasterize(marks: Sequence[Mark], style: Style, size: float,
 def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
                line_width: float, slip: np.ndarray,
                rng: np.random.Generator) -> None:
-    """Draws marks whose points are pixels, in place.
+    """Rasterizes marks whose points are pixels, in place.
 
     Args:
         layer: uint8 array (H, W, 4), RGBA, premultiplied, empty.
@@ -67,23 +67,23 @@ def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
         _grain(layer, style.grain, rng)
 
 
-def blend(target: np.ndarray, colour: Colour, cover: np.ndarray) -> None:
-    """Lays a colour over premultiplied RGBA, in place.
+def blend(target: np.ndarray, color: Color, cover: np.ndarray) -> None:
+    """Alpha-blends a color over premultiplied RGBA, in place.
 
     Args:
         target: uint8 array (H, W, 4).
-        colour: RGB.
+        color: RGB.
         cover: uint8 array (H, W), 255 where the colour covers fully.
     """
     weight = cover.astype(np.uint16)[..., None]
-    paint = np.array([*colour, 255], np.uint16)
+    paint = np.array([*color, 255], np.uint16)
     mixed = target * (255 - weight) + paint * weight
     target[:] = (mixed + 127) // 255
 
 
 @functools.lru_cache(maxsize=None)
-def tile(cell: int, seed: int) -> np.ndarray:
-    """Smooth noise, uint8 array (1024, 1024) spread over 0 to 255.
+def noise_tile(cell: int, seed: int) -> np.ndarray:
+    """Tile of smooth noise, uint8 array (1024, 1024) spread over 0 to 255.
 
     Args:
         cell: Pixels from one random value to the next.
@@ -101,8 +101,8 @@ def tile(cell: int, seed: int) -> np.ndarray:
     return (np.clip((noise - low) / (high - low), 0, 1) * 255).astype(np.uint8)
 
 
-def tile_window(noise: np.ndarray, height: int, width: int,
-                rng: np.random.Generator) -> np.ndarray:
+def noise_window(noise: np.ndarray, height: int, width: int,
+                 rng: np.random.Generator) -> np.ndarray:
     """A random window of a noise tile, which repeats where it's too small."""
     y, x = rng.integers(0, _TILE, 2)
     rows = np.arange(y, y + height) % _TILE
@@ -114,7 +114,7 @@ def _fixed(path: np.ndarray) -> List[np.ndarray]:
     return [np.round(path * (1 << _SHIFT)).astype(np.int32)]
 
 
-def _line(layer: np.ndarray, path: np.ndarray, closed: bool, colour: Colour,
+def _line(layer: np.ndarray, path: np.ndarray, closed: bool, color: Color,
           thick: int, style: Style, rng: np.random.Generator) -> None:
     if closed:
         path = _seam(path, style.gap)
@@ -127,7 +127,7 @@ def _line(layer: np.ndarray, path: np.ndarray, closed: bool, colour: Colour,
         cv2.polylines(
             layer,
             _fixed(path),
-            False, (*colour, 255),
+            False, (*color, 255),
             thick,
             cv2.LINE_AA,
             shift=_SHIFT)
@@ -174,7 +174,7 @@ def _fill(layer: np.ndarray, path: np.ndarray, mark: Mark, style: Style,
 def _wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Watercolour: uneven inside, darker where it dried at the rim."""
     height, width = cover.shape
-    flow = tile_window(tile(64, 1), height, width, rng)
+    flow = noise_window(noise_tile(64, 1), height, width, rng)
     reach = 3 + 2 * (min(height, width) // 60)
     rim = cv2.subtract(cover, cv2.blur(cover, (reach, reach)))
     wet = cv2.addWeighted(cover, 0.42, flow, 0.35, 0)
@@ -213,7 +213,7 @@ def _grain(layer: np.ndarray, strength: float,
            rng: np.random.Generator) -> None:
     """Takes colour away where a rough paper's valleys are."""
     height, width = layer.shape[:2]
-    rough = tile_window(tile(2, 2), height, width, rng)
+    rough = noise_window(noise_tile(2, 2), height, width, rng)
     keep = 255 - cv2.subtract(rough, 110) * min(1.7 * strength, 1)
     keep = cv2.merge([keep.astype(np.uint8)] * 4)
     cv2.multiply(layer, keep, dst=layer, scale=1 / 255)

@@ -1,4 +1,4 @@
-"""Pictures of buses and trucks in the layout of Open Images."""
+"""Vehicle data set generator: buses and trucks in the Open Images layout."""
 import functools
 import tempfile
 from pathlib import Path
@@ -13,7 +13,7 @@ from custom.datasets.formats.records import ImportResult, Sample, SampleBox
 from custom.utils.atomic_folder import require_free
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
-from .scene import ClassTable, Composition, boxes_of, choose_classes, compose
+from .scene import Composition, SceneBuilder, boxes_of, choose_classes, compose
 from .shapes import DRAWERS, Drawer
 from .shapes.vehicles import bus, truck
 
@@ -26,7 +26,7 @@ def make_vehicle_dataset(target: Path,
                          count: int,
                          seed: int,
                          track: Callable[[Iterable], Iterable] = iter) -> None:
-    """Draws pictures of buses and trucks and writes them as Open Images.
+    """Draws a vehicle data set of buses and trucks, written as Open Images.
 
     The CSV file has all columns of Open Images, classes in words, and the
     four extreme points of each object; all images are in its split "train".
@@ -51,7 +51,7 @@ def make_vehicle_dataset(target: Path,
 
 
 def draw_vehicles(rng: np.random.Generator) -> Composition:
-    """One picture with a bus or a truck in it; other things may be too."""
+    """Draws one image with a bus or a truck; other things may be in it too."""
     scene = compose(rng, _road, {**DRAWERS, **VEHICLES}, transparent=0)
     if any(item.name in VEHICLES for item in scene.items):
         return scene
@@ -59,7 +59,7 @@ def draw_vehicles(rng: np.random.Generator) -> Composition:
 
 
 def vehicle_boxes(scene: Composition) -> List[SampleBox]:
-    """The buses and trucks, with what Open Images knows of a box.
+    """Boxes of the buses and trucks, with what Open Images knows of a box.
 
     ``clicks`` are the uppermost, leftmost, lowest and rightmost pixel of the
     object, ``[x, y]``. ``truncated`` is 1 where it touches the border.
@@ -86,10 +86,10 @@ def vehicle_boxes(scene: Composition) -> List[SampleBox]:
     return boxes
 
 
-def _road(table: ClassTable) -> None:
+def _road(builder: SceneBuilder) -> None:
     """Ground and sky, small things far away, one to three vehicles near."""
-    rng = table.rng
-    back = table.backdrop()
+    rng = builder.rng
+    back = builder.backdrop()
     horizon = rng.uniform(.55, .85)
     if rng.random() < .35:
         back.sky()
@@ -100,20 +100,21 @@ def _road(table: ClassTable) -> None:
             name
             for name in iter(lambda: choose_classes(rng, str(place)), None)
             if name != 'car')
-        size = table.short * rng.uniform(.12, .3)
-        table.put_within(name, size, 0, horizon * table.height)
+        size = builder.short * rng.uniform(.12, .3)
+        builder.put_within(name, size, 0, horizon * builder.height)
     count = int(rng.choice([1, 1, 1, 2, 2, 3]))
     for _ in range(count):
         name = str(rng.choice([*VEHICLES]))
-        low, high = table.drawers[name].size
-        layer = table.render(name,
-                             table.short * rng.uniform(low, high) / count**.5)
+        low, high = builder.drawers[name].size
+        layer = builder.render(
+            name,
+            builder.short * rng.uniform(low, high) / count**.5)
         height, width = layer.shape[:2]
-        feet = rng.uniform(horizon, .97) * table.height
+        feet = rng.uniform(horizon, .97) * builder.height
         overlap = rng.choice([0, .05, .2])
         for _ in range(10):
-            x = rng.uniform(-.05, 1.05) * max(1, table.width - width)
-            if table.put(name, layer, x, feet - height, overlap):
+            x = rng.uniform(-.05, 1.05) * max(1, builder.width - width)
+            if builder.put(name, layer, x, feet - height, overlap):
                 break
 
 

@@ -1,4 +1,4 @@
-"""Objects composed to a picture, with their boxes."""
+"""Scene composition: objects placed in an image, with their boxes."""
 from typing import (Callable, List, Mapping, NamedTuple, Optional, Sequence,
                     Tuple)
 
@@ -21,7 +21,7 @@ _CORNER = ('sun', 'sun', 'sun', 'moon')
 
 
 class DrawnBox(NamedTuple):
-    """One object: class name and tight xywh box, pixels."""
+    """Box of a drawn object: class name and tight xywh, pixels."""
     name: str
     x: int
     y: int
@@ -30,7 +30,7 @@ class DrawnBox(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A drawing.
+    """A drawing: image and boxes.
 
     Attributes:
         image: uint8 array (H, W, 3) RGB, or (H, W, 4) RGBA, not
@@ -41,8 +41,8 @@ class Drawing(NamedTuple):
     boxes: List[DrawnBox]
 
 
-class Item(NamedTuple):
-    """A rendered object: premultiplied RGBA and its upper left corner."""
+class SceneObject(NamedTuple):
+    """Rendered object: premultiplied RGBA and its upper left corner."""
     name: str
     layer: np.ndarray
     x: int
@@ -50,7 +50,7 @@ class Item(NamedTuple):
 
 
 class Composition(NamedTuple):
-    """A drawing of which each pixel is known.
+    """Composed drawing, of which the owner of each pixel is known.
 
     Attributes:
         image: As of a :class:`Drawing`.
@@ -60,23 +60,24 @@ class Composition(NamedTuple):
     """
     image: np.ndarray
     owner: np.ndarray
-    items: List[Item]
+    items: List[SceneObject]
 
 
 def make_drawing(rng: np.random.Generator) -> Drawing:
-    """Draws one picture of 1 to 20 objects, sides 200 to 900 pixels."""
+    """Draws one image of 1 to 20 objects, sides 200 to 900 pixels."""
     image, owner, items = compose(rng, _any_layout, DRAWERS, 0.06)
     return Drawing(image, boxes_of(owner, items))
 
 
-def compose(rng: np.random.Generator, lay_out: Callable[['ClassTable'], None],
+def compose(rng: np.random.Generator, lay_out: Callable[['SceneBuilder'],
+                                                        None],
             drawers: Mapping[str, Drawer], transparent: float) -> Composition:
-    """Draws one picture, sides 200 to 900 pixels.
+    """Composes one drawing, sides 200 to 900 pixels.
 
     Args:
         rng: Source of all chance.
-        lay_out: Puts objects on an empty table. It is called again, for
-            another picture, if none of them can be seen.
+        lay_out: Puts objects into an empty scene. It is called again, for
+            another image, if none of them can be seen.
         drawers: How each of its objects is drawn.
         transparent: How often there is no paper, 0 to 1.
     """
@@ -85,14 +86,15 @@ def compose(rng: np.random.Generator, lay_out: Callable[['ClassTable'], None],
     sheet, paper = sample_paper(rng, height, width)
     if clear:
         paper = (255, 255, 255)
-    table = ClassTable(rng, height, width, sample_style(rng, paper), drawers)
-    lay_out(table)
+    builder = SceneBuilder(rng, height, width, sample_style(rng, paper),
+                           drawers)
+    lay_out(builder)
     canvas = np.zeros((height, width, 4), np.uint8)
     if not clear:
         canvas[..., :3], canvas[..., 3] = sheet, 255
-    for backdrop in table.backdrops:
+    for backdrop in builder.backdrops:
         _lay(canvas, backdrop.finish(), 0, 0)
-    items = [item for item in table.items if _stands_out(canvas, item)]
+    items = [item for item in builder.items if _stands_out(canvas, item)]
     items = visible_items(items, height, width)
     if not items:
         return compose(rng, lay_out, drawers, transparent)
@@ -110,9 +112,9 @@ def compose(rng: np.random.Generator, lay_out: Callable[['ClassTable'], None],
     return Composition(image, owner, items)
 
 
-def _any_layout(table: 'ClassTable') -> None:
+def _any_layout(builder: 'SceneBuilder') -> None:
     layouts = (_single, _scene, _grid, _scatter)
-    layouts[table.rng.choice(4, p=[.18, .52, .14, .16])](table)
+    layouts[builder.rng.choice(4, p=[.18, .52, .14, .16])](builder)
 
 
 def _sample_size(rng: np.random.Generator) -> Tuple[int, int]:
@@ -121,8 +123,8 @@ def _sample_size(rng: np.random.Generator) -> Tuple[int, int]:
     return (long, short) if rng.random() < 0.3 else (short, long)
 
 
-class ClassTable:
-    """A picture in the making."""
+class SceneBuilder:
+    """Scene under construction: renders objects and finds room for them."""
 
     def __init__(self, rng: np.random.Generator, height: int, width: int,
                  style: Style, drawers: Mapping[str, Drawer]):
@@ -134,7 +136,7 @@ class ClassTable:
         # Some children change the crayon for every object.
         self.mixed = rng.random() < 0.25
         self.zoom = rng.uniform(.8, 1.5)
-        self.items: List[Item] = []
+        self.items: List[SceneObject] = []
         self.backdrops: List[Backdrop] = []
 
     def backdrop(self) -> Backdrop:
@@ -144,7 +146,7 @@ class ClassTable:
         return back
 
     def render(self, name: str, size: float) -> np.ndarray:
-        """One object, its longer side ``size`` pixels: RGBA layer."""
+        """Renders one object, its longer side ``size`` pixels: RGBA layer."""
         rng, drawer = self.rng, self.drawers[name]
         style = self.style
         if self.mixed:
@@ -168,7 +170,7 @@ class ClassTable:
             x: float,
             y: float,
             overlap: float = .08) -> bool:
-        """Puts an object unless it hides or leaves too much."""
+        """Places an object unless it hides or leaves too much."""
         height, width = layer.shape[:2]
         x, y = int(x), int(y)
         inside = _common((x, y, width, height),
@@ -181,12 +183,12 @@ class ClassTable:
             least = min(width * height, other[2] * other[3])
             if _common((x, y, width, height), other) > overlap * least:
                 return False
-        self.items.append(Item(name, layer, x, y))
+        self.items.append(SceneObject(name, layer, x, y))
         return True
 
     def put_within(self, name: str, size: float, top: float,
                    bottom: float) -> None:
-        """Puts an object anywhere between two heights, or not at all."""
+        """Places an object anywhere between two heights, or not at all."""
         layer = self.render(name, size)
         height, width = layer.shape[:2]
         overlap = self.rng.choice([0, .05, .15])
@@ -199,7 +201,7 @@ class ClassTable:
 
 def choose_classes(rng: np.random.Generator,
                    place: Optional[str] = None) -> str:
-    """One of the 22 classes, of those that belong to a place if given."""
+    """Samples one of the 22 classes, of those of a place if given."""
     names = [
         n for n, d in DRAWERS.items() if place is None or place in d.places
     ]
@@ -207,60 +209,62 @@ def choose_classes(rng: np.random.Generator,
     return str(rng.choice(names, p=shares / shares.sum()))
 
 
-def _usual_size(table: ClassTable, name: str) -> float:
-    low, high = table.drawers[name].size
-    return max(26, table.rng.uniform(low, high) * table.zoom * table.short)
+def _usual_size(builder: SceneBuilder, name: str) -> float:
+    low, high = builder.drawers[name].size
+    return max(26,
+               builder.rng.uniform(low, high) * builder.zoom * builder.short)
 
 
-def _decorate(table: ClassTable) -> None:
-    if table.rng.random() < 0.15:
-        table.backdrop().doodles()
-    if table.rng.random() < 0.15:
-        table.backdrop().letters()
+def _decorate(builder: SceneBuilder) -> None:
+    if builder.rng.random() < 0.15:
+        builder.backdrop().doodles()
+    if builder.rng.random() < 0.15:
+        builder.backdrop().letters()
 
 
-def _single(table: ClassTable) -> None:
+def _single(builder: SceneBuilder) -> None:
     """One big object, perhaps with one or two small ones."""
-    rng = table.rng
-    _decorate(table)
+    rng = builder.rng
+    _decorate(builder)
     name = choose_classes(rng)
-    layer = table.render(name, table.short * rng.uniform(.5, 1))
+    layer = builder.render(name, builder.short * rng.uniform(.5, 1))
     height, width = layer.shape[:2]
-    x = (table.width - width) * rng.uniform(.2, .8)
-    y = (table.height - height) * rng.uniform(.2, .8)
+    x = (builder.width - width) * rng.uniform(.2, .8)
+    y = (builder.height - height) * rng.uniform(.2, .8)
     if rng.random() < 0.25:
-        table.backdrop().ground((y + height) / table.height)
-    table.put(name, layer, x, y)
+        builder.backdrop().ground((y + height) / builder.height)
+    builder.put(name, layer, x, y)
     for _ in range(rng.choice([0, 0, 1, 2])):
-        table.put_within(
-            choose_classes(rng), table.short * rng.uniform(.12, .3), 0,
-            table.height)
+        builder.put_within(
+            choose_classes(rng), builder.short * rng.uniform(.12, .3), 0,
+            builder.height)
 
 
-def _scatter(table: ClassTable) -> None:
+def _scatter(builder: SceneBuilder) -> None:
     """Objects all over the sheet, of any kind and size."""
-    rng = table.rng
-    _decorate(table)
+    rng = builder.rng
+    _decorate(builder)
     count = int(rng.integers(2, 13))
     most = min(.5, 1.1 / np.sqrt(count))
     for _ in range(count):
-        size = table.short * rng.uniform(.5 * most, most)
-        table.put_within(choose_classes(rng), max(28, size), 0, table.height)
+        size = builder.short * rng.uniform(.5 * most, most)
+        builder.put_within(
+            choose_classes(rng), max(28, size), 0, builder.height)
 
 
-def _grid(table: ClassTable) -> None:
+def _grid(builder: SceneBuilder) -> None:
     """Rows of small objects, sometimes all of a kind."""
-    rng = table.rng
-    cell = max(52, table.short / rng.choice([2, 3, 3, 4]))
-    columns = max(1, int(table.width // cell))
-    rows = max(1, int(table.height // cell))
+    rng = builder.rng
+    cell = max(52, builder.short / rng.choice([2, 3, 3, 4]))
+    columns = max(1, int(builder.width // cell))
+    rows = max(1, int(builder.height // cell))
     while rows * columns > 20:
         rows, columns = (rows - 1,
                          columns) if rows > columns else (rows, columns - 1)
     kinds = [
         choose_classes(rng) for _ in range(rng.choice([1, 2, 30, 30, 30]))
     ]
-    step_x, step_y = table.width / columns, table.height / rows
+    step_x, step_y = builder.width / columns, builder.height / rows
     skip = rng.choice([0, 0, .1, .3])
     for row in range(rows):
         for column in range(columns):
@@ -268,19 +272,19 @@ def _grid(table: ClassTable) -> None:
                 continue
             name = kinds[int(rng.integers(len(kinds)))]
             size = min(step_x, step_y) * rng.uniform(.6, .93)
-            layer = table.render(name, size)
+            layer = builder.render(name, size)
             height, width = layer.shape[:2]
             shake = rng.uniform(-.05, .05, 2) * size
-            table.put(name, layer,
-                      (column + .5) * step_x - width / 2 + shake[0],
-                      (row + .5) * step_y - height / 2 + shake[1], .1)
+            builder.put(name, layer,
+                        (column + .5) * step_x - width / 2 + shake[0],
+                        (row + .5) * step_y - height / 2 + shake[1], .1)
 
 
-def _scene(table: ClassTable) -> None:
+def _scene(builder: SceneBuilder) -> None:
     """Ground or water below, sky above."""
-    rng = table.rng
+    rng = builder.rng
     kind = rng.choice(['land', 'water', 'space'], p=[.68, .2, .12])
-    back = table.backdrop()
+    back = builder.backdrop()
     horizon = rng.uniform(.6, .93)
     if kind != 'space' and rng.random() < 0.35:
         back.sky()
@@ -288,75 +292,75 @@ def _scene(table: ClassTable) -> None:
         back.ground(horizon)
         if rng.random() < 0.08:
             back.rain(horizon)
-        _corner(table)
-        _stand(table, horizon, int(rng.integers(2, 8)))
-        _float(table, horizon * .65, int(rng.integers(0, 5)))
+        _corner(builder)
+        _stand(builder, horizon, int(rng.integers(2, 8)))
+        _float(builder, horizon * .65, int(rng.integers(0, 5)))
     elif kind == 'water':
         level = rng.uniform(.35, .7)
         back.water(level)
-        _corner(table)
-        _swim(table, level, int(rng.integers(2, 7)))
-        _float(table, level * .7, int(rng.integers(0, 4)))
+        _corner(builder)
+        _swim(builder, level, int(rng.integers(2, 7)))
+        _float(builder, level * .7, int(rng.integers(0, 4)))
     else:
-        _float(table, 1, int(rng.integers(3, 10)))
-    _decorate(table)
+        _float(builder, 1, int(rng.integers(3, 10)))
+    _decorate(builder)
 
 
-def _corner(table: ClassTable) -> None:
+def _corner(builder: SceneBuilder) -> None:
     """The sun, or what shines, in or near an upper corner."""
-    rng = table.rng
+    rng = builder.rng
     if rng.random() < 0.4:
         return
     name = _CORNER[int(rng.integers(len(_CORNER)))]
-    layer = table.render(name, _usual_size(table, name) * 1.2)
+    layer = builder.render(name, _usual_size(builder, name) * 1.2)
     height, width = layer.shape[:2]
     over = rng.choice([0, 0, .3, .48])
     x, y = -over * width, -over * height
     if not over:
-        x, y = rng.uniform(0, .08, 2) * table.short
+        x, y = rng.uniform(0, .08, 2) * builder.short
     if rng.random() < 0.5:
-        x = table.width - width - x
-    table.put(name, layer, x, y)
+        x = builder.width - width - x
+    builder.put(name, layer, x, y)
 
 
-def _stand(table: ClassTable, horizon: float, count: int) -> None:
+def _stand(builder: SceneBuilder, horizon: float, count: int) -> None:
     """Objects with their feet on the ground, the far ones first."""
-    rng = table.rng
-    room = (1 - horizon) * table.height
-    feet = np.sort(horizon * table.height +
+    rng = builder.rng
+    room = (1 - horizon) * builder.height
+    feet = np.sort(horizon * builder.height +
                    rng.uniform(0, 1, count)**2 * room * .85)
     for foot in feet:
         name = choose_classes(rng, 'ground')
-        layer = table.render(name, _usual_size(table, name))
+        layer = builder.render(name, _usual_size(builder, name))
         height, width = layer.shape[:2]
         overlap = rng.choice([0, .06, .2])
         for _ in range(10):
-            x = rng.uniform(0, max(1, table.width - width))
-            if table.put(name, layer, x, foot - height, overlap):
+            x = rng.uniform(0, max(1, builder.width - width))
+            if builder.put(name, layer, x, foot - height, overlap):
                 break
 
 
-def _float(table: ClassTable, bottom: float, count: int) -> None:
+def _float(builder: SceneBuilder, bottom: float, count: int) -> None:
     """Objects in the sky, down to ``bottom``, a share of the height."""
     for _ in range(count):
-        name = choose_classes(table.rng, 'sky')
-        table.put_within(name, _usual_size(table, name), 0,
-                         bottom * table.height)
+        name = choose_classes(builder.rng, 'sky')
+        builder.put_within(name, _usual_size(builder, name), 0,
+                           bottom * builder.height)
 
 
-def _swim(table: ClassTable, level: float, count: int) -> None:
+def _swim(builder: SceneBuilder, level: float, count: int) -> None:
     """Boats on the water and fish in it."""
-    rng = table.rng
+    rng = builder.rng
     for _ in range(count):
         name = choose_classes(rng, 'water')
-        layer = table.render(name, _usual_size(table, name))
+        layer = builder.render(name, _usual_size(builder, name))
         height, width = layer.shape[:2]
         for _ in range(10):
-            x = rng.uniform(0, max(1, table.width - width))
-            y = rng.uniform(level, 1) * table.height
+            x = rng.uniform(0, max(1, builder.width - width))
+            y = rng.uniform(level, 1) * builder.height
             if name == 'boat':
-                y = (level + .1 * rng.random()) * table.height - .8 * height
-            if table.put(name, layer, x, y):
+                y = (level + .1 * rng.random()) * builder.height - .8 * height
+            if builder.put(name, layer, x, y):
                 break
 
 
@@ -387,7 +391,7 @@ def _lay(canvas: np.ndarray, layer: np.ndarray, x: int, y: int) -> None:
     canvas[there] = cv2.add(under, top)
 
 
-def _own(owner: np.ndarray, item: Item, index: int) -> int:
+def _own(owner: np.ndarray, item: SceneObject, index: int) -> int:
     """Marks an object's pixels as its own; returns how many it took."""
     there, here = _window(owner.shape, item.layer, item.x, item.y)
     seen = item.layer[here][..., 3] >= _SEEN
@@ -395,7 +399,7 @@ def _own(owner: np.ndarray, item: Item, index: int) -> int:
     return int(np.count_nonzero(seen))
 
 
-def _stands_out(canvas: np.ndarray, item: Item) -> bool:
+def _stands_out(canvas: np.ndarray, item: SceneObject) -> bool:
     """Whether an object can be told from what lies under it."""
     there, here = _window(canvas.shape, item.layer, item.x, item.y)
     top, under = item.layer[here], canvas[there]
@@ -408,9 +412,9 @@ def _stands_out(canvas: np.ndarray, item: Item) -> bool:
     return bool(np.where(clear, 255, apart)[seen].mean() > 35)
 
 
-def visible_items(items: Sequence[Item], height: int,
-                  width: int) -> List[Item]:
-    """The objects without those that later ones hide.
+def visible_items(items: Sequence[SceneObject], height: int,
+                  width: int) -> List[SceneObject]:
+    """Occlusion: the objects without those that later ones hide.
 
     Args:
         items: In the order of drawing.
@@ -426,8 +430,9 @@ def visible_items(items: Sequence[Item], height: int,
     ]
 
 
-def boxes_of(owner: np.ndarray, items: Sequence[Item]) -> List[DrawnBox]:
-    """Tight boxes of the pixels that objects own.
+def boxes_of(owner: np.ndarray,
+             items: Sequence[SceneObject]) -> List[DrawnBox]:
+    """Tight bounding boxes of the pixels that objects own.
 
     Args:
         owner: int16 array (H, W): index into ``items``, or -1.
@@ -447,5 +452,5 @@ def boxes_of(owner: np.ndarray, items: Sequence[Item]) -> List[DrawnBox]:
 def _straight(canvas: np.ndarray) -> np.ndarray:
     """Premultiplied RGBA to the kind that files hold."""
     alpha = canvas[..., 3:].astype(np.uint16)
-    colour = canvas[..., :3].astype(np.uint16) * 255 // np.maximum(alpha, 1)
-    return np.dstack([np.minimum(colour, 255), alpha]).astype(np.uint8)
+    color = canvas[..., :3].astype(np.uint16) * 255 // np.maximum(alpha, 1)
+    return np.dstack([np.minimum(color, 255), alpha]).astype(np.uint8)

@@ -1,9 +1,9 @@
-"""How a picture is drawn: medium, line, fill and colours."""
+"""Drawing style: medium, line, fill and colors."""
 from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
 
-Colour = Tuple[int, int, int]
+Color = Tuple[int, int, int]
 
 CRAYONS = dict(
     red=(219, 43, 40),
@@ -22,7 +22,7 @@ CRAYONS = dict(
     skin=(250, 208, 172),
     tan=(218, 172, 120),
     brown=(134, 80, 42),
-    grey=(138, 140, 144),
+    gray=(138, 140, 144),
     silver=(202, 204, 208),
     black=(34, 32, 34),
     white=(250, 250, 248))
@@ -36,13 +36,13 @@ _MEDIA = dict(
     felt=(0.20, ('solid', 'none', 'scribble'), (.006, .016), (0., .1)),
     crayon=(0.26, ('scribble', 'solid', 'none'), (.008, .020), (.25, .6)),
     pencil=(0.12, ('none', 'scribble'), (.002, .006), (.15, .45)),
-    watercolour=(0.12, ('wash', ), (.003, .012), (0., .15)),
+    watercolor=(0.12, ('wash', ), (.003, .012), (0., .15)),
     paint=(0.12, ('solid', ), (.008, .022), (0., .2)),
     tablet=(0.10, ('solid', 'solid', 'none'), (.004, .012), (0., 0.)))
 
 
 class Style(NamedTuple):
-    """One picture's hand and tools.
+    """Style of one image: the hand and its tools.
 
     Attributes:
         medium: Key of the media table, e.g. ``crayon``.
@@ -60,14 +60,14 @@ class Style(NamedTuple):
         spacing: Distance of scribbled lines in line widths.
         slip: Offset of fills from outlines, share of the object.
         freedom: Chance that a part gets just any colour.
-        coloured: Chance that a part is coloured in at all.
-        grey: Whether colours turn to grey.
+        colored: Chance that a part is colored in at all.
+        gray: Whether colors turn to gray.
         paper: RGB of the paper.
     """
     medium: str
     fill: str
     width: float
-    ink: Optional[Colour]
+    ink: Optional[Color]
     outlined: bool
     opaque: bool
     passes: int
@@ -78,39 +78,39 @@ class Style(NamedTuple):
     spacing: float
     slip: float
     freedom: float
-    coloured: float
-    grey: bool
-    paper: Colour
+    colored: float
+    gray: bool
+    paper: Color
 
 
-def luminance(colour: Colour) -> float:
-    """Brightness of an RGB colour, 0 to 255."""
-    red, green, blue = colour
+def luminance(color: Color) -> float:
+    """Luminance of an RGB color, 0 to 255."""
+    red, green, blue = color
     return 0.30 * red + 0.59 * green + 0.11 * blue
 
 
-def contrast(one: Colour, other: Colour) -> int:
-    """Largest channel difference of two RGB colours, 0 to 255."""
+def contrast(one: Color, other: Color) -> int:
+    """Contrast: largest channel difference of two RGB colors, 0 to 255."""
     return max(abs(int(a) - int(b)) for a, b in zip(one, other))
 
 
-def crayon(name: str, rng: np.random.Generator, spread: int = 18) -> Colour:
-    """A named crayon, every channel up to ``spread`` off."""
+def crayon(name: str, rng: np.random.Generator, spread: int = 18) -> Color:
+    """Color of a named crayon, every channel up to ``spread`` off."""
     jitter = rng.integers(-spread, spread + 1, 3)
     return tuple(
         int(np.clip(c + j, 0, 255)) for c, j in zip(CRAYONS[name], jitter))
 
 
-def legible(colour: Colour, paper: Colour, least: int = 60) -> Colour:
-    """``colour``, moved away from ``paper`` until it can be seen on it."""
-    if contrast(colour, paper) >= least:
-        return colour
+def legible(color: Color, paper: Color, least: int = 60) -> Color:
+    """``color``, moved away from ``paper`` until it can be seen on it."""
+    if contrast(color, paper) >= least:
+        return color
     shift = -least if luminance(paper) > 110 else least
     return tuple(int(np.clip(c + 1.3 * shift, 0, 255)) for c in paper)
 
 
-def sample_style(rng: np.random.Generator, paper: Colour) -> Style:
-    """Draws one picture's style.
+def sample_style(rng: np.random.Generator, paper: Color) -> Style:
+    """Samples the style of one image.
 
     Args:
         rng: Source of chance.
@@ -121,8 +121,8 @@ def sample_style(rng: np.random.Generator, paper: Colour) -> Style:
     _, fills, widths, grains = _MEDIA[medium]
     fill = str(rng.choice(fills))
     dark_paper = luminance(paper) < 110
-    grey = medium == 'pencil' and rng.random() < 0.75
-    own_colour = rng.random() < (0.15 if grey else 0.4)
+    gray = medium == 'pencil' and rng.random() < 0.75
+    own_color = rng.random() < (0.15 if gray else 0.4)
     if dark_paper:
         ink = crayon(str(rng.choice(['white', 'yellow', 'sky', 'pink'])), rng)
     elif medium == 'pencil':
@@ -133,7 +133,7 @@ def sample_style(rng: np.random.Generator, paper: Colour) -> Style:
         ink = crayon(
             str(rng.choice(['navy', 'brown', 'blue', 'purple', 'darkgreen'])),
             rng)
-    if own_colour and not grey:
+    if own_color and not gray:
         ink = None
     return Style(
         medium=medium,
@@ -150,6 +150,6 @@ def sample_style(rng: np.random.Generator, paper: Colour) -> Style:
         spacing=float(rng.uniform(0.8, 2.6)),
         slip=float(rng.uniform(0, .03)) * (rng.random() < 0.4),
         freedom=float(rng.choice([.03, .1, .1, .3, .7])),
-        coloured=float(rng.choice([1, 1, 1, .8, .5])),
-        grey=grey,
+        colored=float(rng.choice([1, 1, 1, .8, .5])),
+        gray=gray,
         paper=paper)

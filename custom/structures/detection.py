@@ -1,4 +1,4 @@
-"""What a detector says, in plain Python."""
+"""Detection types shared by PyTorch and ONNX predictors, torch-free."""
 from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
                     Sequence, Tuple)
 
@@ -10,15 +10,16 @@ if TYPE_CHECKING:  # what needs no torch imports this module too
 
 
 class Detection(NamedTuple):
-    """One object. ``label`` is the class name, ``score`` is in 0 to 1 and
-    ``box`` is (x1, y1, x2, y2) in float pixels of the original image."""
+    """Detection of one object. ``label`` is the class name, ``score`` is in 0
+    to 1 and ``box`` is (x1, y1, x2, y2) in float pixels of the original
+    image."""
     label: str
     score: float
     box: Tuple[float, float, float, float]
 
 
 class Predictor(Protocol):
-    """What finds objects in images:
+    """Predictor interface:
     :class:`custom.inference.torch_predictor.TorchPredictor`, or
     :class:`custom.inference.onnx_predictor.OnnxPredictor`, which say more."""
     classes: Tuple[str, ...]
@@ -30,12 +31,12 @@ class Predictor(Protocol):
         """The objects in an image, best first."""
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
-        """As calling it with each image, in fewer passes."""
+        """Batch inference: as calling it with each image, in fewer passes."""
 
 
 def to_detections(instances: 'InstanceData',
                   classes: Sequence[str]) -> List[Detection]:
-    """MMDetection's tensors as detections, best first.
+    """Converts MMDetection's tensors to detections, best first.
 
     Args:
         instances: ``bboxes`` (N, 4) xyxy in pixels of the original image,

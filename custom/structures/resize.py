@@ -1,4 +1,4 @@
-"""MMDetection's Resize for pictures that come in without MMDetection."""
+"""Test-time resize of images, as MMDetection's Resize and without it."""
 from typing import NamedTuple, Tuple
 
 import cv2
@@ -6,11 +6,11 @@ import numpy as np
 
 
 class ResizeSpec(NamedTuple):
-    """How large a detector wants its pictures.
+    """Resize specification: how large a detector wants its images.
 
     Attributes:
         scale: Two sides in pixels. With ``keep_ratio`` the longer one bounds
-            the long side of a picture and the shorter its short side, else
+            the long side of an image and the shorter its short side, else
             they are width and height.
         keep_ratio: Whether shapes stay as they are.
     """
@@ -18,7 +18,7 @@ class ResizeSpec(NamedTuple):
     keep_ratio: bool
 
     def size(self, width: int, height: int) -> Tuple[int, int]:
-        """Width and height that a picture gets."""
+        """Width and height that an image gets."""
         if not self.keep_ratio:
             return self.scale
         factor = min(

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Atomic file writes: a file is written whole or not at all."""
 import contextlib
 import os
 from typing import Iterator, Union
@@ -8,7 +8,7 @@ from custom.utils.errors import InputError
 
 @contextlib.contextmanager
 def atomic_write(path: Union[str, os.PathLike]) -> Iterator[str]:
-    """Gives a path beside ``path`` to write to, and moves it into place.
+    """Atomic write: gives a path beside ``path``, and moves it into place.
 
     When the block fails, what was at ``path`` before is still there.
 
@@ -33,7 +33,7 @@ def atomic_write(path: Union[str, os.PathLike]) -> Iterator[str]:
 
 
 def write_bytes(path: Union[str, os.PathLike], data: bytes) -> None:
-    """Writes a file whole or not at all; errors as :func:`atomic_write`."""
+    """Writes bytes to a file atomically; errors as :func:`atomic_write`."""
     with atomic_write(path) as part, open(part, 'wb') as file:
         file.write(data)
         file.flush()
@@ -41,5 +41,5 @@ def write_bytes(path: Union[str, os.PathLike], data: bytes) -> None:
 
 
 def write_text(path: Union[str, os.PathLike], text: str) -> None:
-    """:func:`write_bytes` of UTF-8 text with a line end."""
+    """Writes UTF-8 text with a line end, atomically as :func:`write_bytes`."""
     write_bytes(path, f'{text}\n'.encode())

@@ -1,4 +1,4 @@
-"""What the user can mend: one message, exit code 2, no traceback."""
+"""User-facing errors: one message, exit code 2, no traceback."""
 import contextlib
 import errno
 import sys
@@ -16,7 +16,7 @@ _EXTRAS = dict(
 
 
 class InputError(Exception):
-    """Something outside the program is wrong, and the user can mend it.
+    """Error of input, data or environment that the user can mend.
 
     The message names the file, the record, what is wrong and how to mend it.
     """
@@ -24,8 +24,8 @@ class InputError(Exception):
 
 @contextlib.contextmanager
 def exit_on_input_error() -> Iterator[None]:
-    """Ends the process with code 2 on an :class:`InputError`, a full disk or a
-    package that this install lacks, with 130 on ^C."""
+    """Exit codes of a tool: 2 on an :class:`InputError`, a full disk or a
+    package that this install lacks, 130 on ^C."""
     try:
         yield
     except InputError as error:

@@ -1,4 +1,4 @@
-"""Image files into pixels, the same everywhere: training, test and service."""
+"""Image decoding and writing, the same in training, test and service."""
 import io
 import os
 import warnings
@@ -21,7 +21,7 @@ _STRIP_PIXELS = 2**20
 def decode_image(data: bytes,
                  name: str,
                  formats: Optional[Sequence[str]] = None) -> np.ndarray:
-    """Decodes an image as a person sees it.
+    """Decodes an image as a person sees it: upright, and on white.
 
     The EXIF orientation is applied, transparent pixels become white paper
     (OpenCV would show whatever colour lies under them, mostly black), grey,
@@ -62,7 +62,7 @@ def decode_image(data: bytes,
 
 
 def read_image(path: str) -> np.ndarray:
-    """:func:`decode_image` of a file.
+    """Reads and decodes an image file, see :func:`decode_image`.
 
     Raises:
         InputError: There is no such file, or it can't be decoded.
@@ -79,7 +79,7 @@ def read_image(path: str) -> np.ndarray:
 
 
 def write_jpeg(path: str, image: np.ndarray) -> None:
-    """Writes a uint8 (height, width, 3) BGR image, whole or not at all.
+    """Writes a uint8 (height, width, 3) BGR image as JPEG, atomically.
 
     Raises:
         InputError: As :func:`custom.utils.atomic_write.atomic_write`.
@@ -106,18 +106,18 @@ def _fit_transparency(image: Image.Image) -> None:
     # Of a PNG of 16-bit colour Pillow keeps the upper bytes, but compares
     # them with the whole value of the transparent colour.
     if image.format == 'PNG' and [t[3] for t in image.tile] == ['RGB;16B']:
-        colour = image.info.get('transparency')
-        if colour:
-            image.info['transparency'] = tuple(c >> 8 for c in colour)
+        color = image.info.get('transparency')
+        if color:
+            image.info['transparency'] = tuple(c >> 8 for c in color)
 
 
 def _rgb_on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith('I;16') or image.mode == 'I':
         # Pillow clips 16-bit grey to 255 where it should scale.
-        grey = np.asarray(image.convert('I'))
-        clear = grey == image.info.get('transparency')
+        gray = np.asarray(image.convert('I'))
+        clear = gray == image.info.get('transparency')
         image = Image.fromarray(
-            np.where(clear, 255, grey // 257).astype(np.uint8))
+            np.where(clear, 255, gray // 257).astype(np.uint8))
     if 'A' in image.getbands() or 'transparency' in image.info:
         image = image.convert('RGBA')
         paper = Image.new('RGBA', image.size, 'white')

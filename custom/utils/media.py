@@ -1,4 +1,4 @@
-"""Pictures from files, folders, globs and videos, one after the other."""
+"""Media reader: images of files, folders, globs and videos, one by one."""
 import glob
 import os
 import os.path as osp
@@ -16,16 +16,19 @@ VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv', '.webm')
 
 
 class MediaImage(NamedTuple):
-    """``name`` is unique in a run and, for a frame, ends in its number;
+    """Image of a file, or frame of a video.
+
+    ``name`` is unique in a run and, for a frame, ends in its number;
     ``pixels`` is uint8 (height, width, 3), BGR; ``fps`` is above 0 for a
-    frame of a video and 0 for an image."""
+    frame of a video and 0 for an image.
+    """
     name: str
     pixels: np.ndarray
     fps: float = 0.0
 
 
 def find_media(inputs: Sequence[str]) -> List[str]:
-    """The image and video files that the words of a command line mean.
+    """Finds the image and video files that words of a command line mean.
 
     Args:
         inputs: Files, folders (their images and videos, not deeper) and glob
@@ -61,12 +64,12 @@ def is_video(path: str) -> bool:
 
 
 def count_images(paths: Sequence[str]) -> int:
-    """How many pictures :func:`read_media` is likely to give."""
+    """Counts the images that :func:`read_media` is likely to give."""
     return sum(_frame_count(p) if is_video(p) else 1 for p in paths)
 
 
 def read_media(path: str) -> Iterator[MediaImage]:
-    """The one picture of an image file, or the frames of a video.
+    """Reads the one image of a file, or the frames of a video.
 
     Raises:
         InputError: The file can't be decoded.

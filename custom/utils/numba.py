@@ -1,4 +1,4 @@
-"""Loops compiled by numba, for what torch has no vector operation.
+"""Numba compilation of loops for which torch has no vector operation.
 
 The machine code is kept in numba's cache, so that it takes two seconds once
 and half a second from then on. One thread each: numba's threads would not
@@ -10,7 +10,7 @@ import numba
 
 
 def njit(*signatures: str, reorder: bool = False) -> Callable:
-    """A decorator that compiles a function at once, for these signatures.
+    """Decorator that compiles a function at once, for these signatures.
 
     float32 stays float32 and nothing is reordered or fused, unless
     ``reorder`` allows it, which makes sums vector instructions.

@@ -1,4 +1,4 @@
-"""Files of other makers on any disk: found by name, read by lines."""
+"""File lookup: by suffix, and by Unicode-normalized name."""
 import contextlib
 import os
 import unicodedata
@@ -9,13 +9,13 @@ from custom.utils.errors import InputError
 
 
 def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:
-    """The files of :func:`iter_files`, sorted."""
+    """Finds the files of :func:`iter_files`, sorted."""
     return sorted(iter_files(folder, suffixes))
 
 
 def iter_files(folder: Path, suffixes: Tuple[str, ...]) -> Iterator[Path]:
-    """The files in a folder and its sub-folders that end so, without those
-    that macOS adds."""
+    """Iterates over files with a suffix in a folder and its sub-folders,
+    without those that macOS adds."""
     seen = set()
     # Links are followed, for data sets live on other disks; once, for a link
     # may lead back up.
@@ -31,13 +31,13 @@ def iter_files(folder: Path, suffixes: Tuple[str, ...]) -> Iterator[Path]:
 
 
 def of_macos(name: str) -> bool:
-    """Whether a file or folder is one that macOS puts into ZIP files and on
-    other disks: "._a.jpg" beside "a.jpg" holds no image."""
+    """Whether a file or folder is macOS metadata, as in ZIP files and on other
+    disks: "._a.jpg" beside "a.jpg" holds no image."""
     return name.startswith('._') or name == '__MACOSX'
 
 
 def composed(name: str) -> str:
-    """A name in the one spelling (Unicode NFC) by which to compare it.
+    """Normalizes a name to Unicode NFC, to compare it.
 
     macOS writes "é" and every Korean syllable as several characters, most
     others as one; on the screen they are the same.
@@ -46,13 +46,13 @@ def composed(name: str) -> str:
 
 
 class Spellings:
-    """Names of files as the disk spells them, see :func:`composed`."""
+    """File names as the disk spells them, Unicode forms: :func:`composed`."""
 
     def __init__(self) -> None:
         self._names: Dict[Path, Dict[str, str]] = {}
 
     def on_disk(self, path: Path) -> Path:
-        """The path under which a file is there; the same where it isn't."""
+        """Path as spelled on disk; the same where there is no such file."""
         # Unlike Path.exists(), these take names too long and with a NUL.
         if os.path.lexists(path) or path == path.parent:
             return path

@@ -1,4 +1,4 @@
-"""Which floating type a device computes fastest in without losing mAP."""
+"""Inference precision: bfloat16 or float32, by device."""
 from typing import Union
 
 import torch
@@ -23,7 +23,7 @@ def has_bf16(device: Union[str, torch.device]) -> bool:
 
 def inference_dtype(precision: str,
                     device: Union[str, torch.device]) -> torch.dtype:
-    """The type to infer in.
+    """The floating dtype to infer in.
 
     Args:
         precision: ``'fp32'``, ``'bf16'``, or ``'auto'`` for bfloat16 on a CPU

@@ -11,7 +11,7 @@ _M_MMAP_MAX = -4
 
 
 def setup_env() -> None:
-    """Makes this process, and those it starts, fast at training and inference.
+    """Sets up the process for speed, and those it starts.
 
     The tools call it; a script of your own may, once, when its imports are
     done. It changes nothing of what is computed:
@@ -30,7 +30,7 @@ def setup_env() -> None:
 
 
 def tune_malloc() -> None:
-    """Lets malloc reuse the memory of big tensors instead of returning it.
+    """Tunes malloc to reuse the memory of big tensors, not to return it.
 
     By default glibc asks the system for each tensor above some megabytes and
     hands it back when it is freed, so that every layer of every step waits
@@ -58,7 +58,7 @@ def reset_malloc() -> None:
 
 @contextlib.contextmanager
 def gc_paused() -> Iterator[None]:
-    """Keeps Python's garbage collector from running inside.
+    """Pauses Python's garbage collector inside.
 
     The imports of MMDetection make a million objects that live on. The
     collector would look through them again and again: importing ``custom``

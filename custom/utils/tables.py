@@ -1,4 +1,4 @@
-"""Results as tables in the terminal."""
+"""Terminal tables of results."""
 import math
 from numbers import Integral, Real
 from typing import IO, Any, Mapping, Optional, Sequence
@@ -13,7 +13,7 @@ def results_table(rows: Sequence[Mapping[str, Any]],
                   columns: Sequence[str],
                   sort_by: Optional[str] = None,
                   title: Optional[str] = None) -> Table:
-    """A table with names on the left and numbers on the right.
+    """Builds a results table, names on the left and numbers on the right.
 
     Args:
         rows: One mapping per row. A column that it lacks, None and NaN are

@@ -1,4 +1,4 @@
-"""Anchors and boxes as one picture."""
+"""Anchor plot: anchors and boxes as one PNG."""
 import io
 from typing import Dict, List, Sequence, Tuple
 
@@ -13,10 +13,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from custom.utils.image_io import read_image
-from custom.visualization.anchor_stats import (THRESHOLDS, AnchorFit, Level,
-                                               Resized, hardest_image,
-                                               share_of_all, shares_by_size,
-                                               sides)
+from custom.visualization.anchor_stats import (THRESHOLDS, AnchorFit,
+                                               AnchorLevel, ResizedShape,
+                                               hardest_image, recall_by_size,
+                                               recall_of_all, root_areas)
 
 # Where anchors are drawn, in parts of width and height: all of them in the
 # middle, and elsewhere those that do not cover the others.
@@ -28,11 +28,12 @@ _WEAK, _STRONG, _BOX = '#9ecae1', '#2171b5', '#111111'
 Size = Tuple[int, int]
 
 
-def draw_anchors(fit: AnchorFit, levels: Sequence[Level], title: str) -> bytes:
-    """A PNG of four panels.
+def draw_anchors(fit: AnchorFit, levels: Sequence[AnchorLevel],
+                 title: str) -> bytes:
+    """Draws the anchor plot, a PNG of four panels.
 
-    The boxes of the picture with most ill-fitting ones, each with its best
-    anchor; all anchors of some positions over that picture; the shapes of all
+    The boxes of the image with most ill-fitting ones, each with its best
+    anchor; all anchors of some positions over that image; the shapes of all
     boxes and anchors; and the shares of boxes with a fitting anchor by size.
 
     Args:
@@ -41,54 +42,54 @@ def draw_anchors(fit: AnchorFit, levels: Sequence[Level], title: str) -> bytes:
         title: Stands above.
     """
     number = hardest_image(fit)
-    picture = _resize(read_image(fit.paths[number]), fit.resized[number])
-    colours = _colours(levels)
+    image = _resize(read_image(fit.paths[number]), fit.resized[number])
+    colors = _colors(levels)
     figure = Figure(figsize=(15, 12.5), dpi=100, layout='constrained')
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
-    share = share_of_all(fit)
+    recall = recall_of_all(fit)
     reached = ', '.join(f'{part:.1%} at {threshold}'
-                        for threshold, part in zip(THRESHOLDS, share.shares))
+                        for threshold, part in zip(THRESHOLDS, recall.recalls))
     figure.suptitle(
         f'{title}\nboxes with an anchor of at least that IoU: {reached} '
-        f'({share.boxes} boxes)',
+        f'({recall.boxes} boxes)',
         fontsize=14)
     axes = figure.subplots(2, 2, height_ratios=(5, 4))
-    _draw_boxes(axes[0, 0], picture, fit, number, colours)
-    _draw_positions(axes[0, 1], picture, levels, colours)
-    _plot_shapes(axes[1, 0], fit, levels, colours)
-    _plot_shares(axes[1, 1], fit)
+    _draw_boxes(axes[0, 0], image, fit, number, colors)
+    _draw_positions(axes[0, 1], image, levels, colors)
+    _plot_shapes(axes[1, 0], fit, levels, colors)
+    _plot_recalls(axes[1, 1], fit)
     buffer = io.BytesIO()
     FigureCanvasAgg(figure).print_png(buffer)
     return buffer.getvalue()
 
 
-def positions(level: Level, shape: Tuple[int, int],
-              at: Tuple[float, float]) -> np.ndarray:
-    """The anchors (A, 4) around the point that is nearest to a place.
+def anchors_near(level: AnchorLevel, shape: Tuple[int, int],
+                 at: Tuple[float, float]) -> np.ndarray:
+    """Anchors (A, 4) at the grid position that is nearest to a place.
 
     Args:
         level: Of which feature map.
         shape: (height, width) of the image.
         at: x and y in parts of width and height.
     """
-    centre = np.multiply(at, shape[::-1])
+    center = np.multiply(at, shape[::-1])
     first = level.anchors[0].reshape(2, 2).mean(axis=0)
-    step = np.rint((centre - first) / level.stride)
+    step = np.rint((center - first) / level.stride)
     return level.anchors + np.tile(step * level.stride, 2)
 
 
-def _resize(image: np.ndarray, resized: Resized) -> np.ndarray:
+def _resize(image: np.ndarray, resized: ResizedShape) -> np.ndarray:
     """RGB, as large as the pipeline makes it; padding is left out."""
     height, width = image.shape[:2]
     size = (round(width * resized.scale[0]), round(height * resized.scale[1]))
     return cv2.resize(image[..., ::-1], size, interpolation=cv2.INTER_AREA)
 
 
-def _sizes(level: Level, number: int) -> List[Size]:
-    return [(number, round(side)) for side in sides(level.anchors)]
+def _sizes(level: AnchorLevel, number: int) -> List[Size]:
+    return [(number, round(side)) for side in root_areas(level.anchors)]
 
 
-def _colours(levels: Sequence[Level]) -> Dict[Size, tuple]:
+def _colors(levels: Sequence[AnchorLevel]) -> Dict[Size, tuple]:
     """A colour for each feature map and side, from small to large."""
     every = dict.fromkeys(
         sorted((size for number, level in enumerate(levels)
@@ -98,16 +99,16 @@ def _colours(levels: Sequence[Level]) -> Dict[Size, tuple]:
     return dict(zip(every, colormaps['turbo'](spread)))
 
 
-def _draw_boxes(axes: Axes, picture: np.ndarray, fit: AnchorFit, number: int,
-                colours: Dict[Size, tuple]) -> None:
-    _show(axes, picture)
-    height, width = picture.shape[:2]
+def _draw_boxes(axes: Axes, image: np.ndarray, fit: AnchorFit, number: int,
+                colors: Dict[Size, tuple]) -> None:
+    _show(axes, image)
+    height, width = image.shape[:2]
     rows = np.flatnonzero(fit.images == number)
     for row in rows:
         anchor = fit.best.anchors[row]
-        size = (fit.best.levels[row], round(sides(anchor[None])[0]))
+        size = (fit.best.levels[row], round(root_areas(anchor[None])[0]))
         _outline(axes, fit.boxes[row], _BOX, width=2)
-        _outline(axes, anchor, colours[size], width=2, style='--')
+        _outline(axes, anchor, colors[size], width=2, style='--')
     for row in rows:
         x1, y1 = fit.boxes[row, :2]
         axes.text(
@@ -123,21 +124,22 @@ def _draw_boxes(axes: Axes, picture: np.ndarray, fit: AnchorFit, number: int,
                    f'; {width} x {height} px')
 
 
-def _draw_positions(axes: Axes, picture: np.ndarray, levels: Sequence[Level],
-                    colours: Dict[Size, tuple]) -> None:
-    shape = picture.shape[:2]
-    _show(axes, 255 - (255 - picture) // 3)
+def _draw_positions(axes: Axes, image: np.ndarray,
+                    levels: Sequence[AnchorLevel],
+                    colors: Dict[Size, tuple]) -> None:
+    shape = image.shape[:2]
+    _show(axes, 255 - (255 - image) // 3)
     for at in (_MIDDLE, *_AROUND):
         for number, level in enumerate(levels):
             for size, anchor in zip(
-                    _sizes(level, number), positions(level, shape, at)):
+                    _sizes(level, number), anchors_near(level, shape, at)):
                 if at == _MIDDLE or size[1] < min(shape) / 4:
-                    _outline(axes, anchor, colours[size], width=1.4)
+                    _outline(axes, anchor, colors[size], width=1.4)
     handles = [
         Line2D([], [],
-               color=colour,
+               color=color,
                label=f'{side} px, every {max(levels[number].stride)} px')
-        for (number, side), colour in colours.items()
+        for (number, side), color in colors.items()
     ]
     axes.legend(
         handles=handles,
@@ -153,8 +155,8 @@ def _draw_positions(axes: Axes, picture: np.ndarray, levels: Sequence[Level],
     axes.set_ylim(shape[0] + margin, -margin)
 
 
-def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[Level],
-                 colours: Dict[Size, tuple]) -> None:
+def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[AnchorLevel],
+                 colors: Dict[Size, tuple]) -> None:
     boxes = fit.boxes[::len(fit.boxes) // _MOST_DOTS + 1]
     axes.scatter(*(boxes[:, 2:] - boxes[:, :2]).T, s=8, color='0.7', zorder=1)
     for number, level in enumerate(levels):
@@ -162,7 +164,7 @@ def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[Level],
             axes.scatter(
                 *(anchor[2:] - anchor[:2]),
                 s=70,
-                color=colours[size],
+                color=colors[size],
                 edgecolor='black',
                 zorder=3)
     axes.set_xscale('log', base=2)
@@ -175,18 +177,18 @@ def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[Level],
     _plain(axes)
 
 
-def _plot_shares(axes: Axes, fit: AnchorFit) -> None:
-    shares = shares_by_size(fit)
-    places = np.arange(len(shares))
-    for i, (threshold, colour) in enumerate(zip(THRESHOLDS, (_WEAK, _STRONG))):
+def _plot_recalls(axes: Axes, fit: AnchorFit) -> None:
+    recalls = recall_by_size(fit)
+    places = np.arange(len(recalls))
+    for i, (threshold, color) in enumerate(zip(THRESHOLDS, (_WEAK, _STRONG))):
         bars = axes.bar(
-            places + 0.4 * i - 0.2, [share.shares[i] for share in shares],
+            places + 0.4 * i - 0.2, [recall.recalls[i] for recall in recalls],
             0.38,
-            color=colour,
+            color=color,
             label=f'IoU of at least {threshold}')
         axes.bar_label(bars, fmt=lambda part: f'{part:.0%}', fontsize=9)
     axes.set_xticks(
-        places, [f'{share.name}\n{share.boxes} boxes' for share in shares],
+        places, [f'{recall.name}\n{recall.boxes} boxes' for recall in recalls],
         fontsize=9)
     axes.set_ylim(0, 1.08)
     axes.yaxis.set_major_formatter(
@@ -201,10 +203,10 @@ def _plot_shares(axes: Axes, fit: AnchorFit) -> None:
     axes.grid(visible=False, axis='x')
 
 
-def _show(axes: Axes, picture: np.ndarray) -> None:
-    axes.imshow(picture)
+def _show(axes: Axes, image: np.ndarray) -> None:
+    axes.imshow(image)
     axes.axis('off')
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     # At the very edge, where half of the line would be cut off.
     axes.add_patch(
         Rectangle((0, 0),
@@ -217,7 +219,7 @@ def _show(axes: Axes, picture: np.ndarray) -> None:
 
 def _outline(axes: Axes,
              box: Sequence[float],
-             colour: object,
+             color: object,
              width: float,
              style: str = '-') -> None:
     x1, y1, x2, y2 = box
@@ -226,7 +228,7 @@ def _outline(axes: Axes,
                   x2 - x1,
                   y2 - y1,
                   fill=False,
-                  edgecolor=colour,
+                  edgecolor=color,
                   linewidth=width,
                   linestyle=style))
 

@@ -1,4 +1,4 @@
-"""How well the anchors of a config fit the boxes of a data set.
+"""Anchor statistics: how well anchors of a config fit a data set.
 
 All boxes here are xyxy in float pixels, and all sizes are those of the image
 as the network gets it: resized by the test pipeline, then padded. The train
@@ -23,7 +23,7 @@ Shape = Tuple[int, int]
 THRESHOLDS = (0.5, 0.7)
 
 
-class Level(NamedTuple):
+class AnchorLevel(NamedTuple):
     """Anchors of one feature map.
 
     Attributes:
@@ -34,15 +34,15 @@ class Level(NamedTuple):
     stride: Tuple[int, int]
 
 
-class Resized(NamedTuple):
-    """What the pipeline makes of an image: its new (height, width), and what
-    x and y are multiplied by."""
+class ResizedShape(NamedTuple):
+    """Resized shape of an image: its (height, width) after the pipeline, and
+    the scale, what x and y are multiplied by."""
     shape: Shape
     scale: Tuple[float, float]
 
 
 class BestAnchors(NamedTuple):
-    """For each box, the anchor with the largest IoU.
+    """Best anchor of each box, by IoU.
 
     Attributes:
         ious: float64 (N,).
@@ -72,18 +72,18 @@ class AnchorFit(NamedTuple):
     best: BestAnchors
     classes: Sequence[str]
     paths: List[str]
-    resized: List[Resized]
+    resized: List[ResizedShape]
 
 
-class Share(NamedTuple):
-    """A part of the boxes, and what share of it, 0 to 1, has an anchor with
-    an IoU of at least each of :data:`THRESHOLDS`."""
+class AnchorRecall(NamedTuple):
+    """Anchor recall of some boxes: what share of them, 0 to 1, has an anchor
+    with an IoU of at least each of :data:`THRESHOLDS`."""
     name: str
     boxes: int
-    shares: Tuple[float, ...]
+    recalls: Tuple[float, ...]
 
 
-def anchor_levels(cfg: Config) -> List[Level]:
+def anchor_levels(cfg: Config) -> List[AnchorLevel]:
     """The anchors of a config's RPN or dense head.
 
     Raises:
@@ -97,9 +97,9 @@ def anchor_levels(cfg: Config) -> List[Level]:
             # Points, as those of FCOS, have no size to compare with a box.
             if isinstance(generator, AnchorGenerator):
                 return [
-                    Level(anchors.double().numpy(),
-                          stride) for anchors, stride in zip(
-                              generator.base_anchors, generator.strides)
+                    AnchorLevel(anchors.double().numpy(),
+                                stride) for anchors, stride in zip(
+                                    generator.base_anchors, generator.strides)
                 ]
     raise InputError(
         f'{cfg.filename}: its model {cfg.model.type} has no anchors: neither '
@@ -107,8 +107,8 @@ def anchor_levels(cfg: Config) -> List[Level]:
         'model with anchors, such as Faster R-CNN, RetinaNet or YOLOv3.')
 
 
-def resizer(cfg: Config) -> Callable[[Shape], Resized]:
-    """What the test pipeline of a config makes of an image's (height, width).
+def resizer(cfg: Config) -> Callable[[Shape], ResizedShape]:
+    """Resizer of shapes: the test pipeline of a config on (height, width).
 
     The pipeline's own steps run on a blank image, once for each size.
     """
@@ -119,7 +119,7 @@ def resizer(cfg: Config) -> Callable[[Shape], Resized]:
     ]
 
     @functools.lru_cache(maxsize=None)
-    def resize(shape: Shape) -> Resized:
+    def resize(shape: Shape) -> ResizedShape:
         height, width = shape
         results = dict(
             img=np.zeros((*shape, 3), np.uint8),
@@ -131,13 +131,13 @@ def resizer(cfg: Config) -> Callable[[Shape], Resized]:
         for step in steps:
             results = step(results)
         _, _, x, y = results['gt_bboxes'].tensor[0].tolist()
-        return Resized(results['img'].shape[:2], (x / width, y / height))
+        return ResizedShape(results['img'].shape[:2], (x / width, y / height))
 
     return resize
 
 
 def feature_shapes(cfg: Config) -> Callable[[Shape], List[Shape]]:
-    """The (height, width) of each feature map for an image's.
+    """Feature map shapes: (height, width) of each level for an image's.
 
     Backbone and neck run on tensors without data, once for each padded size:
     how they round is their own affair.
@@ -163,9 +163,9 @@ def feature_shapes(cfg: Config) -> Callable[[Shape], List[Shape]]:
                                for side in shape))
 
 
-def best_anchors(boxes: np.ndarray, levels: Sequence[Level],
+def best_anchors(boxes: np.ndarray, levels: Sequence[AnchorLevel],
                  shapes: Sequence[Shape]) -> BestAnchors:
-    """The best of all anchors for each box, without trying all.
+    """Best anchor for each box, without trying all.
 
     An anchor keeps its size wherever it stands, so that its IoU with a box
     grows with their overlap; and that is largest along each axis where their
@@ -181,7 +181,7 @@ def best_anchors(boxes: np.ndarray, levels: Sequence[Level],
         np.zeros(len(boxes)), np.zeros(len(boxes), np.int64),
         np.zeros((len(boxes), 4)))
     for number, (level, (height, width)) in enumerate(zip(levels, shapes)):
-        offsets = _centres(boxes)[:, None] - _centres(level.anchors)
+        offsets = _centers(boxes)[:, None] - _centers(level.anchors)
         steps = np.clip(
             np.rint(offsets / level.stride), 0, (width - 1, height - 1))
         anchors = level.anchors + np.tile(steps * level.stride, 2)
@@ -196,7 +196,7 @@ def best_anchors(boxes: np.ndarray, levels: Sequence[Level],
 
 def fit_anchors(cfg: Config, track: Callable[[Iterable, str, int],
                                              Iterable]) -> AnchorFit:
-    """The best anchor of every box that a config trains on.
+    """Anchor fit: the best anchor of every box that a config trains on.
 
     Boxes that are ignored (``iscrowd``, ``ignore``) are left out.
 
@@ -237,51 +237,51 @@ def fit_anchors(cfg: Config, track: Callable[[Iterable, str, int],
                      dataset.metainfo['classes'], paths, resized)
 
 
-def share_of_all(fit: AnchorFit) -> Share:
-    """The share of all boxes with an anchor above each threshold."""
-    return _share('all', fit.best.ious)
+def recall_of_all(fit: AnchorFit) -> AnchorRecall:
+    """Anchor recall of all boxes at each threshold."""
+    return _recall('all', fit.best.ious)
 
 
-def shares_by_class(fit: AnchorFit) -> List[Share]:
-    """:class:`Share` of each class that has boxes, the worst first."""
+def recall_by_class(fit: AnchorFit) -> List[AnchorRecall]:
+    """Anchor recall of each class that has boxes, the worst first."""
     return sorted(
-        (_share(fit.classes[label], fit.best.ious[fit.labels == label])
+        (_recall(fit.classes[label], fit.best.ious[fit.labels == label])
          for label in np.unique(fit.labels)),
-        key=lambda share: share.shares)
+        key=lambda recall: recall.recalls)
 
 
-def shares_by_size(fit: AnchorFit) -> List[Share]:
-    """:class:`Share` of each size of box, small to large.
+def recall_by_size(fit: AnchorFit) -> List[AnchorRecall]:
+    """Anchor recall of each size of box, small to large.
 
     The size is the root of the area in pixels, from one power of 2 to the
     next.
     """
-    octaves = np.floor(np.log2(sides(fit.boxes))).astype(int)
+    octaves = np.floor(np.log2(root_areas(fit.boxes))).astype(int)
     return [
-        _share(f'{2.**octave:g} to {2.**(octave + 1):g} px',
-               fit.best.ious[octaves == octave])
+        _recall(f'{2.**octave:g} to {2.**(octave + 1):g} px',
+                fit.best.ious[octaves == octave])
         for octave in np.unique(octaves)
     ]
 
 
 def hardest_image(fit: AnchorFit) -> int:
-    """The image with most boxes without an anchor above the last threshold,
-    by its position in ``fit.paths``."""
+    """The hardest image, with most boxes without an anchor above the last
+    threshold, by its position in ``fit.paths``."""
     missed = fit.images[fit.best.ious < THRESHOLDS[-1]]
     return int(np.bincount(missed, minlength=len(fit.paths)).argmax())
 
 
-def sides(boxes: np.ndarray) -> np.ndarray:
-    """Sides (N,) of squares of the same area as boxes (N, 4)."""
+def root_areas(boxes: np.ndarray) -> np.ndarray:
+    """Root areas (N,) of boxes (N, 4): sides of squares of the same area."""
     return np.sqrt(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1))
 
 
-def _share(name: str, ious: np.ndarray) -> Share:
-    return Share(name, len(ious),
-                 tuple(float((ious >= t).mean()) for t in THRESHOLDS))
+def _recall(name: str, ious: np.ndarray) -> AnchorRecall:
+    return AnchorRecall(name, len(ious),
+                        tuple(float((ious >= t).mean()) for t in THRESHOLDS))
 
 
-def _centres(boxes: np.ndarray) -> np.ndarray:
+def _centers(boxes: np.ndarray) -> np.ndarray:
     return (boxes[:, :2] + boxes[:, 2:]) / 2
 
 

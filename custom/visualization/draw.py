@@ -1,4 +1,4 @@
-"""Detections drawn on pictures, and pictures set side by side.
+"""Detection drawing: boxes and tags on images, pairs and contact sheets.
 
 Every image here, in and out, is uint8 (H, W, 3) in BGR, as ``cv2.imread``
 gives it. A detection is any object with ``label`` (class name), ``score``
@@ -20,7 +20,7 @@ Rect = Tuple[int, int, int, int]
 
 
 class Tag(NamedTuple):
-    """The text over a box; ``tail`` (the score) is never cut short."""
+    """Tag over a box; ``tail`` (the score) is never cut short."""
     name: str
     tail: str
 
@@ -58,7 +58,7 @@ def draw_truth(image: np.ndarray,
                lang: str = 'en',
                names: Optional[Sequence[str]] = None,
                fonts: Optional[Sequence[str]] = None) -> np.ndarray:
-    """:func:`draw_detections` of boxes that have no score."""
+    """Draws ground truth: :func:`draw_detections` of boxes without a score."""
     return _draw(image, ground_truth, [''] * len(ground_truth), lang, names,
                  fonts)
 
@@ -69,7 +69,7 @@ def draw_pair(image: np.ndarray,
               lang: str = 'en',
               names: Optional[Sequence[str]] = None,
               fonts: Optional[Sequence[str]] = None) -> np.ndarray:
-    """The ground truth on the left, the detections on the right.
+    """Draws a pair: ground truth on the left, detections on the right.
 
     Above them stands how many there are; "No objects" where there is none.
     Arguments are those of :func:`draw_detections`.
@@ -94,7 +94,7 @@ def _count(objects: Sequence[Any]) -> str:
 
 
 def captioned(image: np.ndarray, *lines: str) -> np.ndarray:
-    """The image under a white strip with a line of text, or several.
+    """Adds a caption: a white strip with lines of text above the image.
 
     Lines too wide for the image are cut short.
 
@@ -118,7 +118,7 @@ def contact_sheet(images: Sequence[np.ndarray],
                   columns: int = 4,
                   cell: int = 320,
                   gap: int = 6) -> np.ndarray:
-    """Images in reading order on a white grid.
+    """Contact sheet: images in reading order on a white grid.
 
     Args:
         images: At least one uint8 (H, W, 3), of any sizes.
@@ -148,7 +148,7 @@ def contact_sheet(images: Sequence[np.ndarray],
 
 
 def shrink(image: np.ndarray, side: int) -> np.ndarray:
-    """The image with a long side of at most ``side`` pixels."""
+    """Shrinks an image to a long side of at most ``side`` pixels."""
     scale = side / max(image.shape[:2])
     if scale >= 1:
         return image
@@ -159,7 +159,7 @@ def shrink(image: np.ndarray, side: int) -> np.ndarray:
 
 def place_tag(box: Rect, size: Tuple[int, int], image_size: Tuple[int, int],
               placed: Sequence[Rect]) -> Rect:
-    """Where the tag of a box goes.
+    """Tag placement: where the tag of a box goes.
 
     Args:
         box: (x1, y1, x2, y2) in pixels.
@@ -188,7 +188,7 @@ def _draw(image: np.ndarray, objects: Sequence[Any], tails: Sequence[str],
           fonts: Optional[Sequence[str]]) -> np.ndarray:
     labels = [o.label for o in objects]
     palette = class_colors(_all_names(names, objects))
-    colours = [palette[label] for label in labels]
+    colors = [palette[label] for label in labels]
     font = find_font(lang, labels, fonts)
     if font is None:
         font, lang = find_font('en', labels, fonts) or default_font(), 'en'
@@ -201,8 +201,8 @@ def _draw(image: np.ndarray, objects: Sequence[Any], tails: Sequence[str],
     line = _line_width(image)
     # Large ones first: a sun in a scene's corner stays visible.
     for i in sorted(range(len(boxes)), key=lambda i: -_area(boxes[i])):
-        pen.rectangle(boxes[i], outline=colours[i], width=line)
-    _draw_tags(pen, boxes, tags, colours, font, _text_size(image))
+        pen.rectangle(boxes[i], outline=colors[i], width=line)
+    _draw_tags(pen, boxes, tags, colors, font, _text_size(image))
     return np.ascontiguousarray(np.asarray(canvas)[..., ::-1])
 
 
@@ -214,7 +214,7 @@ def _all_names(names: Optional[Sequence[str]],
 
 
 def _draw_tags(pen: ImageDraw.ImageDraw, boxes: List[Rect], tags: List[Tag],
-               colours: List[Tuple[int, int, int]], font_path: str,
+               colors: List[Tuple[int, int, int]], font_path: str,
                text_size: int) -> None:
     font = load_font(font_path, text_size)
     pad = max(1, text_size // 8)
@@ -224,7 +224,7 @@ def _draw_tags(pen: ImageDraw.ImageDraw, boxes: List[Rect], tags: List[Tag],
     if height > image_height:
         return
     placed, jobs = [], []
-    for box, tag, colour in zip(boxes, tags, colours):
+    for box, tag, color in zip(boxes, tags, colors):
         text = _fit(tag, font, image_width - 2 * pad)
         if not text:
             continue
@@ -232,13 +232,13 @@ def _draw_tags(pen: ImageDraw.ImageDraw, boxes: List[Rect], tags: List[Tag],
         rect = place_tag(box, (width, height), (image_width, image_height),
                          placed)
         placed.append(rect)
-        jobs.append((rect, text, colour))
+        jobs.append((rect, text, color))
     # The first detection is drawn last, over the others.
-    for (x1, y1, x2, y2), text, colour in reversed(jobs):
-        pen.rectangle((x1, y1, x2 - 1, y2 - 1), fill=colour)
+    for (x1, y1, x2, y2), text, color in reversed(jobs):
+        pen.rectangle((x1, y1, x2 - 1, y2 - 1), fill=color)
         pen.text((x1 + pad, y1 + pad - top),
                  text,
-                 fill=text_color(colour),
+                 fill=text_color(color),
                  font=font,
                  anchor='ls')
 

@@ -1,4 +1,4 @@
-"""Fonts that have the glyphs of the class names."""
+"""Font lookup: fonts that have the glyphs of the class names."""
 import functools
 import os.path as osp
 from typing import FrozenSet, Optional, Sequence, Tuple
@@ -21,7 +21,7 @@ _PREFERRED = ('nanumgothic', 'notosanscjk', 'notosanskr', 'malgun',
 def find_font(lang: str = 'en',
               names: Sequence[str] = (),
               fonts: Optional[Sequence[str]] = None) -> Optional[str]:
-    """A font file for the class names in a language.
+    """Finds a font file for the class names in a language.
 
     Args:
         lang: ``'en'``, or ``'ko'`` for the Korean tags of the 22 classes.
@@ -56,7 +56,7 @@ def default_font() -> str:
 
 @functools.lru_cache(maxsize=64)
 def load_font(path: str, size: int) -> ImageFont.FreeTypeFont:
-    """The font at a size in pixels, laid out alike on every machine."""
+    """Loads a font at a size in pixels, laid out alike on every machine."""
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -1,4 +1,4 @@
-"""Colours for class names."""
+"""Color palette of class names."""
 import functools
 from typing import Dict, Sequence, Tuple
 
@@ -7,24 +7,24 @@ import numpy as np
 
 from custom.classes import CLASSES
 
-Colour = Tuple[int, int, int]
+Color = Tuple[int, int, int]
 
-BLACK: Colour = (0, 0, 0)
-WHITE: Colour = (255, 255, 255)
+BLACK: Color = (0, 0, 0)
+WHITE: Color = (255, 255, 255)
 
 
-def class_colors(names: Sequence[str]) -> Dict[str, Colour]:
-    """One RGB colour, 0 to 255, for each class name.
+def class_colors(names: Sequence[str]) -> Dict[str, Color]:
+    """Class colors: one RGB color, 0 to 255, for each class name.
 
     The 22 classes have their own. Any other gets, in the order of ``names``,
     the colour that is farthest in CIELAB from those given so far and from
     black and white, the colours of outlines and paper.
     """
-    return dict(_class_colours(tuple(names)))
+    return dict(_class_colors(tuple(names)))
 
 
-def text_color(background: Colour) -> Colour:
-    """Black or white, whichever has more contrast (WCAG 2.1) with RGB."""
+def text_color(background: Color) -> Color:
+    """Text color, black or white, of more contrast (WCAG 2.1) with RGB."""
     srgb = np.array(background) / 255
     linear = np.where(srgb <= 0.04045, srgb / 12.92,
                       ((srgb + 0.055) / 1.055)**2.4)
@@ -34,20 +34,20 @@ def text_color(background: Colour) -> Colour:
 
 
 @functools.lru_cache(maxsize=16)
-def _class_colours(names: Tuple[str, ...]) -> Tuple[Tuple[str, Colour], ...]:
-    own = {c.name: c.colour for c in CLASSES}
-    colours = {name: own[name] for name in names if name in own}
+def _class_colors(names: Tuple[str, ...]) -> Tuple[Tuple[str, Color], ...]:
+    own = {c.name: c.color for c in CLASSES}
+    colors = {name: own[name] for name in names if name in own}
     others = [name for name in dict.fromkeys(names) if name not in own]
     candidates = _candidates()
     lab = _lab(candidates)
-    taken = _lab(np.array([BLACK, WHITE, *colours.values()]))
+    taken = _lab(np.array([BLACK, WHITE, *colors.values()]))
     distance = np.linalg.norm(lab[:, None] - taken[None], axis=2).min(axis=1)
     for name in others:
         best = int(distance.argmax())
-        colours[name] = tuple(int(v) for v in candidates[best])
+        colors[name] = tuple(int(v) for v in candidates[best])
         distance = np.minimum(distance,
                               np.linalg.norm(lab - lab[best], axis=1))
-    return tuple((name, colours[name]) for name in names)
+    return tuple((name, colors[name]) for name in names)
 
 
 def _candidates() -> np.ndarray:

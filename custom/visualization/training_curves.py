@@ -1,4 +1,4 @@
-"""The course of a training as one picture."""
+"""Training curves: loss, mAP and learning rate as one PNG."""
 import glob
 import io
 import json
@@ -20,7 +20,7 @@ _METRICS = (('mAP', 'mAP', 'C0'), ('mAP_50', 'mAP50', 'C1'))
 
 
 class Scalars(NamedTuple):
-    """What a training logged, in order, each step once.
+    """Scalars that a training logged, in order, each step once.
 
     ``train`` records hold ``iter`` (iterations done), ``loss``, ``loss_*``,
     ``lr``, of some heads ``acc`` (accuracy of RoIs, percent), and, when
@@ -40,7 +40,7 @@ def find_scalars(work_dir: str) -> List[str]:
 
 
 def read_scalars(files: Sequence[str]) -> Scalars:
-    """Reads what MMEngine's LocalVisBackend wrote, resumed runs merged.
+    """Reads the scalars of MMEngine's LocalVisBackend, resumed runs merged.
 
     Args:
         files: Files of JSON lines, oldest run first. A run that was resumed,
@@ -93,7 +93,7 @@ def epoch_length(train: Sequence[Record]) -> Optional[float]:
 
 
 def val_positions(scalars: Scalars, length: Optional[float]) -> np.ndarray:
-    """Where the validations stand on the x axis.
+    """Positions of the validations on the x axis.
 
     Args:
         scalars: The merged log.
@@ -117,7 +117,7 @@ def val_positions(scalars: Scalars, length: Optional[float]) -> np.ndarray:
 
 def plot_curves(scalars_files: Union[str, Sequence[str]],
                 out_png: str) -> None:
-    """Draws losses, mAP and learning rate into a PNG of 1200 x 900 pixels.
+    """Plots loss, mAP and learning rate curves: a PNG of 1200 x 900 pixels.
 
     Losses of the validation set are dashed, in the colour of the training's.
     The accuracy of RoIs is drawn where it was logged.
@@ -159,7 +159,7 @@ def plot_curves(scalars_files: Union[str, Sequence[str]],
 
 
 def smooth(values: np.ndarray, window: int) -> np.ndarray:
-    """Centred moving mean; a value that isn't finite stays a gap.
+    """Smooths by a centered moving mean; what isn't finite stays a gap.
 
     Args:
         values: float (N, ), N at least 1.
@@ -302,17 +302,17 @@ def _plot_map(axes: Axes, scalars: Scalars, length: Optional[float]) -> None:
     axes.set_ylim(0, 1)
     x = val_positions(scalars, length)
     unit = _unit(length)
-    for suffix, label, colour in _METRICS:
+    for suffix, label, color in _METRICS:
         y = _metric(scalars.val, suffix)
         known = np.isfinite(y)
         if not known.any():
             continue
         best = int(np.nanargmax(y))
-        axes.plot(x[known], y[known], color=colour, marker='o', markersize=4)
+        axes.plot(x[known], y[known], color=color, marker='o', markersize=4)
         axes.plot(
             x[best],
             y[best],
-            color=colour,
+            color=color,
             marker='*',
             markersize=14,
             linestyle='none',

@@ -15,7 +15,8 @@ from mmengine.structures import InstanceData
 from custom.classes import NAMES
 from custom.config.config import load_config, use_data
 from custom.config.tree import nested_dicts
-from custom.engine.hooks.val_loss import build_loss_loader, validation_losses
+from custom.engine.hooks.val_loss_hook import (build_loss_loader,
+                                               validation_losses)
 from custom.engine.setup import setup_test, setup_training
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg

@@ -46,7 +46,7 @@ def test_torch_mixes_weights_up_without_it():
     assert (weight - expected).abs().max() > 1
 
 
-def test_a_fused_optimiser_stays_fused():
+def test_a_fused_optimizer_stays_fused():
     _, optimizer = make(True)
     optimizer.load_state_dict(make(True, fused=None)[1].state_dict())
     assert optimizer.param_groups[0]['fused'] is None

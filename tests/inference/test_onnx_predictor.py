@@ -15,12 +15,13 @@ from custom.utils.errors import InputError
 
 # Runs a script as if torch and what needs it were not installed.
 WITHOUT_TORCH = '''
-import runpy, sys
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition('.')[0] in ('torch', 'mmcv', 'mmdet', 'mmengine'):
-            raise ModuleNotFoundError(f'No module named {name!r}', name=name)
-sys.meta_path.insert(0, Missing())
+import importlib.machinery, runpy, sys
+find = importlib.machinery.PathFinder.find_spec
+def find_others(name, path=None, target=None):
+    if name.partition('.')[0] not in ('torch', 'mmcv', 'mmdet', 'mmengine'):
+        return find(name, path, target)
+importlib.machinery.PathFinder.find_spec = find_others
+sys.path.insert(0, 'tools')
 del sys.argv[0]
 sys.path.insert(0, 'tools')  # as for a script
 runpy.run_path(sys.argv[0], run_name='__main__')

@@ -34,12 +34,13 @@ def pool(module, sampling, aligned, dtype):
 def test_what_torchvision_does_otherwise_is_not_taken_from_it():
     for name, options in (('nms', dict(offset=1)), ('roi_pool_forward', {}),
                           ('roi_align_forward', dict(pool_mode=0))):
-        assert dispatch_cuda.dispatch(name, nms.nms, None, options) is nms.nms
+        assert dispatch_cuda.cuda_operator(name, nms.nms, None,
+                                           options) is nms.nms
 
 
 def test_the_fallback_is_told():
-    assert dispatch_cuda.backend(compiled=True).endswith('mmcv compiled')
-    assert dispatch_cuda.backend(compiled=False).endswith('custom.ops')
+    assert dispatch_cuda.cuda_backend(compiled=True).endswith('mmcv compiled')
+    assert dispatch_cuda.cuda_backend(compiled=False).endswith('custom.ops')
 
 
 # torchvision is optional, and its wheels do not import beside the CPU build of

@@ -32,7 +32,7 @@ def test_constant_map():
     torch.testing.assert_close(out, torch.full((2, 1, 7, 7), 5.))
 
 
-def test_ramp_gives_centres_of_bins():
+def test_ramp_gives_centers_of_bins():
     # Bins of 2 x 4 pixels from (2, 4) on. Pixel centres lie at .5, so the
     # first bin's centre (3, 6) has the value (2.5, 5.5).
     out = roi_align(

@@ -20,9 +20,9 @@ def style():
         grain=0,
         slip=0,
         passes=1,
-        coloured=1,
+        colored=1,
         freedom=0,
-        grey=False)
+        gray=False)
 
 
 def corners(mark):

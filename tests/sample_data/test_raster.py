@@ -1,6 +1,6 @@
 import numpy as np
 
-from custom.sample_data.raster import blend, tile, tile_window
+from custom.sample_data.raster import blend, noise_tile, noise_window
 
 
 def test_blend_nothing_and_everything():
@@ -17,8 +17,8 @@ def test_blend_half_is_premultiplied():
 
 
 def test_tiles_repeat_without_end():
-    noise = tile(64, 1)
+    noise = noise_tile(64, 1)
     assert noise.shape == (1024, 1024)
-    window = tile_window(noise, 1500, 30, np.random.default_rng(0))
+    window = noise_window(noise, 1500, 30, np.random.default_rng(0))
     assert window.shape == (1500, 30)
     assert np.array_equal(window[:400], window[1024:1424])

@@ -9,7 +9,7 @@ from custom.datasets.formats.importers.openimages import (CLICKS, FLAGS,
                                                           read_openimages)
 from custom.sample_data.road import (draw_vehicles, make_vehicle_dataset,
                                      vehicle_boxes)
-from custom.sample_data.scene import Composition, Item
+from custom.sample_data.scene import Composition, SceneObject
 from custom.utils.errors import InputError
 
 
@@ -23,9 +23,10 @@ def test_boxes_and_extreme_points():
     owner[0, 0] = 0
     owner[3, 2:9] = 1
     owner[2:6, 4] = 1
-    scene = Composition(None, owner,
-                        [Item('sun', None, 0, 0),
-                         Item('Bus', None, 0, 0)])
+    scene = Composition(
+        None, owner,
+        [SceneObject('sun', None, 0, 0),
+         SceneObject('Bus', None, 0, 0)])
 
     box, = vehicle_boxes(scene)
 

@@ -1,12 +1,12 @@
 import numpy as np
 
 from custom.classes import NAMES
-from custom.sample_data.scene import (DrawnBox, Item, boxes_of, make_drawing,
-                                      visible_items)
+from custom.sample_data.scene import (DrawnBox, SceneObject, boxes_of,
+                                      make_drawing, visible_items)
 
 
 def block(name, x, y, width, height):
-    return Item(name, np.full((height, width, 4), 255, np.uint8), x, y)
+    return SceneObject(name, np.full((height, width, 4), 255, np.uint8), x, y)
 
 
 def test_no_items_no_boxes():
@@ -46,12 +46,12 @@ class block_like:
 def test_pictures_keep_their_promises():
     kinds = set()
     for seed in range(60):
-        picture = make_drawing(np.random.default_rng(seed))
-        height, width, channels = picture.image.shape
+        drawing = make_drawing(np.random.default_rng(seed))
+        height, width, channels = drawing.image.shape
         kinds.add(channels)
         assert 200 <= min(height, width) <= max(height, width) <= 900
-        assert 1 <= len(picture.boxes) <= 20
-        for box in picture.boxes:
+        assert 1 <= len(drawing.boxes) <= 20
+        for box in drawing.boxes:
             assert box.name in NAMES
             assert box.x >= 0 and box.x + box.width <= width
             assert box.y >= 0 and box.y + box.height <= height
@@ -62,11 +62,11 @@ def test_pictures_keep_their_promises():
 def test_every_side_of_a_box_touches_its_object():
     boxes = 0
     for seed in range(60):
-        picture = make_drawing(np.random.default_rng(seed))
-        if picture.image.shape[2] == 3:
+        drawing = make_drawing(np.random.default_rng(seed))
+        if drawing.image.shape[2] == 3:
             continue
-        ink = picture.image[..., 3] >= 70
-        for _, x, y, width, height in picture.boxes:
+        ink = drawing.image[..., 3] >= 70
+        for _, x, y, width, height in drawing.boxes:
             inside = ink[y:y + height, x:x + width]
             sides = (inside[0], inside[-1], inside[:, 0], inside[:, -1])
             assert all(side.any() for side in sides)

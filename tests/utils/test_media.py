@@ -13,8 +13,8 @@ def folder(tmp_path):
         (tmp_path / 'x.png').rename(tmp_path / name)
     video = cv2.VideoWriter(
         str(tmp_path / 'c.mp4'), cv2.VideoWriter_fourcc(*'mp4v'), 5, (32, 16))
-    for grey in (0, 255):
-        video.write(np.full((16, 32, 3), grey, np.uint8))
+    for gray in (0, 255):
+        video.write(np.full((16, 32, 3), gray, np.uint8))
     video.release()
     return tmp_path
 

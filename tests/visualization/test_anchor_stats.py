@@ -9,18 +9,17 @@ from mmdet.structures.bbox import bbox_overlaps
 from custom.config.config import load_config, use_data
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
-from custom.visualization.anchor_plot import draw_anchors, positions
-from custom.visualization.anchor_stats import (AnchorFit, BestAnchors, Level,
-                                               Resized, Share, anchor_levels,
+from custom.visualization import anchor_stats
+from custom.visualization.anchor_plot import anchors_near, draw_anchors
+from custom.visualization.anchor_stats import (AnchorFit, AnchorLevel,
+                                               AnchorRecall, BestAnchors,
+                                               ResizedShape, anchor_levels,
                                                best_anchors, feature_shapes,
-                                               fit_anchors, hardest_image,
-                                               resizer, share_of_all,
-                                               shares_by_class, shares_by_size,
-                                               sides)
+                                               fit_anchors, hardest_image)
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 # A square of 10 pixels around (0, 0), every 10 pixels.
-SQUARES = Level(np.array([[-5., -5., 5., 5.]]), (10, 10))
+SQUARES = AnchorLevel(np.array([[-5., -5., 5., 5.]]), (10, 10))
 GENERATORS = dict(
     one_level=dict(
         type='AnchorGenerator',
@@ -61,7 +60,7 @@ def fit(ious, boxes=None, labels=None, images=None):
         BestAnchors(
             np.array(ious), np.zeros(count, int), np.zeros(
                 (count, 4))), ('sun', 'moon'), ['a.png', 'b.png', 'c.png'],
-        [Resized((100, 100), (1., 1.))] * 3)
+        [ResizedShape((100, 100), (1., 1.))] * 3)
 
 
 def write_data(folder, images):
@@ -118,7 +117,7 @@ def test_the_nearest_position_is_the_best():
 def test_as_good_as_all_anchors_tried(kind):
     generator = TASK_UTILS.build(GENERATORS[kind])
     levels = [
-        Level(anchors.double().numpy(), stride)
+        AnchorLevel(anchors.double().numpy(), stride)
         for anchors, stride in zip(generator.base_anchors, generator.strides)
     ]
     rng = np.random.default_rng(0)
@@ -141,7 +140,7 @@ def test_levels_of_a_config():
     levels = anchor_levels(load_config(R50))
 
     assert [level.stride[0] for level in levels] == [4, 8, 16, 32, 64]
-    assert [sides(level.anchors)[1]
+    assert [anchor_stats.root_areas(level.anchors)[1]
             for level in levels] == [32, 64, 128, 256, 512]
 
 
@@ -157,10 +156,10 @@ def test_models_without_anchors():
 
 
 def test_what_the_pipeline_does_to_sizes():
-    resize = resizer(load_config(R50))
+    resize = anchor_stats.resizer(load_config(R50))
 
-    assert resize((600, 1000)) == Resized((800, 1333), (1.333, 800 / 600))
-    assert resize((1000, 500)) == Resized((1333, 667), (1.334, 1.333))
+    assert resize((600, 1000)) == ResizedShape((800, 1333), (1.333, 800 / 600))
+    assert resize((1000, 500)) == ResizedShape((1333, 667), (1.334, 1.333))
 
 
 def test_feature_maps_of_the_padded_image():
@@ -179,7 +178,8 @@ def test_all_boxes_of_a_folder(tmp_path):
     found = fit_anchors(cfg, track)
 
     assert found.images.tolist() == [0, 0]
-    np.testing.assert_allclose(sides(found.boxes), [128, 32], rtol=0.001)
+    np.testing.assert_allclose(
+        anchor_stats.root_areas(found.boxes), [128, 32], rtol=0.001)
     generator = TASK_UTILS.build(cfg.model.rpn_head.anchor_generator)
     every = torch.cat(
         generator.grid_priors([(200, 336), (100, 168), (50, 84), (25, 42),
@@ -201,15 +201,16 @@ def test_shares():
                        [0, 0, 8, 8]],
                 labels=[0, 0, 1, 1])
 
-    assert share_of_all(found) == Share('all', 4, (0.75, 0.25))
-    assert shares_by_class(found) == [
-        Share('moon', 2, (0.5, 0.)),
-        Share('sun', 2, (1., 0.5))
+    assert anchor_stats.recall_of_all(found) == AnchorRecall(
+        'all', 4, (0.75, 0.25))
+    assert anchor_stats.recall_by_class(found) == [
+        AnchorRecall('moon', 2, (0.5, 0.)),
+        AnchorRecall('sun', 2, (1., 0.5))
     ]
-    assert shares_by_size(found) == [
-        Share('8 to 16 px', 1, (0., 0.)),
-        Share('16 to 32 px', 2, (1., 0.5)),
-        Share('32 to 64 px', 1, (1., 0.)),
+    assert anchor_stats.recall_by_size(found) == [
+        AnchorRecall('8 to 16 px', 1, (0., 0.)),
+        AnchorRecall('16 to 32 px', 2, (1., 0.5)),
+        AnchorRecall('32 to 64 px', 1, (1., 0.)),
     ]
 
 
@@ -220,7 +221,7 @@ def test_the_picture_with_most_boxes_that_fit_ill():
 
 def test_anchors_at_a_place():
     # They stand around every tenth pixel: 50 is the nearest to 48.
-    found = positions(SQUARES, (100, 100), (0.48, 0.12))
+    found = anchors_near(SQUARES, (100, 100), (0.48, 0.12))
     assert found.tolist() == [[45, 5, 55, 15]]
 
 

@@ -21,7 +21,7 @@ def paper(width=100, height=100):
     return np.full((height, width, 3), 255, np.uint8)
 
 
-def is_colour(image, rgb):
+def is_color(image, rgb):
     """Where a BGR image has exactly an RGB colour."""
     return (image == rgb[::-1]).all(axis=2)
 
@@ -33,9 +33,9 @@ def test_no_detections_leave_the_picture_as_it_is():
     assert drawn is not image
 
 
-def test_outline_is_in_the_class_colour_inside_the_box():
+def test_outline_is_in_the_class_color_inside_the_box():
     drawn = draw_detections(paper(), [Box('car', (10, 30, 30, 60))])
-    red = is_colour(drawn, RED)
+    red = is_color(drawn, RED)
     # The box covers the pixels 10 to 29 across and 30 to 59 down.
     assert red[45, 10] and red[45, 29]
     assert red[59, 20]
@@ -54,14 +54,14 @@ def test_read_only_image_is_accepted():
     image = paper()
     image.flags.writeable = False
     drawn = draw_detections(image, [Box('car', (10, 30, 30, 60))])
-    assert is_colour(drawn, RED).any()
+    assert is_color(drawn, RED).any()
 
 
 def test_line_is_thicker_on_a_larger_picture():
     small = draw_detections(paper(100, 100), [Box('car', (0, 50, 90, 90))])
     large = draw_detections(paper(900, 900), [Box('car', (0, 450, 810, 810))])
-    assert is_colour(small, RED)[70, :45].sum() == 1
-    assert is_colour(large, RED)[630, :405].sum() == 3
+    assert is_color(small, RED)[70, :45].sum() == 1
+    assert is_color(large, RED)[630, :405].sum() == 3
 
 
 @pytest.mark.parametrize('box', [
@@ -73,20 +73,20 @@ def test_line_is_thicker_on_a_larger_picture():
 def test_box_over_the_edge_is_drawn_at_the_edge(box):
     drawn = draw_detections(paper(), [Box('car', box)])
     assert drawn.shape == (100, 100, 3)
-    assert is_colour(drawn, RED).any()
+    assert is_color(drawn, RED).any()
 
 
 @pytest.mark.parametrize('size', [(1, 1), (6, 200), (200, 6), (20, 20)])
 def test_tiny_pictures_have_boxes_and_no_failure(size):
     drawn = draw_detections(paper(*size), [Box('car', (0, 0, *size))])
-    assert is_colour(drawn, RED)[0, 0]
+    assert is_color(drawn, RED)[0, 0]
 
 
 def test_long_name_is_cut_to_fit():
     name = 'a name much longer than this picture is wide'
-    colour = class_colors([*NAMES, name])[name]
+    color = class_colors([*NAMES, name])[name]
     drawn = draw_detections(paper(), [Box(name, (60, 60, 90, 90))])
-    tag = is_colour(drawn, colour)[:60]
+    tag = is_color(drawn, color)[:60]
     rows, columns = np.flatnonzero(tag.any(axis=1)), tag.any(axis=0)
     # The tag ends where the box begins, and is wider than the box.
     assert rows[-1] == 59
@@ -119,7 +119,7 @@ def test_second_tag_of_the_same_box_goes_elsewhere():
     assert second == (60, 28, 90, 40)
 
 
-def test_colour_of_a_new_class_is_the_same_in_every_picture():
+def test_color_of_a_new_class_is_the_same_in_every_picture():
     names = ('raccoon', 'fox')
     fox = Box('fox', (10, 30, 30, 60))
     alone = draw_detections(paper(), [fox], names=names)
@@ -139,8 +139,8 @@ def test_korean_falls_back_to_english_without_a_font():
 def test_pair_has_truth_left_and_prediction_right():
     pair = draw_pair(paper(), [Box('car', (10, 30, 30, 60))],
                      [Box('sun', (50, 30, 90, 60))])
-    left = is_colour(pair, RED)
-    right = is_colour(pair, (240, 90, 0))
+    left = is_color(pair, RED)
+    right = is_color(pair, (240, 90, 0))
     assert left[:, :100].any() and not left[:, 100:].any()
     assert right[:, 100:].any() and not right[:, :100].any()
     assert pair.shape[0] > 100 and pair.shape[1] > 200
@@ -162,7 +162,7 @@ def test_contact_sheet_grid():
     assert dark.sum() == 300
 
 
-def test_contact_sheet_shrinks_and_centres():
+def test_contact_sheet_shrinks_and_centers():
     wide = np.zeros((10, 40, 3), np.uint8)
     sheet = contact_sheet([wide], columns=4, cell=20, gap=0)
     assert sheet.shape == (20, 20, 3)

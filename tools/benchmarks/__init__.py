@@ -1,9 +1,8 @@
-"""The same work in this environment and in another Python, side by side.
+"""Benchmarks: the same work here and in a baseline Python, side by side.
 
 ``workers/`` are scripts, one process each, that hold a model or an operator
-ready and run it when asked; the stock ones import nothing of this project.
-The other modules write the jobs, check that both sides agree, alternate them
-and tell the ratios.
+ready and run it when asked; the baseline ones import nothing of this project.
+The other modules write the jobs, check that the results agree, alternate the
+variants and tell the ratios.
 """
-# Before any module here imports MMDetection.
-import custom  # noqa: F401
+import custom  # noqa: F401  gives MMCV its operators before it is imported

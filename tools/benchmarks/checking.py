@@ -1,4 +1,4 @@
-"""The check of a data set against a loop that only decodes its images."""
+"""Data set check benchmark, against a loop that only decodes the images."""
 import json
 import multiprocessing
 import os
@@ -11,9 +11,8 @@ from typing import Callable, Dict, Iterator, List, Sequence
 import cv2
 import numpy as np
 
-from benchmarks.measure import say
+from benchmarks.measure import paired_ratio, say
 from benchmarks.process import run_alone
-from benchmarks.statistics import paired_ratio
 from custom.classes import NAMES
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 image_folder)
@@ -42,7 +41,7 @@ check_dataset(sys.argv[1], decode=sys.argv[2] == 'decode')
 def checking(rounds: int,
              images: int = IMAGES,
              memory_images: Sequence[int] = MEMORY_IMAGES) -> Iterator[dict]:
-    """Rows with the keys of ``COLUMNS``.
+    """Measures the data set check; rows with the keys of ``COLUMNS``.
 
     First the speed on generated drawings of 256 x 256 pixels: decoding alone,
     spread over the same cores, and the checks, in turns. Then the time and
@@ -67,31 +66,31 @@ def checking(rounds: int,
 
 
 def make_folder(folder: Path, count: int,
-                pictures: Iterator[np.ndarray]) -> None:
-    """Writes the pictures as a data set: JPEGs with five boxes each, eight of
+                images: Iterator[np.ndarray]) -> None:
+    """Writes images as a data set: JPEGs with five boxes each, eight of
     ten images in train."""
     image_folder(folder).mkdir(parents=True)
     annotation_file(folder, 'train').parent.mkdir()
     rng = np.random.default_rng(0)
     splits: Dict[str, List[str]] = {split: [] for split in SPLITS}
-    for number, picture in zip(range(count), pictures):
+    for number, image in zip(range(count), images):
         name = f'{number:06d}.jpg'
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 96))]
-        cv2.imwrite(str(image_folder(folder) / name), picture, quality)
+        cv2.imwrite(str(image_folder(folder) / name), image, quality)
         split = {8: 'val', 9: 'test'}.get(number % 10, 'train')
         splits[split].append(name)
     for split, names in splits.items():
         annotation_file(folder, split).write_text(
-            json.dumps(_annotations(names, picture.shape[0], rng)))
+            json.dumps(_annotations(names, image.shape[0], rng)))
 
 
 def drawings(count: int) -> Iterator[np.ndarray]:
-    """Different drawings of 256 x 256 pixels; 10,000 take some minutes."""
+    """Generates drawings of 256 x 256 pixels; 10,000 take some minutes."""
     return parallel_map(_drawing, range(count), _not_drawn)
 
 
 def noises() -> Iterator[np.ndarray]:
-    """Small pictures of random squares."""
+    """Small noise images of random squares."""
     rng = np.random.default_rng(0)
     while True:
         squares = rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)
@@ -131,7 +130,7 @@ def _annotations(names: List[str], side: int,
 
 def _speed(folder: Path, count: int, rounds: int) -> Iterator[dict]:
     names = sorted(os.listdir(image_folder(folder)))
-    sides: Dict[str, Callable[[], object]] = {
+    works: Dict[str, Callable[[], object]] = {
         'bare decode loop':
         lambda: _decode_all(image_folder(folder), names),
         'scan_images':
@@ -141,19 +140,19 @@ def _speed(folder: Path, count: int, rounds: int) -> Iterator[dict]:
         'check_dataset, headers':
         lambda: check_dataset(folder, decode=False),
     }
-    times: Dict[str, List[float]] = {side: [] for side in sides}
+    times: Dict[str, List[float]] = {work: [] for work in works}
     for number in range(rounds + 1):
         say(f'round {number} of {rounds}')
-        for side, run in sides.items():
+        for work, run in works.items():
             start = time.perf_counter()
             run()
-            times[side].append(time.perf_counter() - start)
+            times[work].append(time.perf_counter() - start)
     bare = times['bare decode loop'][1:]  # the first round warms up
-    for side in sides:
-        ratio = paired_ratio(times[side][1:], bare)
-        seconds = median(times[side][1:])
+    for work in works:
+        ratio = paired_ratio(times[work][1:], bare)
+        seconds = median(times[work][1:])
         yield {
-            'work': side,
+            'work': work,
             'images': count,
             'seconds': f'{seconds:.2f}',
             'images/s': f'{count / seconds:.0f}',

@@ -1,4 +1,4 @@
-"""How large a detector is: its parameters, and its multiplications."""
+"""Model complexity: the parameters and FLOPs of a detector."""
 from typing import NamedTuple, Tuple
 
 import torch
@@ -15,12 +15,12 @@ PROPOSALS = 1000
 
 
 class Complexity(NamedTuple):
-    """Of a detector.
+    """Parameters and FLOPs of a detector.
 
     Attributes:
         parameters: Weights and biases, frozen ones included.
         flops: Multiplications, each with its addition, of convolutions and
-            linear layers over one picture; what pools RoIs, suppresses boxes
+            linear layers over one image; what pools RoIs, suppresses boxes
             or normalises is not counted.
     """
     parameters: int
@@ -28,7 +28,7 @@ class Complexity(NamedTuple):
 
 
 def complexity(model: nn.Module, size: Tuple[int, int]) -> Complexity:
-    """Counts what a forward pass multiplies, up to raw outputs.
+    """Counts the FLOPs of a forward pass, up to raw outputs.
 
     Two-stage detectors classify as many RoIs as they test with, and Mask
     R-CNN draws the masks of 100, its ``max_per_img``.
@@ -53,7 +53,7 @@ def complexity(model: nn.Module, size: Tuple[int, int]) -> Complexity:
 
 
 def input_size(cfg: Config) -> Tuple[int, int]:
-    """Height and width of the largest picture that a config tests with, as
+    """Height and width of the largest image that a config tests with, as
     its model pads it."""
     width, height = next(
         node['scale']

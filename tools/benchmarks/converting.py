@@ -1,4 +1,4 @@
-"""Time and memory of imports and exports, by images and by boxes."""
+"""Import and export benchmark: time and memory by images and boxes."""
 import json
 import os
 import tempfile
@@ -32,8 +32,8 @@ runpy.run_path(sys.argv[0], run_name='__main__')
 
 def converting(sizes: Sequence[Tuple[int, int]] = SIZES,
                formats: Sequence[str] = FORMATS) -> Iterator[dict]:
-    """Rows with the keys of ``COLUMNS``: a COCO data set imported, exported
-    to each format, and imported from it.
+    """Measures a COCO data set imported, exported to each format, and
+    imported from it; rows with the keys of ``COLUMNS``.
 
     Images are linked, so that little but the annotations counts. ``of it
     imports`` is what a process holds that has imported ``custom``.
@@ -81,8 +81,8 @@ def make_source(folder: Path, images: int, boxes: int) -> None:
         path = image_folder(folder) / f'{number:06d}.jpg'
         if number % _LINKS == 0:
             first = path
-            grey = np.full((_HEIGHT, _WIDTH), number // _LINKS, np.uint8)
-            cv2.imwrite(str(first), grey)
+            gray = np.full((_HEIGHT, _WIDTH), number // _LINKS, np.uint8)
+            cv2.imwrite(str(first), gray)
         else:
             os.link(first, path)
     rng = np.random.default_rng(0)

@@ -1,4 +1,4 @@
-"""Detectors to measure: their configs, weights, pictures and boxes."""
+"""Detector jobs to measure: configs, random weights, images and boxes."""
 import os.path as osp
 from typing import Callable, Dict, List, NamedTuple, Tuple, Union
 
@@ -22,7 +22,7 @@ LEARNING_RATE = 1e-5
 
 
 class DetectorCase(NamedTuple):
-    """What to build: a name for the table, a config and a picture size."""
+    """Detector to measure: a name for the table, a config, an image size."""
     name: str
     config: str
     size: Size
@@ -36,20 +36,21 @@ def detector_job(detector: DetectorCase,
                  batch_size: int,
                  device: str,
                  change: Callable[[dict], None] = lambda model: None) -> dict:
-    """All that a worker needs: models, weights, pictures and boxes.
+    """Detector job, all a worker needs: model, weights, images, boxes.
 
     Args:
         detector: What to build.
         kind: ``infer`` or ``train``.
-        batch_size: Pictures at once.
+        batch_size: Images at once.
         device: As torch names it.
         change: Alters the model's config in place.
 
     Returns:
-        ``model``, its config; ``optim_wrapper``, and ``stock_optim_wrapper``
-        that leaves the optimiser at its defaults; ``weights``; ``images``,
-        uint8 (3, H, W) BGR; ``boxes`` (N, 4) xyxy pixels and ``labels`` (N, )
-        of each image; ``rpn``, proposals before and after NMS.
+        ``model``, its config; ``optim_wrapper``, and
+        ``baseline_optim_wrapper`` that leaves the optimiser at its defaults;
+        ``weights``; ``images``, uint8 (3, H, W) BGR; ``boxes`` (N, 4) xyxy
+        pixels and ``labels`` (N, ) of each image; ``rpn``, proposals before
+        and after NMS.
     """
     cfg = load_config(detector.config)
     model = cfg.model.to_dict()
@@ -61,13 +62,13 @@ def detector_job(detector: DetectorCase,
     num_classes = model['roi_head']['bbox_head']['num_classes']
     boxes, labels = zip(*(_objects(detector.size, num_classes, generator)
                           for _ in range(batch_size)))
-    images = [_picture(detector.size, generator) for _ in range(batch_size)]
+    images = [_image(detector.size, generator) for _ in range(batch_size)]
     return dict(
         kind=kind,
         device=device,
         model=model,
         optim_wrapper=wrapper,
-        stock_optim_wrapper=dict(
+        baseline_optim_wrapper=dict(
             wrapper, optimizer=_plain_optimizer(wrapper['optimizer'])),
         weights=random_weights(model, images[0], generator),
         images=images,
@@ -85,13 +86,13 @@ def use_torchvision_pooling(model: dict) -> None:
         aligned=False, sampling_ratio=2)
 
 
-def random_weights(model: dict, picture: Tensor,
+def random_weights(model: dict, image: Tensor,
                    generator: torch.Generator) -> Dict[str, Tensor]:
-    """Weights with which an untrained detector behaves like a trained one.
+    """Random weights with which a detector behaves like a trained one.
 
     Features have unit scale through all layers, batch norms have statistics
     worth folding, proposals differ in score, and some hundred RoIs of an
-    image score above the threshold. All this holds for ``picture``, uint8
+    image score above the threshold. All this holds for ``image``, uint8
     (3, H, W), and those like it.
     """
     torch.manual_seed(0)
@@ -125,7 +126,7 @@ def random_weights(model: dict, picture: Tensor,
         built.test_step(
             batch(
                 dict(
-                    images=[picture],
+                    images=[image],
                     boxes=[torch.zeros(0, 4)],
                     labels=[torch.zeros(0, dtype=torch.long)])))
     for norm, momentum in zip(norms, momenta):
@@ -155,20 +156,20 @@ def _vary(values: Tensor, generator: torch.Generator) -> None:
         values.mul_(.8 + .4 * torch.rand(values.shape, generator=generator))
 
 
-def _picture(size: Size, generator: torch.Generator) -> Tensor:
+def _image(size: Size, generator: torch.Generator) -> Tensor:
     """Patches of colour on paper with grain, uint8 (3, height, width).
 
     Noise alone would look the same everywhere, to a network.
     """
-    picture = torch.full((3, *size), 200.)
+    image = torch.full((3, *size), 200.)
     extents = torch.tensor([*size, *size])
     for patch in torch.rand((40, 7), generator=generator):
         top, left, height, width = (patch[:4]**torch.tensor([1, 1, 2, 2]) *
                                     extents).long().tolist()
-        picture[:, top:top + height + 2,
-                left:left + width + 2] = 240 * patch[4:, None, None]
+        image[:, top:top + height + 2,
+              left:left + width + 2] = 240 * patch[4:, None, None]
     grain = torch.rand((3, *size), generator=generator)
-    return (picture + 15 * grain).to(torch.uint8)
+    return (image + 15 * grain).to(torch.uint8)
 
 
 def _objects(size: Size, num_classes: int,

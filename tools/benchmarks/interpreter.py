@@ -1,4 +1,4 @@
-"""What a Python has to compare with."""
+"""Baseline interpreter: the Python to compare with, and what it has."""
 import json
 import subprocess
 from typing import NamedTuple, Optional
@@ -15,7 +15,7 @@ HOW_TO_GET_ONE = (
 
 
 class Baseline(NamedTuple):
-    """The other Python.
+    """Baseline environment: the other Python.
 
     Attributes:
         python: The interpreter.
@@ -27,8 +27,8 @@ class Baseline(NamedTuple):
     has: dict
 
 
-def describe(python: str, ours: bool) -> dict:
-    """Versions, device and threads of a Python.
+def describe_interpreter(python: str, ours: bool) -> dict:
+    """Describes a Python: versions, device and threads.
 
     Raises:
         InputError: It doesn't run, or has no torch.
@@ -51,7 +51,7 @@ def describe(python: str, ours: bool) -> dict:
 
 
 def find_baseline(python: Optional[str]) -> Optional[Baseline]:
-    """Probes the other Python; None if there is none.
+    """Probes the baseline Python; None if there is none.
 
     Raises:
         InputError: It has neither MMDetection with compiled operators nor
@@ -59,7 +59,7 @@ def find_baseline(python: Optional[str]) -> Optional[Baseline]:
     """
     if python is None:
         return None
-    has = describe(python, ours=False)
+    has = describe_interpreter(python, ours=False)
     if 'mmdet' in has['packages'] and has['compiled_mmcv']:
         return Baseline(python, 'mmdet', has)
     if 'torchvision' in has['packages']:

@@ -1,4 +1,4 @@
-"""Requests for a server on this machine, many at once, and what came back.
+"""HTTP load generator: closed and open loops of requests to a local server.
 
 Written on bare streams: an HTTP library would take as much of a core as the
 server that it is to measure.
@@ -12,7 +12,7 @@ BOUNDARY = 'picture'
 
 
 class Reply(NamedTuple):
-    """Status, body and seconds of a request, and which file it was about."""
+    """HTTP reply: status, body and seconds, and which file it was about."""
     status: int
     body: bytes
     seconds: float
@@ -20,7 +20,7 @@ class Reply(NamedTuple):
 
 
 def request(data: bytes) -> bytes:
-    """POST /tag with a file, as it goes over the line."""
+    """The bytes of an HTTP request, POST /tag with a file."""
     body = (f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; '
             'filename="picture"\r\n\r\n').encode()
     body += data + f'\r\n--{BOUNDARY}--\r\n'.encode()
@@ -31,7 +31,7 @@ def request(data: bytes) -> bytes:
 
 def closed_loop(port: int, requests: Sequence[bytes], clients: int,
                 seconds: float) -> List[Reply]:
-    """Clients that each ask again as soon as they are answered."""
+    """Closed-loop load: clients ask again as soon as they are answered."""
 
     async def client(end: float) -> List[Reply]:
         replies = []
@@ -55,8 +55,8 @@ def closed_loop(port: int, requests: Sequence[bytes], clients: int,
 
 def open_loop(port: int, requests: Sequence[bytes], rate: float,
               seconds: float) -> List[Reply]:
-    """Requests at a rate a second, whether or not earlier ones are answered,
-    each on a line of its own."""
+    """Open-loop load: requests at a rate a second, whether or not earlier
+    ones are answered, each on a connection of its own."""
 
     async def one(number: int) -> Reply:
         await asyncio.sleep(start + number / rate - time.monotonic())
@@ -75,7 +75,7 @@ def open_loop(port: int, requests: Sequence[bytes], rate: float,
 
 def each_once(port: int, requests: Sequence[bytes],
               clients: int) -> List[Reply]:
-    """Every request once, so many at a time."""
+    """Sends every request once, ``clients`` of them at a time."""
 
     async def client() -> List[Reply]:
         replies = []

@@ -1,4 +1,4 @@
-"""A job on several sides in turns: A B A B."""
+"""Paired benchmark runs: a job in several variants in turns, A B A B."""
 import contextlib
 import os.path as osp
 import sys
@@ -9,29 +9,49 @@ from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 import torch
 
 from benchmarks.process import Variant, Worker
-from benchmarks.statistics import Ratio, paired_ratio
 from custom.evaluation.agreement import Agreement
 
 Check = Callable[[Variant, Any, Any], Agreement]
 
 
+class Ratio(NamedTuple):
+    """Speed-up ratio: its median over the rounds, and the extremes."""
+    median: float
+    low: float
+    high: float
+
+
+def paired_ratio(ours: Sequence[float], other: Sequence[float]) -> Ratio:
+    """The speed-up ratio of times that were taken in turns.
+
+    A ratio is taken round by round, so that what slows the machine for a
+    while slows both of its parts.
+
+    Args:
+        ours: Seconds, one a round, at least one.
+        other: As many, of what it is compared with.
+    """
+    ratios = [theirs / own for own, theirs in zip(ours, other, strict=True)]
+    return Ratio(median(ratios), min(ratios), max(ratios))
+
+
 class ResultRow(NamedTuple):
-    """What is known of one side of this project on one job.
+    """Benchmark result of one variant of this project on one job.
 
     Attributes:
         work: What was done.
-        side: How this project did it.
+        variant: How this project did it.
         seconds: A round each; empty if the results differ.
-        other_seconds: The other side's, of the same rounds; empty if none.
+        other_seconds: The baseline's, of the same rounds; empty if none.
         peak: Bytes of the process.
         growth: Bytes of them that came while it worked.
-        other_peak, other_growth: The other side's; None if there is none.
-        agreement: With the other side's result; None if there is none.
-        floor: Seconds that nothing can be faster than, if known.
-        items: Pictures of a run, if it is about pictures.
+        other_peak, other_growth: The baseline's; None if there is none.
+        agreement: With the baseline's result; None if there is none.
+        roofline: Seconds that nothing can be faster than, if known.
+        items: Images of a run, if it is about images.
     """
     work: str
-    side: str
+    variant: str
     seconds: List[float]
     other_seconds: List[float] = []
     peak: Optional[int] = None
@@ -39,7 +59,7 @@ class ResultRow(NamedTuple):
     other_peak: Optional[int] = None
     other_growth: Optional[int] = None
     agreement: Optional[Agreement] = None
-    floor: Optional[float] = None
+    roofline: Optional[float] = None
     items: Optional[int] = None
 
     @property
@@ -65,9 +85,9 @@ def measure(work: str,
             rounds: int,
             seconds: float = 0.,
             items: Optional[int] = None) -> List[ResultRow]:
-    """Runs a job on all sides in turns, if they agree.
+    """Runs a job in all variants in turns, if their results agree.
 
-    Each side's first run warms it up and gives the result that is compared;
+    Each variant's first run warms it up and gives the result that is compared;
     it is not timed.
 
     Args:
@@ -75,37 +95,37 @@ def measure(work: str,
         job: Tensors, numbers, strings, lists and dicts.
         ours: Ways in which this project does it.
         other: What it is compared with, if anything.
-        check: Takes a side of ours, its result and the other's; None if
+        check: Takes a variant of ours, its result and the other's; None if
             there is no other.
-        rounds: How often each side runs.
+        rounds: How often each variant runs.
         seconds: How long, at least; more runs are averaged.
-        items: Pictures of a run, if it is about pictures.
+        items: Images of a run, if it is about images.
 
     Returns:
-        A row for each side of ours. One that does not agree is not timed.
+        A row for each variant of ours. One that does not agree is not timed.
 
     Raises:
-        InputError: A side fails.
+        InputError: A variant fails.
     """
-    sides = [*ours, other] if other else [*ours]
+    variants = [*ours, other] if other else [*ours]
     with tempfile.TemporaryDirectory() as folder, \
             contextlib.ExitStack() as stack:
         torch.save(job, osp.join(folder, 'job.pt'))
         workers = []
-        for side in sides:
-            workers.append(Worker(side, folder))
+        for variant in variants:
+            workers.append(Worker(variant, folder))
             stack.callback(workers[-1].close)
         results = []
-        for side, worker in zip(sides, workers):
-            say(f'{work}: {side.name or "here"} starts')
+        for variant, worker in zip(variants, workers):
+            say(f'{work}: {variant.name or "here"} starts')
             results.append(worker.prepare())
         agreements = [
-            check(side, result, results[-1]) if other else None
-            for side, result in zip(ours, results)
+            check(variant, result, results[-1]) if other else None
+            for variant, result in zip(ours, results)
         ]
         timed = [a is None or a.same for a in agreements]
         timed += [any(timed)] * bool(other)
-        times = [[] for _ in sides]
+        times = [[] for _ in variants]
         for number in range(1, rounds + 1):
             say(f'{work}: round {number} of {rounds}')
             for i, worker in enumerate(workers):
@@ -118,25 +138,25 @@ def measure(work: str,
     return [
         ResultRow(
             work,
-            side.name,
+            variant.name,
             times[i],
             other_seconds=times[-1] if other and times[i] else [],
             agreement=agreements[i],
             items=items,
             **memory[i],
-            **last) for i, side in enumerate(ours)
+            **last) for i, variant in enumerate(ours)
     ]
 
 
-def ask_once(job: dict, side: Variant) -> Any:
-    """The result of a job that is not timed.
+def ask_once(job: dict, variant: Variant) -> Any:
+    """Runs a job once, untimed, and gives its result.
 
     Raises:
-        InputError: The side fails.
+        InputError: The variant fails.
     """
     with tempfile.TemporaryDirectory() as folder:
         torch.save(job, osp.join(folder, 'job.pt'))
-        worker = Worker(side, folder)
+        worker = Worker(variant, folder)
         try:
             return worker.prepare()
         finally:
@@ -144,5 +164,5 @@ def ask_once(job: dict, side: Variant) -> Any:
 
 
 def say(text: str) -> None:
-    """Tells the progress."""
+    """Prints a line of progress to stderr."""
     print(text, file=sys.stderr, flush=True)

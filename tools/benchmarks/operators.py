@@ -1,13 +1,13 @@
-"""RoIAlign, RoIPool and NMS against MMCV's or torchvision's."""
+"""Operator benchmark: RoIAlign, RoIPool, NMS against MMCV or torchvision."""
 import sys
 from typing import Any, Iterator, Optional
 
 import torch
 
+from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.interpreter import Baseline
 from benchmarks.measure import ResultRow, measure
 from benchmarks.process import Variant
-from benchmarks.settings import BenchmarkSettings
 from custom.evaluation.agreement import Agreement, same_numbers
 
 # bfloat16 has 8 bits; NMS must give the very same boxes.
@@ -18,21 +18,21 @@ SECONDS = .3
 
 
 def operators(settings: BenchmarkSettings) -> Iterator[ResultRow]:
-    """All operators, on maps of R50 at 800 pixels and of the small config."""
+    """Runs all operators on maps of R50 at 800 pixels and the small config."""
     for name, job in _jobs(settings.device):
         if job['operator'].startswith('roi'):
-            sides = [
-                _our_side('NCHW', 'float32'),
-                _our_side('channels-last', 'float32'),
-                _our_side('channels-last', 'bfloat16')
+            variants = [
+                _our_variant('NCHW', 'float32'),
+                _our_variant('channels-last', 'float32'),
+                _our_variant('channels-last', 'bfloat16')
             ]
         else:
-            sides = [_our_side('', 'float32')]
+            variants = [_our_variant('', 'float32')]
         yield from measure(
             name,
             job,
-            sides,
-            _stock_side(settings.stock, job),
+            variants,
+            _baseline_variant(settings.baseline, job),
             _check,
             settings.rounds or 7,
             seconds=SECONDS)
@@ -80,24 +80,25 @@ def _boxes(count: int, width: int, height: int, largest: int,
     every doubling equally often."""
     exponents = torch.rand((count, 2), generator=generator)
     extent = 16 * (largest / 16)**exponents
-    centre = torch.rand(
+    center = torch.rand(
         (count, 2), generator=generator) * torch.tensor([width, height])
-    boxes = torch.cat([centre - extent / 2, centre + extent / 2], 1)
+    boxes = torch.cat([center - extent / 2, center + extent / 2], 1)
     return boxes.clamp(min=0).minimum(
         torch.tensor([width, height, width, height]))
 
 
-def _our_side(layout: str, dtype: str) -> Variant:
+def _our_variant(layout: str, dtype: str) -> Variant:
     return Variant(f'{layout} {dtype}'.strip(), sys.executable,
                    'our_operators.py',
                    dict(channels_last=layout == 'channels-last', dtype=dtype))
 
 
-def _stock_side(stock: Optional[Baseline], job: dict) -> Optional[Variant]:
-    """The other side, if it has the operator."""
-    if stock is None:
+def _baseline_variant(baseline: Optional[Baseline],
+                      job: dict) -> Optional[Variant]:
+    """The baseline, if it has the operator."""
+    if baseline is None:
         return None
-    if stock.name == 'torchvision':
+    if baseline.name == 'torchvision':
         lacks = ['soft_nms', 'roi_pool']
         worker = 'torchvision_operators.py'
     else:
@@ -105,9 +106,9 @@ def _stock_side(stock: Optional[Baseline], job: dict) -> Optional[Variant]:
         worker = 'mmcv_operators.py'
     if job['operator'] in lacks:
         return None
-    name = 'mmcv' if stock.name == 'mmdet' else stock.name
-    return Variant(f'stock {name}', stock.python, worker, {}, ours=False)
+    name = 'mmcv' if baseline.name == 'mmdet' else baseline.name
+    return Variant(f'stock {name}', baseline.python, worker, {}, ours=False)
 
 
-def _check(side: Variant, ours: Any, other: Any) -> Agreement:
-    return same_numbers(ours, other, TOLERANCE[side.options['dtype']])
+def _check(variant: Variant, ours: Any, other: Any) -> Agreement:
+    return same_numbers(ours, other, TOLERANCE[variant.options['dtype']])

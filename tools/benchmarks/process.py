@@ -1,4 +1,4 @@
-"""A worker seen from here: started, asked, ended."""
+"""Benchmark worker processes: started, asked and ended from here."""
 import json
 import os
 import os.path as osp
@@ -27,7 +27,7 @@ with open('/proc/self/status') as status:
 
 
 class Variant(NamedTuple):
-    """One of those compared.
+    """One of the variants compared: an interpreter, a script, its options.
 
     Attributes:
         name: For the table.
@@ -44,33 +44,34 @@ class Variant(NamedTuple):
 
 
 class Worker:
-    """A process that holds the work of a job ready.
+    """Worker process that holds the work of a job ready.
 
     Args:
-        side: What runs.
+        variant: What runs.
         folder: Holds ``job.pt``; results and the worker's prints go there.
 
     Raises:
         InputError: From any method, when the worker fails.
     """
 
-    def __init__(self, side: Variant, folder: str) -> None:
-        self._side = side
+    def __init__(self, variant: Variant, folder: str) -> None:
+        self._variant = variant
         self._folder = folder
         self._log = osp.join(folder, f'{id(self)}.log')
         with open(self._log, 'w') as log:
             self._process = subprocess.Popen(
-                [side.python, script(side.script), folder],
+                [variant.python,
+                 script(variant.script), folder],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                cwd=ROOT if side.ours else folder,
-                env=environment(side.ours))
+                cwd=ROOT if variant.ours else folder,
+                env=environment(variant.ours))
 
     def prepare(self) -> Any:
         """The result of the first run, as :func:`torch.save` wrote it."""
-        path = self._ask(do='prepare', options=self._side.options)['result']
+        path = self._ask(do='prepare', options=self._variant.options)['result']
         return torch.load(path, weights_only=True)
 
     def run(self, seconds: float) -> float:
@@ -94,7 +95,7 @@ class Worker:
             line = ''
         reply = json.loads(line) if line else dict(error=self._last_words())
         if 'error' in reply:
-            raise InputError(f'{self._side.python} {self._side.script}: '
+            raise InputError(f'{self._variant.python} {self._variant.script}: '
                              f'{reply["error"]}')
         return reply
 
@@ -106,7 +107,7 @@ class Worker:
 
 
 def run_alone(code: str, *words: object) -> Tuple[float, float]:
-    """Runs Python code in a process of its own.
+    """Time and peak memory of Python code in a process of its own.
 
     Args:
         code: Sets ``start = time.perf_counter()`` when its work begins.
@@ -135,13 +136,13 @@ def run_alone(code: str, *words: object) -> Tuple[float, float]:
 
 
 def script(name: str) -> str:
-    """The path of a worker."""
+    """The path of a worker script."""
     return osp.join(_WORKERS, name)
 
 
 def environment(ours: bool) -> dict:
-    """Variables for a process of this project, or for one that must not find
-    it, nor the settings that its tools make."""
+    """Environment variables for a process of this project, or for one that
+    must not find it, nor the settings that its tools make."""
     variables = dict(os.environ)
     for name in ('PYTHONPATH', 'OMP_WAIT_POLICY'):
         variables.pop(name, None)

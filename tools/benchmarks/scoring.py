@@ -1,12 +1,12 @@
-"""Scoring predicted boxes, against pycocotools."""
+"""COCO metric benchmark: mAP of predicted boxes, against pycocotools."""
 import sys
 from typing import Any, Iterator, List
 
 import torch
 
+from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.measure import ResultRow, measure
 from benchmarks.process import Variant
-from benchmarks.settings import BenchmarkSettings
 from custom.classes import NAMES
 from custom.evaluation.agreement import Agreement, same_numbers
 
@@ -19,13 +19,13 @@ TOLERANCE = 1e-9
 
 
 def scoring(settings: BenchmarkSettings) -> Iterator[ResultRow]:
-    """COCO's mAP; pycocotools of the other Python, or of this one."""
-    stock = settings.stock
-    there = stock is not None and 'pycocotools' in stock.has['packages']
+    """Scores COCO mAP, against the baseline's pycocotools or this Python's."""
+    baseline = settings.baseline
+    there = baseline is not None and 'pycocotools' in baseline.has['packages']
     other = Variant(
         'pycocotools',
-        stock.python if there else sys.executable,
-        'stock_coco.py', {},
+        baseline.python if there else sys.executable,
+        'baseline_coco.py', {},
         ours=False)
     yield from measure(f'mAP of {IMAGES} images with {FOUND} boxes each',
                        scoring_job(),
@@ -88,5 +88,5 @@ def _records(boxes: torch.Tensor, labels: torch.Tensor, image: int,
     ]
 
 
-def _check(side: Variant, ours: Any, other: Any) -> Agreement:
+def _check(variant: Variant, ours: Any, other: Any) -> Agreement:
     return same_numbers(ours, other, TOLERANCE)

@@ -1,4 +1,4 @@
-"""The tag service against the one that anybody would write first."""
+"""Service benchmark: the tag service against a naive one, and a soak test."""
 import contextlib
 import glob
 import json
@@ -37,13 +37,13 @@ _START_S = 300
 
 
 class Server(NamedTuple):
-    """Where a server listens, and its process."""
+    """Running server: its port and its process id."""
     port: int
     pid: int
 
 
 def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
-    """Rows with the keys of ``COLUMNS``.
+    """Measures throughput and latency; rows with the keys of ``COLUMNS``.
 
     Both servers run with the same model in turns: 1, 8 and 32 clients that
     ask again and again. Then the service gets twice what it answered 32
@@ -53,7 +53,7 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
 
     Args:
         checkpoint: Path of a checkpoint; the service exports it.
-        data: A data folder; pictures of its test split are sent.
+        data: A data folder; images of its test split are sent.
         rounds: How often each load runs, for ten seconds; each figure is the
             median.
 
@@ -61,7 +61,7 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
         InputError: Data or checkpoint are missing or bad, or a server does
             not come up.
     """
-    files = pictures(data)
+    files = image_files(data)
     requests = [request(file) for file in files]
     say('bare inference')
     yield _row('none', 'bare inference',
@@ -92,7 +92,7 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
 
 
 def soak(checkpoint: str, data: str, count: int) -> dict:
-    """Good and bad requests, mixed; what was not as it should be.
+    """Soak test: good and bad requests, mixed; what was not as it should be.
 
     The first thousand warm up; memory is counted from then on.
 
@@ -101,7 +101,7 @@ def soak(checkpoint: str, data: str, count: int) -> dict:
         ``unexplained`` (another status than the request should have), and
         ``growth`` of the memory of all processes together in MB.
     """
-    files = pictures(data)
+    files = image_files(data)
     # What the service makes of a checkpoint on a CPU, asked one by one.
     predictor = load_predictor(
         checkpoint if is_onnx(checkpoint) else exported_beside(
@@ -143,8 +143,8 @@ def soak(checkpoint: str, data: str, count: int) -> dict:
         growth=f'{growth / 1e6:.0f}')
 
 
-def pictures(data: str) -> List[bytes]:
-    """Files of the first pictures of a data folder's test split."""
+def image_files(data: str) -> List[bytes]:
+    """Contents of the first image files of a data folder's test split."""
     path = annotation_file(data, 'test')
     try:
         with open(path, encoding='utf-8') as file:
@@ -158,7 +158,7 @@ def pictures(data: str) -> List[bytes]:
 
 @contextlib.contextmanager
 def running(kind: str, checkpoint: str) -> Iterator[Server]:
-    """A server on a free port; ended afterwards.
+    """Context manager of a server on a free port, ended afterwards.
 
     Args:
         kind: ``'naive'`` or ``'ours'``.
@@ -242,7 +242,7 @@ def _percentile(run: List[Reply], share: float) -> float:
 
 
 def memory_of(pid: int) -> int:
-    """Bytes that a process and those below it hold, shared ones in parts."""
+    """Memory (PSS) of a process and its descendants, in bytes."""
     total = 0
     for entry in (pid, *descendants(pid)):
         with contextlib.suppress(OSError), \
@@ -254,7 +254,7 @@ def memory_of(pid: int) -> int:
 
 
 def descendants(pid: int) -> List[int]:
-    """Processes that it started, and those that they did."""
+    """Ids of the child processes of a process, and of theirs."""
     found = []
     for path in glob.glob(f'/proc/{pid}/task/*/children'):
         with contextlib.suppress(OSError), open(path) as file:

@@ -1,12 +1,12 @@
-"""How long until something happens."""
+"""Start-up benchmark: imports and ``--help`` as whole processes."""
 import subprocess
 import sys
 import time
 from typing import Iterator, List, Optional
 
+from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.measure import ResultRow, say
 from benchmarks.process import ROOT, environment
-from benchmarks.settings import BenchmarkSettings
 from custom.utils.errors import InputError
 
 # What each needs before it can build a detector.
@@ -21,10 +21,10 @@ def startup(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     yield _row('tools/train.py --help', ['tools/train.py', '--help'], None,
                rounds)
     work, other = 'import custom', None
-    if settings.stock:
-        theirs = THEIR_IMPORT[settings.stock.name]
+    if settings.baseline:
+        theirs = THEIR_IMPORT[settings.baseline.name]
         work, other = f'{work}, {theirs}', [
-            settings.stock.python, '-c', theirs
+            settings.baseline.python, '-c', theirs
         ]
     yield _row(work, ['-c', 'import custom'], other, rounds)
 

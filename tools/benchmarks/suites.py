@@ -1,11 +1,11 @@
-"""What can be measured, by the names of the command line."""
-from benchmarks.detection import inference, scaling, training
-from benchmarks.loading import loading
+"""Benchmark suites by their names on the command line."""
+from benchmarks.data_loading import loading
+from benchmarks.detector_suites import inference, scaling, training
 from benchmarks.operators import operators
 from benchmarks.scoring import scoring
 from benchmarks.startup import startup
 
-# Each takes Settings and yields a Row after the other.
+# Each takes BenchmarkSettings and yields one ResultRow after the other.
 SUITES = dict(
     ops=operators,
     train=training,

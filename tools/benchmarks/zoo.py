@@ -1,4 +1,4 @@
-"""What each config costs: parameters, multiplications, training time."""
+"""Model zoo costs: parameters, FLOPs and training time of each config."""
 import glob
 import os.path as osp
 import sys
@@ -14,11 +14,11 @@ COLUMNS = ('config', 'parameters', 'test size', 'GFLOPs', 's per image',
 
 
 def zoo(configs: Sequence[str], data: str, rounds: int) -> Iterator[dict]:
-    """Rows with the keys of ``COLUMNS``.
+    """Measures the cost of each config; rows with the keys of ``COLUMNS``.
 
     GFLOPs are those of :func:`benchmarks.complexity.complexity` at the
     config's test size. The seconds are the median of training steps with one
-    picture of the data folder, at the config's size, in bfloat16 where the CPU
+    image of the data folder, at the config's size, in bfloat16 where the CPU
     has it: forward, backward and optimiser; not the loading.
 
     Args:

@@ -1,3 +1,4 @@
+"""Transforms for data pipelines that MMDetection lacks."""
 from .boxes_to_masks import BoxesToMasks
 from .dataset_mapper import DatasetMapper
 from .load_image import LoadImageOnWhite

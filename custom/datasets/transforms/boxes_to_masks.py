@@ -1,3 +1,4 @@
+"""Transform that makes masks of boxes, for Mask R-CNN."""
 from typing import Any, List
 
 from mmcv.transforms import BaseTransform
@@ -8,7 +9,7 @@ from custom.utils.errors import InputError
 
 @TRANSFORMS.register_module()
 class BoxesToMasks(BaseTransform):
-    """Gives every object without a mask the rectangle of its box as one.
+    """Adds a rectangular mask to every object that has only a box.
 
     It stands before ``LoadAnnotations(with_mask=True)``, which makes bitmaps
     of what is there: polygons, compressed or plain RLE. Without it that fails

@@ -1,3 +1,4 @@
+"""Transform that runs a plain function, as Detectron2's dataset mappers."""
 import importlib
 from typing import Any, Callable, Tuple, Union
 
@@ -17,7 +18,7 @@ _OTHERS = ('gt_masks', 'gt_seg_map', 'gt_keypoints', 'proposals')
 
 @TRANSFORMS.register_module()
 class DatasetMapper(BaseTransform):
-    """Hands image and boxes to a plain function and checks what it returns.
+    """Dataset mapper: a plain function of image and boxes, its result checked.
 
     The function takes a record, one dict, and returns it or another:
 

@@ -1,3 +1,4 @@
+"""Transform that loads an image upright and on white."""
 from mmcv.transforms import BaseTransform
 from mmdet.registry import TRANSFORMS
 

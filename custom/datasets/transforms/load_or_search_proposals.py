@@ -1,3 +1,4 @@
+"""Transform that loads proposals, or runs selective search without them."""
 from typing import Optional
 
 import numpy as np

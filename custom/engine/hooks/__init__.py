@@ -1,9 +1,10 @@
-from .checkpoint import SafeCheckpointHook
-from .fast_inference import FastInferenceHook
-from .plot_curves import PlotCurvesHook
-from .progress import ProgressHook
-from .val_loss import ValLossHook
-from .visualization import DetPairVisualizationHook
+"""Hooks: checkpoints, curves, fast inference, progress, validation loss."""
+from .checkpoint_hook import SafeCheckpointHook
+from .fast_inference_hook import FastInferenceHook
+from .plot_curves_hook import PlotCurvesHook
+from .progress_hook import ProgressHook
+from .val_loss_hook import ValLossHook
+from .visualization_hook import DetPairVisualizationHook
 
 __all__ = [
     'PlotCurvesHook', 'FastInferenceHook', 'DetPairVisualizationHook',

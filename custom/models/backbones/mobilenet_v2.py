@@ -1,4 +1,4 @@
-"""MobileNetV2 as a backbone that takes torchvision's ImageNet weights."""
+"""MobileNetV2 backbone that takes torchvision's ImageNet weights."""
 from typing import Any, List
 
 from mmdet.models import MobileNetV2

@@ -1,4 +1,4 @@
-"""The convolutions of a VGG as a backbone that MMDetection can build."""
+"""VGG backbone: its convolutions, for MMDetection to build."""
 from typing import Optional, Tuple, Union
 
 from mmcv.cnn import VGG
@@ -10,7 +10,7 @@ from torch import Tensor
 # Checkpoints trained before it had this name carry the other.
 @MODELS.register_module(name=['TorchvisionVGG', 'VGGFeatures'])
 class TorchvisionVGG(VGG, BaseModule):
-    """The features of a `VGG <https://arxiv.org/abs/1409.1556>`_ at stride 16.
+    """`VGG <https://arxiv.org/abs/1409.1556>`_ backbone of stride 16.
 
     All convolutions, without the pool after the last of them: one map of 512
     channels. MMCV's ``VGG`` is not registered, and MMDetection's ``SSDVGG``

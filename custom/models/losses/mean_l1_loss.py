@@ -1,4 +1,4 @@
-"""L1 as the mean over what it is given."""
+"""L1 loss as the mean over the positive samples."""
 from typing import Any, Optional
 
 from mmdet.models import L1Loss
@@ -8,7 +8,7 @@ from torch import Tensor
 
 @MODELS.register_module()
 class MeanL1Loss(L1Loss):
-    """``torch.nn.L1Loss`` of the box coordinates of positive samples.
+    """L1 loss of box coordinates, averaged over positive samples alone.
 
     A box head of MMDetection divides their sum by the number of all samples,
     so that few positives weigh little; here they are divided by their own.

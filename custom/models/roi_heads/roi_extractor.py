@@ -1,4 +1,4 @@
-"""RoI features from the levels of a feature pyramid, written once."""
+"""RoI extractor for feature pyramids: all levels pooled in one pass."""
 from typing import Any, Optional, Sequence, Tuple
 
 import torch
@@ -9,19 +9,20 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from custom.ops.roi_align_avg import Options, average_backward, average_forward
+from custom.ops.roi_align_avg import (RoIAlignOptions, roi_align_avg_backward,
+                                      roi_align_avg_forward)
 from custom.ops.roi_windows import computing_dtype, unflatten_map
 
 
 @MODELS.register_module()
 class MultiLevelRoIExtractor(SingleRoIExtractor):
-    """MMDetection's ``SingleRoIExtractor``, faster and safe in half types.
+    """RoI extractor of a pyramid, fast, and safe in half types.
 
     Each RoI is pooled from one level, by its scale, as in `FPN
     <https://arxiv.org/abs/1612.03144>`_. Arguments and results are those of
-    ``SingleRoIExtractor``, with two differences: the results have the dtype
-    of the features also under autocast, and RoIs stay in float32, because in
-    bfloat16 a corner at 1000 pixels is off by up to 2.
+    MMDetection's ``SingleRoIExtractor``, with two differences: the results
+    have the dtype of the features also under autocast, and RoIs stay in
+    float32, because in bfloat16 a corner at 1000 pixels is off by up to 2.
     """
 
     def forward(self,
@@ -58,8 +59,8 @@ class MultiLevelRoIExtractor(SingleRoIExtractor):
         if not together:
             return self._pool_by_level(feats, rois, levels)
         scales = [layer.spatial_scale for layer in self.roi_layers]
-        options = Options(layer.output_size, layer.sampling_ratio,
-                          layer.aligned)
+        options = RoIAlignOptions(layer.output_size, layer.sampling_ratio,
+                                  layer.aligned)
         return _AverageRoIAlign.apply(rois, levels, scales[:len(feats)],
                                       options, *feats)
 
@@ -79,11 +80,11 @@ class MultiLevelRoIExtractor(SingleRoIExtractor):
 
 
 class _AverageRoIAlign(Function):
-    """:func:`average_forward` of all levels at once."""
+    """:func:`roi_align_avg_forward` of all levels at once."""
 
     @staticmethod
     def forward(ctx: Any, rois: Tensor, levels: Tensor,
-                scales: Sequence[float], options: Options, *feats:
+                scales: Sequence[float], options: RoIAlignOptions, *feats:
                 Tensor) -> Tensor:
         ctx.save_for_backward(rois, levels)
         ctx.scales = scales
@@ -92,15 +93,16 @@ class _AverageRoIAlign(Function):
         ctx.contiguous = [feat.is_contiguous() for feat in feats]
         output = feats[0].new_empty(
             len(rois), feats[0].shape[1], *options.size)
-        average_forward(feats, rois, levels, scales, options, output)
+        roi_align_avg_forward(feats, rois, levels, scales, options, output)
         return output
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad_output: Tensor) -> tuple:
-        flat_grads = average_backward(grad_output, *ctx.saved_tensors,
-                                      ctx.scales, ctx.options, ctx.shapes,
-                                      ctx.needs_input_grad[4:])
+        flat_grads = roi_align_avg_backward(grad_output, *ctx.saved_tensors,
+                                            ctx.scales, ctx.options,
+                                            ctx.shapes,
+                                            ctx.needs_input_grad[4:])
         grads = (flat if flat is None else _as_map(flat, shape, contiguous)
                  for flat, shape, contiguous in zip(flat_grads, ctx.shapes,
                                                     ctx.contiguous))

@@ -1,4 +1,4 @@
-"""A layer whose outputs are between -1 and 1."""
+"""Linear layer with tanh, whose outputs are between -1 and 1."""
 from mmdet.registry import MODELS
 from torch import Tensor, nn
 

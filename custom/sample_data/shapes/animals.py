@@ -1,16 +1,16 @@
-"""Cat, dog, elephant and all other animals."""
+"""Drawing functions: cat, dog, elephant and all other animals."""
 from typing import NamedTuple, Tuple
 
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
-from custom.sample_data.style import Colour
+from custom.sample_data.style import Color
 from .parts import bumps, eye, eyes, spiral
 from .registry import draws
 
 
 class Head(NamedTuple):
-    """Where a body wants its head: middle, radius, and whether in profile."""
+    """Head position of a body: middle, radius, and whether in profile."""
     x: float
     y: float
     radius: float
@@ -18,7 +18,7 @@ class Head(NamedTuple):
 
 
 def _body(pen: Pen,
-          coat: Colour,
+          coat: Color,
           long: float = .3,
           high: float = .16,
           leg: float = .24,
@@ -31,7 +31,7 @@ def _body(pen: Pen,
         x = spot * long
         top, foot = high * .4, high + leg
         if kind == 'sticks':
-            pen.line((x, high * .8), (x, foot), colour=coat, width=1.3)
+            pen.line((x, high * .8), (x, foot), color=coat, width=1.3)
         elif kind == 'boxes':
             pen.box(x - .04, top, x + .04, foot, fill=coat)
         else:
@@ -47,7 +47,7 @@ def _body(pen: Pen,
     return Head(x, y, radius, pen.maybe(.5))
 
 
-def _sitting(pen: Pen, coat: Colour) -> Head:
+def _sitting(pen: Pen, coat: Color) -> Head:
     """A sitting body from the front."""
     wide = pen.between(.2, .28)
     pen.ellipse(0, .26, wide, .25, fill=coat)
@@ -59,7 +59,7 @@ def _sitting(pen: Pen, coat: Colour) -> Head:
     return Head(0, -.14, pen.between(.22, .29), False)
 
 
-def _standing(pen: Pen, coat: Colour) -> Head:
+def _standing(pen: Pen, coat: Color) -> Head:
     """Upright on two legs, arms out, as in a picture book."""
     for side in (-1, 1):
         pen.ellipse(side * .1, .44, .07, .1, fill=coat)
@@ -74,11 +74,11 @@ def _standing(pen: Pen, coat: Colour) -> Head:
     return Head(0, -.2, pen.between(.2, .26), False)
 
 
-def _only_head(pen: Pen, coat: Colour) -> Head:
+def _only_head(pen: Pen, coat: Color) -> Head:
     return Head(0, 0, .36, False)
 
 
-def _curl_tail(pen: Pen, head: Head, coat: Colour, long: float) -> None:
+def _curl_tail(pen: Pen, head: Head, coat: Color, long: float) -> None:
     """A long tail, from the back of a side view or beside a sitter."""
     if head.x > .1:
         up = pen.between(.15, .4)
@@ -87,7 +87,7 @@ def _curl_tail(pen: Pen, head: Head, coat: Colour, long: float) -> None:
     else:
         path = ((.2, .4), (.38, .36), (.42, .15), (.34, .05))
     if pen.maybe(.5):
-        pen.line(*path, colour=coat, width=1.4, curved=True)
+        pen.line(*path, color=coat, width=1.4, curved=True)
     else:
         pen.tube(*path, start=.06, end=.04, fill=coat)
 
@@ -104,8 +104,8 @@ def _whiskers(pen: Pen, x: float, y: float, r: float) -> None:
 
 @draws('cat', size=(.18, .45))
 def cat(pen: Pen) -> None:
-    coat = pen.colour('orange', 'grey', 'black', 'brown', 'white', 'yellow',
-                      'tan', 'pink')
+    coat = pen.color('orange', 'gray', 'black', 'brown', 'white', 'yellow',
+                     'tan', 'pink')
     long = pen.between(.24, .36)
     pose = pen.pick('side', 'side', 'sit', 'sit', 'stand', 'head')
     if pose == 'side':
@@ -155,8 +155,8 @@ def cat(pen: Pen) -> None:
 
 @draws('dog', size=(.18, .45))
 def dog(pen: Pen) -> None:
-    coat = pen.colour('brown', 'tan', 'orange', 'white', 'grey', 'black')
-    ear = coat if pen.maybe(.4) else pen.colour('brown', 'black', 'tan')
+    coat = pen.color('brown', 'tan', 'orange', 'white', 'gray', 'black')
+    ear = coat if pen.maybe(.4) else pen.color('brown', 'black', 'tan')
     long = pen.between(.24, .4)
     pose = pen.pick('side', 'side', 'side', 'sit', 'sit', 'stand', 'head')
     if pose == 'side':
@@ -201,7 +201,7 @@ def dog(pen: Pen) -> None:
             pen.ellipse(x + r * .38, y - r * .2, r * .3, fill=ear, width=.7)
         eyes(pen, x, y - r * .2, r * .38, r * pen.between(.12, .2))
         pen.ellipse(
-            x, y + r * .42, r * .48, r * .36, fill=pen.colour('white', 'tan'))
+            x, y + r * .42, r * .48, r * .36, fill=pen.color('white', 'tan'))
         pen.ellipse(
             x,
             y + r * .22,
@@ -226,21 +226,21 @@ def dog(pen: Pen) -> None:
             *tongue, r * .12, r * .2, fill=pen.exactly('red'), width=.8)
     if pen.maybe(.25) and pose != 'head':
         pen.line((x - r * .6, y + r * .9), (x + r * .5, y + r * .95),
-                 colour=pen.colour('red', 'blue'),
+                 color=pen.color('red', 'blue'),
                  width=2)
 
 
 @draws('elephant', size=(.25, .6))
 def elephant(pen: Pen) -> None:
-    coat = pen.colour('grey', 'grey', 'grey', 'silver', 'sky', 'pink')
-    lobe = coat if pen.maybe(.6) else pen.colour('pink', 'silver', 'grey')
+    coat = pen.color('gray', 'gray', 'gray', 'silver', 'sky', 'pink')
+    lobe = coat if pen.maybe(.6) else pen.color('pink', 'silver', 'gray')
     if pen.maybe(.3):
         _front_elephant(pen, coat, lobe)
         return
     long, high = pen.between(.28, .34), pen.between(.2, .25)
     pen.line((-long * .95, -.05), (-long - .09, .02),
              (-long - .1, pen.between(.1, .18)),
-             colour=coat,
+             color=coat,
              width=1.3,
              curved=True)
     foot = high + pen.between(.1, .2)
@@ -280,7 +280,7 @@ def elephant(pen: Pen) -> None:
         fill=lobe)
 
 
-def _front_elephant(pen: Pen, coat: Colour, lobe: Colour) -> None:
+def _front_elephant(pen: Pen, coat: Color, lobe: Color) -> None:
     body = pen.maybe(.6)
     if body:
         for side in (-1, 1):
@@ -314,7 +314,7 @@ def _front_elephant(pen: Pen, coat: Colour, lobe: Colour) -> None:
 
 
 class AnimalKind(NamedTuple):
-    """What tells one animal from another on the same body."""
+    """Features that tell one animal from another on the same body."""
     coats: Tuple[str, ...]
     ears: str
     nose: str = 'dot'
@@ -327,7 +327,7 @@ class AnimalKind(NamedTuple):
 
 _KINDS = (
     AnimalKind(('pink', 'pink', 'skin'), 'folded', 'snout', 'curl', high=.2),
-    AnimalKind(('white', 'grey', 'brown', 'pink'),
+    AnimalKind(('white', 'gray', 'brown', 'pink'),
                'long',
                'dot',
                'puff',
@@ -338,7 +338,7 @@ _KINDS = (
     AnimalKind(('yellow', 'orange'), 'horns', 'dot', 'tuft', 'spots',
                neck=.35),
     AnimalKind(('orange', 'yellow', 'tan'), 'lion', 'muzzle', 'tuft'),
-    AnimalKind(('white', 'silver', 'grey'),
+    AnimalKind(('white', 'silver', 'gray'),
                'folded',
                'dot',
                'puff',
@@ -352,7 +352,7 @@ _KINDS = (
                neck=.12),
     AnimalKind(('brown', 'tan', 'black'), 'pointed', 'dot', 'mare', neck=.14),
     AnimalKind(('orange', 'yellow'), 'round', 'muzzle', 'tuft', 'stripes'),
-    AnimalKind(('grey', 'silver', 'brown'), 'huge', 'dot', 'string', long=.22),
+    AnimalKind(('gray', 'silver', 'brown'), 'huge', 'dot', 'string', long=.22),
     AnimalKind(('brown', 'tan'), 'antlers', 'dot', 'short', 'spots', neck=.1),
     AnimalKind(('white', ), 'black', 'dot', 'short', 'panda', high=.2),
     AnimalKind(('brown', 'tan'), 'sides', 'muzzle', 'string'),
@@ -360,10 +360,10 @@ _KINDS = (
 
 
 def _ears(pen: Pen, kind: str, x: float, y: float, r: float,
-          coat: Colour) -> None:
+          coat: Color) -> None:
     """Ears, horns or a lion's hair, drawn before the head."""
     if kind == 'lion':
-        hair = pen.colour('brown', 'orange', 'red')
+        hair = pen.color('brown', 'orange', 'red')
         pen.shape(
             *bumps(x, y, r * 1.6, r * 1.6, pen.count(9, 14), .2), fill=hair)
         return
@@ -423,7 +423,7 @@ def _ears(pen: Pen, kind: str, x: float, y: float, r: float,
 def _snout(pen: Pen, kind: str, x: float, y: float, r: float) -> None:
     if kind == 'snout':
         pen.ellipse(
-            x, y + r * .3, r * .4, r * .28, fill=pen.colour('pink', 'skin'))
+            x, y + r * .3, r * .4, r * .28, fill=pen.color('pink', 'skin'))
         for side in (-1, 1):
             pen.dot(x + side * r * .14, y + r * .3, r * .07)
         pen.arc(x, y + r * .55, r * .3, r * .2, 20, 160, width=.8)
@@ -434,7 +434,7 @@ def _snout(pen: Pen, kind: str, x: float, y: float, r: float) -> None:
             y + r * .4,
             r * .42,
             r * .34,
-            fill=pen.colour('tan', 'white', 'skin'))
+            fill=pen.color('tan', 'white', 'skin'))
     pen.dot(x, y + r * .22, r * .13)
     for side in (-1, 1):
         pen.arc(
@@ -447,17 +447,17 @@ def _snout(pen: Pen, kind: str, x: float, y: float, r: float) -> None:
             width=.8)
 
 
-def _tail(pen: Pen, kind: str, long: float, coat: Colour) -> None:
+def _tail(pen: Pen, kind: str, long: float, coat: Color) -> None:
     x = -long * .95
     if kind == 'curl':
-        pen.line(*(spiral(0, 0, .08, 2) + (x - .06, -.05)), colour=coat)
+        pen.line(*(spiral(0, 0, .08, 2) + (x - .06, -.05)), color=coat)
     elif kind == 'puff':
         pen.ellipse(x - .03, -.02, .07, fill=coat)
     elif kind == 'mare':
         pen.tube((x, -.08), (x - .12, 0), (x - .14, .2),
                  start=.09,
                  end=.04,
-                 fill=pen.colour('brown', 'black', 'yellow'))
+                 fill=pen.color('brown', 'black', 'yellow'))
     elif kind == 'short':
         pen.ellipse(x - .02, -.06, .07, .035, turn=-40, fill=coat)
     else:
@@ -471,7 +471,7 @@ def _markings(pen: Pen, kind: str, long: float, high: float) -> None:
     if kind in ('patches', 'spots'):
         count = pen.count(2, 4) if kind == 'patches' else pen.count(5, 9)
         size = .07 if kind == 'patches' else .035
-        fill = pen.colour('black', 'brown') if kind == 'patches' else \
+        fill = pen.color('black', 'brown') if kind == 'patches' else \
             pen.exactly('brown')
         for _ in range(count):
             pen.ellipse(
@@ -484,7 +484,7 @@ def _markings(pen: Pen, kind: str, long: float, high: float) -> None:
         for x in np.linspace(-.75, .7, pen.count(4, 7)) * long:
             bow = high * (1 - (x / long)**2)**.5 * .9
             pen.line((x, -bow), (x + .02, bow * .3),
-                     colour=pen.exactly('black'),
+                     color=pen.exactly('black'),
                      width=1.5)
     elif kind == 'wool':
         for _ in range(pen.count(4, 8)):
@@ -496,7 +496,7 @@ def _markings(pen: Pen, kind: str, long: float, high: float) -> None:
 
 def _beast(pen: Pen) -> None:
     kind = pen.pick(*_KINDS)
-    coat = pen.colour(*kind.coats)
+    coat = pen.color(*kind.coats)
     pose = pen.pick('side', 'side', 'side', 'front', 'head')
     if pose == 'side' or kind.neck > .2:
         _tail(pen, kind.tail, kind.long, coat)
@@ -529,7 +529,7 @@ def _beast(pen: Pen) -> None:
 
 
 def _turtle(pen: Pen) -> None:
-    skin = pen.colour('lime', 'green', 'tan')
+    skin = pen.color('lime', 'green', 'tan')
     for x in (-.26, .22):
         pen.ellipse(x, .2, .07, .11, fill=skin)
     pen.ellipse(.44, pen.between(-.05, .08), .12, .1, fill=skin)
@@ -537,19 +537,19 @@ def _turtle(pen: Pen) -> None:
     pen.shape((-.36, .14), (-.5, .2), (-.34, .2), fill=skin)
     pen.shape(
         *oval(0, .15, .38, pen.between(.32, .42), 180, 360),
-        fill=pen.colour('green', 'brown', 'darkgreen'))
+        fill=pen.color('green', 'brown', 'darkgreen'))
     for x in (-.18, 0, .18):
         if pen.maybe(.8):
             pen.ellipse(
                 x,
                 -.02 + abs(x) * .3,
                 .08,
-                fill=pen.colour('lime', 'tan', 'brown'),
+                fill=pen.color('lime', 'tan', 'brown'),
                 width=.8)
 
 
 def _snake(pen: Pen) -> None:
-    coat = pen.colour('green', 'lime', 'brown', 'purple', 'orange')
+    coat = pen.color('green', 'lime', 'brown', 'purple', 'orange')
     bend = pen.between(.12, .22)
     path = [(-.5, .05), (-.3, -bend), (-.1, bend), (.12, -bend), (.3, bend),
             (.42, -.05)]
@@ -557,16 +557,16 @@ def _snake(pen: Pen) -> None:
     pen.ellipse(.45, -.08, .1, .08, fill=coat)
     pen.dot(.47, -.11, .022)
     pen.line((.55, -.08), (.64, -.08), (.68, -.12),
-             colour=pen.exactly('red'),
+             color=pen.exactly('red'),
              width=.9)
 
 
 def _snail(pen: Pen) -> None:
     pen.shape((-.5, .3), (-.2, .16), (.25, .16), (.32, -.1), (.45, -.14),
               (.5, .05), (.42, .3),
-              fill=pen.colour('tan', 'yellow', 'lime'),
+              fill=pen.color('tan', 'yellow', 'lime'),
               curved=True)
-    pen.ellipse(-.04, -.02, .27, fill=pen.colour('brown', 'orange', 'pink'))
+    pen.ellipse(-.04, -.02, .27, fill=pen.color('brown', 'orange', 'pink'))
     pen.line(*(spiral(0, 0, .23, 2.5) + (-.04, -.02)))
     for x in (.38, .46):
         pen.line((x, -.12), (x + .05, -.32), width=.9)
@@ -574,7 +574,7 @@ def _snail(pen: Pen) -> None:
 
 
 def _frog(pen: Pen) -> None:
-    coat = pen.colour('green', 'green', 'lime')
+    coat = pen.color('green', 'green', 'lime')
     for side in (-1, 1):
         pen.ellipse(side * .32, .25, .16, .1, turn=-side * 30, fill=coat)
         pen.ellipse(side * .16, -.28, .12, fill=coat)
@@ -585,7 +585,7 @@ def _frog(pen: Pen) -> None:
 
 
 def _crocodile(pen: Pen) -> None:
-    coat = pen.colour('green', 'darkgreen', 'lime')
+    coat = pen.color('green', 'darkgreen', 'lime')
     for x in (-.2, .12):
         pen.box(x - .04, .05, x + .04, .22, fill=coat)
     pen.shape((-.6, .02), (-.2, -.12), (.15, -.12), (.26, -.18), (.34, -.08),
@@ -599,7 +599,7 @@ def _crocodile(pen: Pen) -> None:
 
 
 def _dinosaur(pen: Pen) -> None:
-    coat = pen.colour('green', 'lime', 'purple', 'teal', 'orange')
+    coat = pen.color('green', 'lime', 'purple', 'teal', 'orange')
     for x in (-.16, .12):
         pen.box(x - .05, .1, x + .05, .42, fill=coat)
     pen.shape((-.56, .25), (-.3, .0), (-.05, -.12), (.18, -.06), (.28, -.32),
@@ -611,7 +611,7 @@ def _dinosaur(pen: Pen) -> None:
     if pen.maybe(.6):
         for x, y in ((-.34, .0), (-.2, -.08), (-.05, -.13), (.1, -.1)):
             pen.shape((x - .05, y + .02), (x, y - .1), (x + .05, y + .02),
-                      fill=pen.colour('red', 'yellow', 'orange'))
+                      fill=pen.color('red', 'yellow', 'orange'))
 
 
 @draws('animal', size=(.2, .5), share=1.1)

@@ -1,4 +1,4 @@
-"""Bird, fish and person."""
+"""Drawing functions: bird, fish and person."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
@@ -12,31 +12,31 @@ _FEATHERS = ('red', 'blue', 'yellow', 'sky', 'green', 'brown', 'pink',
 def _beak(pen: Pen, x: float, y: float, size: float) -> None:
     pen.shape((x, y - size * .5), (x + size * 1.3, y + size * .05),
               (x, y + size * .5),
-              fill=pen.colour('orange', 'yellow'))
+              fill=pen.color('orange', 'yellow'))
 
 
 def _gull(pen: Pen) -> None:
-    colour = pen.colour('black', 'blue', 'brown', 'grey')
+    color = pen.color('black', 'blue', 'brown', 'gray')
     rise, dip = pen.between(.15, .35), pen.between(-.02, .12)
     for side in (-1, 1):
         pen.line((0, dip), (side * .22, -rise),
                  (side * .5, dip * pen.between(.5, 1.5)),
-                 colour=colour,
+                 color=color,
                  width=1.3,
                  curved=True)
 
 
 def _side_bird(pen: Pen) -> None:
-    coat = pen.colour(*_FEATHERS)
-    wing = coat if pen.maybe(.4) else pen.colour(*_FEATHERS)
+    coat = pen.color(*_FEATHERS)
+    wing = coat if pen.maybe(.4) else pen.color(*_FEATHERS)
     flying = pen.maybe(.45)
     plump = pen.between(.15, .24)
     if not flying:
         for x in (-.03, .07):
             pen.line((x, plump - .03), (x + .01, .38),
-                     colour=pen.exactly('orange'))
+                     color=pen.exactly('orange'))
             pen.line((x - .05, .41), (x + .01, .38), (x + .07, .41),
-                     colour=pen.exactly('orange'))
+                     color=pen.exactly('orange'))
     fan = pen.between(.08, .2)
     pen.shape((-.25, -.02), (-.52, -fan - .04), (-.56, 0), (-.5, fan * .8),
               (-.22, .08),
@@ -55,7 +55,7 @@ def _side_bird(pen: Pen) -> None:
     if pen.maybe(.25):
         for turn in (-25, 0, 25):
             tuft = pen.at(hx, hy - radius, turn=turn)
-            tuft.line((0, 0), (0, -.09), colour=wing)
+            tuft.line((0, 0), (0, -.09), color=wing)
     if flying:
         pen.shape((.1, 0), (-.05, .34), (-.26, .3), (-.16, 0),
                   fill=wing,
@@ -67,7 +67,7 @@ def _side_bird(pen: Pen) -> None:
 
 
 def _duck(pen: Pen) -> None:
-    coat = pen.colour('yellow', 'white', 'yellow', 'brown')
+    coat = pen.color('yellow', 'white', 'yellow', 'brown')
     pen.shape((-.45, -.1), (-.2, .05), (.1, .02), (.14, -.2), (.4, -.1),
               (.38, .3), (0, .4), (-.35, .28),
               fill=coat,
@@ -79,17 +79,17 @@ def _duck(pen: Pen) -> None:
     if pen.maybe(.4):
         for x in (-.05, .1):
             pen.line((x, .38), (x, .48), (x + .06, .48),
-                     colour=pen.exactly('orange'))
+                     color=pen.exactly('orange'))
 
 
 def _owl(pen: Pen) -> None:
-    coat = pen.colour('brown', 'tan', 'grey', *_FEATHERS)
-    wing = pen.colour('brown', *_FEATHERS)
+    coat = pen.color('brown', 'tan', 'gray', *_FEATHERS)
+    wing = pen.color('brown', *_FEATHERS)
     for side in (-1, 1):
         pen.shape((side * .28, -.46), (side * .1, -.36), (side * .28, -.22),
                   fill=coat)
         pen.line((side * .1, .4), (side * .1, .5),
-                 colour=pen.exactly('orange'),
+                 color=pen.exactly('orange'),
                  width=1.5)
     pen.ellipse(0, .02, .32, .42, fill=coat)
     for side in (-1, 1):
@@ -104,11 +104,11 @@ def _owl(pen: Pen) -> None:
 
 
 def _chick(pen: Pen) -> None:
-    coat = pen.colour('yellow', *_FEATHERS)
+    coat = pen.color('yellow', *_FEATHERS)
     for x in (-.1, .1):
-        pen.line((x, .3), (x, .46), colour=pen.exactly('orange'))
+        pen.line((x, .3), (x, .46), color=pen.exactly('orange'))
         pen.line((x - .07, .48), (x, .45), (x + .07, .48),
-                 colour=pen.exactly('orange'))
+                 color=pen.exactly('orange'))
     for side in (-1, 1):
         wing = pen.at(side * .3, .02, turn=side * pen.between(-40, 40))
         wing.ellipse(side * .08, 0, .16, .08, fill=coat)
@@ -116,7 +116,7 @@ def _chick(pen: Pen) -> None:
     eyes(pen, 0, -.1, pen.between(.09, .14), .05)
     pen.shape((-.07, 0), (.07, 0), (0, .1), fill=pen.exactly('orange'))
     if pen.maybe(.5):
-        pen.line((-.06, -.46), (0, -.35), (.05, -.47), colour=coat)
+        pen.line((-.06, -.46), (0, -.35), (.05, -.47), color=coat)
 
 
 @draws(
@@ -129,16 +129,16 @@ def bird(pen: Pen) -> None:
 
 @draws('fish', places=('water', ), size=(.12, .4), tilt=18)
 def fish(pen: Pen) -> None:
-    coat = pen.colour('orange', 'orange', 'blue', 'yellow', 'red', 'green',
-                      'purple', 'silver', 'pink', 'teal')
-    fin = coat if pen.maybe() else pen.colour('orange', 'yellow', 'red',
-                                              'blue', 'purple')
+    coat = pen.color('orange', 'orange', 'blue', 'yellow', 'red', 'green',
+                     'purple', 'silver', 'pink', 'teal')
+    fin = coat if pen.maybe() else pen.color('orange', 'yellow', 'red', 'blue',
+                                             'purple')
     high = pen.between(.12, .3)
     tail = pen.between(.12, .24)
     if pen.maybe(.12):
         pen.line((-.5, tail), (-.3, 0), (0, -high), (.35, -high * .5), (.5, 0),
                  (.35, high * .5), (0, high), (-.3, 0), (-.5, -tail),
-                 colour=coat,
+                 color=coat,
                  curved=True)
         eye(pen, .32, -.03, .035, pen.pick('dot', 'round'))
         return
@@ -176,15 +176,15 @@ def fish(pen: Pen) -> None:
             for y in (-high * .4, 0, high * .4):
                 pen.arc(x, y, .05, high * .22, -80, 80, width=.7)
     elif pattern == 'stripes':
-        stripe = pen.colour('white', 'yellow', 'black', 'red', 'blue')
+        stripe = pen.color('white', 'yellow', 'black', 'red', 'blue')
         for x in np.linspace(-.18, .15, pen.count(2, 4)):
             bow = high * (1 - ((x - .06) / .4)**2)**.5 * .85
             pen.line((x - .03, -bow), (x + .03, 0), (x - .03, bow),
-                     colour=stripe,
+                     color=stripe,
                      width=1.4,
                      curved=True)
     elif pattern == 'dots':
-        spot = pen.colour('red', 'yellow', 'white', 'blue')
+        spot = pen.color('red', 'yellow', 'white', 'blue')
         for _ in range(pen.count(3, 7)):
             pen.ellipse(
                 pen.between(-.18, .2),
@@ -230,14 +230,14 @@ def _hair(pen: Pen, y: float, r: float, behind: bool, kind: str,
     elif kind == 'spikes':
         for turn in np.linspace(-70, 70, pen.count(5, 10)):
             part = pen.at(0, y, turn=turn)
-            part.line((0, -r), (0, -r * pen.between(1.25, 1.5)), colour=shade)
+            part.line((0, -r), (0, -r * pen.between(1.25, 1.5)), color=shade)
     elif kind == 'scribble':
         steps = np.linspace(200, 340, 14)
         pen.line(
             *[(r * (1 + .25 * (i % 2)) * np.cos(np.radians(a)),
                y + r * (1 + .25 * (i % 2)) * np.sin(np.radians(a)))
               for i, a in enumerate(steps)],
-            colour=shade,
+            color=shade,
             width=1.3)
     elif kind == 'hat':
         pen.box(-r * .7, y - r * 1.7, r * .7, y - r * .75, fill=shade)
@@ -247,17 +247,17 @@ def _hair(pen: Pen, y: float, r: float, behind: bool, kind: str,
 def _head(pen: Pen, y: float, r: float) -> None:
     kind = pen.pick('long', 'long', 'cap', 'cap', 'bunches', 'curls', 'spikes',
                     'spikes', 'scribble', 'hat', '', '')
-    shade = pen.colour('brown', 'black', 'yellow', 'orange')
+    shade = pen.color('brown', 'black', 'yellow', 'orange')
     _hair(pen, y, r, True, kind, shade)
     if pen.maybe(.25):
         for side in (-1, 1):
-            pen.ellipse(side * r, y, r * .2, fill=pen.colour('skin'))
+            pen.ellipse(side * r, y, r * .2, fill=pen.color('skin'))
     pen.ellipse(
         0,
         y,
         r,
         r * pen.between(.9, 1.15),
-        fill=pen.colour('skin', 'skin', 'tan', 'brown', 'white'))
+        fill=pen.color('skin', 'skin', 'tan', 'brown', 'white'))
     if pen.maybe(.93):
         face(pen, 0, y, r)
     _hair(pen, y, r, False, kind, shade)
@@ -285,8 +285,8 @@ def _limbs(pen: Pen, shoulder: float, wide: float, hip: float, foot: float,
         start = (side * wide * .8, shoulder + .02)
         toe = (side * stance, foot)
         if sticks:
-            pen.line(start, hand, colour=sleeve, width=1.2)
-            pen.line((side * stance * .7, hip), toe, colour=leg, width=1.2)
+            pen.line(start, hand, color=sleeve, width=1.2)
+            pen.line((side * stance * .7, hip), toe, color=leg, width=1.2)
         else:
             pen.tube(start, hand, start=.075, end=.055, fill=sleeve)
             pen.tube((side * stance * .7, hip),
@@ -301,28 +301,28 @@ def _limbs(pen: Pen, shoulder: float, wide: float, hip: float, foot: float,
                 foot + .01,
                 .06,
                 .03,
-                fill=pen.colour('black', 'brown', 'red', 'blue'))
+                fill=pen.color('black', 'brown', 'red', 'blue'))
 
 
 def _stick_person(pen: Pen) -> None:
     r = pen.between(.11, .17)
     neck = -.5 + 2 * r
     hip = pen.between(.1, .18)
-    ink = pen.colour('black', 'black', 'red', 'blue', 'brown')
+    ink = pen.color('black', 'black', 'red', 'blue', 'brown')
     up = pen.pick(.14, .02, -.16, -.2)
     elbow = pen.pick(0, 0, .08)
     for side in (-1, 1):
         pen.line((0, neck + .1), (side * .14, neck + .1 + up / 2 + elbow),
                  (side * .26, neck + .1 + up),
-                 colour=ink,
+                 color=ink,
                  width=1.3)
         pen.line((0, hip), (side * pen.between(.1, .18), .5),
-                 colour=ink,
+                 color=ink,
                  width=1.3)
         _hand(pen, side * .26, neck + .1 + up, side)
         if pen.maybe(.5):
-            pen.line((side * .15, .5), (side * .22, .5), colour=ink, width=1.3)
-    pen.line((0, neck), (0, hip), colour=ink, width=1.3)
+            pen.line((side * .15, .5), (side * .22, .5), color=ink, width=1.3)
+    pen.line((0, neck), (0, hip), color=ink, width=1.3)
     _head(pen, -.5 + r, r)
 
 
@@ -330,10 +330,10 @@ def _dressed_person(pen: Pen) -> None:
     r = pen.between(.11, .19)
     neck = -.5 + 1.9 * r
     hip = pen.between(.12, .22)
-    shirt = pen.colour('red', 'blue', 'green', 'yellow', 'orange', 'pink',
-                       'purple', 'sky')
-    bottom = pen.colour('blue', 'navy', 'brown', 'black', 'green')
-    skin = pen.colour('skin', 'skin', 'tan')
+    shirt = pen.color('red', 'blue', 'green', 'yellow', 'orange', 'pink',
+                      'purple', 'sky')
+    bottom = pen.color('blue', 'navy', 'brown', 'black', 'green')
+    skin = pen.color('skin', 'skin', 'tan')
     kind = pen.pick('dress', 'dress', 'box', 'box', 'oval', 'trousers')
     wide = pen.between(.09, .16)
     _limbs(pen, neck + .05, wide, hip, .48, shirt if pen.maybe() else skin,
@@ -361,7 +361,7 @@ def _dressed_person(pen: Pen) -> None:
         if pen.maybe(.4):
             for y in np.linspace(neck + .06, hip - .06, 3):
                 pen.line((-wide, y), (wide, y),
-                         colour=pen.colour('white', 'yellow', 'red'))
+                         color=pen.color('white', 'yellow', 'red'))
     _head(pen, -.5 + r, r)
 
 
@@ -379,7 +379,7 @@ def _tadpole_person(pen: Pen) -> None:
 
 
 def _portrait(pen: Pen) -> None:
-    shirt = pen.colour('red', 'blue', 'green', 'yellow', 'pink', 'purple')
+    shirt = pen.color('red', 'blue', 'green', 'yellow', 'pink', 'purple')
     pen.shape((-.4, .5), (-.34, .24), (-.1, .16), (.1, .16), (.34, .24),
               (.4, .5),
               fill=shirt)

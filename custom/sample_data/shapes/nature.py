@@ -1,4 +1,4 @@
-"""Tree, flower and fruit."""
+"""Drawing functions: tree, flower and fruit."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
@@ -7,14 +7,14 @@ from .registry import draws
 
 
 def _leafy(pen: Pen) -> tuple:
-    return pen.colour('green', 'green', 'darkgreen', 'lime')
+    return pen.color('green', 'green', 'darkgreen', 'lime')
 
 
 def _trunk(pen: Pen, top: float, width: float) -> None:
-    bark = pen.colour('brown', 'brown', 'brown', 'tan', 'black')
+    bark = pen.color('brown', 'brown', 'brown', 'tan', 'black')
     foot = width * pen.pick(1, 1.2, 1.6)
     if pen.maybe(.15):
-        pen.line((0, .5), (0, top), colour=bark, width=2)
+        pen.line((0, .5), (0, top), color=bark, width=2)
         return
     pen.shape((-width / 2, top), (width / 2, top), (foot / 2, .5),
               (-foot / 2, .5),
@@ -52,9 +52,9 @@ def _round_tree(pen: Pen) -> None:
         pen.ellipse(0, middle, rx, ry, fill=green, edge=False)
         pen.line(
             *(spiral(0, 0, 1, pen.count(3, 6)) * (rx, ry) + (0, middle)),
-            colour=green)
+            color=green)
     if pen.maybe(.35):
-        berry = pen.colour('red', 'red', 'orange', 'pink', 'yellow')
+        berry = pen.color('red', 'red', 'orange', 'pink', 'yellow')
         for _ in range(pen.count(3, 9)):
             angle, far = pen.between(0, 6.3), pen.between(.1, .75)
             pen.ellipse(
@@ -81,7 +81,7 @@ def _fir(pen: Pen) -> None:
         for _ in range(pen.count(4, 9)):
             y = pen.between(tip + .2, .25)
             x = pen.between(-.5, .5) * wide * (y - tip) / .9
-            pen.dot(x, y, .022, pen.colour('red', 'yellow', 'blue'))
+            pen.dot(x, y, .022, pen.color('red', 'yellow', 'blue'))
 
 
 def _palm(pen: Pen) -> None:
@@ -90,7 +90,7 @@ def _palm(pen: Pen) -> None:
     pen.tube((lean, .5), (lean * .2, .1), (0, -.2),
              start=.11,
              end=.07,
-             fill=pen.colour('brown', 'tan'))
+             fill=pen.color('brown', 'tan'))
     for angle in np.linspace(-200, 20, pen.count(5, 8)):
         c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         far = pen.between(.32, .42)
@@ -99,13 +99,13 @@ def _palm(pen: Pen) -> None:
         pen.tube((0, -.2), bend, tip, start=.09, end=.02, fill=green)
     if pen.maybe():
         for x in (-.04, .05):
-            pen.ellipse(x, -.16, .04, fill=pen.colour('brown', 'orange'))
+            pen.ellipse(x, -.16, .04, fill=pen.color('brown', 'orange'))
 
 
 def _branch(pen: Pen, x: float, y: float, angle: float, length: float,
             depth: int, bark: tuple) -> None:
     end = (x + length * np.cos(angle), y + length * np.sin(angle))
-    pen.line((x, y), end, colour=bark, width=.5 + .7 * depth)
+    pen.line((x, y), end, color=bark, width=.5 + .7 * depth)
     if depth == 0:
         return
     for turn in (-pen.between(.3, .7), pen.between(.3, .7)):
@@ -114,11 +114,11 @@ def _branch(pen: Pen, x: float, y: float, angle: float, length: float,
 
 
 def _bare(pen: Pen) -> None:
-    bark = pen.colour('brown', 'black')
+    bark = pen.color('brown', 'black')
     start = len(pen.marks)
     _branch(pen, 0, .5, -np.pi / 2, pen.between(.3, .4), 3, bark)
     if pen.maybe(.6):
-        leaf = pen.colour('green', 'lime', 'orange', 'red', 'pink')
+        leaf = pen.color('green', 'lime', 'orange', 'red', 'pink')
         for mark in pen.marks[start + 4:]:
             if pen.maybe(.8):
                 x, y = mark.points[-1]
@@ -142,9 +142,9 @@ def tree(pen: Pen) -> None:
 
 def _bloom(pen: Pen, radius: float, stemmed: bool = True) -> None:
     """Petals round a middle, about the origin."""
-    petal = pen.colour('red', 'pink', 'yellow', 'purple', 'orange', 'blue',
-                       'magenta', 'white')
-    heart = pen.colour('yellow', 'yellow', 'orange', 'brown')
+    petal = pen.color('red', 'pink', 'yellow', 'purple', 'orange', 'blue',
+                      'magenta', 'white')
+    heart = pen.color('yellow', 'yellow', 'orange', 'brown')
     # Without a stem, points would make a sun and a curl a sweet.
     odd = ('points', 'curl') if stemmed else ()
     kind = pen.pick('ovals', 'ovals', 'discs', 'puffs', *odd)
@@ -174,7 +174,7 @@ def _bloom(pen: Pen, radius: float, stemmed: bool = True) -> None:
 
 
 def _tulip(pen: Pen, radius: float) -> None:
-    petal = pen.colour('red', 'pink', 'yellow', 'purple', 'magenta')
+    petal = pen.color('red', 'pink', 'yellow', 'purple', 'magenta')
     r = radius
     pen.shape((-r * .8, -r), (-r * .4, -r * .4), (0, -r * 1.1),
               (r * .4, -r * .4), (r * .8, -r), (r * .75, r * .3), (0, r * .8),
@@ -193,7 +193,7 @@ def flower(pen: Pen) -> None:
     sway = pen.between(-.08, .08)
     if pen.maybe(.7):
         pen.line((sway, .5), (sway * 1.5, (.5 + top) / 2), (0, top),
-                 colour=green,
+                 color=green,
                  width=pen.pick(1, 1.5),
                  curved=True)
     else:
@@ -212,14 +212,14 @@ def flower(pen: Pen) -> None:
                       curved=True)
     if pen.maybe(.12):
         pen.shape((-.15, .3), (.15, .3), (.11, .6), (-.11, .6),
-                  fill=pen.colour('brown', 'orange', 'blue'))
+                  fill=pen.color('brown', 'orange', 'blue'))
     head = pen.at(0, top, turn=pen.between(-15, 15))
     (_tulip if pen.maybe(.2) else _bloom)(head, radius)
 
 
 def _stalk(pen: Pen, x: float, y: float) -> None:
     pen.line((x, y + .06), (x + pen.between(-.03, .06), y - .12),
-             colour=pen.exactly('brown'),
+             color=pen.exactly('brown'),
              width=1.3)
     if pen.maybe(.7):
         pen.shape((x + .02, y - .03), (x + .12, y - .15), (x + .25, y - .12),
@@ -231,13 +231,13 @@ def _stalk(pen: Pen, x: float, y: float) -> None:
 def _apple(pen: Pen) -> None:
     pen.shape((0, -.28), (.2, -.38), (.42, -.22), (.42, .12), (.2, .45),
               (0, .4), (-.2, .45), (-.42, .12), (-.42, -.22), (-.2, -.38),
-              fill=pen.colour('red', 'red', 'green', 'yellow'),
+              fill=pen.color('red', 'red', 'green', 'yellow'),
               curved=True)
     _stalk(pen, 0, -.3)
 
 
 def _round_fruit(pen: Pen) -> None:
-    pen.ellipse(0, 0, .44, .42, fill=pen.colour('orange', 'orange', 'yellow'))
+    pen.ellipse(0, 0, .44, .42, fill=pen.color('orange', 'orange', 'yellow'))
     for _ in range(pen.count(0, 9)):
         angle, far = pen.between(0, 6.3), pen.between(0, .3)
         pen.dot(far * np.cos(angle), far * np.sin(angle), .012)
@@ -247,13 +247,13 @@ def _round_fruit(pen: Pen) -> None:
 def _pear(pen: Pen) -> None:
     pen.shape((0, -.45), (.13, -.34), (.16, -.1), (.34, .18), (.2, .46),
               (-.2, .46), (-.34, .18), (-.16, -.1), (-.13, -.34),
-              fill=pen.colour('lime', 'yellow', 'green'),
+              fill=pen.color('lime', 'yellow', 'green'),
               curved=True)
     _stalk(pen, 0, -.45)
 
 
 def _banana(pen: Pen) -> None:
-    yellow = pen.colour('yellow', 'yellow', 'lime')
+    yellow = pen.color('yellow', 'yellow', 'lime')
     for i in range(pen.pick(1, 1, 2, 3)):
         bunch = pen.at(0, 0, turn=-i * 18)
         dip = pen.between(.28, .42)
@@ -261,11 +261,11 @@ def _banana(pen: Pen) -> None:
                     (.5, -.18), (.28, .02), (0, .1), (-.3, 0), (-.42, -.26),
                     fill=yellow,
                     curved=True)
-    pen.line((-.47, -.22), (-.5, -.33), colour=pen.exactly('brown'), width=2)
+    pen.line((-.47, -.22), (-.5, -.33), color=pen.exactly('brown'), width=2)
 
 
 def _grapes(pen: Pen) -> None:
-    skin = pen.colour('purple', 'purple', 'lime', 'navy')
+    skin = pen.color('purple', 'purple', 'lime', 'navy')
     rows = pen.count(3, 5)
     r = .5 / rows * .75
     for row in range(rows):
@@ -279,12 +279,12 @@ def _grapes(pen: Pen) -> None:
 def _strawberry(pen: Pen) -> None:
     pen.shape((-.36, -.28), (0, -.34), (.36, -.28), (.36, .02), (0, .5),
               (-.36, .02),
-              fill=pen.colour('red', 'red', 'pink'),
+              fill=pen.color('red', 'red', 'pink'),
               curved=True)
     for y, xs in ((-.12, (-.2, 0, .2)), (.06, (-.12, .12)), (.24, (0, ))):
         for x in xs:
             pen.line((x, y - .02), (x, y + .03),
-                     colour=pen.exactly('yellow'),
+                     color=pen.exactly('yellow'),
                      width=.8)
     pen.shape(
         *(spikes(0, 0, .3, .1, 6) * (1, .45) + (0, -.32)),
@@ -292,11 +292,11 @@ def _strawberry(pen: Pen) -> None:
 
 
 def _cherries(pen: Pen) -> None:
-    red = pen.colour('red', 'red', 'magenta')
+    red = pen.color('red', 'red', 'magenta')
     for side in (-1, 1):
         x = side * pen.between(.2, .26)
         pen.line((.05, -.45), (x * .8, -.1), (x, .15),
-                 colour=pen.exactly('green'),
+                 color=pen.exactly('green'),
                  curved=True)
         pen.ellipse(x, .28, pen.between(.16, .2), fill=red)
     if pen.maybe():
@@ -320,7 +320,7 @@ def _melon(pen: Pen) -> None:
 
 
 def _pineapple(pen: Pen) -> None:
-    pen.ellipse(0, .15, .27, .36, fill=pen.colour('yellow', 'orange', 'tan'))
+    pen.ellipse(0, .15, .27, .36, fill=pen.color('yellow', 'orange', 'tan'))
     for offset in (-.2, 0, .2):
         pen.line((-.17, .15 + offset - .1), (.17, .15 + offset + .1), width=.7)
         pen.line((-.17, .15 + offset + .1), (.17, .15 + offset - .1), width=.7)

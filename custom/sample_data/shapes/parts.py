@@ -1,4 +1,4 @@
-"""Parts that several classes share."""
+"""Parts of objects that several classes share: faces, blobs, stars."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval

@@ -1,11 +1,11 @@
-"""One class, one drawing function."""
+"""Registry of drawing functions by class."""
 from typing import Callable, Dict, NamedTuple, Tuple
 
 from custom.sample_data.pen import Pen
 
 
 class Drawer(NamedTuple):
-    """How a class is drawn and where a scene may put it.
+    """Drawing function of a class, and where a scene may put it.
 
     Attributes:
         draw: Leaves the object's marks on a pen, about one unit large.

@@ -1,4 +1,4 @@
-"""Sun, moon, star, cloud and rainbow."""
+"""Drawing functions: sun, moon, star, cloud and rainbow."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
@@ -8,8 +8,8 @@ from .registry import draws
 
 @draws('sun', places=('sky', ), size=(.15, .4), tilt=15, share=.45)
 def sun(pen: Pen) -> None:
-    gold = pen.colour('yellow', 'yellow', 'orange', 'red')
-    ray = gold if pen.maybe() else pen.colour('orange', 'yellow', 'red')
+    gold = pen.color('yellow', 'yellow', 'orange', 'red')
+    ray = gold if pen.maybe() else pen.color('orange', 'yellow', 'red')
     radius = pen.between(.17, .32)
     count = pen.count(7, 18)
     kind = pen.pick('lines', 'lines', 'lines', 'wedges', 'waves', 'crown',
@@ -25,7 +25,7 @@ def sun(pen: Pen) -> None:
         end = reach - uneven * (i % 2) + pen.between(-.03, .03)
         spoke = pen.at(0, 0, turn=i * 360 / count + pen.between(-5, 5))
         if kind == 'lines':
-            spoke.line((start, 0), (end, 0), colour=ray)
+            spoke.line((start, 0), (end, 0), color=ray)
         elif kind == 'wedges':
             half = start * np.pi / count * .8
             spoke.shape((start, -half), (end, 0), (start, half), fill=ray)
@@ -33,7 +33,7 @@ def sun(pen: Pen) -> None:
             step = (end - start) / 4
             spoke.line(
                 *[(start + j * step, .03 * (-1)**j) for j in range(5)],
-                colour=ray,
+                color=ray,
                 curved=True)
         else:
             spoke.ellipse(
@@ -42,7 +42,7 @@ def sun(pen: Pen) -> None:
                 start * np.pi / count * .8,
                 fill=ray)
     if pen.maybe(.08):
-        pen.line(*spiral(0, 0, radius, 3), colour=gold)
+        pen.line(*spiral(0, 0, radius, 3), color=gold)
     else:
         pen.ellipse(0, 0, radius, radius * pen.between(.9, 1.1), fill=gold)
         if pen.maybe(.4):
@@ -51,10 +51,10 @@ def sun(pen: Pen) -> None:
 
 @draws('moon', places=('sky', ), size=(.12, .35), tilt=25, share=.75)
 def moon(pen: Pen) -> None:
-    pale = pen.colour('yellow', 'yellow', 'silver', 'white', 'orange')
+    pale = pen.color('yellow', 'yellow', 'silver', 'white', 'orange')
     if pen.maybe(.18):
         pen.ellipse(0, 0, .5, fill=pale)
-        crater = pen.colour('grey', 'silver', 'tan')
+        crater = pen.color('gray', 'silver', 'tan')
         for _ in range(pen.count(3, 7)):
             angle, far = pen.between(0, 6.3), pen.between(.05, .34)
             pen.ellipse(
@@ -85,8 +85,8 @@ def moon(pen: Pen) -> None:
 
 @draws('star', places=('sky', ), size=(.08, .25), tilt=25, share=.7)
 def star(pen: Pen) -> None:
-    fill = pen.colour('yellow', 'yellow', 'orange', 'blue', 'red', 'white',
-                      'purple')
+    fill = pen.color('yellow', 'yellow', 'orange', 'blue', 'red', 'white',
+                     'purple')
     kind = pen.pick('five', 'five', 'five', 'fat', 'oneline', 'oneline',
                     'many', 'rays', 'shooting')
     if kind in ('five', 'shooting'):
@@ -102,7 +102,7 @@ def star(pen: Pen) -> None:
         if pen.maybe(.3):
             pen.shape(*spikes(0, 0, .5, .19, 5), fill=fill, edge=False)
         pen.line(
-            *(corners[order] + pen.rng.normal(0, .015, (6, 2))), colour=fill)
+            *(corners[order] + pen.rng.normal(0, .015, (6, 2))), color=fill)
     elif kind == 'many':
         pen.shape(
             *spikes(0, 0, .5, pen.between(.13, .25), pen.pick(4, 6, 6, 8)),
@@ -111,17 +111,17 @@ def star(pen: Pen) -> None:
         count = pen.pick(3, 4, 4)
         for i in range(count):
             spoke = pen.at(0, 0, turn=i * 180 / count)
-            spoke.line((-.5, 0), (.5, 0), colour=fill)
+            spoke.line((-.5, 0), (.5, 0), color=fill)
     if kind == 'shooting':
         for y in (-.12, 0, .12):
-            pen.line((-.45, y), (-1.1 + abs(y), y + .1), colour=fill)
+            pen.line((-.45, y), (-1.1 + abs(y), y + .1), color=fill)
     elif kind in ('five', 'fat') and pen.maybe(.2):
         face(pen, 0, .02, .24)
 
 
 @draws('cloud', places=('sky', ), size=(.18, .45), tilt=4, share=1.1)
 def cloud(pen: Pen) -> None:
-    fill = pen.colour('white', 'white', 'sky', 'sky', 'silver', 'grey', 'blue')
+    fill = pen.color('white', 'white', 'sky', 'sky', 'silver', 'gray', 'blue')
     height = pen.between(.2, .34)
     kind = pen.pick('puffs', 'puffs', 'flat', 'flat', 'circles', 'curl')
     if kind == 'puffs':
@@ -152,11 +152,11 @@ def cloud(pen: Pen) -> None:
             pen.line(
                 *(here - half + half * np.cos(angle) +
                   outward * np.sin(angle) * pen.between(.9, 1.3)),
-                colour=fill)
+                color=fill)
         pen.line(
             top[0], (-.52, .06), (-.3, .13), (0, .1), (.3, .13), (.53, .06),
             top[-1],
-            colour=fill,
+            color=fill,
             curved=True)
     if kind != 'curl' and pen.maybe(.2):
         face(pen, 0, .02, height * .6)
@@ -173,7 +173,7 @@ def rainbow(pen: Pen) -> None:
         names = names[::-1]
     bands = [pen.exactly(n) for n in names]
     if pen.maybe(pen.style.freedom * .4):
-        bands = [pen.colour(n) for n in names]
+        bands = [pen.color(n) for n in names]
     as_lines = pen.style.fill == 'none' or pen.maybe(.35)
     inner = pen.between(.1, .16 if as_lines else .3)
     step = (.5 - inner) / count
@@ -191,7 +191,7 @@ def rainbow(pen: Pen) -> None:
                 r * high,
                 start,
                 stop,
-                colour=band,
+                color=band,
                 vivid=True,
                 width=pen.between(.9, 1.4))
         else:

@@ -1,4 +1,4 @@
-"""Building, heart and playground things."""
+"""Drawing functions: building, heart and playground things."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
@@ -10,7 +10,7 @@ _WALLS = ('red', 'yellow', 'orange', 'sky', 'pink', 'tan', 'white', 'silver',
 
 
 def _window(pen: Pen, x: float, y: float, size: float) -> None:
-    glass = pen.colour('sky', 'yellow', 'white', 'blue')
+    glass = pen.color('sky', 'yellow', 'white', 'blue')
     if pen.maybe(.12):
         pen.ellipse(x, y, size, fill=glass)
     else:
@@ -21,7 +21,7 @@ def _window(pen: Pen, x: float, y: float, size: float) -> None:
 
 
 def _door(pen: Pen, x: float, floor: float, wide: float, high: float) -> None:
-    fill = pen.colour('brown', 'brown', 'red', 'blue', 'green')
+    fill = pen.color('brown', 'brown', 'red', 'blue', 'green')
     if pen.maybe(.3):
         pen.shape((x - wide, floor),
                   *oval(x, floor - high, wide, wide, 180, 360),
@@ -36,7 +36,7 @@ def _house(pen: Pen) -> None:
     wide, top = pen.between(.28, .45), pen.between(-.12, .06)
     eave = pen.between(.0, .1)
     peak = top - pen.between(.22, .42)
-    roof = pen.colour('red', 'red', 'brown', 'blue', 'orange', 'purple')
+    roof = pen.color('red', 'red', 'brown', 'blue', 'orange', 'purple')
     if pen.maybe(.45):
         x = wide * pen.between(.35, .6) * pen.pick(-1, 1)
         pen.box(
@@ -44,12 +44,12 @@ def _house(pen: Pen) -> None:
             peak + .02,
             x + .05,
             top,
-            fill=pen.colour('brown', 'red', 'grey'))
+            fill=pen.color('brown', 'red', 'gray'))
         if pen.maybe(.5):
             smoke = [(x + .04 * np.sin(i * 2.) + .02 * i, peak - .03 * i)
                      for i in range(6)]
-            pen.line(*smoke, colour=pen.colour('grey', 'silver'), curved=True)
-    pen.box(-wide, top, wide, .5, fill=pen.colour(*_WALLS))
+            pen.line(*smoke, color=pen.color('gray', 'silver'), curved=True)
+    pen.box(-wide, top, wide, .5, fill=pen.color(*_WALLS))
     if pen.maybe(.75):
         pen.shape((-wide - eave, top), (0, peak), (wide + eave, top),
                   fill=roof)
@@ -72,7 +72,7 @@ def _house(pen: Pen) -> None:
 
 
 def _corner_house(pen: Pen) -> None:
-    wall, roof = pen.colour(*_WALLS), pen.colour('red', 'brown', 'blue')
+    wall, roof = pen.color(*_WALLS), pen.color('red', 'brown', 'blue')
     pen.box(-.5, -.05, -.12, .45, fill=wall)
     pen.shape((-.5, -.05), (-.31, -.45), (-.12, -.05), fill=wall)
     pen.box(-.12, -.05, .5, .45, fill=wall)
@@ -90,9 +90,9 @@ def _tower_block(pen: Pen) -> None:
             top,
             x + wide,
             .5,
-            fill=pen.colour('grey', 'silver', *_WALLS))
+            fill=pen.color('gray', 'silver', *_WALLS))
         columns, rows = pen.count(2, 3), pen.count(3, 6)
-        glass = pen.colour('sky', 'yellow', 'white', 'blue')
+        glass = pen.color('sky', 'yellow', 'white', 'blue')
         step = (.36 - top) / rows
         size = min(step * .32, wide / columns * .55)
         for cx in np.linspace(x - wide * .6, x + wide * .6, columns):
@@ -105,14 +105,14 @@ def _tower_block(pen: Pen) -> None:
                     cy + size,
                     fill=glass,
                     width=.8)
-        pen.box(x - .05, .38, x + .05, .5, fill=pen.colour('brown', 'red'))
+        pen.box(x - .05, .38, x + .05, .5, fill=pen.color('brown', 'red'))
         if pen.maybe(.3):
             pen.line((x, top), (x, top - .12))
 
 
 def _castle(pen: Pen) -> None:
-    stone = pen.colour('grey', 'silver', 'tan', 'pink', 'purple')
-    roof = pen.colour('red', 'blue', 'purple', 'magenta')
+    stone = pen.color('gray', 'silver', 'tan', 'pink', 'purple')
+    roof = pen.color('red', 'blue', 'purple', 'magenta')
     teeth = [(-.3 + .6 * i / 9, -.1 if i % 4 in (1, 2) else -.03)
              for i in range(10)]
     pen.shape(*teeth, (.3, .5), (-.3, .5), fill=stone)
@@ -135,20 +135,20 @@ def _castle(pen: Pen) -> None:
             tip = top - (.26 if cone else .04)
             pen.line((x, tip), (x, tip - .14))
             pen.shape((x, tip - .14), (x + .12, tip - .1), (x, tip - .06),
-                      fill=pen.colour('red', 'yellow', 'blue'))
+                      fill=pen.color('red', 'yellow', 'blue'))
         pen.box(
             x - .03,
             top + .1,
             x + .03,
             top + .2,
-            fill=pen.colour('black', 'yellow'))
+            fill=pen.color('black', 'yellow'))
     pen.shape((-.1, .5),
               *oval(0, .28, .1, .12, 180, 360), (.1, .5),
-              fill=pen.colour('brown', 'black'))
+              fill=pen.color('brown', 'black'))
 
 
 def _church(pen: Pen) -> None:
-    wall, roof = pen.colour(*_WALLS), pen.colour('red', 'brown', 'grey')
+    wall, roof = pen.color(*_WALLS), pen.color('red', 'brown', 'gray')
     pen.box(-.12, 0, .5, .5, fill=wall)
     pen.shape((-.12, 0), (0, -.2), (.42, -.2), (.53, 0), fill=roof)
     pen.box(-.38, -.15, -.08, .5, fill=wall)
@@ -161,21 +161,21 @@ def _church(pen: Pen) -> None:
 
 
 def _shop(pen: Pen) -> None:
-    pen.box(-.5, -.3, .5, .4, fill=pen.colour(*_WALLS))
+    pen.box(-.5, -.3, .5, .4, fill=pen.color(*_WALLS))
     count = pen.count(5, 8)
-    colours = pen.colour('red', 'blue', 'green'), pen.exactly('white')
+    colors = pen.color('red', 'blue', 'green'), pen.exactly('white')
     for i in range(count):
         left = -.52 + i * 1.04 / count
-        pen.box(left, -.14, left + 1.04 / count, .02, fill=colours[i % 2])
-    pen.box(-.42, .1, .08, .3, fill=pen.colour('sky', 'white'))
+        pen.box(left, -.14, left + 1.04 / count, .02, fill=colors[i % 2])
+    pen.box(-.42, .1, .08, .3, fill=pen.color('sky', 'white'))
     _door(pen, .29, .4, .1, .28)
     if pen.maybe(.6):
-        pen.box(-.25, -.28, .25, -.17, fill=pen.colour('yellow', 'white'))
+        pen.box(-.25, -.28, .25, -.17, fill=pen.color('yellow', 'white'))
         for x in np.linspace(-.2, .2, 6):
             pen.line((x - .02, -.25), (x + .02, -.2), width=.8)
     if pen.maybe(.4):
         pen.shape((-.55, -.3), (0, -.5), (.55, -.3),
-                  fill=pen.colour('red', 'brown'))
+                  fill=pen.color('red', 'brown'))
 
 
 @draws('building', size=(.3, .7), tilt=3, share=1.5)
@@ -198,7 +198,7 @@ def heart(pen: Pen) -> None:
         outline = np.array([(0, -.2), (-.22, -.42), (-.46, -.3), (-.46, 0),
                             (-.2, .28), (0, .5), (.2, .28), (.46, 0),
                             (.46, -.3), (.22, -.42)]) * (plump, 1)
-    fill = pen.colour('red', 'red', 'pink', 'magenta', 'purple')
+    fill = pen.color('red', 'red', 'pink', 'magenta', 'purple')
     pen.shape(*outline, fill=fill)
     extra = pen.pick('', '', '', '', 'face', 'arrow', 'double', 'crack',
                      'shine', 'stripes')
@@ -209,7 +209,7 @@ def heart(pen: Pen) -> None:
         pen.line((.5, -.34), (.62, -.3), (.56, -.18), width=1.2)
         pen.line((-.66, .2), (-.56, .24), (-.6, .34), width=1.2)
     elif extra == 'double':
-        pen.shape(*(outline * .6 - (0, .02)), fill=pen.colour('pink', 'red'))
+        pen.shape(*(outline * .6 - (0, .02)), fill=pen.color('pink', 'red'))
     elif extra == 'crack':
         pen.line((0, -.22), (-.07, -.08), (.06, .05), (-.04, .18), (0, .4))
     elif extra == 'shine':
@@ -217,19 +217,19 @@ def heart(pen: Pen) -> None:
     elif extra == 'stripes':
         for y in (-.15, 0, .15):
             pen.line((-.3 + y / 2, y), (.3 - y / 2, y),
-                     colour=pen.colour('white', 'yellow'))
+                     color=pen.color('white', 'yellow'))
 
 
 def _swing(pen: Pen) -> None:
-    frame = pen.colour('red', 'blue', 'brown', 'grey', 'green')
-    seat = pen.colour('yellow', 'red', 'brown', 'blue')
+    frame = pen.color('red', 'blue', 'brown', 'gray', 'green')
+    seat = pen.color('yellow', 'red', 'brown', 'blue')
     spread = pen.between(.06, .14)
     thick = pen.pick(1.2, 1.8)
     for x in (-.42, .42):
         pen.line((x - spread, .45), (x, -.42), (x + spread, .45),
-                 colour=frame,
+                 color=frame,
                  width=thick)
-    pen.line((-.46, -.42), (.46, -.42), colour=frame, width=thick)
+    pen.line((-.46, -.42), (.46, -.42), color=frame, width=thick)
     for x in (-.18, .18) if pen.maybe(.5) else (0, ):
         swung = pen.between(-.12, .12)
         low = pen.between(.15, .28)
@@ -245,16 +245,16 @@ def _swing(pen: Pen) -> None:
 
 
 def _slide(pen: Pen) -> None:
-    frame = pen.colour('blue', 'red', 'grey', 'brown')
-    chute = pen.colour('yellow', 'red', 'orange', 'sky', 'green')
+    frame = pen.color('blue', 'red', 'gray', 'brown')
+    chute = pen.color('yellow', 'red', 'orange', 'sky', 'green')
     top = pen.between(-.42, -.25)
     for x in (-.42, -.28):
-        pen.line((x, .45), (x, top - .1), colour=frame, width=1.3)
+        pen.line((x, .45), (x, top - .1), color=frame, width=1.3)
     for y in np.linspace(top + .08, .38, pen.count(3, 6)):
-        pen.line((-.42, y), (-.28, y), colour=frame)
+        pen.line((-.42, y), (-.28, y), color=frame)
     if pen.maybe(.3):
         pen.shape((-.5, top - .1), (-.33, top - .32), (-.14, top - .1),
-                  fill=pen.colour('red', 'blue', 'green'))
+                  fill=pen.color('red', 'blue', 'green'))
     if pen.maybe(.75):
         pen.tube((-.3, top), (-.12, top + .08), (.16, .27), (.34, .4),
                  (.52, .42),
@@ -268,18 +268,18 @@ def _slide(pen: Pen) -> None:
                  end=.1,
                  fill=chute)
     if pen.maybe(.5):
-        pen.line((.05, .2), (.05, .45), colour=frame, width=1.2)
+        pen.line((.05, .2), (.05, .45), color=frame, width=1.2)
 
 
 def _ball(pen: Pen) -> None:
-    colours = [
-        pen.colour('red', 'white'),
-        pen.colour('blue', 'yellow'),
-        pen.colour('green', 'orange', 'white')
+    colors = [
+        pen.color('red', 'white'),
+        pen.color('blue', 'yellow'),
+        pen.color('green', 'orange', 'white')
     ]
     kind = pen.pick('beach', 'beach', 'soccer', 'basket', 'stripe', 'curves')
     if kind == 'beach':
-        pen.ellipse(0, 0, .5, fill=colours[0])
+        pen.ellipse(0, 0, .5, fill=colors[0])
         count = pen.pick(5, 6, 8)
         x, y = pen.between(-.15, .15), pen.between(-.15, .15)
         for i in range(count):
@@ -287,7 +287,7 @@ def _ball(pen: Pen) -> None:
             rim = oval(0, 0, .49, .49, a, b)
             pen.shape((x, y),
                       *rim,
-                      fill=colours[i % 3 if count == 6 else i % 2],
+                      fill=colors[i % 3 if count == 6 else i % 2],
                       width=.8)
         pen.ellipse(x, y, .07, fill=pen.exactly('white'), width=.8)
     elif kind == 'soccer':
@@ -306,8 +306,7 @@ def _ball(pen: Pen) -> None:
                        fill=black,
                        plain=True)
     else:
-        pen.ellipse(
-            0, 0, .5, fill=pen.colour('orange', 'red', 'blue', 'green'))
+        pen.ellipse(0, 0, .5, fill=pen.color('orange', 'red', 'blue', 'green'))
         if kind == 'basket':
             pen.line((-.5, 0), (.5, 0))
             pen.line((0, -.5), (0, .5))
@@ -317,29 +316,29 @@ def _ball(pen: Pen) -> None:
             pen.shape(
                 *oval(0, 0, .5, .5, -20, 20),
                 *oval(0, 0, .5, .5, 160, 200),
-                fill=colours[1])
+                fill=colors[1])
         else:
-            pen.arc(-.25, 0, .4, .6, -55, 55, colour=colours[1], width=1.5)
-            pen.arc(.25, 0, .4, .6, 125, 235, colour=colours[1], width=1.5)
+            pen.arc(-.25, 0, .4, .6, -55, 55, color=colors[1], width=1.5)
+            pen.arc(.25, 0, .4, .6, 125, 235, color=colors[1], width=1.5)
 
 
 def _seesaw(pen: Pen) -> None:
     pen.shape((-.12, .3), (0, 0), (.12, .3),
-              fill=pen.colour('red', 'blue', 'brown'))
+              fill=pen.color('red', 'blue', 'brown'))
     plank = pen.at(0, 0, turn=pen.pick(-1, 1) * pen.between(8, 20))
-    plank.box(-.5, -.05, .5, .02, fill=pen.colour('brown', 'yellow', 'green'))
+    plank.box(-.5, -.05, .5, .02, fill=pen.color('brown', 'yellow', 'green'))
     for x in (-.38, .38):
         plank.line((x, -.05), (x, -.17), width=1.2)
         plank.line((x - .05, -.17), (x + .05, -.17), width=1.2)
 
 
 def _bars(pen: Pen) -> None:
-    colour = pen.colour('red', 'blue', 'green', 'orange', 'grey')
+    color = pen.color('red', 'blue', 'green', 'orange', 'gray')
     rows, columns = pen.count(2, 4), pen.count(3, 5)
     for x in np.linspace(-.45, .45, columns):
-        pen.line((x, -.35), (x, .4), colour=colour, width=1.3)
+        pen.line((x, -.35), (x, .4), color=color, width=1.3)
     for y in np.linspace(-.35, .2, rows):
-        pen.line((-.47, y), (.47, y), colour=colour, width=1.3)
+        pen.line((-.47, y), (.47, y), color=color, width=1.3)
 
 
 @draws('play', size=(.2, .5), tilt=5)

@@ -1,4 +1,4 @@
-"""Airplane, boat, car and rocket."""
+"""Drawing functions: airplane, boat, car and rocket."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
@@ -10,11 +10,11 @@ _GAY = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
 
 
 def _glass(pen: Pen) -> tuple:
-    return pen.colour('sky', 'sky', 'white', 'yellow')
+    return pen.color('sky', 'sky', 'white', 'yellow')
 
 
 def _side_plane(pen: Pen) -> None:
-    body, wing = pen.colour(*_GAY), pen.colour(*_GAY)
+    body, wing = pen.color(*_GAY), pen.color(*_GAY)
     thick = pen.between(.1, .17)
     pen.shape((-.42, -.02), (-.52, -.3), (-.38, -.3), (-.22, -.04), fill=wing)
     if pen.maybe(.4):
@@ -36,11 +36,11 @@ def _side_plane(pen: Pen) -> None:
               fill=_glass(pen),
               width=.8)
     if pen.maybe(.25):
-        pen.ellipse(.52, 0, .02, .16, fill=pen.colour('grey', 'black'))
+        pen.ellipse(.52, 0, .02, .16, fill=pen.color('gray', 'black'))
 
 
 def _top_plane(pen: Pen) -> None:
-    body, wing = pen.colour(*_GAY), pen.colour(*_GAY)
+    body, wing = pen.color(*_GAY), pen.color(*_GAY)
     back = pen.between(.05, .3)
     for side in (-1, 1):
         pen.shape((.18, 0), (-.02 - back, side * .5), (-.14 - back, side * .5),
@@ -57,7 +57,7 @@ def _top_plane(pen: Pen) -> None:
 
 
 def _propeller_plane(pen: Pen) -> None:
-    body, wing = pen.colour(*_GAY), pen.colour(*_GAY)
+    body, wing = pen.color(*_GAY), pen.color(*_GAY)
     pen.tube((.4, 0), (0, .02), (-.5, -.08), start=.3, end=.08, fill=body)
     pen.shape((-.5, -.06), (-.6, -.26), (-.46, -.26), (-.36, -.1), fill=wing)
     pen.ellipse(.05, -.2, .1, .12, fill=_glass(pen))
@@ -65,7 +65,7 @@ def _propeller_plane(pen: Pen) -> None:
     pen.box(-.15, .04, .3, .11, fill=wing)
     for x in (-.08, .22):
         pen.line((x, -.28), (x, .05), width=.8)
-    pen.ellipse(.48, 0, .03, .22, fill=pen.colour('grey', 'brown'))
+    pen.ellipse(.48, 0, .03, .22, fill=pen.color('gray', 'brown'))
     for x in (.05, .25):
         pen.line((x, .13), (x, .24))
         pen.ellipse(x, .27, .05, fill=pen.exactly('black'))
@@ -79,7 +79,7 @@ def airplane(pen: Pen) -> None:
 
 
 def _hull(pen: Pen, deep: float) -> None:
-    fill = pen.colour('brown', 'brown', 'red', 'blue', 'orange', 'white')
+    fill = pen.color('brown', 'brown', 'red', 'blue', 'orange', 'white')
     inset = pen.between(.06, .2)
     if pen.maybe(.3):
         pen.shape(*oval(0, 0, .5, deep * 1.1, 0, 180), fill=fill)
@@ -89,7 +89,7 @@ def _hull(pen: Pen, deep: float) -> None:
                   fill=fill)
     if pen.maybe(.4):
         pen.line((-.46, deep * .35), (.46, deep * .35),
-                 colour=pen.colour('white', 'yellow', 'red'))
+                 color=pen.color('white', 'yellow', 'red'))
     elif pen.maybe(.5):
         for x in np.linspace(-.28, .28, pen.count(2, 4)):
             pen.ellipse(x, deep * .45, .035, fill=_glass(pen), width=.8)
@@ -97,7 +97,7 @@ def _hull(pen: Pen, deep: float) -> None:
 
 def _flag(pen: Pen, x: float, y: float, size: float) -> None:
     pen.shape((x, y), (x + size, y + size * .4), (x, y + size * .8),
-              fill=pen.colour('red', 'blue', 'yellow', 'green'))
+              fill=pen.color('red', 'blue', 'yellow', 'green'))
 
 
 def _sail_boat(pen: Pen) -> None:
@@ -105,9 +105,9 @@ def _sail_boat(pen: Pen) -> None:
     mast = pen.between(-.1, .1)
     top = pen.between(-.75, -.5)
     pen.line((mast, 0), (mast, top - .03),
-             colour=pen.exactly('brown'),
+             color=pen.exactly('brown'),
              width=1.5)
-    sail = pen.colour('white', 'red', 'yellow', 'sky', 'orange', 'pink')
+    sail = pen.color('white', 'red', 'yellow', 'sky', 'orange', 'pink')
     belly = pen.maybe(.3)
     if pen.maybe(.2):
         pen.box(mast - .3, top + .1, mast + .3, -.12, fill=sail)
@@ -117,7 +117,7 @@ def _sail_boat(pen: Pen) -> None:
                   fill=sail,
                   curved=belly)
         if pen.maybe(.65):
-            other = sail if pen.maybe() else pen.colour('white', 'blue')
+            other = sail if pen.maybe() else pen.color('white', 'blue')
             pen.shape((mast - .03, top + .1), (mast - .03, -.08),
                       (mast - .34, -.08),
                       fill=other,
@@ -133,7 +133,7 @@ def _steam_boat(pen: Pen) -> None:
     for i in range(storeys):
         half = .32 - .08 * i
         low = -.16 * i
-        pen.box(-half, low - .16, half, low, fill=pen.colour(*_GAY))
+        pen.box(-half, low - .16, half, low, fill=pen.color(*_GAY))
         for x in np.linspace(-half + .08, half - .08, 4 - i):
             pen.ellipse(x, low - .08, .03, fill=_glass(pen), width=.8)
     top = -.16 * storeys
@@ -143,21 +143,21 @@ def _steam_boat(pen: Pen) -> None:
             top - .2,
             x + .05,
             top,
-            fill=pen.colour('red', 'black', 'orange'))
+            fill=pen.color('red', 'black', 'orange'))
         if pen.maybe(.5):
             for i in range(3):
                 pen.ellipse(
                     x + .06 * i,
                     top - .26 - .07 * i,
                     .03 + .015 * i,
-                    fill=pen.colour('silver', 'grey'),
+                    fill=pen.color('silver', 'gray'),
                     width=.8)
     _hull(pen, deep)
 
 
 def _row_boat(pen: Pen) -> None:
     if pen.maybe(.5):
-        paper = pen.colour('white', 'silver', 'yellow', 'sky')
+        paper = pen.color('white', 'silver', 'yellow', 'sky')
         pen.shape((-.26, .02), (0, -.32), (.26, .02), fill=paper)
         pen.shape((-.5, -.1), (0, .04), (.5, -.1), (.3, .25), (-.3, .25),
                   fill=paper)
@@ -165,7 +165,7 @@ def _row_boat(pen: Pen) -> None:
     # The far oar, the hull, the near oar.
     wood = pen.exactly('brown')
     for x, tip in ((.12, .48), (-.12, -.42)):
-        pen.line((x, -.12), (tip, .34), colour=wood, width=1.2)
+        pen.line((x, -.12), (tip, .34), color=wood, width=1.2)
         pen.ellipse(tip, .36, .04, .08, turn=-35 if tip > 0 else 35, fill=wood)
         if tip > 0:
             _hull(pen, .24)
@@ -179,17 +179,17 @@ def boat(pen: Pen) -> None:
 
 
 def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
-    pen.ellipse(x, y, radius, fill=pen.colour('black', 'black', 'grey'))
+    pen.ellipse(x, y, radius, fill=pen.color('black', 'black', 'gray'))
     if pen.maybe(.75):
         pen.ellipse(
             x,
             y,
             radius * pen.between(.3, .6),
-            fill=pen.colour('silver', 'white', 'yellow'))
+            fill=pen.color('silver', 'white', 'yellow'))
 
 
 def _side_car(pen: Pen) -> None:
-    paint = pen.colour(*_GAY)
+    paint = pen.color(*_GAY)
     wheel = pen.between(.09, .13)
     high = pen.between(.18, .3)
     kind = pen.pick('saloon', 'saloon', 'beetle', 'curved', 'race')
@@ -246,13 +246,13 @@ def _side_car(pen: Pen) -> None:
     if pen.maybe(.5):
         pen.ellipse(.46, high * .4, .04, .035, fill=pen.exactly('yellow'))
     if pen.maybe(.12) and kind != 'race':
-        pen.box(-.07, top - .08, .05, top, fill=pen.colour('red', 'blue'))
+        pen.box(-.07, top - .08, .05, top, fill=pen.color('red', 'blue'))
     for x in (-.28, .28):
         _wheel(pen, x + pen.between(-.03, .03), high, wheel)
 
 
 def bus(pen: Pen) -> None:
-    paint = pen.colour('yellow', 'red', 'blue', 'green', 'orange')
+    paint = pen.color('yellow', 'red', 'blue', 'green', 'orange')
     high = pen.between(.36, .5)
     top = .2 - high
     pen.box(-.5, top, .5, .2, fill=paint)
@@ -271,9 +271,9 @@ def bus(pen: Pen) -> None:
 
 def truck(pen: Pen) -> None:
     top = -pen.between(.15, .3)
-    pen.box(-.5, top, .16, .2, fill=pen.colour(*_GAY))
+    pen.box(-.5, top, .16, .2, fill=pen.color(*_GAY))
     pen.shape((.18, .2), (.18, -.12), (.36, -.12), (.5, .04), (.5, .2),
-              fill=pen.colour(*_GAY))
+              fill=pen.color(*_GAY))
     pen.shape((.24, .02), (.24, -.07), (.34, -.07), (.42, .02),
               fill=_glass(pen),
               width=.9)
@@ -282,7 +282,7 @@ def truck(pen: Pen) -> None:
 
 
 def _front_car(pen: Pen) -> None:
-    paint = pen.colour(*_GAY)
+    paint = pen.color(*_GAY)
     for side in (-1, 1):
         pen.box(side * .36, .2, side * .24, .4, fill=pen.exactly('black'))
     pen.shape((-.26, -.02), (-.2, -.34), (.2, -.34), (.26, -.02), fill=paint)
@@ -303,8 +303,8 @@ def car(pen: Pen) -> None:
 
 @draws('rocket', places=('sky', ), size=(.2, .55), tilt=35, share=.8)
 def rocket(pen: Pen) -> None:
-    body = pen.colour('white', 'silver', 'red', 'blue', 'orange', 'sky')
-    trim = pen.colour('red', 'red', 'blue', 'orange', 'yellow', 'purple')
+    body = pen.color('white', 'silver', 'red', 'blue', 'orange', 'sky')
+    trim = pen.color('red', 'red', 'blue', 'orange', 'yellow', 'purple')
     half = pen.between(.09, .18)
     low = .24
     if pen.maybe(.85):
@@ -316,7 +316,7 @@ def rocket(pen: Pen) -> None:
                       (0, low + flame * share),
                       (wide * .35, low + flame * share * .5),
                       (wide * .8, low + flame * share * .7), (wide, low),
-                      fill=pen.colour(name, 'red', name))
+                      fill=pen.color(name, 'red', name))
     flare = pen.between(.1, .2)
     for side in (-1, 1):
         pen.shape((side * half * .8, .02), (side * (half + flare), low),
@@ -343,7 +343,7 @@ def rocket(pen: Pen) -> None:
         if i == 0 and pen.maybe(.15):
             face(pen, 0, y, r)
     if pen.maybe(.35):
-        pen.line((-half, low - .06), (half, low - .06), colour=trim, width=1.3)
+        pen.line((-half, low - .06), (half, low - .06), color=trim, width=1.3)
     if pen.maybe(.4):
         pen.shape((0, .04), (half * .2, low + .05), (-half * .2, low + .05),
                   fill=trim)

@@ -5,7 +5,7 @@ from benchmarks.workers.torchvision_weights import (convert_weights,
                                                     unrounded_anchors)
 
 
-def test_both_sides_get_the_same_job():
+def test_both_variants_get_the_same_job():
     tiny = DetectorCase('tiny', R18, (64, 96))
 
     first, second = (detector_job(tiny, 'train', 2, 'cpu') for _ in range(2))
@@ -23,11 +23,11 @@ def test_both_sides_get_the_same_job():
     assert boxes[:, 2].max() <= 96
 
 
-def test_the_stock_side_has_a_stock_optimiser():
+def test_the_baseline_has_a_plain_optimizer():
     job = detector_job(DetectorCase('tiny', R18, (64, 64)), 'train', 1, 'cpu')
 
     assert 'fused' in job['optim_wrapper']['optimizer']
-    assert 'fused' not in job['stock_optim_wrapper']['optimizer']
+    assert 'fused' not in job['baseline_optim_wrapper']['optimizer']
 
 
 def test_weights_under_the_names_of_torchvision():

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from benchmarks.detectors import R18, DetectorCase, detector_job
-from benchmarks.measure import measure
+from benchmarks.measure import measure, paired_ratio
 from benchmarks.process import Variant
 from custom.evaluation.agreement import same_detections, same_numbers
 from custom.utils.errors import InputError
@@ -40,7 +40,7 @@ def test_two_sides_in_turns(job, capsys):
         'tiny',
         job, [FLOAT32],
         FLOAT32,
-        lambda side, ours, other: same_detections(ours, other),
+        lambda variant, ours, other: same_detections(ours, other),
         rounds=2,
         items=2)
 
@@ -58,8 +58,8 @@ def test_two_sides_in_turns(job, capsys):
 def test_what_differs_is_not_timed():
     results = []
 
-    def check(side, ours, other):
-        results.append((side.name, ours.tolist()))
+    def check(variant, ours, other):
+        results.append((variant.name, ours.tolist()))
         return same_numbers(ours, other + 1, 0.)
 
     row, = measure('nms', nms_job(), [NMS], NMS, check, rounds=1)
@@ -89,3 +89,20 @@ def test_a_dying_worker_is_named():
 
     with pytest.raises(InputError, match='ended with code 2'):
         measure('nms', nms_job(), [no_such], None, None, rounds=1)
+
+
+def test_ratio_of_each_round():
+    # Round by round 4, 2 and 3 times as long.
+    ratio = paired_ratio([1., 2., 1.], [4., 4., 3.])
+
+    assert ratio == (3., 2., 4.)
+
+
+def test_a_slow_spell_cancels_out():
+    # The machine was ten times slower in the second round, for both.
+    assert paired_ratio([1., 10.], [3., 30.]) == (3., 3., 3.)
+
+
+def test_rounds_must_pair():
+    with pytest.raises(ValueError):
+        paired_ratio([1.], [1., 2.])

@@ -1,1 +1,1 @@
-"""Scripts that run as ``PYTHON worker.py FOLDER``; see protocol.py."""
+"""Worker scripts, run as ``PYTHON worker.py FOLDER``; see protocol.py."""

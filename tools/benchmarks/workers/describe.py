@@ -1,4 +1,4 @@
-"""Prints as JSON what a Python has: versions, device, threads."""
+"""Environment of a Python as JSON: versions, device, threads."""
 import importlib.metadata
 import importlib.util
 import json

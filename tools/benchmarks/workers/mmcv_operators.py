@@ -1,4 +1,4 @@
-"""MMCV's operators, called as MMDetection calls them."""
+"""MMCV operators worker, called as MMDetection calls them."""
 from typing import Any, Callable
 
 import torch
@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def prepare(job: dict, options: dict) -> Callable[[], Any]:
-    """One operator on the job's tensors.
+    """Prepares one operator on the job's tensors.
 
     Args:
         job: ``operator``, its tensors and its numbers.
@@ -52,5 +52,5 @@ def _suppression(job: dict, dtype: torch.dtype) -> Callable[[], Tensor]:
 
 
 if __name__ == '__main__':
-    from protocol import serve
-    serve(prepare)
+    from protocol import run_worker
+    run_worker(prepare)

@@ -1,4 +1,4 @@
-"""The steps of a loader on the job's samples, in one process."""
+"""Pipeline worker: a loader's steps on the job's samples, one process."""
 import copy
 import random
 from typing import Callable
@@ -7,17 +7,17 @@ import numpy as np
 from mmcv.transforms import Compose
 from mmengine.registry import init_default_scope
 
-KEPT = 4  # pictures whose pixels are compared
+KEPT = 4  # images whose pixels are compared
 
 
 def prepare(job: dict, options: dict) -> Callable[[], dict]:
-    """``options['pipeline']`` says which of the job's pipelines."""
+    """Prepares a pipeline; ``options['pipeline']`` says which of the job's."""
     init_default_scope('mmdet')
     import mmdet.datasets.transforms  # noqa: F401  registers the steps
     pipeline = Compose(job[options['pipeline']])
 
     def load() -> dict:
-        # The same flips and mosaics on every side.
+        # The same flips and mosaics in every variant.
         random.seed(0)
         np.random.seed(0)
         packed = [pipeline(copy.deepcopy(s)) for s in job['samples']]
@@ -29,5 +29,5 @@ def prepare(job: dict, options: dict) -> Callable[[], dict]:
 
 
 if __name__ == '__main__':
-    from protocol import serve
-    serve(prepare)
+    from protocol import run_worker
+    run_worker(prepare)

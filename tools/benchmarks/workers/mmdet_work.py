@@ -1,6 +1,6 @@
 """Inference and training steps of a detector of MMDetection.
 
-Used by the stock worker and by this project's: what differs between them is
+Used by the baseline worker and by this project's: what differs between them is
 only what is done to the model and the optimiser.
 """
 from typing import Callable
@@ -16,20 +16,20 @@ from torch import nn
 
 
 def build(job: dict) -> nn.Module:
-    """The job's model with the job's weights, in eval mode."""
+    """Builds the job's model with the job's weights, in eval mode."""
     model = build_from(job['model'])
     model.load_state_dict(job['weights'])
     return model.to(job['device']).eval()
 
 
 def build_from(config: dict) -> nn.Module:
-    """A model from the plain dicts of its config."""
+    """Builds a model from the plain dicts of its config."""
     init_default_scope('mmdet')
     return MODELS.build(ConfigDict(config))
 
 
-def detection(model: nn.Module, job: dict) -> Callable[[], list]:
-    """Finds the boxes in all images of the job at once, from uint8 pixels."""
+def detection_step(model: nn.Module, job: dict) -> Callable[[], list]:
+    """One inference step: the boxes in all images of the job, from uint8."""
 
     @torch.no_grad()
     def detect() -> list:
@@ -42,9 +42,9 @@ def detection(model: nn.Module, job: dict) -> Callable[[], list]:
     return detect
 
 
-def training(model: nn.Module, job: dict,
-             optim_wrapper: dict) -> Callable[[], dict]:
-    """One step of training as MMEngine's loop takes it.
+def training_step(model: nn.Module, job: dict,
+                  optim_wrapper: dict) -> Callable[[], dict]:
+    """One training step as MMEngine's loop takes it.
 
     Its result are the losses before the first step.
     """
@@ -54,7 +54,7 @@ def training(model: nn.Module, job: dict,
         losses = _losses_of_all_rois(model, job)
 
     def step() -> dict:
-        # The same sample of anchors and RoIs in every step on every side.
+        # The same sample of anchors and RoIs in every step of every variant.
         torch.manual_seed(0)
         model.train_step(batch(job), optim_wrapper)
         return losses
@@ -83,7 +83,7 @@ def _losses_of_all_rois(model: nn.Module, job: dict) -> dict:
 
 
 def batch(job: dict) -> dict:
-    """What the job's loader would give: uint8 images and their boxes."""
+    """A batch as a loader would give it: uint8 images and their boxes."""
     samples = []
     for image, boxes, labels in zip(job['images'], job['boxes'],
                                     job['labels']):

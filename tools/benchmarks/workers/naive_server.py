@@ -1,4 +1,4 @@
-"""The service that anybody would write first: inference in the handler.
+"""Naive server, the one to beat: inference in the request handler.
 
 Usage: naive_server.py CHECKPOINT PORT
 """

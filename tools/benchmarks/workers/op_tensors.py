@@ -1,4 +1,4 @@
-"""Tensors of a job about an operator, wherever it runs."""
+"""Operator job tensors: features on a device, and the backward pass."""
 from typing import Callable
 
 import torch

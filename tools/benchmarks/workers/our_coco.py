@@ -1,7 +1,7 @@
-"""This project's metric on the job's predictions."""
+"""COCO metric worker: this project's metric on the job's predictions."""
 from typing import Callable, List
 
-from benchmarks.workers.protocol import serve
+from benchmarks.workers.protocol import run_worker
 from custom.evaluation.coco_eval import OVERALL, score_boxes
 from custom.utils.setup_env import setup_env
 
@@ -29,4 +29,4 @@ def prepare(job: dict, options: dict) -> Callable[[], List[float]]:
 
 if __name__ == '__main__':
     setup_env()
-    serve(prepare)
+    run_worker(prepare)

@@ -1,4 +1,4 @@
-"""The line protocol of a worker: JSON requests in, one JSON reply each.
+"""Worker line protocol: JSON requests in, one JSON reply each.
 
 Needs nothing but torch, because it also runs in the other Python. Its
 requests are:
@@ -27,12 +27,12 @@ import torch
 Prepare = Callable[[dict, dict], Callable[[], Any]]
 
 
-def serve(prepare: Prepare) -> None:
-    """Answers requests until the input ends.
+def run_worker(prepare: Prepare) -> None:
+    """Runs a worker: answers requests until the input ends.
 
     Args:
         prepare: Takes the job (what the benchmark saved) and the options of
-            this side; returns the work, a callable whose result is made of
+            this variant; returns the work, a callable whose result is made of
             tensors, numbers, lists and dicts.
     """
     # ^C reaches the whole group; the benchmark ends its workers itself.

@@ -1,13 +1,12 @@
-"""What a job cannot take less than: its FLOPs, and how fast the hardware
-multiplies matrices."""
+"""Roofline lower bound: a job's FLOPs, and the measured GEMM throughput."""
 import time
 from typing import Callable
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from benchmarks.workers.mmdet_work import build, detection, training
-from benchmarks.workers.protocol import serve
+from benchmarks.workers.mmdet_work import build, detection_step, training_step
+from benchmarks.workers.protocol import run_worker
 from custom.utils.setup_env import setup_env
 
 # Side of the square matrices: larger ones are not faster.
@@ -18,9 +17,9 @@ REPEATS = 9
 def prepare(job: dict, options: dict) -> Callable[[], dict]:
     model = build(job)
     if job['kind'] == 'infer':
-        work = detection(model, job)
+        work = detection_step(model, job)
     else:
-        work = training(model, job, job['stock_optim_wrapper'])
+        work = training_step(model, job, job['baseline_optim_wrapper'])
 
     def count() -> dict:
         with FlopCounterMode(display=False) as counter:
@@ -51,4 +50,4 @@ def _gemm_rate(dtype: torch.dtype, device: str) -> float:
 
 if __name__ == '__main__':
     setup_env()
-    serve(prepare)
+    run_worker(prepare)

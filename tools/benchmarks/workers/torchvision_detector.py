@@ -1,4 +1,4 @@
-"""torchvision's Faster R-CNN as it comes, with the weights of MMDetection's.
+"""Baseline detector: torchvision's Faster R-CNN, MMDetection's weights.
 
 torchvision rounds the corners of its anchors to whole pixels; they are set
 unrounded here, or no box would be the same.
@@ -6,7 +6,7 @@ unrounded here, or no box would be the same.
 from typing import Any, Callable
 
 import torch
-from protocol import serve
+from protocol import run_worker
 from torch import nn
 from torchvision_weights import convert_weights, unrounded_anchors
 
@@ -72,7 +72,7 @@ def _detection(model: nn.Module, images: list) -> Callable[[], list]:
 
 def _training(model: nn.Module, images: list, targets: list,
               job: dict) -> Callable[[], dict]:
-    settings = dict(job['stock_optim_wrapper']['optimizer'])
+    settings = dict(job['baseline_optim_wrapper']['optimizer'])
     optimizer = getattr(torch.optim, settings.pop('type'))(
         [p for p in model.parameters() if p.requires_grad], **settings)
     model.train()
@@ -90,4 +90,4 @@ def _training(model: nn.Module, images: list, targets: list,
 
 
 if __name__ == '__main__':
-    serve(prepare)
+    run_worker(prepare)

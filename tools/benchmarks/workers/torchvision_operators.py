@@ -1,8 +1,8 @@
-"""torchvision's operators on the same tensors."""
+"""Baseline operators: torchvision's on the same tensors."""
 from typing import Any, Callable
 
 from op_tensors import backward_of, place_features
-from protocol import serve
+from protocol import run_worker
 from torch import Tensor
 from torchvision.ops import batched_nms, nms, roi_align, roi_pool
 
@@ -32,4 +32,4 @@ def _pooling(job: dict) -> Callable[[], Tensor]:
 
 
 if __name__ == '__main__':
-    serve(prepare)
+    run_worker(prepare)

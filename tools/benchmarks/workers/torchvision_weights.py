@@ -1,4 +1,4 @@
-"""The weights and anchors of an R50-FPN, from MMDetection to torchvision."""
+"""Weight conversion of an R50-FPN from MMDetection to torchvision."""
 import re
 from typing import Dict, Tuple
 
@@ -27,7 +27,7 @@ RENAMED = (
 
 
 def convert_weights(weights: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    """Weights of an R50-FPN of MMDetection under torchvision's names.
+    """Converts weights of an R50-FPN to torchvision's names.
 
     Args:
         weights: A state dict. The background is the last class and has no
@@ -53,7 +53,7 @@ def convert_weights(weights: Dict[str, Tensor]) -> Dict[str, Tensor]:
 
 
 def unrounded_anchors(size: float, ratios: Tuple[float, ...]) -> Tensor:
-    """(A, 4) xyxy around 0; a ratio is height over width."""
+    """Anchors (A, 4) xyxy around 0; a ratio is height over width."""
     ratios = torch.tensor(ratios)
     heights = size * ratios.sqrt()
     widths = size / ratios.sqrt()

@@ -1,11 +1,11 @@
-"""Counts the parameters and the multiplications of a config."""
+"""Model complexity worker: parameters and FLOPs of a config."""
 from typing import Callable
 
 from mmdet.registry import MODELS
 from mmengine.registry import init_default_scope
 
 from benchmarks.complexity import complexity, input_size
-from benchmarks.workers.protocol import serve
+from benchmarks.workers.protocol import run_worker
 from custom.config.config import load_config
 from custom.config.tree import nested_dicts
 from custom.models.optimize import optimize_for_training
@@ -25,4 +25,4 @@ def prepare(job: dict, options: dict) -> Callable[[], dict]:
 
 if __name__ == '__main__':
     setup_env()
-    serve(prepare)
+    run_worker(prepare)

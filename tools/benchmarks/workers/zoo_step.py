@@ -1,4 +1,4 @@
-"""Training steps of a config, one picture of a data folder each."""
+"""Training step worker: one image of a data folder a step."""
 import itertools
 import tempfile
 from typing import Any, Callable
@@ -6,13 +6,13 @@ from typing import Any, Callable
 from mmengine.registry import RUNNERS
 
 from benchmarks.detectors import LEARNING_RATE
-from benchmarks.workers.protocol import serve
+from benchmarks.workers.protocol import run_worker
 from custom.config.config import load_config
 from custom.config.tree import nested_dicts
 from custom.engine.setup import setup_training
 from custom.utils.setup_env import setup_env
 
-# As many pictures are cycled through: they differ in shape and in objects.
+# As many images are cycled through: they differ in shape and in objects.
 IMAGES = 4
 
 
@@ -47,4 +47,4 @@ def prepare(job: dict, options: dict) -> Callable[[], dict]:
 
 if __name__ == '__main__':
     setup_env()
-    serve(prepare)
+    run_worker(prepare)

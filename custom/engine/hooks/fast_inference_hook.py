@@ -1,3 +1,4 @@
+"""Hook that validates and tests with an optimized copy of the model."""
 import copy
 
 from mmengine.hooks import Hook
@@ -11,7 +12,7 @@ from custom.utils.precision import inference_dtype
 
 @HOOKS.register_module()
 class FastInferenceHook(Hook):
-    """Validates and tests with a copy of the model that is made for it.
+    """Validates and tests with an inference-optimized copy of the model.
 
     The copy has its batch norms folded and computes in the type that
     ``precision`` says; the model itself stays as it is for training.

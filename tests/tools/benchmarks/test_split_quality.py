@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.splitting import COLUMNS, fullness_gap, long_tailed, splitting
+from benchmarks.split_quality import (COLUMNS, fullness_gap, long_tailed,
+                                      splitting)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from mmengine.config import Config
 from mmengine.registry import RUNNERS
 
 from custom.config.config import load_config
-from custom.engine.hooks.val_loss import build_loss_loader, validation_losses
+from custom.engine.hooks.val_loss_hook import (build_loss_loader,
+                                               validation_losses)
 from custom.engine.setup import setup_training
 from custom.sample_data.dataset import make_dataset
 from custom.utils.errors import InputError

@@ -1,7 +1,7 @@
-"""pycocotools on the job's predictions, as its own demo calls it."""
+"""Baseline COCO metric: pycocotools, called as its own demo calls it."""
 from typing import Callable, List
 
-from protocol import serve
+from protocol import run_worker
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -40,4 +40,4 @@ def _records(predictions: list) -> List[dict]:
 
 
 if __name__ == '__main__':
-    serve(prepare)
+    run_worker(prepare)

@@ -1,3 +1,4 @@
+"""Hook with a progress bar on a terminal."""
 import atexit
 import logging
 from typing import Optional, Sequence
@@ -13,7 +14,7 @@ from rich.progress import (BarColumn, MofNCompleteColumn, Progress, TextColumn,
 
 @HOOKS.register_module()
 class ProgressHook(Hook):
-    """A bar with time left, loss and learning rate where there is a terminal.
+    """Progress bar with time left, loss and learning rate, on a terminal.
 
     Without one it does nothing: LoggerHook's plain lines are right for a
     file. While the bar is there those lines go to the log file alone.
@@ -22,7 +23,7 @@ class ProgressHook(Hook):
 
     def __init__(self) -> None:
         self._progress: Optional[Progress] = None
-        # Of an error or ^C no hook is told; the cursor must come back.
+        # No hook is told of an error or ^C; the cursor must come back.
         atexit.register(self._stop)
 
     def before_train(self, runner) -> None:

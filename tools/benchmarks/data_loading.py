@@ -1,4 +1,4 @@
-"""Pictures a second through the steps of a loader."""
+"""Data loading benchmark: images a second through a pipeline."""
 import itertools
 import sys
 from typing import Any, Iterator, List, Optional
@@ -8,11 +8,11 @@ from mmdet.registry import DATASETS
 from mmengine.registry import init_default_scope
 from PIL import Image
 
+from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.detectors import R18, R50
 from benchmarks.interpreter import Baseline
 from benchmarks.measure import ResultRow, measure
 from benchmarks.process import Variant
-from benchmarks.settings import BenchmarkSettings
 from custom.config.config import load_config, use_classes, use_data
 from custom.datasets.annotations.layout import class_names
 from custom.evaluation.agreement import Agreement
@@ -26,7 +26,7 @@ TOLERANCE = 2.
 
 
 def loading(settings: BenchmarkSettings) -> Iterator[ResultRow]:
-    """The train and test pipelines of both configs on a data folder.
+    """Runs the train and test pipelines of both configs on a data folder.
 
     Raises:
         InputError: No data folder there, or a bad one.
@@ -34,13 +34,13 @@ def loading(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     for name, config in (('R50', R50), ('R18 demo', R18)):
         for split in ('train', 'test'):
             job = loading_job(config, split, settings.data)
-            side = Variant('', sys.executable, 'our_pipeline.py',
-                           dict(pipeline='pipeline'))
+            variant = Variant('', sys.executable, 'our_pipeline.py',
+                              dict(pipeline='pipeline'))
             count = len(job['samples'])
             yield from measure(
                 f'{name} {split} pipeline, {count} images',
-                job, [side],
-                _stock_side(settings.stock),
+                job, [variant],
+                _baseline_variant(settings.baseline),
                 _check,
                 settings.rounds or 7,
                 items=count)
@@ -67,7 +67,7 @@ def loading_job(config: str, split: str, data: str) -> dict:
     return dict(
         samples=samples,
         pipeline=pipeline,
-        stock_pipeline=[dict(type='LoadImageFromFile'), *pipeline[1:]])
+        baseline_pipeline=[dict(type='LoadImageFromFile'), *pipeline[1:]])
 
 
 def _is_opaque(path: str) -> bool:
@@ -75,19 +75,19 @@ def _is_opaque(path: str) -> bool:
         return image.mode in ('RGB', 'L')
 
 
-def _stock_side(stock: Optional[Baseline]) -> Optional[Variant]:
+def _baseline_variant(baseline: Optional[Baseline]) -> Optional[Variant]:
     # torchvision has no such steps.
-    if stock is None or stock.name != 'mmdet':
+    if baseline is None or baseline.name != 'mmdet':
         return None
     return Variant(
         'stock mmdet',
-        stock.python,
+        baseline.python,
         'mmdet_pipeline.py',
-        dict(pipeline='stock_pipeline'),
+        dict(pipeline='baseline_pipeline'),
         ours=False)
 
 
-def _check(side: Variant, ours: Any, other: Any) -> Agreement:
+def _check(variant: Variant, ours: Any, other: Any) -> Agreement:
     if ours['shapes'] != other['shapes']:
         return Agreement(False, 'pictures of other sizes')
     apart = max(_mean_differences(ours['images'], other['images']))

@@ -1,14 +1,14 @@
-"""Inference and training of whole detectors against stock ones."""
+"""Detector benchmarks: inference, training steps and how they scale."""
 import functools
 import sys
 from typing import Any, Callable, Iterator, List, Optional
 
+from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.detectors import (R18, R50, DetectorCase, Size, detector_job,
                                   use_torchvision_pooling)
 from benchmarks.interpreter import Baseline
 from benchmarks.measure import ResultRow, ask_once, measure, say
 from benchmarks.process import Variant
-from benchmarks.settings import BenchmarkSettings
 from custom.evaluation.agreement import (Agreement, finite_losses,
                                          near_detections, same_detections,
                                          same_numbers)
@@ -21,7 +21,7 @@ LOSS_TOLERANCE = dict(float32=1e-3, bfloat16=1e-1)
 
 
 def inference(settings: BenchmarkSettings) -> Iterator[ResultRow]:
-    """Pictures to boxes, one and four at a time."""
+    """Inference benchmark: images to boxes, one and four at a time."""
     for detector in _detectors(settings):
         for batch_size in (1, 4):
             yield from measure_detector(detector, 'infer', batch_size,
@@ -29,7 +29,7 @@ def inference(settings: BenchmarkSettings) -> Iterator[ResultRow]:
 
 
 def training(settings: BenchmarkSettings) -> Iterator[ResultRow]:
-    """Training steps: forward, backward, optimiser."""
+    """Training benchmark: steps of forward, backward and optimiser."""
     for detector in _detectors(settings):
         yield from measure_detector(detector, 'train',
                                     2 if detector.config == R50 else 4,
@@ -37,7 +37,7 @@ def training(settings: BenchmarkSettings) -> Iterator[ResultRow]:
 
 
 def scaling(settings: BenchmarkSettings) -> Iterator[ResultRow]:
-    """How the time of an inference grows with pixels, RoIs and classes."""
+    """Scaling benchmark: inference time by pixels, RoIs and classes."""
 
     def infer(what: str,
               size: Size,
@@ -63,48 +63,49 @@ def measure_detector(detector: DetectorCase,
                      settings: BenchmarkSettings,
                      rounds: int,
                      change: Optional[Change] = None) -> List[ResultRow]:
-    """One job on all sides, and the floor of each of ours.
+    """Runs one detector job in all variants, with the roofline of ours.
 
     Args:
         detector: What to build.
         kind: ``infer`` or ``train``.
-        batch_size: Pictures at once.
+        batch_size: Images at once.
         settings: The device, and what to compare with.
-        rounds: How often each side runs.
+        rounds: How often each variant runs.
         change: Alters the model's config in place.
     """
-    stock = settings.stock
+    baseline = settings.baseline
     work = f'{kind} {detector} batch {batch_size}'
     say(f'{work}: weights are made')
     job = detector_job(detector, kind, batch_size, settings.device,
-                       functools.partial(_change, change, stock))
-    sides = _our_sides(settings.device)
+                       functools.partial(_change, change, baseline))
+    variants = _our_variants(settings.device)
     rows = measure(
         work,
         job,
-        sides,
-        _stock_side(stock),
-        functools.partial(_check, kind, stock),
+        variants,
+        _baseline_variant(baseline),
+        functools.partial(_check, kind, baseline),
         rounds,
         items=batch_size)
-    dtypes = [side.options['dtype'] for side in sides]
-    floor = ask_once(
+    dtypes = [variant.options['dtype'] for variant in variants]
+    roofline = ask_once(
         job,
-        Variant('floor', sys.executable, 'roofline.py', dict(dtypes=dtypes)))
+        Variant('roofline', sys.executable, 'roofline.py',
+                dict(dtypes=dtypes)))
     return [
-        row._replace(floor=floor['flops'] / floor['rates'][dtype])
+        row._replace(roofline=roofline['flops'] / roofline['rates'][dtype])
         for row, dtype in zip(rows, dtypes)
     ]
 
 
 def _detectors(settings: BenchmarkSettings) -> List[DetectorCase]:
     detectors = [DetectorCase('R50', R50, settings.size)]
-    if settings.stock is None or settings.stock.name == 'mmdet':
+    if settings.baseline is None or settings.baseline.name == 'mmdet':
         detectors.append(DetectorCase('R18 demo', R18, (256, 256)))
     return detectors
 
 
-def _our_sides(device: str) -> List[Variant]:
+def _our_variants(device: str) -> List[Variant]:
     """Float32, and bfloat16 first where the device has it."""
     dtypes = ['bfloat16'] * has_bf16(device) + ['float32']
     return [
@@ -113,31 +114,32 @@ def _our_sides(device: str) -> List[Variant]:
     ]
 
 
-def _stock_side(stock: Optional[Baseline]) -> Optional[Variant]:
-    if stock is None:
+def _baseline_variant(baseline: Optional[Baseline]) -> Optional[Variant]:
+    if baseline is None:
         return None
-    worker = ('stock_mmdet.py'
-              if stock.name == 'mmdet' else 'torchvision_detector.py')
-    return Variant(f'stock {stock.name}', stock.python, worker, {}, ours=False)
+    worker = ('baseline_mmdet.py'
+              if baseline.name == 'mmdet' else 'torchvision_detector.py')
+    return Variant(
+        f'stock {baseline.name}', baseline.python, worker, {}, ours=False)
 
 
-def _check(kind: str, stock: Baseline, side: Variant, ours: Any,
+def _check(kind: str, baseline: Baseline, variant: Variant, ours: Any,
            other: Any) -> Agreement:
-    dtype = side.options['dtype']
+    dtype = variant.options['dtype']
     if kind == 'infer':
         compare = same_detections if dtype == 'float32' else near_detections
         return compare(ours, other)
-    if stock.name == 'torchvision':
+    if baseline.name == 'torchvision':
         # Its losses are other sums over other samples.
         return finite_losses(ours, other)
     return same_numbers(ours, other, LOSS_TOLERANCE[dtype])
 
 
-def _change(change: Optional[Change], stock: Optional[Baseline],
+def _change(change: Optional[Change], baseline: Optional[Baseline],
             model: dict) -> None:
     if change:
         change(model)
-    if stock and stock.name == 'torchvision':
+    if baseline and baseline.name == 'torchvision':
         use_torchvision_pooling(model)
 
 

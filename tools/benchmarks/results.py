@@ -1,32 +1,32 @@
-"""What was measured, as a table and as JSON."""
+"""Benchmark results as a table and as JSON."""
 import json
 from typing import List, Optional, Sequence
 
 from rich.table import Table
 
+from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.interpreter import Baseline
 from benchmarks.measure import ResultRow
-from benchmarks.settings import BenchmarkSettings
 from custom.utils.tables import results_table
 
 
-def environment_lines(ours: dict, stock: Optional[Baseline],
+def environment_lines(ours: dict, baseline: Optional[Baseline],
                       device: str) -> List[str]:
-    """Hardware and versions, as ``workers/describe.py`` tells them."""
+    """Environment lines: hardware, versions, from ``workers/describe.py``."""
     hardware = (f'{ours["cpu"]}, {ours["cores"]} cores, '
                 f'{" ".join(ours["isa"])}')
     if device != 'cpu':
         hardware = f'{ours["gpu"]}, CUDA {ours["cuda"]}; {hardware}'
     lines = [f'hardware: {hardware}', f'here: {_versions(ours)}']
-    if stock:
-        compiled = ', mmcv compiled' if stock.name == 'mmdet' else ''
-        lines.append(f'other: stock {stock.name}; {_versions(stock.has)}'
+    if baseline:
+        compiled = ', mmcv compiled' if baseline.name == 'mmdet' else ''
+        lines.append(f'other: stock {baseline.name}; {_versions(baseline.has)}'
                      f'{compiled}')
     return lines
 
 
 def ratio_table(rows: Sequence[ResultRow], title: str) -> Table:
-    """A line for each row; a column that no row fills is left out."""
+    """Table of times and ratios; a column that no row fills is left out."""
     # What a row has not is None or False: a dash in the table.
     cells = [{k: v or None for k, v in _cells(row).items()} for row in rows]
     columns = [
@@ -38,14 +38,14 @@ def ratio_table(rows: Sequence[ResultRow], title: str) -> Table:
 
 def to_json(rows: Sequence[ResultRow], here: dict,
             settings: BenchmarkSettings) -> str:
-    """All rows with the seconds of every round."""
-    stock = settings.stock
+    """JSON of all rows, with the seconds of every round."""
+    baseline = settings.baseline
     return json.dumps(
         dict(
             device=settings.device,
             size=settings.size,
             here=here,
-            other=stock and dict(stock.has, measured=stock.name),
+            other=baseline and dict(baseline.has, measured=baseline.name),
             rows=[
                 dict(
                     row._asdict(),
@@ -63,7 +63,7 @@ def _cells(row: ResultRow) -> dict:
         'work':
         row.work,
         'here':
-        row.side,
+        row.variant,
         'time':
         _seconds(row.time),
         'other':
@@ -82,10 +82,10 @@ def _cells(row: ResultRow) -> dict:
         not whole and _megabytes(row.growth),
         'other added':
         not whole and _megabytes(row.other_growth),
-        'floor':
-        _seconds(row.floor),
-        'x floor':
-        row.floor and row.time and f'{row.time / row.floor:.1f}',
+        'roofline':
+        _seconds(row.roofline),
+        'x roofline':
+        row.roofline and row.time and f'{row.time / row.roofline:.1f}',
         'same result':
         row.agreement
         and ('' if row.agreement.same else 'DIFFERS: ') + row.agreement.words,

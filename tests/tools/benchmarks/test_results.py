@@ -1,8 +1,8 @@
 import json
 
+from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.measure import ResultRow
-from benchmarks.report import environment_lines, ratio_table, to_json
-from benchmarks.settings import BenchmarkSettings
+from benchmarks.results import environment_lines, ratio_table, to_json
 from custom.evaluation.agreement import Agreement
 from custom.utils.tables import print_table
 
@@ -21,7 +21,7 @@ MEASURED = ResultRow(
     peak=3 * 2**20,
     other_peak=2**20,
     agreement=Agreement(True, '9/9 boxes'),
-    floor=.5,
+    roofline=.5,
     items=4)
 DIFFERING = ResultRow(
     'infer', 'float32', [], agreement=Agreement(False, '1/9 boxes'))

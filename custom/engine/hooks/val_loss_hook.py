@@ -1,3 +1,4 @@
+"""Hook that computes the losses on the validation set."""
 import contextlib
 import copy
 import random
@@ -26,7 +27,7 @@ _COLUMNS = ('loss', 'loss_cls', 'loss_bbox', 'acc')
 
 @HOOKS.register_module()
 class ValLossHook(Hook):
-    """Computes the training's losses on the validation set, after an epoch.
+    """Computes the validation loss, all parts of it, after an epoch.
 
     The model is in eval mode: batch norms use what they have learned and
     learn nothing, nothing is dropped out. Each time the same RoIs and anchors
@@ -94,7 +95,7 @@ class ValLossHook(Hook):
 
 
 def build_loss_loader(cfg: Config) -> DataLoader:
-    """Batches of the validation set, from which losses can be computed.
+    """Data loader of the validation set, from which losses can be computed.
 
     The pipeline is the training's as far as ``LoadAnnotations``, so that
     everything the losses need is loaded, and then the validation's without
@@ -124,7 +125,7 @@ def build_loss_loader(cfg: Config) -> DataLoader:
 def validation_losses(model: nn.Module,
                       loader: DataLoader,
                       seed: int = 0) -> Dict[str, float]:
-    """Mean losses over the images of a loader.
+    """Validation losses: means over the images of a loader.
 
     Args:
         model: A detector, or what wraps it for several GPUs. It is in the

@@ -1,4 +1,4 @@
-"""How alike splits are: ours against those of a shuffle."""
+"""Split quality benchmark: stratified splits against those of a shuffle."""
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Callable, Dict, Iterator

@@ -1,3 +1,4 @@
+"""Checkpoint hook that never removes the last whole checkpoint."""
 import contextlib
 from typing import Iterator, List
 
@@ -6,7 +7,7 @@ from mmengine.hooks import CheckpointHook
 
 
 class _DeferredRemoval:
-    """A storage backend that only notes what should be removed."""
+    """Storage backend that defers removals: it notes what should go."""
 
     def __init__(self, backend) -> None:
         self._backend = backend
@@ -21,7 +22,7 @@ class _DeferredRemoval:
 
 @HOOKS.register_module()
 class SafeCheckpointHook(CheckpointHook):
-    """Removes an old checkpoint only when the new one is whole.
+    """Checkpoint hook that removes the old one only when the new one is whole.
 
     MMEngine removes first and saves then: a full disk or a kill between the
     two loses both, the best one included.

@@ -1,3 +1,4 @@
+"""Visualization hook: ground truth and detections side by side."""
 import os.path as osp
 from typing import Optional, Sequence
 
@@ -11,7 +12,7 @@ from custom.visualization.draw import draw_pair
 
 @HOOKS.register_module()
 class DetPairVisualizationHook(Hook):
-    """Saves each tested image twice side by side: truth, and what was found.
+    """Saves each tested image as a pair: ground truth beside detections.
 
     Args:
         out_dir: Folder for the pictures, named by id and name of the image.
@@ -38,8 +39,8 @@ class DetPairVisualizationHook(Hook):
                 d for d in to_detections(sample.pred_instances, classes)
                 if d.score >= self.score_thr
             ]
-            picture = draw_pair(
+            pair = draw_pair(
                 read_image(sample.img_path), truth, found, names=classes)
             name = osp.splitext(osp.basename(sample.img_path))[0]
             write_jpeg(
-                osp.join(self.out_dir, f'{sample.img_id}_{name}.jpg'), picture)
+                osp.join(self.out_dir, f'{sample.img_id}_{name}.jpg'), pair)

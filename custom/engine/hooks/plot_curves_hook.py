@@ -1,3 +1,4 @@
+"""Hook that plots the training curves."""
 import os.path as osp
 
 from mmdet.registry import HOOKS
@@ -9,7 +10,7 @@ from custom.visualization.training_curves import find_scalars, plot_curves
 
 @HOOKS.register_module()
 class PlotCurvesHook(Hook):
-    """Draws losses, learning rate and mAP to ``curves.png`` in the work dir.
+    """Plots loss, learning rate and mAP to ``curves.png`` in the work dir.
 
     A resumed run has one folder of logs a start; the curves join them all.
     """
