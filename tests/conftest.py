@@ -51,6 +51,12 @@ def in_repository(monkeypatch):
     monkeypatch.chdir(os.path.dirname(os.path.dirname(__file__)))
 
 
+@pytest.fixture(params=['cpu', pytest.param('cuda', marks=pytest.mark.gpu)])
+def device(request):
+    """The CPU, and a GPU where torch sees one."""
+    return request.param
+
+
 @pytest.fixture(scope='session')
 def drawings(tmp_path_factory):
     """16, 4 and 4 drawn pictures."""
