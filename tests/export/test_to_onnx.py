@@ -54,7 +54,11 @@ def test_pyramid(r18, pictures):
      NARROW_VGG),
     ('cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22', {
         **SMALL,
-        **R50
+        **R50,
+        **{
+            f'model.roi_head.bbox_head.{stage}.fc_out_channels': 64
+            for stage in range(3)
+        }
     }),
     ('retinanet/retinanet_r50_fpn_1x_drawings22', {
         **R50, 'model.test_cfg.score_thr': .01,

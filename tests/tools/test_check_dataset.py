@@ -51,7 +51,7 @@ def test_error_and_mended_copy(source, tmp_path):
 
 
 def test_no_folder(tmp_path):
-    done = run_tool('check_dataset', tmp_path / 'none')
+    done = run_tool('check_dataset', tmp_path / 'none', fresh=True)
     assert done.returncode == 2
     assert done.stderr.startswith('error: ')
     assert 'no such folder' in done.stderr

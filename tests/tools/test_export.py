@@ -32,6 +32,7 @@ def test_export_then_test(trained, drawings, tmp_path):
 
 
 def test_not_a_checkpoint(tmp_path):
-    done = run_tool('export', tmp_path / 'none.pth', '--to', 'onnx')
+    done = run_tool(
+        'export', tmp_path / 'none.pth', '--to', 'onnx', fresh=True)
     assert done.returncode == 2
     assert 'no such checkpoint' in done.stderr

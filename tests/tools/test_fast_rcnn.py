@@ -17,6 +17,7 @@ CONFIG = ('configs/fast_rcnn/'
 # Few layers and pixels, so that it takes seconds.
 SMALL = [
     'model.backbone.init_cfg=None', 'model.backbone.depth=11',
+    'model.roi_head.bbox_head.fc_out_channels=64',
     'test_dataloader.dataset.pipeline.2.transforms.0.scale=(64,64)',
     'val_dataloader.dataset.pipeline.2.transforms.0.scale=(64,64)',
     'train_dataloader.dataset.pipeline.3.transforms.0.scale=(64,64)'

@@ -11,7 +11,8 @@ def test_plots(drawings, tmp_path):
 
 
 def test_a_folder_that_is_missing(tmp_path):
-    done = run_tool('plot_anchors', CONFIG, '--data', tmp_path / 'none')
+    done = run_tool(
+        'plot_anchors', CONFIG, '--data', tmp_path / 'none', fresh=True)
 
     assert done.returncode == 2
     assert 'no such folder' in done.stderr

@@ -40,7 +40,7 @@ def test_differences_and_their_files():
 
 
 def test_no_such_config():
-    done = run_tool('print_config', 'none.py')
+    done = run_tool('print_config', 'none.py', fresh=True)
 
     assert done.returncode == 2
     assert done.stderr.startswith('error: none.py: no such config')

@@ -53,6 +53,6 @@ def test_bad_words(words, message, drawings, tmp_path):
 
 
 def test_data_set_stays(drawings):
-    done = run_tool('split_dataset', drawings, '--out', drawings)
+    done = run_tool('split_dataset', drawings, '--out', drawings, fresh=True)
     assert done.returncode == 2
     assert 'exists and is not empty' in done.stderr
