@@ -12,6 +12,8 @@ from custom.config.config import load_config
 from custom.models.optimize import optimize_for_training
 from tests.helpers.seeded_vgg16 import make_image, make_weights
 
+pytestmark = pytest.mark.slow
+
 CONFIG = ('configs/faster_rcnn/'
           'faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22.py')
 FIXTURE = Path(__file__).with_name('vgg16.npz')

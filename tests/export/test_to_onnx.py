@@ -10,6 +10,8 @@ from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
 from tests.helpers.exported_detector import write_checkpoint
 
+pytestmark = pytest.mark.slow
+
 SMALL = {
     'model.test_cfg.rpn.nms_pre': 100,
     'model.test_cfg.rpn.max_per_img': 30

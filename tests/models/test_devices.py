@@ -13,6 +13,8 @@ from custom.apis import Predictor
 from custom.config.config import load_config
 from tests.helpers.run_tool import CONFIG
 
+pytestmark = pytest.mark.slow
+
 # Of all anchors and RoIs, so that none are drawn by chance.
 ALL = {
     'model.train_cfg.rpn.sampler.num': 100_000,

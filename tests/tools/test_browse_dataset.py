@@ -1,7 +1,11 @@
 import json
 import re
 
+import pytest
+
 from tests.helpers.run_tool import CONFIG, run_tool
+
+pytestmark = pytest.mark.slow
 
 
 def page_data(path):

@@ -6,6 +6,8 @@ import pytest
 from tests.helpers.broken_datasets import healthy, make_broken
 from tests.helpers.run_tool import run_tool
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope='module')
 def source(tmp_path_factory):

@@ -5,6 +5,8 @@ import pytest
 
 from tests.helpers.run_tool import CONFIG, run_tool
 
+pytestmark = pytest.mark.slow
+
 
 def test_export_then_test(trained, drawings, tmp_path):
     # A test leaves its log beside the checkpoint.

@@ -5,6 +5,8 @@ import pytest
 
 from tests.helpers.run_tool import run_tool
 
+pytestmark = pytest.mark.slow
+
 
 def sizes(printed):
     """What a tool says of each split, without the counts of the classes."""

@@ -12,6 +12,8 @@ from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.sample_data.road import make_vehicle_dataset
 from tests.helpers.run_tool import run_tool
 
+pytestmark = pytest.mark.slow
+
 CONFIG = ('configs/fast_rcnn/'
           'fast-rcnn_vgg16-bn_roipool_224px_1xb2-5e_bus-truck.py')
 # Few layers and pixels, so that it takes seconds.

@@ -1,4 +1,8 @@
+import pytest
+
 from tests.helpers.run_tool import CONFIG, run_tool
+
+pytestmark = pytest.mark.slow
 
 
 def test_plots(drawings, tmp_path):

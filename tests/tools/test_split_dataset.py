@@ -6,6 +6,8 @@ from custom.datasets.annotations.layout import class_names
 from tests.helpers.run_tool import run_tool
 from tests.helpers.valid_coco import sound
 
+pytestmark = pytest.mark.slow
+
 
 def test_splits(drawings, tmp_path):
     out = tmp_path / 'new'

@@ -17,6 +17,8 @@ from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
 from tests.helpers.run_tool import CONFIG, run_tool
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copied(trained, tmp_path):

@@ -1,9 +1,13 @@
 from itertools import islice
 
+import pytest
+
 from benchmarks.checking import (COLUMNS, checking, drawings, make_folder,
                                  noises)
 from custom.datasets.annotations.issues import CODES, ERROR
 from custom.datasets.checks.run import check_dataset
+
+pytestmark = pytest.mark.slow
 
 
 def test_pictures():
