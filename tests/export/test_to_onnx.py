@@ -31,7 +31,7 @@ def require_same(checkpoint, exported, pictures):
     """Labels, scores to 1e-4 and boxes to 1e-3 pixels, and some of them."""
     ours = OnnxPredictor(exported, threads=1)
     theirs = Predictor(checkpoint, 'cpu', 'fp32')
-    alone = [ours(picture) for picture in pictures]
+    alone = [ours(image) for image in pictures]
     for found in (alone, ours.batch(pictures)):
         for mine, other in zip(found, theirs.batch(pictures), strict=True):
             assert len(other) > 5
@@ -43,7 +43,7 @@ def require_same(checkpoint, exported, pictures):
                 assert one.box == pytest.approx(two.box, abs=1e-3)
 
 
-def test_no_picture(r18):
+def test_no_image(r18):
     assert OnnxPredictor(r18[1]).batch([]) == []
 
 

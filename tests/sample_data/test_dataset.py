@@ -50,12 +50,12 @@ def test_coco_record():
 def test_folder_matches_its_annotations(tmp_path):
     told = []
 
-    def keep(picture):
-        told.append(picture)
-        return picture
+    def keep(image):
+        told.append(image)
+        return image
 
     assert make_dataset(tmp_path / 'a', COUNTS, 0, 1,
-                        lambda pictures: map(keep, pictures))
+                        lambda images: map(keep, images))
     assert len(told) == 7
     files = set()
     for split, count in COUNTS.items():
@@ -132,8 +132,8 @@ def test_file_in_the_way(tmp_path):
 @pytest.mark.parametrize('workers', [1, 2])
 def test_interrupt_leaves_nothing(tmp_path, workers):
 
-    def interrupt(pictures):
-        yield next(iter(pictures))
+    def interrupt(images):
+        yield next(iter(images))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from custom.classes import NAMES
 from custom.sample_data.scene import (DrawnBox, Item, boxes_of, make_drawing,
@@ -43,15 +44,20 @@ class block_like:
         return (item.name, item.layer.shape[1]) == (self.name, self.width)
 
 
-def test_pictures_keep_their_promises():
+@pytest.fixture(scope='module')
+def sixty():
+    """Drawings of sixty seeds."""
+    return [make_drawing(np.random.default_rng(seed)) for seed in range(60)]
+
+
+def test_drawings_keep_their_promises(sixty):
     kinds = set()
-    for seed in range(60):
-        picture = make_drawing(np.random.default_rng(seed))
-        height, width, channels = picture.image.shape
+    for drawing in sixty:
+        height, width, channels = drawing.image.shape
         kinds.add(channels)
         assert 200 <= min(height, width) <= max(height, width) <= 900
-        assert 1 <= len(picture.boxes) <= 20
-        for box in picture.boxes:
+        assert 1 <= len(drawing.boxes) <= 20
+        for box in drawing.boxes:
             assert box.name in NAMES
             assert box.x >= 0 and box.x + box.width <= width
             assert box.y >= 0 and box.y + box.height <= height
@@ -59,14 +65,13 @@ def test_pictures_keep_their_promises():
     assert kinds == {3, 4}
 
 
-def test_every_side_of_a_box_touches_its_object():
+def test_every_side_of_a_box_touches_its_object(sixty):
     boxes = 0
-    for seed in range(60):
-        picture = make_drawing(np.random.default_rng(seed))
-        if picture.image.shape[2] == 3:
+    for drawing in sixty:
+        if drawing.image.shape[2] == 3:
             continue
-        ink = picture.image[..., 3] >= 70
-        for _, x, y, width, height in picture.boxes:
+        ink = drawing.image[..., 3] >= 70
+        for _, x, y, width, height in drawing.boxes:
             inside = ink[y:y + height, x:x + width]
             sides = (inside[0], inside[-1], inside[:, 0], inside[:, -1])
             assert all(side.any() for side in sides)
@@ -74,7 +79,7 @@ def test_every_side_of_a_box_touches_its_object():
     assert boxes
 
 
-def test_same_seed_same_picture():
+def test_same_seed_same_drawing():
     one, two = (make_drawing(np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(one.image, two.image)
     assert one.boxes == two.boxes

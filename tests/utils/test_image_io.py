@@ -16,8 +16,8 @@ def encode(image, kind, **options):
     return file.getvalue()
 
 
-def solid(mode, colour, size=(3, 2)):
-    return Image.new(mode, size, colour)
+def solid(mode, color, size=(3, 2)):
+    return Image.new(mode, size, color)
 
 
 def test_png_is_bgr():
@@ -35,13 +35,13 @@ def test_transparent_pixels_are_white_paper():
     assert half[0, 0].tolist() == [127, 127, 127]
 
 
-@pytest.mark.parametrize('colour, channels, clear', [
+@pytest.mark.parametrize('color, channels, clear', [
     (0, 1, 0x1234),
     (2, 3, 0x1234),
     (2, 3, 0x0034),
 ])
-def test_transparent_colour_of_16_bits(colour, channels, clear):
-    """A pixel of the colour that tRNS calls transparent, one of 0x8080."""
+def test_transparent_color_of_16_bits(color, channels, clear):
+    """A pixel of the color that tRNS calls transparent, one of 0x8080."""
 
     def chunk(kind, body):
         return (struct.pack('>I', len(body)) + kind + body +
@@ -49,8 +49,8 @@ def test_transparent_colour_of_16_bits(colour, channels, clear):
 
     row = struct.pack(f'>B{2 * channels}H', 0, *[clear] * channels,
                       *[0x8080] * channels)
-    data = (b'\x89PNG\r\n\x1a\n' + chunk(
-        b'IHDR', struct.pack('>IIBBBBB', 2, 1, 16, colour, 0, 0, 0)) +
+    data = (b'\x89PNG\r\n\x1a\n' +
+            chunk(b'IHDR', struct.pack('>IIBBBBB', 2, 1, 16, color, 0, 0, 0)) +
             chunk(b'tRNS', struct.pack(f'>{channels}H', *[clear] * channels)) +
             chunk(b'IDAT', zlib.compress(row)) + chunk(b'IEND', b''))
 

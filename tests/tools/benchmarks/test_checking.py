@@ -10,7 +10,7 @@ from custom.datasets.checks.run import check_dataset
 pytestmark = pytest.mark.slow
 
 
-def test_pictures():
+def test_images():
     assert [p.shape for p in islice(noises(), 2)] == [(64, 64, 3)] * 2
     first, second = drawings(2)
     assert first.shape == second.shape == (256, 256, 3)

@@ -23,7 +23,7 @@ def test_both_sides_get_the_same_job():
     assert boxes[:, 2].max() <= 96
 
 
-def test_the_stock_side_has_a_stock_optimiser():
+def test_the_stock_side_has_a_stock_optimizer():
     job = detector_job(DetectorCase('tiny', R18, (64, 64)), 'train', 1, 'cpu')
 
     assert 'fused' in job['optim_wrapper']['optimizer']
