@@ -22,13 +22,14 @@ serve: install
 	$(BIN)/python tools/serve.py
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: install
 	$(BIN)/flake8 .
 	$(BIN)/isort --check-only --quiet .
 	$(BIN)/yapf --diff --recursive configs custom tools tests
 	$(BIN)/codespell
+	$(BIN)/lint-imports
 
 docs: install
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -1,12 +1,48 @@
 import os
+import pickle
+import shutil
 
 import pytest
 
-import custom  # noqa: F401  registers everything, before MMDetection loads
-from custom.sample_data.dataset import make_dataset
-from tests.helpers.run_tool import CONFIG, run_tool
+# Processes of pytest-xdist with two threads each would wait for each other;
+# torch reads it when it is loaded, by what follows.
+if 'PYTEST_XDIST_WORKER' in os.environ:
+    os.environ.setdefault('OMP_NUM_THREADS', '1')
+
+import torch  # noqa: E402
+
+import custom  # noqa: E402,F401  registers all, before MMDetection loads
+from custom.ops import dispatch_cuda  # noqa: E402
+from custom.sample_data.dataset import make_dataset  # noqa: E402
+from tests.helpers.run_tool import CONFIG, run_tool  # noqa: E402
+from tests.helpers.shared_folder import shared_folder  # noqa: E402
 
 pytest_plugins = ['tests.helpers.exported_detector']
+
+# What a machine may lack, by mark: tests with it are then left out.
+LACKS = dict(
+    gpu=not torch.cuda.is_available(),
+    browser=shutil.which('chromium') is None,
+    torchvision=not dispatch_cuda.has_torchvision())
+
+
+def pytest_report_header():
+    lacks = [mark for mark, lacking in LACKS.items() if lacking]
+    return f'left out, this machine lacks it: {", ".join(lacks) or "nothing"}'
+
+
+def pytest_collection_modifyitems(config, items):
+    left_out = [
+        item for item in items if any(
+            LACKS.get(mark.name) for mark in item.iter_markers())
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    kept = [item for item in items if item not in left_out]
+    # Files with slow tests first: then no process has to wait for another at
+    # the end. The sort is stable, so those of a file stay together.
+    slow = {item.path for item in kept if item.get_closest_marker('slow')}
+    items[:] = sorted(kept, key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(autouse=True)
@@ -15,21 +51,40 @@ def in_repository(monkeypatch):
     monkeypatch.chdir(os.path.dirname(os.path.dirname(__file__)))
 
 
+@pytest.fixture(params=['cpu', pytest.param('cuda', marks=pytest.mark.gpu)])
+def device(request):
+    """The CPU, and a GPU where torch sees one."""
+    return request.param
+
+
 @pytest.fixture(scope='session')
 def drawings(tmp_path_factory):
     """16, 4 and 4 drawn pictures."""
-    folder = tmp_path_factory.mktemp('data') / 'drawings'
-    make_dataset(folder, dict(train=16, val=4, test=4), 0, 1)
-    return folder
+    return shared_folder(
+        tmp_path_factory, 'drawings', lambda folder: make_dataset(
+            folder, dict(train=16, val=4, test=4), 0, 1))
 
 
 @pytest.fixture(scope='session')
 def trained(drawings, tmp_path_factory):
     """The work dir of two epochs of the small config, and what was said."""
-    work_dir = tmp_path_factory.mktemp('runs') / 'trained'
-    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
-                    work_dir, '--cfg-options', 'train_cfg.max_epochs=2',
-                    'train_cfg.val_interval=1',
-                    'default_hooks.logger.interval=1')
-    assert done.returncode == 0, done.stderr
-    return work_dir, done
+
+    def train(folder):
+        done = run_tool(
+            'train',
+            CONFIG,
+            '--data',
+            drawings,
+            '--work-dir',
+            folder / 'run',
+            '--cfg-options',
+            'train_cfg.max_epochs=2',
+            'train_cfg.val_interval=1',
+            'default_hooks.logger.interval=1',
+            fresh=True)
+        assert done.returncode == 0, done.stderr
+        (folder / 'done.pkl').write_bytes(pickle.dumps(done))
+
+    folder = shared_folder(tmp_path_factory, 'trained', train)
+    done = pickle.loads((folder / 'done.pkl').read_bytes())
+    return folder / 'run', done

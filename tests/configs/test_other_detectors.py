@@ -19,6 +19,8 @@ from custom.engine.setup import setup_test, setup_training
 from custom.sample_data.dataset import make_dataset
 from custom.utils.image_io import read_image
 
+pytestmark = pytest.mark.slow
+
 WIDTH = 16
 RESNET = {
     'model.backbone.depth': 18,

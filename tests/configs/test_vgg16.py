@@ -14,7 +14,7 @@ from custom.classes import NAMES
 from custom.config.config import load_config
 from custom.engine.setup import setup_training
 from custom.sample_data.dataset import make_dataset
-from .seeded_vgg16 import CHANNELS, POSITIONS
+from tests.helpers.seeded_vgg16 import CHANNELS, POSITIONS
 
 CONFIG = ('configs/faster_rcnn/'
           'faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22.py')

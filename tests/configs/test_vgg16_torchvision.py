@@ -10,7 +10,9 @@ from mmengine.registry import init_default_scope
 
 from custom.config.config import load_config
 from custom.models.optimize import optimize_for_training
-from .seeded_vgg16 import CLASSES, make_image, make_weights
+from tests.helpers.seeded_vgg16 import CLASSES, make_image, make_weights
+
+pytestmark = pytest.mark.slow
 
 CONFIG = ('configs/faster_rcnn/'
           'faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22.py')

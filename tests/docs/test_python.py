@@ -14,6 +14,8 @@ from custom.engine.setup import setup_training
 from tests.helpers.waste_dataset import NAMES
 from .conftest import ROOT, TRASH10, blocks
 
+pytestmark = pytest.mark.slow
+
 CODE = blocks('python.md', 'python')
 COMMANDS = blocks('python.md', 'sh')
 

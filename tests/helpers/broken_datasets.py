@@ -79,7 +79,7 @@ class Broken:
 
 
 def healthy(root: Path) -> Path:
-    """16, 6 and 6 pictures that don't look alike, with 6 boxes each of three
+    """16, 6 and 6 images that don't look alike, with 6 boxes each of three
     classes, so that no split has under ten."""
     rng = np.random.default_rng(0)
     image_folder(root).mkdir(parents=True)
@@ -88,7 +88,7 @@ def healthy(root: Path) -> Path:
         images, annotations = [], []
         for number in range(count):
             name = f'{split}_{number}.jpg'
-            _write_picture(image_folder(root) / name, rng)
+            _write_image(image_folder(root) / name, rng)
             images.append(
                 dict(id=number + 1, file_name=name, width=160, height=120))
             for place in range(6):
@@ -112,10 +112,10 @@ def healthy(root: Path) -> Path:
     return root
 
 
-def _write_picture(path: Path, rng: np.random.Generator) -> None:
+def _write_image(path: Path, rng: np.random.Generator) -> None:
     blots = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
-    picture = cv2.resize(blots, (160, 120), interpolation=cv2.INTER_CUBIC)
-    cv2.imwrite(str(path), picture)
+    image = cv2.resize(blots, (160, 120), interpolation=cv2.INTER_CUBIC)
+    cv2.imwrite(str(path), image)
 
 
 def _next_id(records: List[dict]) -> int:
@@ -202,7 +202,7 @@ def image_repeated(b: Broken) -> str:
 
 
 def image_unrecorded(b: Broken) -> str:
-    _write_picture(b.path.with_name('extra.png'), np.random.default_rng(7))
+    _write_image(b.path.with_name('extra.png'), np.random.default_rng(7))
     return 'extra.png'
 
 

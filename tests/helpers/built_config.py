@@ -27,7 +27,7 @@ def _r50():
 
 
 class Net(nn.Module):
-    """Three weights, a bias and a norm, for an optimiser to work on."""
+    """Three weights, a bias and a norm, for an optimizer to work on."""
 
     def __init__(self):
         super().__init__()
@@ -89,7 +89,7 @@ class Built:
         return build_optim_wrapper(self.net, self.cfg.optim_wrapper)
 
     def group(self, name):
-        """The optimiser's settings for a parameter of the net."""
+        """The optimizer's settings for a parameter of the net."""
         wanted = dict(self.net.named_parameters())[name]
         group, = (
             group for group in self.optim.param_groups

@@ -9,6 +9,7 @@ from torch import nn
 from custom.config.config import load_config, use_classes
 from custom.export.to_onnx import export_onnx
 from custom.sample_data.probe import probe_images
+from tests.helpers.shared_folder import shared_folder
 
 CLASSES = ('cat', 'dog', 'sun')
 # Of the last layers: scores then differ from place to place, and few are 1.
@@ -61,12 +62,16 @@ def pictures():
 @pytest.fixture(scope='session')
 def r18(tmp_path_factory, pytestconfig):
     """A narrow Faster R-CNN with a pyramid: checkpoint and ONNX file."""
-    checkpoint = tmp_path_factory.mktemp('r18') / 'r18.pth'
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(pytestconfig.rootpath)
-        write_checkpoint(
-            checkpoint, 'faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_'
-            '1xb4-14e_drawings22', {})
-    exported = checkpoint.with_suffix('.onnx')
-    export_onnx(str(checkpoint), str(exported), probe_images())
-    return str(checkpoint), str(exported)
+
+    def make(folder):
+        folder.mkdir()
+        checkpoint = folder / 'r18.pth'
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(pytestconfig.rootpath)
+            write_checkpoint(
+                checkpoint, 'faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_'
+                '1xb4-14e_drawings22', {})
+        export_onnx(str(checkpoint), str(folder / 'r18.onnx'), probe_images())
+
+    folder = shared_folder(tmp_path_factory, 'r18', make)
+    return str(folder / 'r18.pth'), str(folder / 'r18.onnx')

@@ -7,10 +7,10 @@ ORIENTATION = 0x0112
 
 
 def blots(seed=0, width=60, height=40):
-    """uint8 (height, width, 3): soft spots of colour, others for each seed."""
+    """uint8 (height, width, 3): soft spots of color, others for each seed."""
     rng = np.random.default_rng(seed)
-    colours = rng.integers(0, 256, (4, 6, 3), dtype=np.uint8)
-    return cv2.resize(colours, (width, height), interpolation=cv2.INTER_CUBIC)
+    colors = rng.integers(0, 256, (4, 6, 3), dtype=np.uint8)
+    return cv2.resize(colors, (width, height), interpolation=cv2.INTER_CUBIC)
 
 
 def save(path, mode='RGB', pixels=None, **options):

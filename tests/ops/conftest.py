@@ -20,6 +20,6 @@ def own_operators(monkeypatch):
 
 @pytest.fixture(scope='session')
 def compiled_answers():
-    """What compiled MMCV answered, see make_fixtures.py."""
+    """What compiled MMCV answered, see make_ops_fixture.py."""
     with np.load(Path(__file__).with_name('fixtures.npz')) as file:
         return dict(file)

@@ -46,12 +46,7 @@ def test_the_fallback_is_told():
 # torchvision is optional, and its wheels do not import beside the CPU build of
 # torch that the tests install. Its operators take tensors of the CPU too, so
 # that where it does import the wrappers are checked without a GPU.
-with_torchvision = pytest.mark.skipif(
-    not dispatch_cuda.has_torchvision(),
-    reason='needs torchvision, which fits only the torch it was built for')
-
-
-@with_torchvision
+@pytest.mark.torchvision
 @pytest.mark.parametrize('dtype', (torch.float, torch.bfloat16))
 @pytest.mark.parametrize('sampling,aligned', CASES)
 def test_torchvision_roi_align_equals_ours(sampling, aligned, dtype):
@@ -60,7 +55,7 @@ def test_torchvision_roi_align_equals_ours(sampling, aligned, dtype):
         pool(dispatch_cuda, sampling, aligned, dtype), expected)
 
 
-@with_torchvision
+@pytest.mark.torchvision
 def test_torchvision_nms_equals_ours():
     # IoU 3 / 10 in float32 is above the float64 0.3.
     boxes = torch.tensor([[0, 0, 10, 1.], [0, 0, 3, 1], [20, 0, 23, 1]])

@@ -17,6 +17,7 @@ def channels_last():
     return torch.ones(2, 3, 4, 4).to(memory_format=torch.channels_last)
 
 
+@pytest.mark.slow
 def test_mmdet_imports_in_a_fresh_process():
     code = ('import custom, mmcv.ops, mmdet.models, mmdet.apis\n'
             'from mmengine.utils.dl_utils import collect_env\n'

@@ -33,8 +33,8 @@ def test_constant_map():
 
 
 def test_ramp_gives_centers_of_bins():
-    # Bins of 2 x 4 pixels from (2, 4) on. Pixel centres lie at .5, so the
-    # first bin's centre (3, 6) has the value (2.5, 5.5).
+    # Bins of 2 x 4 pixels from (2, 4) on. Pixel centers lie at .5, so the
+    # first bin's center (3, 6) has the value (2.5, 5.5).
     out = roi_align(
         ramp(16, 16), torch.tensor([[0, 2, 4, 6, 12.]]), 2, 1., 0, 'avg', True)
     assert out[0, 0].tolist() == [[2.5, 4.5], [2.5, 4.5]]

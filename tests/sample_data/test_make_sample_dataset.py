@@ -1,19 +1,16 @@
-import subprocess
-import sys
-from pathlib import Path
+import pytest
 
-TOOL = Path(__file__).parents[2] / 'tools' / 'make_sample_dataset.py'
+from tests.helpers.run_tool import run_tool
+
+pytestmark = pytest.mark.slow
 
 
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, str(TOOL), *map(str, arguments)],
-        capture_output=True,
-        text=True)
+def run(*words, **options):
+    return run_tool('make_sample_dataset', *words, **options)
 
 
 def test_draws_then_reuses(tmp_path):
-    first = run(tmp_path / 'a', '--images', 6, '--workers', 1)
+    first = run(tmp_path / 'a', '--images', 6, '--workers', 1, fresh=True)
     assert first.returncode == 0, first.stderr
     assert 'drawing: 6/6' in first.stdout
     names = sorted(p.name for p in (tmp_path / 'a' / 'images').iterdir())

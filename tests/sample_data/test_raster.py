@@ -12,7 +12,7 @@ def test_blend_nothing_and_everything():
 def test_blend_half_is_premultiplied():
     target = np.zeros((1, 1, 4), np.uint8)
     blend(target, (200, 100, 0), np.array([[51]], np.uint8))
-    # A fifth of the colour and of the alpha.
+    # A fifth of the color and of the alpha.
     assert target.tolist() == [[[40, 20, 0, 51]]]
 
 

@@ -38,7 +38,7 @@ def test_boxes_and_extreme_points():
     assert vehicle_boxes(scene)[0].extra['truncated'] == 1
 
 
-def test_every_picture_has_a_bus_or_a_truck_and_no_other_box():
+def test_every_image_has_a_bus_or_a_truck_and_no_other_box():
     names = []
     for seed in range(25):
         scene = draw_vehicles(np.random.default_rng(seed))

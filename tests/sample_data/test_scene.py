@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from custom.classes import NAMES
 from custom.sample_data.scene import (DrawnBox, SceneObject, boxes_of,
@@ -43,10 +44,15 @@ class block_like:
         return (item.name, item.layer.shape[1]) == (self.name, self.width)
 
 
-def test_pictures_keep_their_promises():
+@pytest.fixture(scope='module')
+def sixty():
+    """Drawings of sixty seeds."""
+    return [make_drawing(np.random.default_rng(seed)) for seed in range(60)]
+
+
+def test_drawings_keep_their_promises(sixty):
     kinds = set()
-    for seed in range(60):
-        drawing = make_drawing(np.random.default_rng(seed))
+    for drawing in sixty:
         height, width, channels = drawing.image.shape
         kinds.add(channels)
         assert 200 <= min(height, width) <= max(height, width) <= 900
@@ -59,10 +65,9 @@ def test_pictures_keep_their_promises():
     assert kinds == {3, 4}
 
 
-def test_every_side_of_a_box_touches_its_object():
+def test_every_side_of_a_box_touches_its_object(sixty):
     boxes = 0
-    for seed in range(60):
-        drawing = make_drawing(np.random.default_rng(seed))
+    for drawing in sixty:
         if drawing.image.shape[2] == 3:
             continue
         ink = drawing.image[..., 3] >= 70
@@ -74,7 +79,7 @@ def test_every_side_of_a_box_touches_its_object():
     assert boxes
 
 
-def test_same_seed_same_picture():
+def test_same_seed_same_drawing():
     one, two = (make_drawing(np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(one.image, two.image)
     assert one.boxes == two.boxes

@@ -28,7 +28,7 @@ def test_drawings_fill_their_size(name):
         # Lines are 2 pixels wide, fills may slip 3 pixels off; marks of
         # a tablet pen may also leave a side out (an eye at the edge).
         assert 80 <= max(layer.shape[:2]) <= 112
-        # Premultiplied: no colour is above its alpha.
+        # Premultiplied: no color is above its alpha.
         assert (layer[..., :3].max(2) <= layer[..., 3]).all()
 
 

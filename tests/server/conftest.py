@@ -1,11 +1,21 @@
+import shutil
+
 import pytest
 
 from tests.helpers.running_server import running
+from tests.helpers.shared_folder import shared_folder
 
 
 @pytest.fixture(scope='session')
-def checkpoint(trained):
-    return str(next(trained[0].glob('best_*.pth')))
+def checkpoint(trained, tmp_path_factory):
+    """In a folder of its own: a server exports it, and puts that beside it."""
+
+    def copy(folder):
+        folder.mkdir()
+        shutil.copy(next(trained[0].glob('best_*.pth')), folder)
+
+    folder = shared_folder(tmp_path_factory, 'served', copy)
+    return str(next(folder.glob('best_*.pth')))
 
 
 @pytest.fixture(scope='session')

@@ -11,6 +11,8 @@ from schemathesis.specs.openapi import checks
 from tests.helpers.hostile import GROUPS
 from tests.helpers.upload_images import FORMATS, encode
 
+pytestmark = pytest.mark.slow
+
 FORMS = {'/tag': 'file', '/tags': 'files'}
 STATES = ['/labels', '/healthz', '/readyz']
 CHECKS = [

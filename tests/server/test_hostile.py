@@ -18,6 +18,8 @@ from tests.helpers.running_server import children, code, post, running, value
 from tests.helpers.upload_images import encode
 from tests.server.test_serve import connected, until
 
+pytestmark = pytest.mark.slow
+
 WITHIN_S = 5
 GROWTH_MB = 200
 RESTARTS = 'tagger_restarts_total{kind="%s"}'

@@ -10,15 +10,12 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
+from playwright import sync_api
 
 from custom.classes import KOREAN
 from custom.sample_data.scene import make_drawing
 
-sync_api = pytest.importorskip(
-    'playwright.sync_api', reason='the page is tested with playwright')
-CHROMIUM = shutil.which('chromium')
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason='the page is tested with chromium')
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 expect = sync_api.expect
 expect.set_options(timeout=20_000)
@@ -65,11 +62,13 @@ def upload(data, name='picture.png', kind='image/png'):
 PLAIN = encode(np.full((60, 80, 3), 200, np.uint8), 'png')
 
 
-@pytest.fixture(scope='session')
+# While it is there an asyncio loop is running, and no other test could start
+# one: it ends with this file.
+@pytest.fixture(scope='module')
 def browser():
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=['--no-sandbox'])
+            executable_path=shutil.which('chromium'), args=['--no-sandbox'])
         yield browser
         browser.close()
 

@@ -21,6 +21,8 @@ from tests.helpers.running_server import (children, code, post, running,
                                           until_ready, value)
 from tests.helpers.upload_images import encode
 
+pytestmark = pytest.mark.slow
+
 # One worker, which owns the checkpoint itself.
 TORCH = ('--precision', 'fp32', '--workers', '1')
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.helpers.run_tool import CONFIG, run_tool
 
+pytestmark = pytest.mark.slow
+
 
 def edit(path, change):
     data = json.loads(path.read_text())

@@ -8,6 +8,8 @@ import torch
 
 from tests.helpers.run_tool import ROOT, run_tool
 
+pytestmark = pytest.mark.slow
+
 
 def test_start_up_and_json(tmp_path):
     out = tmp_path / 'startup.json'

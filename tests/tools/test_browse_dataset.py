@@ -1,7 +1,11 @@
 import json
 import re
 
+import pytest
+
 from tests.helpers.run_tool import CONFIG, run_tool
+
+pytestmark = pytest.mark.slow
 
 
 def page_data(path):
@@ -37,8 +41,14 @@ def boxes(folder):
 
 
 def test_no_such_config(drawings, tmp_path):
-    done = run_tool('browse_dataset', drawings, '--config', 'none.py', '--out',
-                    tmp_path / 'out')
+    done = run_tool(
+        'browse_dataset',
+        drawings,
+        '--config',
+        'none.py',
+        '--out',
+        tmp_path / 'out',
+        fresh=True)
 
     assert done.returncode == 2
     assert 'none.py: no such config' in done.stderr

@@ -6,6 +6,8 @@ import pytest
 from tests.helpers.broken_datasets import healthy, make_broken
 from tests.helpers.run_tool import run_tool
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope='module')
 def source(tmp_path_factory):
@@ -51,7 +53,7 @@ def test_error_and_mended_copy(source, tmp_path):
 
 
 def test_no_folder(tmp_path):
-    done = run_tool('check_dataset', tmp_path / 'none')
+    done = run_tool('check_dataset', tmp_path / 'none', fresh=True)
     assert done.returncode == 2
     assert done.stderr.startswith('error: ')
     assert 'no such folder' in done.stderr

@@ -1,4 +1,8 @@
+import pytest
+
 from tests.helpers.run_tool import run_tool
+
+pytestmark = pytest.mark.slow
 
 
 def test_tells_versions_and_operators():

@@ -5,6 +5,8 @@ import pytest
 
 from tests.helpers.run_tool import CONFIG, run_tool
 
+pytestmark = pytest.mark.slow
+
 
 def test_export_then_test(trained, drawings, tmp_path):
     # A test leaves its log beside the checkpoint.
@@ -32,6 +34,7 @@ def test_export_then_test(trained, drawings, tmp_path):
 
 
 def test_not_a_checkpoint(tmp_path):
-    done = run_tool('export', tmp_path / 'none.pth', '--to', 'onnx')
+    done = run_tool(
+        'export', tmp_path / 'none.pth', '--to', 'onnx', fresh=True)
     assert done.returncode == 2
     assert 'no such checkpoint' in done.stderr

@@ -5,6 +5,8 @@ import pytest
 
 from tests.helpers.run_tool import run_tool
 
+pytestmark = pytest.mark.slow
+
 
 def sizes(printed):
     """What a tool says of each split, without the counts of the classes."""
@@ -21,16 +23,26 @@ def test_there_and_back(format, drawings, tmp_path):
     assert len(sizes(done.stdout)) == 3
     assert f'written to {tmp_path}/there\n' in done.stdout
 
-    back = run_tool('convert_dataset', format, tmp_path / 'there', '--out',
-                    tmp_path / 'back')
+    back = run_tool(
+        'convert_dataset',
+        format,
+        tmp_path / 'there',
+        '--out',
+        tmp_path / 'back',
+        fresh=format == 'yolo')
 
     assert back.returncode == 0, back.stderr
     assert sizes(back.stdout) == sizes(done.stdout)
 
 
 def test_no_folder(tmp_path):
-    done = run_tool('export_dataset', 'yolo', tmp_path / 'none', '--out',
-                    tmp_path / 'out')
+    done = run_tool(
+        'export_dataset',
+        'yolo',
+        tmp_path / 'none',
+        '--out',
+        tmp_path / 'out',
+        fresh=True)
 
     assert done.returncode == 2
     assert done.stderr.startswith(f'error: {tmp_path}/none: no such folder')

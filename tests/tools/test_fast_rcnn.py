@@ -12,11 +12,14 @@ from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.sample_data.road import make_vehicle_dataset
 from tests.helpers.run_tool import run_tool
 
+pytestmark = pytest.mark.slow
+
 CONFIG = ('configs/fast_rcnn/'
           'fast-rcnn_vgg16-bn_roipool_224px_1xb2-5e_bus-truck.py')
 # Few layers and pixels, so that it takes seconds.
 SMALL = [
     'model.backbone.init_cfg=None', 'model.backbone.depth=11',
+    'model.roi_head.bbox_head.fc_out_channels=64',
     'test_dataloader.dataset.pipeline.2.transforms.0.scale=(64,64)',
     'val_dataloader.dataset.pipeline.2.transforms.0.scale=(64,64)',
     'train_dataloader.dataset.pipeline.3.transforms.0.scale=(64,64)'

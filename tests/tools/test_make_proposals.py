@@ -6,9 +6,12 @@ import subprocess
 import sys
 
 import cv2
+import pytest
 
 from tests.helpers.blocks_image import THREE_BLOCKS, write_blocks
 from tests.helpers.run_tool import ROOT, run_tool
+
+pytestmark = pytest.mark.slow
 
 
 def test_all_splits(tmp_path):

@@ -1,4 +1,8 @@
+import pytest
+
 from tests.helpers.run_tool import CONFIG, run_tool
+
+pytestmark = pytest.mark.slow
 
 
 def test_plots(drawings, tmp_path):
@@ -11,7 +15,8 @@ def test_plots(drawings, tmp_path):
 
 
 def test_a_folder_that_is_missing(tmp_path):
-    done = run_tool('plot_anchors', CONFIG, '--data', tmp_path / 'none')
+    done = run_tool(
+        'plot_anchors', CONFIG, '--data', tmp_path / 'none', fresh=True)
 
     assert done.returncode == 2
     assert 'no such folder' in done.stderr

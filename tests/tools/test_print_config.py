@@ -1,5 +1,9 @@
+import pytest
+
 from custom.config.config import load_config
 from tests.helpers.run_tool import run_tool
+
+pytestmark = pytest.mark.slow
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 R101 = R50.replace('r50', 'r101')
@@ -40,7 +44,7 @@ def test_differences_and_their_files():
 
 
 def test_no_such_config():
-    done = run_tool('print_config', 'none.py')
+    done = run_tool('print_config', 'none.py', fresh=True)
 
     assert done.returncode == 2
     assert done.stderr.startswith('error: none.py: no such config')

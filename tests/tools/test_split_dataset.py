@@ -6,6 +6,8 @@ from custom.datasets.annotations.layout import class_names
 from tests.helpers.run_tool import run_tool
 from tests.helpers.valid_coco import sound
 
+pytestmark = pytest.mark.slow
+
 
 def test_splits(drawings, tmp_path):
     out = tmp_path / 'new'
@@ -53,6 +55,6 @@ def test_bad_words(words, message, drawings, tmp_path):
 
 
 def test_data_set_stays(drawings):
-    done = run_tool('split_dataset', drawings, '--out', drawings)
+    done = run_tool('split_dataset', drawings, '--out', drawings, fresh=True)
     assert done.returncode == 2
     assert 'exists and is not empty' in done.stderr

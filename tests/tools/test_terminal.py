@@ -4,7 +4,11 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.helpers.run_tool import CONFIG, ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_training_shows_a_bar_on_a_terminal(drawings, tmp_path):

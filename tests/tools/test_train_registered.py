@@ -8,6 +8,8 @@ import pytest
 from custom.apis import Predictor
 from tests.helpers.run_tool import CONFIG, ROOT, run_tool
 
+pytestmark = pytest.mark.slow
+
 MODULE = """
 from custom.datasets import register_coco_instances
 

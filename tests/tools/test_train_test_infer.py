@@ -17,6 +17,8 @@ from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
 from tests.helpers.run_tool import CONFIG, run_tool
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copied(trained, tmp_path):
@@ -290,7 +292,7 @@ def test_a_hostile_checkpoint_runs_nothing(tool, copied, drawings, tmp_path):
         test=[CONFIG, path, '--data', drawings],
         train=[CONFIG, '--data', drawings, '--resume', path])
 
-    done = run_tool(tool, *words[tool])
+    done = run_tool(tool, *words[tool], fresh=True)
 
     assert done.returncode == 2
     assert 'epoch_2.pth: refused' in done.stderr

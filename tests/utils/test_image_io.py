@@ -41,7 +41,7 @@ def test_transparent_pixels_are_white_paper():
     (2, 3, 0x0034),
 ])
 def test_transparent_color_of_16_bits(color, channels, clear):
-    """A pixel of the colour that tRNS calls transparent, one of 0x8080."""
+    """A pixel of the color that tRNS calls transparent, one of 0x8080."""
 
     def chunk(kind, body):
         return (struct.pack('>I', len(body)) + kind + body +

@@ -28,6 +28,7 @@ def faults(first):
     return int(done.stdout)
 
 
+@pytest.mark.slow
 def test_the_memory_of_freed_tensors_is_used_again():
     assert faults(KEEP) < faults('') / 2
 

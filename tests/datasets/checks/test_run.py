@@ -207,6 +207,7 @@ def change_at_random(data, dice):
         data[kind] = copy.deepcopy(dice.choice(ODD))
 
 
+@pytest.mark.slow
 def test_what_the_strict_reader_refuses_is_an_error(folder):
     path = folder.write('train', *([1, i, i, 20, 10] for i in range(31)))
     sound = json.loads(path.read_text())

@@ -16,6 +16,8 @@ from custom.datasets.formats.importers.voc import read_voc
 from custom.datasets.formats.importers.yolo import read_yolo
 from tests.helpers.export_images import write_pictures
 
+pytestmark = pytest.mark.slow
+
 IMAGES, FEW, MANY = 100, 2, 40
 # Of 3,800 boxes more, which as objects take 4 MB.
 GROWTH = 1e6

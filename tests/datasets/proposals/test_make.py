@@ -18,6 +18,8 @@ from custom.utils.errors import InputError
 from tests.helpers.blocks_image import (THREE_BLOCKS, write_annotations,
                                         write_blocks)
 
+pytestmark = pytest.mark.slow
+
 
 def make(folder,
          name='train.pkl',

@@ -1,12 +1,16 @@
 from itertools import islice
 
+import pytest
+
 from benchmarks.checking import (COLUMNS, checking, drawings, make_folder,
                                  noises)
 from custom.datasets.annotations.issues import CODES, ERROR
 from custom.datasets.checks.run import check_dataset
 
+pytestmark = pytest.mark.slow
 
-def test_pictures():
+
+def test_images():
     assert [p.shape for p in islice(noises(), 2)] == [(64, 64, 3)] * 2
     first, second = drawings(2)
     assert first.shape == second.shape == (256, 256, 3)

@@ -54,7 +54,7 @@ def test_a_detector_layer_by_layer():
     assert found.parameters == sum(p.numel() for p in model.parameters())
 
 
-def test_size_of_the_largest_picture():
+def test_size_of_the_largest_image():
     resize = dict(type='Resize', scale=(600, 400), keep_ratio=True)
     for steps in ([resize], [dict(type='Wrapper', transforms=[resize])]):
         cfg = Config(

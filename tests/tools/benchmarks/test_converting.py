@@ -1,5 +1,9 @@
+import pytest
+
 from benchmarks.converting import COLUMNS, converting, make_source
 from custom.datasets.checks.run import check_dataset
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_source_is_sound(tmp_path):

@@ -10,6 +10,8 @@ from benchmarks.process import Variant
 from custom.evaluation.agreement import same_detections, same_numbers
 from custom.utils.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 FLOAT32 = Variant('float32', sys.executable, 'our_detector.py',
                   dict(dtype='float32'))
 

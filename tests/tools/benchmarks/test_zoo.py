@@ -6,6 +6,8 @@ from benchmarks.zoo import COLUMNS, all_configs, zoo
 from custom.sample_data.dataset import make_dataset
 from custom.utils.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 R18 = ('configs/faster_rcnn/'
        'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')
 

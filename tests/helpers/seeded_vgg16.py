@@ -1,4 +1,4 @@
-"""A picture and weights that a seed alone decides, in any environment.
+"""Seeded VGG16: an image and weights that are the same everywhere.
 
 NumPy promises that the stream of a ``RandomState`` never changes; torch
 promises no such thing of its generators.
@@ -23,7 +23,7 @@ CLASS_BIASES = (2., 6., -3., 0., -7., -7., 12., 1., -9., -7., 8., 4., -5., 0.,
 
 
 def make_image() -> np.ndarray:
-    """(400, 600, 3) uint8, BGR: 40 coloured rectangles on white."""
+    """(400, 600, 3) uint8, BGR: 40 colored rectangles on white."""
     random = np.random.RandomState(0)
     image = np.full((400, 600, 3), 255, np.uint8)
     for _ in range(40):

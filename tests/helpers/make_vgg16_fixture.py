@@ -1,7 +1,7 @@
-"""Writes vgg16.npz: what torchvision's Faster R-CNN answers on a VGG16.
+"""VGG16 fixture: writes what torchvision's Faster R-CNN answers.
 
     PYTHONPATH=tools/benchmarks/workers python \
-        tests/configs/make_vgg16_fixture.py
+        tests/helpers/make_vgg16_fixture.py
 
 Run it where torchvision is installed; MMDetection is not needed. Picture and
 weights are those of seeded_vgg16.py. docs/vgg16.md says which conventions of
@@ -23,7 +23,7 @@ from torchvision.models.detection.faster_rcnn import (FasterRCNN,
 from torchvision.ops import MultiScaleRoIAlign, box_iou, roi_align
 from torchvision_weights import convert_weights, unrounded_anchors
 
-OUT_FILE = osp.join(osp.dirname(__file__), 'vgg16.npz')
+OUT_FILE = osp.join(osp.dirname(__file__), '../configs/vgg16.npz')
 SIZES = (128, 256, 512)
 RATIOS = (0.5, 1.0, 2.0)
 # What torchvision does of its own.

@@ -1,10 +1,10 @@
-"""Writes fixtures.npz: what compiled MMCV answers. Run where it is installed.
+"""Operator fixture: writes what compiled MMCV answers to ops/fixtures.npz.
 
-    python tests/ops/make_fixtures.py
+    python tests/helpers/make_ops_fixture.py
 
-Inputs are stored too, so the tests do not depend on a random generator.
-Features are stored as float32 in NCHW, the only layout in which compiled MMCV
-is right.
+Run it where compiled MMCV is installed. Inputs are stored too, so the tests do
+not depend on a random generator. Features are stored as float32 in NCHW, the
+only layout in which compiled MMCV is right.
 """
 import itertools
 import os.path as osp
@@ -14,7 +14,7 @@ import torch
 from mmcv.ops import nms, roi_align, soft_nms
 
 SCALE = 0.25
-OUT_FILE = osp.join(osp.dirname(__file__), 'fixtures.npz')
+OUT_FILE = osp.join(osp.dirname(__file__), '../ops/fixtures.npz')
 
 
 def make_rois() -> np.ndarray:
