@@ -86,7 +86,7 @@ def scan_images(folder: Path,
         sizes = Counter(_size(os.path.join(folder, name)) for name in names)
         shared = {size for size, count in sizes.items() if count > 1}
         work = functools.partial(_scan_header, os.fspath(folder), shared)
-    yield from parallel_map(work, names, _died)
+    yield from parallel_map(work, names, _crashed)
 
 
 def _scan(folder: str, name: str) -> ImageScan:
@@ -210,6 +210,6 @@ def _reason(error: Exception, data: bytes) -> str:
     return str(error) or type(error).__name__
 
 
-def _died(name: str, how: str) -> ImageScan:
+def _crashed(name: str, how: str) -> ImageScan:
     return ImageScan(
         name, error=f'the process that decoded it was ended by {how}')
