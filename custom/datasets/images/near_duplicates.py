@@ -6,6 +6,7 @@ import numpy as np
 
 from custom.datasets.images.duplicates import group_duplicates
 from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.perceptual_hash import MIRROR_BITS
 from custom.datasets.images.scan import ImageScan
 from custom.utils.cpu import core_count
 
@@ -24,6 +25,9 @@ _BLANK = 10
 
 # Pairs that are aligned before it is asked which are in one group already.
 _BATCH = 1024
+# Pairs that a thread compares at a time: of fewer, NumPy's calls take longer
+# than what they do, and of more the memory.
+_BLOCK = 2**19
 
 # A larger group is no picture saved several times but one view of a fixed
 # camera. To keep all of it together would leave nothing to test on.
@@ -82,8 +86,10 @@ def near_duplicates(prints: ImageHashes) -> List[List[int]]:
     is_first[[place for again in others.values() for place in again]] = False
     drawn = np.ptp(thumbs, (1, 2)) >= _BLANK
     groups = _Groups(len(looks))
-    for pairs in _candidates(prints, np.flatnonzero(is_first & drawn)):
-        _join(groups, pairs, thumbs)
+    places = np.flatnonzero(is_first & drawn)
+    for i, j in close_pairs(prints.hashes[places], prints.aspects[places],
+                            _RADIUS, _MAX_ASPECT_RATIO):
+        _join(groups, (places[i], places[j]), thumbs)
     return sorted(
         sorted(looks[[
             place for first in members
@@ -91,22 +97,48 @@ def near_duplicates(prints: ImageHashes) -> List[List[int]]:
         ]].tolist()) for members in groups.joined())
 
 
-def _candidates(prints: ImageHashes, places: np.ndarray) -> Iterator[Pairs]:
-    """Pairs of places (i < j) whose hashes or mirrored hashes and whose
-    aspect ratios are close, some at a time."""
-    if len(places) < 2:
-        return
-    # Compiled when imported, and machine code takes 50 MB: only if needed.
-    from custom.datasets.images.hamming import close_pairs
-    hashes, aspects = prints.hashes[places], prints.aspects[places]
-    found = np.empty((_BATCH + len(places), 2), np.int64)
-    start = 0
-    while start < len(places):
-        count, start = close_pairs(hashes, aspects, start, _RADIUS,
-                                   _MAX_ASPECT_RATIO, found)
-        for first in range(0, count, _BATCH):
-            i, j = places[found[first:min(first + _BATCH, count)].T]
-            yield i, j
+def close_pairs(hashes: np.ndarray, aspects: np.ndarray, radius: int,
+                max_ratio: float) -> Iterator[np.ndarray]:
+    """Pairs of rows i < j of which the hashes, or one and the mirror image of
+    the other, differ in few bits and the aspect ratios by a small factor.
+
+    They come row by row of i, a thousand at a time. All pairs of 10,000 take
+    a tenth of a second of one core, all cores work on them.
+
+    Args:
+        hashes: uint64 (N,), of :mod:`custom.datasets.images.perceptual_hash`.
+        aspects: float64 (N,).
+        radius: Bits that may differ.
+        max_ratio: The factor is below.
+
+    Returns:
+        int64 (2, P), the i and the j, P from 1 to 1024.
+    """
+
+    def close(start: int) -> np.ndarray:
+        apart = hashes[start:start + step, None] ^ hashes[start:]
+        bits = np.bitwise_count(apart)
+        apart ^= MIRROR_BITS
+        np.minimum(bits, np.bitwise_count(apart), out=bits)
+        # Of two dimensions it would take several times as long.
+        i, j = np.divmod(np.flatnonzero(bits <= radius), apart.shape[1])
+        i, j = i[i < j] + start, j[i < j] + start
+        ratio = aspects[i] / aspects[j]
+        return np.stack([i, j])[:, np.maximum(ratio, 1 / ratio) < max_ratio]
+
+    cores = core_count()
+    step = max(1, _BLOCK // max(1, len(hashes)))
+    found = np.empty((2, 0), np.int64)
+    with ThreadPoolExecutor(cores) as pool:
+        for start in range(0, len(hashes), cores * step):
+            stop = min(start + cores * step, len(hashes))
+            blocks = pool.map(close, range(start, stop, step))
+            found = np.concatenate([found, *blocks], 1)
+            while found.shape[1] >= _BATCH:
+                yield found[:, :_BATCH]
+                found = found[:, _BATCH:]
+    if found.size:
+        yield found
 
 
 def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
@@ -127,7 +159,7 @@ def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
 def _likeness(thumbs: np.ndarray, i: np.ndarray, j: np.ndarray,
               enough: float) -> np.ndarray:
     """:func:`custom.datasets.images.ecc.ecc_similarity` on all cores."""
-    # Compiled when imported, as above.
+    # Compiled when imported, and machine code takes 50 MB: only if needed.
     from custom.datasets.images.ecc import ecc_similarity
     cores = core_count()
     with ThreadPoolExecutor(cores) as pool:
