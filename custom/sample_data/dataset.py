@@ -1,4 +1,4 @@
-"""The sample data set as a folder: pictures and COCO files."""
+"""Sample data set as a folder: images and COCO files."""
 import contextlib
 import hashlib
 import json
@@ -154,8 +154,8 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
 def _draw_one(job: DrawingJob) -> dict:
     """Draws and writes one picture; returns its record."""
     rng = np.random.default_rng([job.seed, job.split, job.index])
-    picture = make_drawing(rng)
-    clear = picture.image.shape[2] == 4
+    drawing = make_drawing(rng)
+    clear = drawing.image.shape[2] == 4
     png = clear or rng.random() < 0.25
     name = f'{SPLITS[job.split]}_{job.index:05d}.{"png" if png else "jpg"}'
     if png:
@@ -164,9 +164,9 @@ def _draw_one(job: DrawingJob) -> dict:
         options = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 96))]
     order = cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR
     path = os.path.join(job.folder, name)
-    if not cv2.imwrite(path, cv2.cvtColor(picture.image, order), options):
+    if not cv2.imwrite(path, cv2.cvtColor(drawing.image, order), options):
         raise OSError(f'{path} was not written')
-    return dict(file_name=name, **_describe(picture))
+    return dict(file_name=name, **_describe(drawing))
 
 
 def _crashed(job: DrawingJob, how: str) -> dict:
@@ -174,9 +174,9 @@ def _crashed(job: DrawingJob, how: str) -> dict:
                      f'ended with {how}.')
 
 
-def _describe(picture: Drawing) -> dict:
-    height, width = picture.image.shape[:2]
-    return dict(height=height, width=width, boxes=picture.boxes)
+def _describe(drawing: Drawing) -> dict:
+    height, width = drawing.image.shape[:2]
+    return dict(height=height, width=width, boxes=drawing.boxes)
 
 
 def to_coco(records: List[dict]) -> dict:

@@ -1,4 +1,4 @@
-"""Pictures of buses and trucks in the layout of Open Images."""
+"""Sample data set of buses and trucks in the layout of Open Images."""
 import functools
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The first examples of each problem, drawn."""
+"""Contact sheet of the first examples of each issue."""
 from itertools import groupby, islice
 from pathlib import Path
 from typing import List, Optional, Sequence
@@ -68,19 +68,19 @@ def _example(folder: Path, problem: Issue) -> np.ndarray:
 
 
 def _side_by_side(pictures: Sequence[np.ndarray]) -> np.ndarray:
-    height = max(picture.shape[0] for picture in pictures)
+    height = max(image.shape[0] for image in pictures)
     return np.hstack([_grown(p, height, p.shape[1]) for p in pictures])
 
 
-def _grown(picture: np.ndarray, height: int, width: int) -> np.ndarray:
+def _grown(image: np.ndarray, height: int, width: int) -> np.ndarray:
     """White at its right and lower side up to a size in pixels."""
-    return cv2.copyMakeBorder(picture, 0, height - picture.shape[0], 0,
-                              width - picture.shape[1], cv2.BORDER_CONSTANT,
+    return cv2.copyMakeBorder(image, 0, height - image.shape[0], 0,
+                              width - image.shape[1], cv2.BORDER_CONSTANT,
                               None, _WHITE)
 
 
-def _padded(picture: np.ndarray) -> np.ndarray:
-    return cv2.copyMakeBorder(picture, *[_GAP] * 4, cv2.BORDER_CONSTANT, None,
+def _padded(image: np.ndarray) -> np.ndarray:
+    return cv2.copyMakeBorder(image, *[_GAP] * 4, cv2.BORDER_CONSTANT, None,
                               _WHITE)
 
 

@@ -1,10 +1,10 @@
-"""Images that are the same, or look so."""
+"""Duplicate and near-duplicate images: perceptual hashes, then alignment."""
 from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from custom.datasets.images.duplicates import group_duplicates
+from custom.datasets.images.exact_duplicates import group_duplicates
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.perceptual_hash import MIRROR_BITS
 from custom.datasets.images.scan import ImageScan
@@ -48,23 +48,23 @@ class DuplicateGroups(NamedTuple):
 def find_duplicate_groups(scans: Sequence[ImageScan]) -> DuplicateGroups:
     """Finds what must stay together when images are split."""
     largest = max(_LARGEST, _LARGEST_SHARE * len(scans))
-    prints = ImageHashes(scans)
-    similar = near_duplicates(prints)
+    table = ImageHashes(scans)
+    similar = near_duplicates(table)
     return DuplicateGroups(
-        copies(prints), [group for group in similar if len(group) <= largest],
+        copies(table), [group for group in similar if len(group) <= largest],
         sum(len(group) for group in similar if len(group) > largest))
 
 
-def copies(prints: ImageHashes) -> List[List[int]]:
-    """Groups of rows of ``prints`` whose files have the same bytes.
+def copies(table: ImageHashes) -> List[List[int]]:
+    """Groups of rows of ``table`` whose files have the same bytes.
 
     Each is in rising order, and they are in the order of their first row.
     """
-    return group_duplicates(range(len(prints)), prints.digest)
+    return group_duplicates(range(len(table)), table.digest)
 
 
-def near_duplicates(prints: ImageHashes) -> List[List[int]]:
-    """Groups of rows of ``prints`` whose pictures look the same.
+def near_duplicates(table: ImageHashes) -> List[List[int]]:
+    """Groups of rows of ``table`` whose pictures look the same.
 
     These are pictures saved again, at another quality or size, brighter or
     darker, cropped by some percent or mirrored. Files of the same bytes count
@@ -78,16 +78,16 @@ def near_duplicates(prints: ImageHashes) -> List[List[int]]:
     Returns:
         As :func:`copies`; no row is in two groups.
     """
-    looks, thumbs = prints.looks, prints.thumbs
+    looks, thumbs = table.looks, table.thumbs
     # Places among those that were decoded.
-    same = group_duplicates(looks, prints.digest)
+    same = group_duplicates(looks, table.digest)
     others = {first: again for first, *again in same}
     is_first = np.ones(len(looks), bool)
     is_first[[place for again in others.values() for place in again]] = False
     drawn = np.ptp(thumbs, (1, 2)) >= _BLANK
     groups = _Groups(len(looks))
     places = np.flatnonzero(is_first & drawn)
-    for i, j in close_pairs(prints.hashes[places], prints.aspects[places],
+    for i, j in close_pairs(table.hashes[places], table.aspects[places],
                             _RADIUS, _MAX_ASPECT_RATIO):
         _join(groups, (places[i], places[j]), thumbs)
     return sorted(
@@ -144,11 +144,11 @@ def close_pairs(hashes: np.ndarray, aspects: np.ndarray, radius: int,
 def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
     """Joins the groups of the pairs that look the same, either way round."""
     i, j = _apart(groups, pairs)
-    same = _likeness(thumbs, i, j, _SAME) >= _SAME
+    same = _similarity(thumbs, i, j, _SAME) >= _SAME
     i, j = i[same], j[same]
     while len(i):
         a, b = np.sort(groups.leader[np.stack([i, j])], 0)
-        alike = _likeness(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
+        alike = _similarity(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
         i, j, a, b = i[alike], j[alike], a[alike], b[alike]
         for pair in zip(a.tolist(), b.tolist()):
             groups.join(*pair)
@@ -156,8 +156,8 @@ def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
         i, j = _apart(groups, (i, j))
 
 
-def _likeness(thumbs: np.ndarray, i: np.ndarray, j: np.ndarray,
-              enough: float) -> np.ndarray:
+def _similarity(thumbs: np.ndarray, i: np.ndarray, j: np.ndarray,
+                enough: float) -> np.ndarray:
     """:func:`custom.datasets.images.ecc.ecc_similarity` on all cores."""
     # Compiled when imported, and machine code takes 50 MB: only if needed.
     from custom.datasets.images.ecc import ecc_similarity

@@ -1,4 +1,4 @@
-"""The proposals of a split, as MMDetection's LoadProposals reads them."""
+"""Proposal files of a split, as MMDetection's LoadProposals reads them."""
 import functools
 import os
 import os.path as osp

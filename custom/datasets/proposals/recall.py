@@ -1,4 +1,4 @@
-"""What share of the objects have a proposal, over the number of proposals."""
+"""Recall of proposals: share of objects found, over their number."""
 from typing import Dict, List, NamedTuple, Sequence, Union
 
 import numpy as np

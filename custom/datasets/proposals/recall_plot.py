@@ -1,4 +1,4 @@
-"""The recall of proposals as a picture."""
+"""Plot of the recall of proposals."""
 import io
 import os
 from typing import Union

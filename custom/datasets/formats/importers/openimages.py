@@ -1,4 +1,4 @@
-"""Open Images folders into records.
+"""Open Images importer.
 
 Format: https://storage.googleapis.com/openimages/web/download_v7.html
 Paper: Kuznetsova et al., "The Open Images Dataset V4", IJCV 2020.

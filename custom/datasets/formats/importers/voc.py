@@ -1,4 +1,4 @@
-"""Pascal VOC folders into records."""
+"""Pascal VOC importer."""
 from collections import defaultdict
 from pathlib import Path, PurePosixPath
 from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple, Union

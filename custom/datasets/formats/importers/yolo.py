@@ -1,4 +1,4 @@
-"""YOLO folders into records.
+"""YOLO importer.
 
 Format: https://docs.ultralytics.com/datasets/detect/
 """
