@@ -70,8 +70,7 @@ def propose(args: argparse.Namespace) -> None:
 
 def propose_split(args: argparse.Namespace, split: str) -> None:
     from custom.datasets.proposals.make import make_proposals
-    from custom.datasets.proposals.recall import recall_rows
-    from custom.datasets.proposals.recall_plot import plot_recall
+    from custom.datasets.proposals.recall import plot_recall, recall_rows
     from custom.datasets.proposals.selective_search import \
         SelectiveSearchSettings
     from custom.utils.progress import track

@@ -90,7 +90,7 @@ def split_dataset(args: argparse.Namespace) -> None:
 
 
 def print_summary(counts, chosen, parts, classes) -> None:
-    from custom.datasets.splitting.report import share_rows
+    from custom.datasets.splitting.split_report import share_rows
     from custom.datasets.splitting.stratify import mean_deviation
     from custom.utils.tables import print_table, results_table
     rows = share_rows(counts, chosen, parts, classes)

@@ -1,12 +1,9 @@
 """Sample data set generator: a folder of images and COCO files."""
 import contextlib
-import functools
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
 from pathlib import Path
 from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple
@@ -17,6 +14,7 @@ import numpy as np
 from custom.classes import NAMES
 from custom.datasets.annotations.layout import CHECK_PREFIX, PROPOSALS
 from custom.utils.errors import InputError
+from custom.utils.parallel import parallel_map
 from .scene import Drawing, make_drawing
 
 SPLITS = ('train', 'val', 'test')
@@ -143,39 +141,14 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
         for split in SPLITS for index in range(counts[split])
     ]
     records: Dict[str, List[dict]] = {split: [] for split in SPLITS}
-    with _mapper(workers) as each:
-        for record, job in zip(track(each(_draw_one, jobs)), jobs):
-            records[SPLITS[job.split]].append(record)
+    drawn = parallel_map(_draw_one, jobs, _crashed, max(1, workers))
+    for record, job in zip(track(drawn), jobs):
+        records[SPLITS[job.split]].append(record)
     for split in SPLITS:
         coco = to_coco(records[split])
         (folder / 'annotations' /
          f'{split}.json').write_text(json.dumps(coco, indent=1) + '\n')
     return _digests(folder)
-
-
-@contextlib.contextmanager
-def _mapper(workers: int) -> Iterator[Callable]:
-    """A ``map`` that keeps the order, here or in other processes."""
-    threads = cv2.getNumThreads()
-    # OpenCV's threads don't survive a fork, and a worker would wait for them.
-    cv2.setNumThreads(1)
-    try:
-        if workers < 2:
-            yield map
-            return
-        # Forked workers have custom imported already; it's slow to import.
-        fork = 'fork' in multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context('fork' if fork else None)
-        with context.Pool(workers, initializer=_start_worker) as pool:
-            yield functools.partial(pool.imap, chunksize=4)
-    finally:
-        cv2.setNumThreads(threads)
-
-
-def _start_worker() -> None:
-    # The main process answers ^C and ends the workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
 
 
 def _draw_one(job: DrawingJob) -> dict:
@@ -194,6 +167,11 @@ def _draw_one(job: DrawingJob) -> dict:
     if not cv2.imwrite(path, cv2.cvtColor(drawing.image, order), options):
         raise OSError(f'{path} was not written')
     return dict(file_name=name, **_describe(drawing))
+
+
+def _crashed(job: DrawingJob, how: str) -> dict:
+    raise InputError(f'image {job.index} of {SPLITS[job.split]}: its drawing '
+                     f'ended with {how}.')
 
 
 def _describe(drawing: Drawing) -> dict:

@@ -44,7 +44,7 @@ def make_vehicle_dataset(target: Path,
     require_free(target)
     with tempfile.TemporaryDirectory() as scratch:
         draw = functools.partial(_draw_one, Path(scratch), seed)
-        records = [*track(parallel_map(draw, range(count), _died))]
+        records = [*track(parallel_map(draw, range(count), _crashed))]
         layout = openimages_layout(
             ImportResult(dict(train=records), [*VEHICLES], {}))
         write_export(target, layout)
@@ -132,5 +132,5 @@ def _draw_one(folder: Path, seed: int, index: int) -> Sample:
     return Sample(path, width, height, vehicle_boxes(scene), path.name, {})
 
 
-def _died(index: int, how: str) -> Sample:
+def _crashed(index: int, how: str) -> Sample:
     raise InputError(f'picture {index}: its drawing ended with {how}.')

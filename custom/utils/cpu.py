@@ -1,4 +1,4 @@
-"""How many processes or threads can work at once."""
+"""CPU count: how many processes or threads can work at once."""
 import os
 
 

@@ -1,11 +1,17 @@
-"""A map over all cores that keeps order, stays small and outlives a crash."""
-import contextlib
+"""Process pool: a parallel map that keeps order, is bounded, outlives a crash.
+
+A ``ProcessPoolExecutor`` breaks as a whole when one of its processes dies.
+What was in work is then tried again, each item in a process of its own, which
+tells the fatal one, and a new executor goes on with the others.
+"""
 import multiprocessing
+import os
 import signal
-from collections import deque
-from multiprocessing.connection import Connection, wait
-from typing import (Any, Callable, Collection, Deque, Dict, Iterator, List,
-                    Optional, Sequence, Tuple, TypeVar)
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence, TypeVar
 
 import cv2
 
@@ -15,15 +21,20 @@ Item = TypeVar('Item')
 Result = TypeVar('Result')
 
 _CHUNK = 16
-# Chunks that a worker has at hand, so that it need not wait for the next.
-_AHEAD = 2
-# Chunks per worker that wait while an earlier one takes long.
-_WAITING = 8
+# Chunks per process that wait while an earlier one takes long.
+_AHEAD = 8
+_PATIENCE = 1  # seconds between two looks at the processes
+
+# Forked processes have custom imported already; it's slow to import.
+_CONTEXT = multiprocessing.get_context(
+    'fork' if 'fork' in multiprocessing.get_all_start_methods() else None)
 
 
-def parallel_map(work: Callable[[Item], Result], items: Sequence[Item],
-                 died: Callable[[Item, str], Result]) -> Iterator[Result]:
-    """``map(work, items)``, with one process per core.
+def parallel_map(work: Callable[[Item], Result],
+                 items: Sequence[Item],
+                 on_crash: Callable[[Item, str], Result],
+                 processes: Optional[int] = None) -> Iterator[Result]:
+    """``map(work, items)`` over a pool of processes.
 
     Some hundred results are held at a time, however many items there are.
     The processes end when the generator is closed or its reader fails, and
@@ -32,142 +43,163 @@ def parallel_map(work: Callable[[Item], Result], items: Sequence[Item],
     Args:
         work: A function of a module. Its result can be pickled.
         items: What to work on.
-        died: The result for an item whose process crashed or was killed, made
-            from the item and the reason in words.
+        on_crash: The result for an item whose process crashed or was killed,
+            made from the item and the reason in words.
+        processes: How many; one per core by default.
 
     Raises:
         Exception: What ``work`` raised.
     """
-    cores = core_count()
-    size = max(1, min(_CHUNK, len(items) // (4 * cores)))
-    jobs = [range(i, i + size) for i in range(0, len(items), size)]
-    if jobs:
-        jobs[-1] = range(jobs[-1].start, len(items))
-    workers: List[_Worker] = []
-    done: Dict[int, List[Result]] = {}
-    sent = passed = 0
+    if not items:
+        return
+    count = min(len(items), processes or core_count())
+    size = max(1, min(_CHUNK, len(items) // (4 * count)))
+    chunks = (
+        range(start, min(start + size, len(items)))
+        for start in range(0, len(items), size))
+    # What is on its way, in order; None for what is still to be submitted.
+    jobs: Dict[range, Optional[Future]]
+    jobs = dict.fromkeys(islice(chunks, _AHEAD * count))
+    in_work = _CONTEXT.RawArray('b', len(items))
+    executor = _Executor(work, items, in_work, count)
     try:
-        for _ in jobs[:cores]:
-            workers.append(_Worker(work, items, died))
-        while passed < len(jobs):
-            for worker in workers:
-                while (len(worker.jobs) < _AHEAD and sent < min(
-                        len(jobs), passed + _WAITING * len(workers))):
-                    worker.send(jobs[sent])
-                    sent += 1
-            for worker in wait(workers):
-                received = worker.receive()
-                if received:
-                    job, results = received
-                    done[job.start] = results
-            while passed < len(jobs) and jobs[passed].start in done:
-                yield from done.pop(jobs[passed].start)
-                passed += 1
+        while jobs:
+            first = next(iter(jobs))
+            try:
+                for chunk in [c for c, job in jobs.items() if not job]:
+                    jobs[chunk] = executor.submit(chunk)
+                results = executor.result(jobs[first])
+            except BrokenProcessPool:
+                executor.end()
+                if not any(in_work):  # they end before they work
+                    raise
+                jobs = _retry_in_work(jobs, work, items, in_work, on_crash)
+                executor = _Executor(work, items, in_work, count)
+                continue
+            yield from results
+            del jobs[first]
+            jobs.update(dict.fromkeys(islice(chunks, 1)))
     finally:
-        for worker in workers:
-            worker.end()
+        executor.end()
 
 
-class _Worker:
-    """A process and its jobs; a new process when it dies."""
+def _is_lost(job: Optional[Future]) -> bool:
+    return not job or isinstance(job.exception(), BrokenProcessPool)
 
-    def __init__(self, work: Callable, items: Sequence,
-                 died: Callable[[Any, str], Any]) -> None:
-        self.jobs: Deque[range] = deque()
-        self._work, self._items, self._died = work, items, died
-        self._lost: Dict[int, Any] = {}
-        self._start()
 
-    def fileno(self) -> int:
-        return self._connection.fileno()
+def _retry_in_work(jobs: Dict[range, Optional[Future]], work: Callable,
+                   items: Sequence, in_work: Any,
+                   on_crash: Callable) -> Dict[range, Optional[Future]]:
+    """Tries alone what was in work; what is left of its chunks and the others
+    that were lost is to be submitted again."""
+    again: Dict[range, Optional[Future]] = {}
+    for chunk, job in jobs.items():
+        if not _is_lost(job):
+            again[chunk] = job
+            continue
+        start = chunk.start
+        for index in [i for i in chunk if in_work[i]]:
+            if start < index:
+                again[range(start, index)] = None
+            start = index + 1
+            again[range(index, start)] = done = Future()
+            done.set_result([_try_alone(work, items[index], on_crash)])
+        if start < chunk.stop:
+            again[range(start, chunk.stop)] = None
+    return again
 
-    def send(self, job: range) -> None:
-        self.jobs.append(job)
-        # One that died is noticed, and replaced, in receive().
-        with contextlib.suppress(OSError):
-            self._connection.send(job)
 
-    def receive(self) -> Optional[Tuple[range, list]]:
-        """The oldest job and its results; None if the process died of it,
-        and another one tries it again without the item that was fatal."""
+def _try_alone(work: Callable, item: Any, on_crash: Callable) -> Any:
+    """In a process of its own, where no other item is to blame."""
+    executor = _Executor(work, [item], [0], 1)
+    try:
+        return executor.result(executor.submit(range(1)))[0]
+    except BrokenProcessPool:
+        executor.end()
+        code = executor.processes[0].exitcode
+        how = signal.Signals(-code).name if code < 0 else f'code {code}'
+        return on_crash(item, how)
+    finally:
+        executor.end()
+
+
+class _Context(type(_CONTEXT)):
+    """Remembers what an executor makes, which has no public names for it."""
+
+    def __init__(self) -> None:
+        self.processes: list = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> Any:
+        self.processes.append(_CONTEXT.Process(*args, **kwargs))
+        return self.processes[-1]
+
+    def SimpleQueue(self) -> Any:
+        self.results = super().SimpleQueue()
+        return self.results
+
+
+class _Executor:
+    """``ProcessPoolExecutor`` that ends at once, in whatever state it is."""
+
+    def __init__(self, work: Callable, items: Sequence, in_work: Any,
+                 count: int) -> None:
+        self._context = _Context()
+        self.processes = self._context.processes
+        self._executor = ProcessPoolExecutor(count, self._context, _start,
+                                             (work, items, in_work))
+
+    def submit(self, chunk: range) -> Future:
+        # The first starts the processes. OpenCV's threads don't survive a
+        # fork, and a worker would wait for them.
+        threads = cv2.getNumThreads()
+        cv2.setNumThreads(1)
         try:
-            results = self._connection.recv()
-        except (EOFError, OSError):
-            self._replace()
-            return None
-        if isinstance(results, Exception):
-            raise results
-        job = self.jobs.popleft()
-        return job, [
-            self._lost.pop(index, result)
-            for index, result in zip(job, results)
-        ]
+            return self._executor.submit(_run, chunk)
+        finally:
+            cv2.setNumThreads(threads)
+
+    def result(self, job: Future) -> list:
+        # Of one that was killed while it sent, the executor waits for more.
+        while not wait([job], _PATIENCE).done:
+            if not all(process.is_alive() for process in self.processes):
+                self._kill()
+        return job.result()
 
     def end(self) -> None:
-        self._process.terminate()
-        self._process.join()
-        self._connection.close()
+        self._kill()
+        self._executor.shutdown()
 
-    def _start(self) -> None:
-        # Forked workers have custom imported already; it's slow to import.
-        fork = 'fork' in multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context('fork' if fork else None)
-        self._current = context.RawValue('q', -1)
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve,
-            args=(self._work, self._items, [*self._lost], theirs,
-                  self._connection, self._current),
-            daemon=True)
-        with _one_opencv_thread():
-            self._process.start()
-        theirs.close()
-
-    def _replace(self) -> None:
-        self.end()
-        index, code = self._current.value, self._process.exitcode
-        if index < 0:
-            raise RuntimeError(f'a worker ended at its start, code {code}')
-        if self.jobs and index in self.jobs[0]:
-            how = signal.Signals(-code).name if code < 0 else f'code {code}'
-            self._lost[index] = self._died(self._items[index], how)
-        self._start()
-        for job in self.jobs:
-            self._connection.send(job)
+    def _kill(self) -> None:
+        for process in self.processes:
+            if process.is_alive():
+                process.kill()
+        # The last one: who waits for more of a result is told of its end.
+        self._context.results._writer.close()
 
 
-@contextlib.contextmanager
-def _one_opencv_thread() -> Iterator[None]:
-    """OpenCV's threads don't survive a fork, and a worker would wait for
-    them."""
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(threads)
-
-
-def _serve(work: Callable, items: Sequence, lost: Collection[int],
-           connection: Connection, other_end: Connection,
-           current: Any) -> None:
-    # As long as it is open here too, the end of the main process isn't seen.
-    other_end.close()
+def _start(*task: Any) -> None:
+    """Sets a worker process up: the work, the items, which are in work."""
+    global _task
+    _task = task
     # The main process answers ^C and ends the workers, which must not do
     # whatever it has planned for its own end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     cv2.setNumThreads(1)
-    with contextlib.suppress(EOFError, OSError):  # the main process is gone
-        while True:
-            results: Any = []
-            try:
-                for index in connection.recv():
-                    current.value = index
-                    results.append(None if index in
-                                   lost else work(items[index]))
-            except (EOFError, OSError):
-                raise
-            except Exception as error:
-                results = error
-            connection.send(results)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _run(chunk: range) -> list:
+    work, items, in_work = _task
+    results = []
+    for index in chunk:
+        in_work[index] = 1
+        results.append(work(items[index]))
+        # Of the last one it may still die, when that is sent.
+        in_work[index] = index == chunk[-1]
+    return results

@@ -1,4 +1,4 @@
-"""Progress of long work, for a person and for a log file."""
+"""Progress bar of long work, plain lines in a log file."""
 import contextlib
 from typing import Iterable, Iterator, TypeVar
 

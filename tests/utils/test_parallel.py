@@ -23,17 +23,29 @@ def faulty(number):
     return 1 // (number - 5)
 
 
-def died(number, how):
+def ended(number):
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGTERM)
+    if number == 2:
+        os._exit(7)
+    return number
+
+
+def large(number):
+    return bytes(2**20) + bytes([number])
+
+
+def on_crash(number, how):
     return f'{number}: {how}'
 
 
 def test_nothing_to_do():
-    assert list(parallel_map(square, [], died)) == []
+    assert list(parallel_map(square, [], on_crash)) == []
 
 
 @pytest.mark.parametrize('count', [1, 2, 7, 1000])
 def test_in_order(count):
-    results = parallel_map(square, range(count), died)
+    results = parallel_map(square, range(count), on_crash)
     assert list(results) == [number * number for number in range(count)]
 
 
@@ -41,18 +53,42 @@ def test_a_crash_costs_one_result():
     expected = [*range(50)]
     for number in (0, 3, 49):
         expected[number] = f'{number}: SIGKILL'
-    assert list(parallel_map(deadly, range(50), died)) == expected
+    assert list(parallel_map(deadly, range(50), on_crash)) == expected
+
+
+def test_how_it_ended():
+    assert list(parallel_map(ended, range(4),
+                             on_crash)) == [0, '1: SIGTERM', '2: code 7', 3]
+
+
+def test_killed_from_outside_costs_nothing():
+    results = parallel_map(large, range(99), on_crash)
+    last = [next(results)[-1]]
+    for _ in range(3):  # at work, idle or while they send
+        for child in multiprocessing.active_children():
+            os.kill(child.pid, signal.SIGKILL)
+        last.append(next(results)[-1])
+    last.extend(result[-1] for result in results)
+    assert last == [*range(99)]
+
+
+def test_number_of_processes():
+    results = parallel_map(square, range(1000), on_crash, processes=3)
+    next(results)
+    assert len(multiprocessing.active_children()) == 3
+    results.close()
 
 
 def test_an_exception_is_raised_here():
     with pytest.raises(ZeroDivisionError):
-        list(parallel_map(faulty, range(50), died))
+        list(parallel_map(faulty, range(50), on_crash))
     assert multiprocessing.active_children() == []
 
 
 def test_no_process_is_left():
-    results = parallel_map(square, range(1000), died)
-    assert next(results) == 0
+    # Large ones: it is ended while it waits for its result to be taken.
+    results = parallel_map(large, range(200), on_crash)
+    assert next(results)[-1] == 0
     assert multiprocessing.active_children() != []
     results.close()
     assert multiprocessing.active_children() == []

@@ -1,4 +1,4 @@
-"""All that there is to see of a data set, in one folder."""
+"""Data set browser: page and contact sheets in one folder."""
 import re
 from pathlib import Path
 from typing import List, NamedTuple, Optional, Sequence

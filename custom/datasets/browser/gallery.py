@@ -1,4 +1,4 @@
-"""What a data set holds, as a person browses it: images, boxes, problems."""
+"""Gallery: columnar images and boxes of a data set to browse."""
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Sequence, Tuple
 

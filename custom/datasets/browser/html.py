@@ -1,4 +1,4 @@
-"""A data set as one HTML page that needs no other file and no network."""
+"""HTML page of a data set that needs no other file and no network."""
 import base64
 import hashlib
 import json
@@ -21,7 +21,7 @@ from custom.utils.atomic_write import atomic_write
 from custom.visualization.palette import class_colors, text_color
 
 # In this order they are one script.
-_SCRIPTS = ('dom', 'state', 'pictures', 'statistics', 'problems', 'pipeline',
+_SCRIPTS = ('dom', 'state', 'images', 'statistics', 'problems', 'pipeline',
             'page')
 # Thumbnails per element: the page splits the text of a few of them to show
 # 60 pictures, and has no 20,000 elements.
@@ -88,7 +88,8 @@ def _page(path: Path, gallery: Gallery, problems: Sequence[Issue],
 
 
 def _own(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding='utf-8')
+    return (Path(__file__).parent / 'static' /
+            name).read_text(encoding='utf-8')
 
 
 def _data(path: Path, gallery: Gallery, problems: Sequence[Issue],
@@ -140,13 +141,13 @@ def _relative(folder: Path, start: Path) -> str:
 
 def _classes(names: Sequence[str]) -> List[dict]:
     return [
-        dict(name=name, colour=_hex(colour), ink=_hex(text_color(colour)))
-        for name, colour in class_colors(names).items()
+        dict(name=name, colour=_hex(color), ink=_hex(text_color(color)))
+        for name, color in class_colors(names).items()
     ]
 
 
-def _hex(colour: Sequence[int]) -> str:
-    return '#{:02x}{:02x}{:02x}'.format(*colour)
+def _hex(color: Sequence[int]) -> str:
+    return '#{:02x}{:02x}{:02x}'.format(*color)
 
 
 def _image(gallery: Gallery, image: int) -> list:

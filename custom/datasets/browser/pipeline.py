@@ -1,4 +1,4 @@
-"""What a model is trained on: images after the train pipeline of a config."""
+"""Pipeline preview: images after the train pipeline of a config."""
 from pathlib import Path
 from typing import List, NamedTuple, Sequence, Tuple
 

@@ -1,4 +1,4 @@
-"""Small pictures for a page: made in parallel, as small as they can be."""
+"""Thumbnails for a page: made in parallel, as small as they can be."""
 import functools
 from pathlib import Path
 from typing import Iterator, NamedTuple, Sequence

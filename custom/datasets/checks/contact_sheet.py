@@ -1,4 +1,4 @@
-"""The first examples of each problem, drawn."""
+"""Contact sheet of the first examples of each issue."""
 from itertools import groupby, islice
 from pathlib import Path
 from typing import List, Optional, Sequence
@@ -49,17 +49,17 @@ def issue_sheet(folder: Path,
 
 
 def _example(folder: Path, problem: Issue) -> np.ndarray:
-    pictures = []
+    drawn = []
     side = _SIDE // len(problem.images[:2])
     for name in problem.images[:2]:
         # The boxes are of the first.
-        boxes = [] if pictures else problem.boxes
+        boxes = [] if drawn else problem.boxes
         try:
             image = read_image(str(image_folder(folder) / name))
         except InputError:
             image, boxes = np.full((side, side, 3), _GREY, np.uint8), []
-        pictures.append(_with_boxes(image, boxes, side))
-    row = _side_by_side(pictures)
+        drawn.append(_with_boxes(image, boxes, side))
+    row = _side_by_side(drawn)
     side = (_SIDE - row.shape[1]) // 2
     row = cv2.copyMakeBorder(row, 0, 0, side, side, cv2.BORDER_CONSTANT, None,
                              _WHITE)
@@ -67,20 +67,20 @@ def _example(folder: Path, problem: Issue) -> np.ndarray:
                      f'{problem.split} {problem.record}', problem.detail)
 
 
-def _side_by_side(pictures: Sequence[np.ndarray]) -> np.ndarray:
-    height = max(picture.shape[0] for picture in pictures)
-    return np.hstack([_grown(p, height, p.shape[1]) for p in pictures])
+def _side_by_side(drawn: Sequence[np.ndarray]) -> np.ndarray:
+    height = max(image.shape[0] for image in drawn)
+    return np.hstack([_grown(p, height, p.shape[1]) for p in drawn])
 
 
-def _grown(picture: np.ndarray, height: int, width: int) -> np.ndarray:
+def _grown(image: np.ndarray, height: int, width: int) -> np.ndarray:
     """White at its right and lower side up to a size in pixels."""
-    return cv2.copyMakeBorder(picture, 0, height - picture.shape[0], 0,
-                              width - picture.shape[1], cv2.BORDER_CONSTANT,
+    return cv2.copyMakeBorder(image, 0, height - image.shape[0], 0,
+                              width - image.shape[1], cv2.BORDER_CONSTANT,
                               None, _WHITE)
 
 
-def _padded(picture: np.ndarray) -> np.ndarray:
-    return cv2.copyMakeBorder(picture, *[_GAP] * 4, cv2.BORDER_CONSTANT, None,
+def _padded(image: np.ndarray) -> np.ndarray:
+    return cv2.copyMakeBorder(image, *[_GAP] * 4, cv2.BORDER_CONSTANT, None,
                               _WHITE)
 
 

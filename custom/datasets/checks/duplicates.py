@@ -1,4 +1,4 @@
-"""Images that are there twice, as the same file or looking the same."""
+"""Check of duplicate and near-duplicate images, across and in splits."""
 import posixpath
 from array import array
 from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
@@ -7,7 +7,7 @@ import numpy as np
 
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
-from custom.datasets.images.duplicates import group_duplicates
+from custom.datasets.images.exact_duplicates import group_duplicates
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.near_duplicates import near_duplicates
 
@@ -27,7 +27,7 @@ class _Entry(NamedTuple):
 
 
 def check_copies(tables: Sequence[AnnotationTable], names: Sequence[str],
-                 prints: ImageHashes) -> Iterator[Issue]:
+                 hashes: ImageHashes) -> Iterator[Issue]:
     """``copy-across-splits``, ``copy-in-split``, ``similar-across-splits``
     and ``similar-in-split``.
 
@@ -40,14 +40,14 @@ def check_copies(tables: Sequence[AnnotationTable], names: Sequence[str],
     Args:
         tables: Of all splits.
         names: Every file name in the tables once, '' apart.
-        prints: Of those files. Where they were not decoded, nothing is found
+        hashes: Of those files. Where they were not decoded, nothing is found
             to be similar.
     """
     same = group_duplicates(
         range(len(names)),
-        lambda row: prints.digest(row) or posixpath.normpath(names[row]))
+        lambda row: hashes.digest(row) or posixpath.normpath(names[row]))
     content = _leaders(same, len(names))
-    alike = _leaders(near_duplicates(prints), len(names))
+    alike = _leaders(near_duplicates(hashes), len(names))
     # Millions of entries would take too much memory: just rows.
     places = _places(tables, names)
     with_boxes = [table.has_box() for table in tables]

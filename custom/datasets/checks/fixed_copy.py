@@ -1,5 +1,4 @@
-"""A data set folder beside the one that was checked, with what can be mended
-mended."""
+"""Fixed copy of a data set folder, beside the one that was checked."""
 import json
 import posixpath
 from collections import defaultdict
@@ -12,7 +11,8 @@ import numpy as np
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.checks.box_format import are_fractions, fraction_layout
-from custom.datasets.checks.fixes import Fix, Fixer
+from custom.datasets.checks.fixes import (DraftSplit, Fix, apply_fixes,
+                                          drop_images, take_categories)
 from custom.datasets.checks.run import CheckReport, check_dataset
 from custom.datasets.images.headers import read_image_info
 from custom.utils.atomic_folder import write_tree
@@ -52,7 +52,7 @@ def write_fixed(report: CheckReport,
             or nothing is left of train.
     """
     images = image_folder(report.folder)
-    menders = _menders(report)
+    drafts = _drafts(report)
     changes = [
         Fix(problem.code, '', f'file "{problem.images[0]}"', 'left out')
         for problem in report.problems if problem.code == 'image-unrecorded'
@@ -67,32 +67,32 @@ def write_fixed(report: CheckReport,
     left: List[Issue] = []
 
     def write_annotations(part: Path) -> None:
-        left[:] = _mend_until_done(menders, part, report.folder, classes,
-                                   changes)
+        left[:] = _fix_until_done(drafts, part, report.folder, classes,
+                                  changes)
         # Mending what came to light later may have left out more.
-        for name in written - _images(menders):
+        for name in written - _images(drafts):
             (image_folder(part) / name).unlink()
-        for mender in menders.values():
-            changes.extend(mender.changes)
+        for draft in drafts.values():
+            changes.extend(draft.changes)
         (part / CHANGES).write_text(
             ''.join(f'{change}\n' for change in changes),
             encoding='utf-8',
             errors='backslashreplace')
 
-    _mend(menders, report.problems)
-    _leave_out_empty(report.folder, menders, changes)
-    written = _images(menders)
+    _fix(drafts, report.problems)
+    _leave_out_empty(report.folder, drafts, changes)
+    written = _images(drafts)
     write_tree(
         out, {str(image_folder('') / name): images / name
               for name in written}, write_annotations, track)
     return FixedCopy(changes, left)
 
 
-def _menders(report: CheckReport) -> Dict[str, Fixer]:
+def _drafts(report: CheckReport) -> Dict[str, DraftSplit]:
     images = image_folder(report.folder)
     return {
         split:
-        Fixer(
+        DraftSplit(
             _load(annotation_file(report.folder, split)), split,
             lambda name: read_image_info(images / name))
         for split in (summary.split for summary in report.splits)
@@ -109,92 +109,92 @@ def _load(path: Path) -> dict:
     return data
 
 
-def _mend_until_done(menders: Dict[str, Fixer], part: Path, folder: Path,
-                     classes: Optional[Sequence[str]],
-                     changes: List[Fix]) -> List[Issue]:
+def _fix_until_done(drafts: Dict[str, DraftSplit], part: Path, folder: Path,
+                    classes: Optional[Sequence[str]],
+                    changes: List[Fix]) -> List[Issue]:
     while True:
-        for split, mender in menders.items():
+        for split, draft in drafts.items():
             path = annotation_file(part, split)
             path.parent.mkdir(exist_ok=True)
             path.write_text(
-                json.dumps(mender.data, ensure_ascii=False), encoding='utf-8')
+                json.dumps(draft.data, ensure_ascii=False), encoding='utf-8')
         problems = check_dataset(
-            part, classes, [*menders], decode=False).problems
-        before = _count(menders)
-        _mend(menders, problems)
-        if _count(menders) == before:
+            part, classes, [*drafts], decode=False).problems
+        before = _count(drafts)
+        _fix(drafts, problems)
+        if _count(drafts) == before:
             return problems
-        for split in _leave_out_empty(folder, menders, changes):
+        for split in _leave_out_empty(folder, drafts, changes):
             annotation_file(part, split).unlink()
 
 
-def _mend(menders: Dict[str, Fixer], problems: List[Issue]) -> None:
-    before = _count(menders)
+def _fix(drafts: Dict[str, DraftSplit], problems: List[Issue]) -> None:
+    before = _count(drafts)
     layout = _layout([
-        menders[problem.split] for problem in problems
+        drafts[problem.split] for problem in problems
         if problem.code == 'boxes-normalised'
     ])
-    for split, mender in menders.items():
-        mender.mend((p for p in problems if p.split == split), layout)
-    _part_copies(menders, problems)
+    for split, draft in drafts.items():
+        apply_fixes(draft, (p for p in problems if p.split == split), layout)
+    _part_copies(drafts, problems)
     # What was wrong with the records themselves must be mended before.
-    if _count(menders) == before:
-        first, *others = menders.values()
+    if _count(drafts) == before:
+        first, *others = drafts.values()
         differ = {p.split for p in problems if p.code == 'class-order'}
-        for mender in others:
-            if mender.split in differ:
-                mender.take_categories(first.data['categories'])
+        for draft in others:
+            if draft.split in differ:
+                take_categories(draft, first.data['categories'])
 
 
-def _layout(menders: Sequence[Fixer]) -> Optional[str]:
+def _layout(drafts: Sequence[DraftSplit]) -> Optional[str]:
     """How the fractions of all splits are meant: a small one cannot tell."""
-    if not menders:
+    if not drafts:
         return None
-    boxes = np.concatenate([mender.boxes() for mender in menders])
+    boxes = np.concatenate([draft.boxes() for draft in drafts])
     return fraction_layout(boxes[are_fractions(boxes)])
 
 
-def _part_copies(menders: Dict[str, Fixer], problems: List[Issue]) -> None:
+def _part_copies(drafts: Dict[str, DraftSplit], problems: List[Issue]) -> None:
     """Keeps images that are in several splits in the last of them."""
     names = {
         split: {i['file_name']
-                for i in mender.sound('images')}
-        for split, mender in menders.items()
+                for i in draft.sound('images')}
+        for split, draft in drafts.items()
     }
     gone: Dict[str, Set[str]] = defaultdict(set)
     for problem in problems:
         if problem.code == 'copy-across-splits':
-            having = [s for s in menders if names[s] & {*problem.images}]
+            having = [s for s in drafts if names[s] & {*problem.images}]
             for split in having[:-1]:
                 gone[split].update(problem.images)
     for split, copies in gone.items():
-        menders[split].drop_images('copy-across-splits', copies)
+        drop_images(drafts[split], 'copy-across-splits', copies)
 
 
-def _leave_out_empty(folder: Path, menders: Dict[str, Fixer],
+def _leave_out_empty(folder: Path, drafts: Dict[str, DraftSplit],
                      changes: List[Fix]) -> List[str]:
     """Takes away splits without an image or a category, and returns them.
 
     Raises:
         InputError: One of them is the first, mostly train.
     """
-    first = next(iter(menders))
+    first = next(iter(drafts))
     empty = []
-    for split, mender in [*menders.items()]:
+    for split, draft in [*drafts.items()]:
         kind = next(
             (kind
-             for kind in ('images', 'categories') if not mender.data[kind]),
+             for kind in ('images', 'categories') if not draft.data[kind]),
             None)
         if kind is None:
             continue
-        last = mender.changes[-1]
+        last = draft.changes[-1]
         if split == first:
             raise InputError(
                 f'{annotation_file(folder, split)}: nothing would be left in '
                 f'"{kind}" of the mended copy; the last to go is: {last}. '
                 'Mend the others by hand, see --json.')
-        del menders[split]
-        changes += mender.changes
+        del drafts[split]
+        changes += draft.changes
         changes.append(
             Fix(last.code, split, 'file',
                 f'left out, nothing is left in "{kind}"'))
@@ -202,14 +202,14 @@ def _leave_out_empty(folder: Path, menders: Dict[str, Fixer],
     return empty
 
 
-def _count(menders: Dict[str, Fixer]) -> int:
-    return sum(len(mender.changes) for mender in menders.values())
+def _count(drafts: Dict[str, DraftSplit]) -> int:
+    return sum(len(draft.changes) for draft in drafts.values())
 
 
-def _images(menders: Dict[str, Fixer]) -> Set[str]:
+def _images(drafts: Dict[str, DraftSplit]) -> Set[str]:
     """The files, each by one name: ``./a.jpg`` is ``a.jpg``."""
     return {
         posixpath.normpath(image['file_name'])
-        for mender in menders.values()
-        for image in mender.sound('images')
+        for draft in drafts.values()
+        for image in draft.sound('images')
     }

@@ -1,8 +1,9 @@
-"""One annotation file, mended as the problems found in it ask for."""
+"""Automatic fixes of one annotation file: functions by issue code."""
+import functools
 import posixpath
 from collections import Counter, defaultdict
 from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
-                    Set, Tuple)
+                    Sequence, Set, Tuple)
 
 import numpy as np
 
@@ -17,20 +18,11 @@ from custom.datasets.images.exif import exif_transpose_box
 from custom.datasets.images.headers import ImageInfo
 from custom.utils.errors import InputError
 
-# Of several boxes the last is left out.
-_DROP_BOX = ('image-id-dangling', 'category-id-dangling', 'box-not-finite',
-             'box-empty', 'box-outside', 'box-tiny', 'box-repeated')
 # Where the image's size was wrong, another check must tell.
 _BY_SIZE = ('box-outside', 'box-tiny')
 # If more of a split's boxes are tiny, they are no slips, but of a kind that is
 # not known.
 _TINY = 0.5
-_DROP_IMAGE = ('image-missing', 'image-unreadable', 'image-truncated',
-               'image-elsewhere')
-_HABITS = {
-    'boxes-xyxy': lambda x1, y1, x2, y2: [x1, y1, x2 - x1, y2 - y1],
-    'boxes-swapped': lambda y, x, h, w: [x, y, w, h],
-}
 
 
 class Fix(NamedTuple):
@@ -44,110 +36,29 @@ class Fix(NamedTuple):
         return f'{self.split} {self.record}: {self.what} ({self.code})'
 
 
-class Fixer:
-    """Mends the data of one split in place, and lists every change.
+class DraftSplit:
+    """Annotations of a split that are fixed in place, and a list of changes.
 
     Args:
-        data: COCO JSON as loaded; keys that need no mending are kept, the
-            ``segmentation`` of a box that is mended is not.
+        data: COCO JSON as loaded; keys that need no fix are kept, the
+            ``segmentation`` of a box that is fixed is not.
         split: Whose data it is.
-        photo_of: The photo of a file name; InputError where it has none.
+        info_of: Size and orientation of a file; InputError where it has none.
     """
 
     def __init__(self, data: dict, split: str,
-                 photo_of: Callable[[str], ImageInfo]) -> None:
+                 info_of: Callable[[str], ImageInfo]) -> None:
         self.data = data
         self.split = split
-        self.photo_of = photo_of
+        self.info_of = info_of
         self.changes: List[Fix] = []
-        self._has_scaled = False
-
-    def mend(self,
-             problems: Iterable[Issue],
-             layout: Optional[str] = None) -> None:
-        """Does what the codes' ``fix`` promises, for one check's problems.
-
-        Mending one thing can bring another to light, as leaving a category
-        out leaves boxes without one: check again after it.
-
-        Args:
-            problems: Of this split.
-            layout: Key of :data:`custom.datasets.checks.box_format.LAYOUTS`,
-                how fractions are meant; by default what this split's look
-                like.
-        """
-        found: Dict[str, List[Issue]] = defaultdict(list)
-        for problem in problems:
-            found[problem.code].append(problem)
-        for code, convert in _HABITS.items():
-            if code in found:
-                self._convert(code, convert)
-        resized, misfits = self._fit_to_photos('image-size',
-                                               found['image-size'])
-        # Fractions are of the file's size, but of a photo before it is turned.
-        if 'boxes-normalised' in found or found[
-                'image-rotated'] and self._has_fractions():
-            self._scale_fractions(layout)
-        resized |= self._fit_to_photos('image-rotated',
-                                       found['image-rotated'])[0]
-        if 'record-malformed' in found:
-            resized |= self._measure()
-        self._clip(found['box-overhang'])
-        # The positions in the problems hold until the first record is gone.
-        self._drop_boxes(found, resized)
-        for code in _DROP_IMAGE:
-            self.drop_images(code, {p.images[0] for p in found[code]})
-        self.drop_images('image-size', misfits)
-        if 'record-malformed' in found:
-            self._drop_malformed()
-        if 'id-repeated' in found:
-            self._part_repeated_ids()
-        if 'image-repeated' in found:
-            self._join_repeated_images()
-
-    def drop_images(self, code: str, names: Set[str]) -> None:
-        """Leaves images out, with their boxes.
-
-        Records of the same id go with them: whose the boxes are cannot be
-        told.
-        """
-        ids = {
-            _get(image, 'id')
-            for image in self.data['images']
-            if _get(image, 'file_name') in names
-        } - {None}
-
-        def is_wanted(image: Any) -> bool:
-            return (_get(image, 'file_name') not in names
-                    and _get(image, 'id') not in ids)
-
-        gone = [i for i in self.data['images'] if not is_wanted(i)]
-        if not gone:
-            return
-        boxes = Counter(_get(a, 'image_id') for a in self.data['annotations'])
-        boxes.pop(None, None)
-        for image in gone:
-            self._note(
-                code, _image_name(image),
-                f'left out, with {boxes.pop(_get(image, "id"), 0)} boxes')
-        self._keep('images', is_wanted)
-        self._keep('annotations', lambda ann: _get(ann, 'image_id') not in ids)
-
-    def boxes(self) -> np.ndarray:
-        """float64 (N, 4), of the annotations that lack nothing."""
-        return np.array([a['bbox'] for a in self.sound('annotations')],
-                        float).reshape(-1, 4)
-
-    def take_categories(self, categories: List[dict]) -> None:
-        """Takes another split's categories, if they have the same names."""
-        ids = {c['name']: c['id'] for c in categories}
-        own = {c['id']: c['name'] for c in self.data['categories']}
-        if sorted(own.values()) != sorted(ids) or len(own) != len(categories):
-            return
-        for ann in self.data['annotations']:
-            ann['category_id'] = ids[own[ann['category_id']]]
-        self.data['categories'] = [dict(c) for c in categories]
-        self._note('class-order', 'categories', 'numbered as in train')
+        self.has_scaled = False
+        # Of the issues that are being fixed.
+        self.layout: Optional[str] = None
+        self.annotations: List[Any] = []
+        # Ids of images with another size now, and files that no size fits.
+        self.resized: Set[Any] = set()
+        self.misfits: Set[str] = set()
 
     def sound(self, kind: str) -> List[dict]:
         """The records of a list that lack nothing by themselves."""
@@ -155,234 +66,333 @@ class Fixer:
             r for r in self.data[kind] if not any(validate_record(kind, r))
         ]
 
-    def _note(self, code: str, record: str, what: str) -> None:
+    def boxes(self) -> np.ndarray:
+        """float64 (N, 4), of the annotations that lack nothing."""
+        return np.array([a['bbox'] for a in self.sound('annotations')],
+                        float).reshape(-1, 4)
+
+    def images_by_id(self) -> Dict[Any, dict]:
+        return {image['id']: image for image in self.sound('images')}
+
+    def annotations_by_image(self) -> Dict[Any, List[dict]]:
+        annotations = defaultdict(list)
+        for ann in self.sound('annotations'):
+            annotations[ann['image_id']].append(ann)
+        return annotations
+
+    def note(self, code: str, record: str, what: str) -> None:
         self.changes.append(Fix(code, self.split, record, what))
 
-    def _keep(self, kind: str, wanted: Callable[[Any], bool]) -> None:
+    def keep(self, kind: str, wanted: Callable[[Any], bool]) -> None:
         self.data[kind] = [r for r in self.data[kind] if wanted(r)]
 
-    def _set_box(self, code: str, ann: dict, bbox: List[float]) -> None:
+    def set_box(self, code: str, ann: dict, bbox: List[float]) -> None:
         if bbox == ann['bbox']:
             return
-        self._note(code, _name(ann), f'box {ann["bbox"]} is now {bbox}')
+        self.note(code, _name(ann), f'box {ann["bbox"]} is now {bbox}')
         ann['bbox'] = bbox
         # These were of the old box.
         ann.pop('area', None)
         ann.pop('segmentation', None)
 
-    def _convert(self, code: str, convert: Callable) -> None:
-        images = {image['id'] for image in self.sound('images')}
-        for ann in self.sound('annotations'):
-            if ann['image_id'] in images:
-                self._set_box(code, ann, convert(*ann['bbox']))
 
-    def _has_fractions(self) -> bool:
-        fractions = are_fractions(self.boxes())
-        return fractions.sum() > len(fractions) / 2
+def apply_fixes(draft: DraftSplit,
+                issues: Iterable[Issue],
+                layout: Optional[str] = None) -> None:
+    """Does what the codes' ``fix`` promises, for one check's issues.
 
-    def _scale_fractions(self, layout: Optional[str]) -> None:
-        # What is as small afterwards was nothing to begin with.
-        if self._has_scaled:
-            return
-        self._has_scaled = True
-        annotations = self.sound('annotations')
-        fractions = are_fractions(self.boxes())
-        layout = layout or fraction_layout(self.boxes()[fractions])
-        images = {image['id']: image for image in self.sound('images')}
-        self._note('boxes-normalised', 'file',
-                   f'boxes are read as {layout}, as fractions')
-        for ann, is_fraction in zip(annotations, fractions.tolist()):
-            image = images.get(ann['image_id'])
-            if image is not None and is_fraction:
-                size = [image['width'], image['height']] * 2
-                self._set_box('boxes-normalised', ann, [
-                    value * side
-                    for value, side in zip(LAYOUTS[layout](*ann['bbox']), size)
-                ])
+    Fixing one thing can bring another to light, as leaving a category out
+    leaves boxes without one: check again after it.
 
-    def _fit_to_photos(self, code: str,
-                       problems: List[Issue]) -> Tuple[Set[Any], Set[str]]:
-        """Returns the ids of the images that have another size now, and the
-        names of those that no turn and no scale makes fit."""
-        names = {p.images[0] for p in problems}
-        if not names:
-            return set(), set()
-        boxes = self._boxes_by_image()
-        images = [i for i in self.sound('images') if i['file_name'] in names]
-        photos = {name: self.photo_of(name) for name in names}
-        # One record of each id: its boxes must not be scaled twice.
-        cases: Dict[Any, dict] = {}
-        for image in images:
-            photo = photos[image['file_name']]
-            if (image['width'], image['height']) != photo[:2]:
-                cases.setdefault(image['id'], image)
-        whose = infer_box_reference_of_all({
-            key: ([ann['bbox']
-                   for ann in boxes[key]], photos[image['file_name']][:2],
-                  (image['width'], image['height']))
-            for key, image in cases.items()
-        })
-        resized, misfits = set(), set()
-        for key, image in cases.items():
-            photo = photos[image['file_name']]
-            if self._resize(code, image, photo, whose[key], boxes[key]):
-                resized.add(key)
-            else:
-                misfits.add(image['file_name'])
-        for image in images:
-            if image['id'] in resized:
-                photo = photos[image['file_name']]
-                image.update(width=photo.width, height=photo.height)
-        return resized, misfits
+    Args:
+        draft: The split.
+        issues: Of this split.
+        layout: Key of :data:`custom.datasets.checks.box_format.LAYOUTS`, how
+            fractions are meant; by default what this split's look like.
+    """
+    found: Dict[str, List[Issue]] = defaultdict(list)
+    for issue in issues:
+        found[issue.code].append(issue)
+    draft.layout = layout
+    # The positions in the issues are of these.
+    draft.annotations = [*draft.data['annotations']]
+    draft.resized, draft.misfits = set(), set()
+    for code, fix in FIXES:
+        if code in found:
+            fix(draft, found[code])
 
-    def _resize(self, code: str, image: dict, photo: ImageInfo, whose: str,
-                annotations: List[dict]) -> bool:
-        """Whether the image can be made to fit its photo, and was."""
-        old = image['width'], image['height']
-        new = photo.width, photo.height
-        factor = one_factor(old, new)
-        how = 'and its boxes likewise'
-        if whose == FILE:
-            how, annotations = 'its boxes fit that already', []
-        elif code == 'image-size' and factor is None:
-            # Code that takes an array's shape for width and height.
-            if whose != EITHER or old != new[::-1]:
-                return False
-            how, annotations = 'its boxes fit that too', []
-        elif whose == EITHER:
-            how += ', though they fit either size'
-        image.update(width=new[0], height=new[1])
-        self._note(
-            code, _image_name(image), f'was {old[0]} x {old[1]}, is now '
-            f'{new[0]} x {new[1]}, {how}')
-        for ann in annotations:
-            if code == 'image-size':
-                bbox = [value * factor for value in ann['bbox']]
-            else:
-                bbox = exif_transpose_box(ann['bbox'], *old, photo.orientation)
-            self._set_box(code, ann, bbox)
-        return True
 
-    def _measure(self) -> Set[Any]:
-        """Gives images without a size that of their files, where their boxes
-        fit it; returns their ids."""
-        boxes = self._boxes_by_image()
-        measured = set()
-        for image in self.data['images']:
-            if not _lacks_size_alone(image):
-                continue
-            try:
-                photo = self.photo_of(image['file_name'])
-            except InputError:
-                continue
-            size = (photo.width, photo.height)
-            if boxes_inside([a['bbox'] for a in boxes[image['id']]], size):
-                image.update(width=size[0], height=size[1])
-                measured.add(image['id'])
-                self._note('record-malformed', _image_name(image),
-                           f'had no size, is now {size[0]} x {size[1]}')
-        return measured
+def drop_images(draft: DraftSplit, code: str, names: Set[str]) -> None:
+    """Leaves images out, with their boxes.
 
-    def _boxes_by_image(self) -> Dict[Any, List[dict]]:
-        boxes = defaultdict(list)
-        for ann in self.sound('annotations'):
-            boxes[ann['image_id']].append(ann)
-        return boxes
+    Records of the same id go with them: whose the boxes are cannot be told.
+    """
+    ids = {
+        _get(image, 'id')
+        for image in draft.data['images'] if _get(image, 'file_name') in names
+    } - {None}
 
-    def _clip(self, problems: List[Issue]) -> None:
-        images = {image['id']: image for image in self.sound('images')}
-        for problem in problems:
-            ann = self.data['annotations'][problem.annotations[0]]
-            image = images.get(_get(ann, 'image_id'))
-            if image is not None:
-                bbox = clip(ann['bbox'], image)
-                if bbox is not None:
-                    self._set_box(problem.code, ann, bbox)
+    def is_wanted(image: Any) -> bool:
+        return (_get(image, 'file_name') not in names
+                and _get(image, 'id') not in ids)
 
-    def _drop_boxes(self, found: Dict[str, List[Issue]],
-                    resized: Set[Any]) -> None:
-        annotations = self.data['annotations']
-        if len(found['box-tiny']) > _TINY * len(annotations):
-            found['box-tiny'] = []
-        gone: Dict[int, str] = {}
-        for problem in (p for code in _DROP_BOX for p in found[code]):
-            position = problem.annotations[-1]
-            if problem.code not in _BY_SIZE or _get(annotations[position],
-                                                    'image_id') not in resized:
-                gone.setdefault(position, problem.code)
-        for position, code in gone.items():
-            ann = annotations[position]
-            self._note(code, _name(ann),
-                       f'left out, its box was {_show(ann, "bbox")}')
-        self.data['annotations'] = [
-            ann for position, ann in enumerate(annotations)
-            if position not in gone
-        ]
+    gone = [i for i in draft.data['images'] if not is_wanted(i)]
+    if not gone:
+        return
+    boxes = Counter(_get(a, 'image_id') for a in draft.data['annotations'])
+    boxes.pop(None, None)
+    for image in gone:
+        draft.note(code, _image_name(image),
+                   f'left out, with {boxes.pop(_get(image, "id"), 0)} boxes')
+    draft.keep('images', is_wanted)
+    draft.keep('annotations', lambda ann: _get(ann, 'image_id') not in ids)
 
-    def _drop_malformed(self) -> None:
-        for kind in ('images', 'annotations', 'categories'):
-            for position, record in enumerate(self.data[kind]):
-                fault = next(validate_record(kind, record), None)
-                if fault:
-                    self._note('record-malformed', f'{kind}[{position}]',
-                               f'left out, it {fault}')
-            self.data[kind] = self.sound(kind)
 
-    def _part_repeated_ids(self) -> None:
-        for kind, name in (('images', 'file_name'), ('categories', 'name')):
-            names = defaultdict(set)
-            for record in self.sound(kind):
-                names[record['id']].add(record[name])
-            several = [n for n in names.values() if len(n) > 1]
+def take_categories(draft: DraftSplit, categories: List[dict]) -> None:
+    """Takes another split's categories, if they have the same names."""
+    ids = {c['name']: c['id'] for c in categories}
+    own = {c['id']: c['name'] for c in draft.data['categories']}
+    if sorted(own.values()) != sorted(ids) or len(own) != len(categories):
+        return
+    for ann in draft.data['annotations']:
+        ann['category_id'] = ids[own[ann['category_id']]]
+    draft.data['categories'] = [dict(c) for c in categories]
+    draft.note('class-order', 'categories', 'numbered as in train')
+
+
+def _convert(convert: Callable[..., List[float]], draft: DraftSplit,
+             issues: List[Issue]) -> None:
+    images = draft.images_by_id()
+    for ann in draft.sound('annotations'):
+        if ann['image_id'] in images:
+            draft.set_box(issues[0].code, ann, convert(*ann['bbox']))
+
+
+def _xyxy_to_xywh(x1: float, y1: float, x2: float, y2: float) -> List[float]:
+    return [x1, y1, x2 - x1, y2 - y1]
+
+
+def _swap_axes(y: float, x: float, h: float, w: float) -> List[float]:
+    return [x, y, w, h]
+
+
+def _scale_fractions(draft: DraftSplit, _: List[Issue]) -> None:
+    # What is as small afterwards was nothing to begin with.
+    if draft.has_scaled:
+        return
+    draft.has_scaled = True
+    fractions = are_fractions(draft.boxes())
+    layout = draft.layout or fraction_layout(draft.boxes()[fractions])
+    images = draft.images_by_id()
+    draft.note('boxes-normalised', 'file',
+               f'boxes are read as {layout}, as fractions')
+    annotations = draft.sound('annotations')
+    for ann, is_fraction in zip(annotations, fractions.tolist()):
+        image = images.get(ann['image_id'])
+        if image is not None and is_fraction:
+            bbox = LAYOUTS[layout](*ann['bbox'])
+            size = [image['width'], image['height']] * 2
+            draft.set_box('boxes-normalised', ann,
+                          [value * side for value, side in zip(bbox, size)])
+
+
+def _fit_rotated(draft: DraftSplit, issues: List[Issue]) -> None:
+    # Fractions are of the file's size, but of an image before it is turned.
+    fractions = are_fractions(draft.boxes())
+    if fractions.sum() > len(fractions) / 2:
+        _scale_fractions(draft, issues)
+    _fit_to_files(draft, issues)
+
+
+def _fit_to_files(draft: DraftSplit, issues: List[Issue]) -> None:
+    """Gives images the size of their files, and scales or turns boxes."""
+    code = issues[0].code
+    infos = {name: draft.info_of(name) for name in _names(issues)}
+    images = [i for i in draft.sound('images') if i['file_name'] in infos]
+    annotations = draft.annotations_by_image()
+    # One record of each id: its boxes must not be scaled twice.
+    cases: Dict[Any, dict] = {}
+    for image in images:
+        if _size(image) != infos[image['file_name']][:2]:
+            cases.setdefault(image['id'], image)
+    references = infer_box_reference_of_all({
+        key: ([ann['bbox']
+               for ann in annotations[key]], infos[image['file_name']][:2],
+              _size(image))
+        for key, image in cases.items()
+    })
+    resized = set()
+    for key, image in cases.items():
+        if _resize(draft, code, image, infos[image['file_name']],
+                   references[key], annotations[key]):
+            resized.add(key)
+        elif code == 'image-size':
+            draft.misfits.add(image['file_name'])
+    for image in images:
+        if image['id'] in resized:
+            info = infos[image['file_name']]
+            image.update(width=info.width, height=info.height)
+    draft.resized |= resized
+
+
+def _resize(draft: DraftSplit, code: str, image: dict, info: ImageInfo,
+            reference: str, annotations: List[dict]) -> bool:
+    """Whether the image can be made to fit its file, and was."""
+    old, new = _size(image), info[:2]
+    factor = one_factor(old, new)
+    how = 'and its boxes likewise'
+    if reference == FILE:
+        how, annotations = 'its boxes fit that already', []
+    elif code == 'image-size' and factor is None:
+        # Code that takes an array's shape for width and height.
+        if reference != EITHER or old != new[::-1]:
+            return False
+        how, annotations = 'its boxes fit that too', []
+    elif reference == EITHER:
+        how += ', though they fit either size'
+    image.update(width=new[0], height=new[1])
+    draft.note(
+        code, _image_name(image), f'was {old[0]} x {old[1]}, is now '
+        f'{new[0]} x {new[1]}, {how}')
+    for ann in annotations:
+        if code == 'image-size':
+            bbox = [value * factor for value in ann['bbox']]
+        else:
+            bbox = exif_transpose_box(ann['bbox'], *old, info.orientation)
+        draft.set_box(code, ann, bbox)
+    return True
+
+
+def _measure(draft: DraftSplit, _: List[Issue]) -> None:
+    """Gives images without a size that of their files, where their boxes fit
+    it."""
+    annotations = draft.annotations_by_image()
+    for image in draft.data['images']:
+        if not _lacks_size_alone(image):
+            continue
+        try:
+            width, height, *_ = draft.info_of(image['file_name'])
+        except InputError:
+            continue
+        boxes = [ann['bbox'] for ann in annotations[image['id']]]
+        if boxes_inside(boxes, (width, height)):
+            image.update(width=width, height=height)
+            draft.resized.add(image['id'])
+            draft.note('record-malformed', _image_name(image),
+                       f'had no size, is now {width} x {height}')
+
+
+def _clip(draft: DraftSplit, issues: List[Issue]) -> None:
+    images = draft.images_by_id()
+    for issue in issues:
+        ann = draft.annotations[issue.annotations[0]]
+        image = images.get(_get(ann, 'image_id'))
+        bbox = image and clip(ann['bbox'], image)
+        if bbox:
+            draft.set_box(issue.code, ann, bbox)
+
+
+def _drop_boxes(draft: DraftSplit, issues: List[Issue]) -> None:
+    """Leaves annotations out; of several the last."""
+    code = issues[0].code
+    if code == 'box-tiny' and len(issues) > _TINY * len(draft.annotations):
+        return
+    left = {id(ann) for ann in draft.data['annotations']}
+    for issue in issues:
+        ann = draft.annotations[issue.annotations[-1]]
+        if id(ann) not in left or (code in _BY_SIZE
+                                   and _get(ann, 'image_id') in draft.resized):
+            continue
+        left.remove(id(ann))
+        draft.note(code, _name(ann),
+                   f'left out, its box was {_show(ann, "bbox")}')
+    draft.keep('annotations', lambda ann: id(ann) in left)
+
+
+def _drop_images(draft: DraftSplit, issues: List[Issue]) -> None:
+    drop_images(draft, issues[0].code, _names(issues))
+
+
+def _drop_misfits(draft: DraftSplit, _: List[Issue]) -> None:
+    drop_images(draft, 'image-size', draft.misfits)
+
+
+def _drop_malformed(draft: DraftSplit, _: List[Issue]) -> None:
+    for kind in ('images', 'annotations', 'categories'):
+        for position, record in enumerate(draft.data[kind]):
+            fault = next(validate_record(kind, record), None)
+            if fault:
+                draft.note('record-malformed', f'{kind}[{position}]',
+                           f'left out, it {fault}')
+        draft.data[kind] = draft.sound(kind)
+
+
+def _part_repeated_ids(draft: DraftSplit, _: List[Issue]) -> None:
+    for kind, name in (('images', 'file_name'), ('categories', 'name')):
+        names = defaultdict(set)
+        for record in draft.sound(kind):
+            names[record['id']].add(record[name])
+        several = [n for n in names.values() if len(n) > 1]
+        if kind == 'images':
+            # Which of them a box belongs to cannot be told.
+            drop_images(draft, 'id-repeated', set().union(*several))
+        _drop_again(draft, kind, names)
+    _number_repeated_annotations(draft)
+
+
+def _drop_again(draft: DraftSplit, kind: str, names: Dict[Any,
+                                                          Set[str]]) -> None:
+    """Leaves out what stands twice with one id and one name."""
+    seen = set()
+    kept = []
+    for record in draft.data[kind]:
+        key = _get(record, 'id')
+        if key in seen and len(names[key]) == 1:
+            name = _record_name(kind, record)
             if kind == 'images':
-                # Which of them a box belongs to cannot be told.
-                self.drop_images('id-repeated', set().union(*several))
-            self._drop_again(kind, names)
-        self._number_repeated_annotations()
+                name = _image_name(record)
+            draft.note('id-repeated', name, 'left out, it stands twice')
+            continue
+        if key is not None:
+            seen.add(key)
+        kept.append(record)
+    draft.data[kind] = kept
 
-    def _drop_again(self, kind: str, names: Dict[Any, Set[str]]) -> None:
-        """Leaves out what stands twice with one id and one name."""
-        seen = set()
-        kept = []
-        for record in self.data[kind]:
-            key = _get(record, 'id')
-            if key in seen and len(names[key]) == 1:
-                name = (
-                    _image_name(record) if kind == 'images' else _record_name(
-                        kind, record))
-                self._note('id-repeated', name, 'left out, it stands twice')
-                continue
-            if key is not None:
-                seen.add(key)
-            kept.append(record)
-        self.data[kind] = kept
 
-    def _number_repeated_annotations(self) -> None:
-        annotations = self.sound('annotations')
-        fresh = 1 + max(
-            (a['id'] for a in annotations if isinstance(a['id'], int)),
-            default=0)
-        seen = set()
-        for ann in annotations:
-            if ann['id'] in seen:
-                self._note('id-repeated', _name(ann), f'is now {fresh}')
-                ann['id'] = fresh
-                fresh += 1
-            seen.add(ann['id'])
+def _number_repeated_annotations(draft: DraftSplit) -> None:
+    annotations = draft.sound('annotations')
+    fresh = 1 + max(
+        (a['id'] for a in annotations if isinstance(a['id'], int)), default=0)
+    seen = set()
+    for ann in annotations:
+        if ann['id'] in seen:
+            draft.note('id-repeated', _name(ann), f'is now {fresh}')
+            ann['id'] = fresh
+            fresh += 1
+        seen.add(ann['id'])
 
-    def _join_repeated_images(self) -> None:
-        first: Dict[str, Any] = {}
-        joined = {}
-        for image in self.sound('images'):
-            name = posixpath.normpath(image['file_name'])
-            kept = first.setdefault(name, image['id'])
-            if kept != image['id']:
-                joined[image['id']] = kept
-                self._note('image-repeated', _image_name(image),
-                           f'joined to image {kept!r}')
-        self._keep('images', lambda image: _get(image, 'id') not in joined)
-        for ann in self.sound('annotations'):
-            ann['image_id'] = joined.get(ann['image_id'], ann['image_id'])
+
+def _join_repeated_images(draft: DraftSplit, _: List[Issue]) -> None:
+    first: Dict[str, Any] = {}
+    joined = {}
+    for image in draft.sound('images'):
+        name = posixpath.normpath(image['file_name'])
+        kept = first.setdefault(name, image['id'])
+        if kept != image['id']:
+            joined[image['id']] = kept
+            draft.note('image-repeated', _image_name(image),
+                       f'joined to image {kept!r}')
+    draft.keep('images', lambda image: _get(image, 'id') not in joined)
+    for ann in draft.sound('annotations'):
+        ann['image_id'] = joined.get(ann['image_id'], ann['image_id'])
+
+
+def _names(issues: List[Issue]) -> Set[str]:
+    return {issue.images[0] for issue in issues}
+
+
+def _size(image: dict) -> Tuple[float, float]:
+    return image['width'], image['height']
 
 
 def _lacks_size_alone(image: Any) -> bool:
@@ -416,3 +426,26 @@ def _record_name(kind: str, record: Any) -> str:
         'categories': 'category'
     }[kind]
     return f'{word} {_show(record, "id")}'
+
+
+# The code and what fixes it, in the order in which that is done: what is to be
+# left out goes after what is changed.
+FIXES: Sequence[Tuple[str, Callable[[DraftSplit, List[Issue]], None]]] = (
+    ('boxes-xyxy', functools.partial(_convert, _xyxy_to_xywh)),
+    ('boxes-swapped', functools.partial(_convert, _swap_axes)),
+    ('image-size', _fit_to_files),
+    ('boxes-normalised', _scale_fractions),
+    ('image-rotated', _fit_rotated),
+    ('record-malformed', _measure),
+    ('box-overhang', _clip),
+    *((code, _drop_boxes)
+      for code in ('image-id-dangling', 'category-id-dangling',
+                   'box-not-finite', 'box-empty', 'box-outside', 'box-tiny',
+                   'box-repeated')),
+    *((code, _drop_images) for code in ('image-missing', 'image-unreadable',
+                                        'image-truncated', 'image-elsewhere')),
+    ('image-size', _drop_misfits),
+    ('record-malformed', _drop_malformed),
+    ('id-repeated', _part_repeated_ids),
+    ('image-repeated', _join_repeated_images),
+)

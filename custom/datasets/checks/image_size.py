@@ -1,4 +1,4 @@
-"""Which size of an image its boxes are of, where file and record differ."""
+"""Reference size of boxes, where the sizes of file and record differ."""
 from typing import Dict, Hashable, List, Sequence, Tuple
 
 import numpy as np
@@ -23,7 +23,7 @@ def boxes_inside(boxes: Sequence[Sequence[float]], size: Size) -> bool:
 
 def infer_box_reference(boxes: Sequence[Sequence[float]], in_file: Size,
                         in_record: Size) -> str:
-    """Whose size the boxes of an image are of.
+    """Infers whether boxes refer to the size of the file or of the record.
 
     Args:
         boxes: xywh.
@@ -41,7 +41,7 @@ def infer_box_reference(boxes: Sequence[Sequence[float]], in_file: Size,
 def infer_box_reference_of_all(
     images: Dict[Hashable, Tuple[List[Sequence[float]], Size, Size]]
 ) -> Dict[Hashable, str]:
-    """:func:`whose` of each image of a split.
+    """:func:`infer_box_reference` of each image of a split.
 
     Where small boxes can't tell, others of the split can: if those of most
     images are of the file's size, they are too.

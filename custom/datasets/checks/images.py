@@ -1,4 +1,4 @@
-"""The image files that the annotations name, and those that they don't."""
+"""Check of image files: missing, damaged, rotated, of another size."""
 import posixpath
 import unicodedata
 from typing import (Callable, Dict, Iterable, Iterator, List, Mapping,

@@ -7,7 +7,7 @@ import numpy as np
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import leads_out
-from custom.datasets.images.duplicates import group_duplicates
+from custom.datasets.images.exact_duplicates import group_duplicates
 
 
 def check_records(table: AnnotationTable) -> Iterator[Issue]:

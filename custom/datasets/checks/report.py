@@ -1,4 +1,4 @@
-"""What a check found, for a person and for a program."""
+"""Report of a check: tables for a person, JSON for a program."""
 import json
 import math
 from collections import Counter

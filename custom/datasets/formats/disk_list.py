@@ -1,4 +1,4 @@
-"""Values on disk instead of in memory: a million boxes are a gigabyte there.
+"""On-disk list, for what would not fit into memory: a million boxes are a GB.
 """
 import contextlib
 import marshal

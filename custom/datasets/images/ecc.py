@@ -1,4 +1,4 @@
-"""How alike two pictures are when one may be cropped a little or mirrored.
+"""ECC alignment: similarity of images that may be cropped or mirrored.
 
 Loops, compiled when this is imported: a pair takes a hundredth of a
 millisecond.
@@ -28,9 +28,9 @@ def _crop(picture, warp, across, cropped):
     centre; what lies beyond the edge is as the edge. ``across`` is a buffer.
     """
     side = len(picture)
-    centre = (side - 1) / 2
+    center = (side - 1) / 2
     for x in range(side):
-        at = (x - centre) * (1 + warp[0]) + warp[1] + centre
+        at = (x - center) * (1 + warp[0]) + warp[1] + center
         at = min(max(at, 0.), side - 1.)
         left = min(int(at), side - 2)
         share = at - left
@@ -38,7 +38,7 @@ def _crop(picture, warp, across, cropped):
             low = picture[y, left]
             across[y, x] = low + (picture[y, left + 1] - low) * share
     for y in range(side):
-        at = (y - centre) * (1 + warp[2]) + warp[3] + centre
+        at = (y - center) * (1 + warp[2]) + warp[3] + center
         at = min(max(at, 0.), side - 1.)
         top = min(int(at), side - 2)
         share = at - top
@@ -57,7 +57,7 @@ def _dot(one, other):
 
 
 @njit(f'void({_PICTURE})', reorder=True)
-def _centre(picture):
+def _center(picture):
     """Takes the mean away."""
     total = 0.
     for y in range(len(picture)):
@@ -70,9 +70,9 @@ def _centre(picture):
 
 
 @njit(f'void({_PICTURE})', reorder=True)
-def _normalise(picture):
+def _normalize(picture):
     """Takes the mean away and makes the length 1, or 0 of a blank picture."""
-    _centre(picture)
+    _center(picture)
     factor = 1 / max(np.sqrt(_dot(picture, picture)), 1e-6)
     for y in range(len(picture)):
         for x in range(len(picture)):
@@ -84,7 +84,7 @@ def _step(unit, target, score):
     """The change of the warp that fits best if the picture changes linearly
     with it; both pictures are normalised."""
     side = len(unit)
-    centre = (side - 1) / 2
+    center = (side - 1) / 2
     # What the picture changes by with each part of the warp.
     slopes = np.empty((4, side, side))
     for y in range(side):
@@ -93,14 +93,14 @@ def _step(unit, target, score):
             left, right = max(x - 1, 0), min(x + 1, side - 1)
             along = (unit[y, right] - unit[y, left]) / (right - left)
             down = (unit[below, x] - unit[above, x]) / (below - above)
-            slopes[0, y, x] = along * (x - centre)
+            slopes[0, y, x] = along * (x - center)
             slopes[1, y, x] = along
-            slopes[2, y, x] = down * (y - centre)
+            slopes[2, y, x] = down * (y - center)
             slopes[3, y, x] = down
     # Less what makes it brighter or gives it contrast.
     aside = np.empty(4)
     for a in range(4):
-        _centre(slopes[a])
+        _center(slopes[a])
         aside[a] = _dot(slopes[a], unit)
     normal, wanted = np.empty((4, 4)), np.empty(4)
     pull = 1 / max(score, .3)
@@ -132,7 +132,7 @@ def _fit(picture, target, enough):
     best = -1.
     for step in range(_STEPS + 1):
         _crop(picture, warp, across, cropped)
-        _normalise(cropped)
+        _normalize(cropped)
         score = _dot(cropped, target)
         best = max(best, score)
         if best >= enough or step == 1 and score < _HOPELESS:
@@ -165,10 +165,10 @@ def ecc_similarity(pictures, ones, others, enough):
     found = np.zeros(len(ones))
     for pair in range(len(ones)):
         one = pictures[ones[pair]].astype(np.float64)
-        _normalise(one)
+        _normalize(one)
         for step in (1, -1):
             other = pictures[others[pair]][:, ::step].astype(np.float64)
-            _normalise(other)
+            _normalize(other)
             score = _dot(one, other)
             if _ALIKE <= score < enough:
                 score = max(score, _fit(one, other, enough))

@@ -1,4 +1,4 @@
-"""What tells the images of a folder apart, in columns."""
+"""Columnar table of file digests, perceptual hashes and thumbnails."""
 from array import array
 from typing import Iterable
 
@@ -11,7 +11,7 @@ _DIGEST = 16
 
 
 class ImageHashes:
-    """Digests and fingerprints of scans, in the order in which they come.
+    """Digests and perceptual hashes of scans, in the order in which they come.
 
     An image takes 440 bytes, half of what its scan does: a hundred thousand
     may have to be held to find two that are alike.

@@ -1,11 +1,12 @@
-"""Images that are the same, or look so."""
+"""Duplicate and near-duplicate images: perceptual hashes, then alignment."""
 from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from custom.datasets.images.duplicates import group_duplicates
+from custom.datasets.images.exact_duplicates import group_duplicates
 from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.perceptual_hash import MIRROR_BITS
 from custom.datasets.images.scan import ImageScan
 from custom.utils.cpu import core_count
 
@@ -24,6 +25,9 @@ _BLANK = 10
 
 # Pairs that are aligned before it is asked which are in one group already.
 _BATCH = 1024
+# Pairs that a thread compares at a time: of fewer, NumPy's calls take longer
+# than what they do, and of more the memory.
+_BLOCK = 2**19
 
 # A larger group is no picture saved several times but one view of a fixed
 # camera. To keep all of it together would leave nothing to test on.
@@ -44,23 +48,23 @@ class DuplicateGroups(NamedTuple):
 def find_duplicate_groups(scans: Sequence[ImageScan]) -> DuplicateGroups:
     """Finds what must stay together when images are split."""
     largest = max(_LARGEST, _LARGEST_SHARE * len(scans))
-    prints = ImageHashes(scans)
-    similar = near_duplicates(prints)
+    table = ImageHashes(scans)
+    similar = near_duplicates(table)
     return DuplicateGroups(
-        copies(prints), [group for group in similar if len(group) <= largest],
+        copies(table), [group for group in similar if len(group) <= largest],
         sum(len(group) for group in similar if len(group) > largest))
 
 
-def copies(prints: ImageHashes) -> List[List[int]]:
-    """Groups of rows of ``prints`` whose files have the same bytes.
+def copies(table: ImageHashes) -> List[List[int]]:
+    """Groups of rows of ``table`` whose files have the same bytes.
 
     Each is in rising order, and they are in the order of their first row.
     """
-    return group_duplicates(range(len(prints)), prints.digest)
+    return group_duplicates(range(len(table)), table.digest)
 
 
-def near_duplicates(prints: ImageHashes) -> List[List[int]]:
-    """Groups of rows of ``prints`` whose pictures look the same.
+def near_duplicates(table: ImageHashes) -> List[List[int]]:
+    """Groups of rows of ``table`` whose pictures look the same.
 
     These are pictures saved again, at another quality or size, brighter or
     darker, cropped by some percent or mirrored. Files of the same bytes count
@@ -74,16 +78,18 @@ def near_duplicates(prints: ImageHashes) -> List[List[int]]:
     Returns:
         As :func:`copies`; no row is in two groups.
     """
-    looks, thumbs = prints.looks, prints.thumbs
+    looks, thumbs = table.looks, table.thumbs
     # Places among those that were decoded.
-    same = group_duplicates(looks, prints.digest)
+    same = group_duplicates(looks, table.digest)
     others = {first: again for first, *again in same}
     is_first = np.ones(len(looks), bool)
     is_first[[place for again in others.values() for place in again]] = False
     drawn = np.ptp(thumbs, (1, 2)) >= _BLANK
     groups = _Groups(len(looks))
-    for pairs in _candidates(prints, np.flatnonzero(is_first & drawn)):
-        _join(groups, pairs, thumbs)
+    places = np.flatnonzero(is_first & drawn)
+    for i, j in close_pairs(table.hashes[places], table.aspects[places],
+                            _RADIUS, _MAX_ASPECT_RATIO):
+        _join(groups, (places[i], places[j]), thumbs)
     return sorted(
         sorted(looks[[
             place for first in members
@@ -91,32 +97,58 @@ def near_duplicates(prints: ImageHashes) -> List[List[int]]:
         ]].tolist()) for members in groups.joined())
 
 
-def _candidates(prints: ImageHashes, places: np.ndarray) -> Iterator[Pairs]:
-    """Pairs of places (i < j) whose hashes or mirrored hashes and whose
-    aspect ratios are close, some at a time."""
-    if len(places) < 2:
-        return
-    # Compiled when imported, and machine code takes 50 MB: only if needed.
-    from custom.datasets.images.hamming import close_pairs
-    hashes, aspects = prints.hashes[places], prints.aspects[places]
-    found = np.empty((_BATCH + len(places), 2), np.int64)
-    start = 0
-    while start < len(places):
-        count, start = close_pairs(hashes, aspects, start, _RADIUS,
-                                   _MAX_ASPECT_RATIO, found)
-        for first in range(0, count, _BATCH):
-            i, j = places[found[first:min(first + _BATCH, count)].T]
-            yield i, j
+def close_pairs(hashes: np.ndarray, aspects: np.ndarray, radius: int,
+                max_ratio: float) -> Iterator[np.ndarray]:
+    """Pairs of rows i < j of which the hashes, or one and the mirror image of
+    the other, differ in few bits and the aspect ratios by a small factor.
+
+    They come row by row of i, a thousand at a time. All pairs of 10,000 take
+    a tenth of a second of one core, all cores work on them.
+
+    Args:
+        hashes: uint64 (N,), of :mod:`custom.datasets.images.perceptual_hash`.
+        aspects: float64 (N,).
+        radius: Bits that may differ.
+        max_ratio: The factor is below.
+
+    Returns:
+        int64 (2, P), the i and the j, P from 1 to 1024.
+    """
+
+    def close(start: int) -> np.ndarray:
+        apart = hashes[start:start + step, None] ^ hashes[start:]
+        bits = np.bitwise_count(apart)
+        apart ^= MIRROR_BITS
+        np.minimum(bits, np.bitwise_count(apart), out=bits)
+        # Of two dimensions it would take several times as long.
+        i, j = np.divmod(np.flatnonzero(bits <= radius), apart.shape[1])
+        i, j = i[i < j] + start, j[i < j] + start
+        ratio = aspects[i] / aspects[j]
+        return np.stack([i, j])[:, np.maximum(ratio, 1 / ratio) < max_ratio]
+
+    cores = core_count()
+    step = max(1, _BLOCK // max(1, len(hashes)))
+    found = np.empty((2, 0), np.int64)
+    with ThreadPoolExecutor(cores) as pool:
+        for start in range(0, len(hashes), cores * step):
+            stop = min(start + cores * step, len(hashes))
+            blocks = pool.map(close, range(start, stop, step))
+            found = np.concatenate([found, *blocks], 1)
+            while found.shape[1] >= _BATCH:
+                yield found[:, :_BATCH]
+                found = found[:, _BATCH:]
+    if found.size:
+        yield found
 
 
 def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
     """Joins the groups of the pairs that look the same, either way round."""
     i, j = _apart(groups, pairs)
-    same = _likeness(thumbs, i, j, _SAME) >= _SAME
+    same = _similarity(thumbs, i, j, _SAME) >= _SAME
     i, j = i[same], j[same]
     while len(i):
         a, b = np.sort(groups.leader[np.stack([i, j])], 0)
-        alike = _likeness(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
+        alike = _similarity(thumbs, a, b, _SAME_GROUP) >= _SAME_GROUP
         i, j, a, b = i[alike], j[alike], a[alike], b[alike]
         for pair in zip(a.tolist(), b.tolist()):
             groups.join(*pair)
@@ -124,10 +156,10 @@ def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:
         i, j = _apart(groups, (i, j))
 
 
-def _likeness(thumbs: np.ndarray, i: np.ndarray, j: np.ndarray,
-              enough: float) -> np.ndarray:
+def _similarity(thumbs: np.ndarray, i: np.ndarray, j: np.ndarray,
+                enough: float) -> np.ndarray:
     """:func:`custom.datasets.images.ecc.ecc_similarity` on all cores."""
-    # Compiled when imported, as above.
+    # Compiled when imported, and machine code takes 50 MB: only if needed.
     from custom.datasets.images.ecc import ecc_similarity
     cores = core_count()
     with ThreadPoolExecutor(cores) as pool:

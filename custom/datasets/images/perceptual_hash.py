@@ -1,4 +1,4 @@
-"""How a picture looks, in 64 bits and in a tiny grey copy."""
+"""Perceptual hash (pHash) of 64 bits, and a tiny gray thumbnail."""
 from typing import Tuple
 
 import cv2
@@ -26,7 +26,7 @@ _SQUEEZE = cv2.resize(
 MIRROR_BITS = np.uint64(0x5555555555555555)
 
 
-def hash_image(grey: np.ndarray) -> Tuple[int, bytes]:
+def hash_image(gray: np.ndarray) -> Tuple[int, bytes]:
     """A perceptual hash and a thumbnail.
 
     The hash is pHash (C. Zauner, "Implementation and benchmarking of
@@ -36,13 +36,13 @@ def hash_image(grey: np.ndarray) -> Tuple[int, bytes]:
     median, so that the hash of the mirror image follows from it.
 
     Args:
-        grey: uint8 (height, width).
+        gray: uint8 (height, width).
 
     Returns:
         The hash, a number of 64 bits, and ``THUMB_SIDE`` squared uint8 pixels
         row by row, the whole picture squeezed into a square and blurred.
     """
-    square = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    square = cv2.resize(gray, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     pixels = square.astype(np.float32)
     bits = np.packbits(_COSINES @ pixels @ _COSINES.T > _NOISE)
     thumb = (_SQUEEZE @ pixels @ _SQUEEZE.T).round().astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Every image file of a data set looked at once, over all cores."""
+"""Image scan: decodes and hashes each file of a data set, over all cores."""
 import functools
 import hashlib
 import io
@@ -28,7 +28,7 @@ _REDUCED = {
 
 
 class ImageScan(NamedTuple):
-    """What an image file is.
+    """Inspection result of an image file.
 
     Attributes:
         name: As asked for, relative to the folder.
@@ -67,7 +67,7 @@ class ImageScan(NamedTuple):
 def scan_images(folder: Path,
                 names: Sequence[str],
                 decode: bool = True) -> Iterator[ImageScan]:
-    """Looks at image files, in the order of their names.
+    """Scans image files, in the order of their names.
 
     Few files are in work at a time, however many there are. Just those that
     :func:`custom.utils.image_io.decode_image` decodes, which training calls,
@@ -86,7 +86,7 @@ def scan_images(folder: Path,
         sizes = Counter(_size(os.path.join(folder, name)) for name in names)
         shared = {size for size, count in sizes.items() if count > 1}
         work = functools.partial(_scan_header, os.fspath(folder), shared)
-    yield from parallel_map(work, names, _died)
+    yield from parallel_map(work, names, _crashed)
 
 
 def _scan(folder: str, name: str) -> ImageScan:
@@ -104,24 +104,24 @@ def _scan(folder: str, name: str) -> ImageScan:
 
 
 def _decode(scan: ImageScan, data: bytes) -> ImageScan:
-    grey = None
+    gray = None
     try:
         file = io.BytesIO(data)
         with Image.open(file) as image:
             scan = _with_header(scan, image)
             whole = looks_whole(file, scan.format)
         if scan.format == 'JPEG' and whole:
-            grey = _reduced(data, scan.width, scan.height)
-        if grey is None:
-            grey = cv2.cvtColor(decode_image(data, ''), cv2.COLOR_BGR2GRAY)
-            scan = scan._replace(width=grey.shape[1], height=grey.shape[0])
+            gray = _reduced(data, scan.width, scan.height)
+        if gray is None:
+            gray = cv2.cvtColor(decode_image(data, ''), cv2.COLOR_BGR2GRAY)
+            scan = scan._replace(width=gray.shape[1], height=gray.shape[0])
     # Of damaged bytes the decoders make any exception whatever.
     except Exception as error:
         reason = _reason(error, data)
         return scan._replace(
             error=reason,
             truncated='truncated' in reason.lower() or is_cut_off(data))
-    phash, thumb = hash_image(grey)
+    phash, thumb = hash_image(gray)
     return scan._replace(phash=phash, thumb=thumb)
 
 
@@ -131,9 +131,9 @@ def _reduced(data: bytes, width: int, height: int) -> Optional[np.ndarray]:
     or to another size."""
     factor = next(f for f in _REDUCED
                   if f == 1 or min(width, height) >= f * FULL_SIDE)
-    grey = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[factor])
+    gray = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[factor])
     shape = -(-height // factor), -(-width // factor)
-    return grey if grey is not None and grey.shape == shape else None
+    return gray if gray is not None and gray.shape == shape else None
 
 
 def _scan_header(folder: str, shared: Collection[int], name: str) -> ImageScan:
@@ -210,6 +210,6 @@ def _reason(error: Exception, data: bytes) -> str:
     return str(error) or type(error).__name__
 
 
-def _died(name: str, how: str) -> ImageScan:
+def _crashed(name: str, how: str) -> ImageScan:
     return ImageScan(
         name, error=f'the process that decoded it was ended by {how}')

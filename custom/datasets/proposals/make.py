@@ -1,4 +1,4 @@
-"""The proposals of a split, as MMDetection's LoadProposals reads them."""
+"""Proposal files of a split, as MMDetection's LoadProposals reads them."""
 import functools
 import os
 import os.path as osp
@@ -79,7 +79,7 @@ def make_proposals(folder: Union[str, os.PathLike], split: str,
         ]
         problems = []
         search = functools.partial(_search, images, settings)
-        results = parallel_map(search, todo, _died)
+        results = parallel_map(search, todo, _crashed)
         for found in track(results, len(todo)):
             if found.problem:
                 problems.append(found.problem)
@@ -130,7 +130,7 @@ def _search(images: Path, settings: SelectiveSearchSettings,
     return ImageProposals(name, stamp, selective_search(image, settings))
 
 
-def _died(name: str, how: str) -> ImageProposals:
+def _crashed(name: str, how: str) -> ImageProposals:
     return ImageProposals(
         name, None, _NO_BOXES, f'{name}: its search ended with {how}; is it '
         'too large for the memory?')

@@ -1,10 +1,10 @@
-"""What selective search compares of the regions of an image."""
+"""Region descriptors of selective search: size, box, histograms."""
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-COLOUR_BINS = 25
+COLOR_BINS = 25
 TEXTURE_BINS = 10
 _ORIENTATIONS = 8
 _SIGMA = 1.0
@@ -35,13 +35,13 @@ def describe_regions(image: np.ndarray, labels: np.ndarray) -> Regions:
     """
     sizes = np.bincount(labels.ravel()).astype(float)
     histograms = np.hstack([
-        _histograms(_colour_bins(image), COLOUR_BINS, labels),
+        _histograms(_color_bins(image), COLOR_BINS, labels),
         _histograms(_texture_bins(image), TEXTURE_BINS, labels)
     ])
     return Regions(sizes, _boxes(labels, len(sizes)), histograms)
 
 
-def neighbours(labels: np.ndarray) -> np.ndarray:
+def neighbors(labels: np.ndarray) -> np.ndarray:
     """Regions that share an edge of a pixel.
 
     Args:
@@ -75,10 +75,10 @@ def _boxes(labels: np.ndarray, count: int) -> np.ndarray:
     return boxes
 
 
-def _colour_bins(image: np.ndarray) -> np.ndarray:
+def _color_bins(image: np.ndarray) -> np.ndarray:
     """uint8 (3, height, width): the bin of hue, saturation and value."""
     hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV_FULL)
-    bins = np.arange(256) * COLOUR_BINS // 256
+    bins = np.arange(256) * COLOR_BINS // 256
     return bins.astype(np.uint8)[hsv].transpose(2, 0, 1)
 
 

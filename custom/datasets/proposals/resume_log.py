@@ -1,4 +1,4 @@
-"""What was found image by image, so that a killed search goes on."""
+"""Resume log: proposals found image by image, so that a search goes on."""
 import contextlib
 import json
 from pathlib import Path

@@ -3,11 +3,11 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from skimage.segmentation import felzenszwalb
 
 from custom.datasets.proposals.hierarchical_grouping import group_regions
 from custom.datasets.proposals.regions import (Regions, describe_regions,
-                                               neighbours)
-from custom.datasets.proposals.segment import segment
+                                               neighbors)
 
 SIGMA = 0.8
 # Of the long side. The boxes of a phone's photo are hardly better for being
@@ -33,7 +33,7 @@ def selective_search(image: np.ndarray,
     """Proposes boxes.
 
     J. Uijlings et al., "Selective Search for Object Recognition", IJCV 2013,
-    with one segmentation and one grouping, by colour (HSV), texture, size and
+    with one segmentation and one grouping, by color (HSV), texture, size and
     fill. An image with a side longer than :data:`MAX_SIDE` is searched in a
     smaller copy.
 
@@ -49,11 +49,31 @@ def selective_search(image: np.ndarray,
     height, width = image.shape[:2]
     small = _shrink(image)
     labels = segment(small, settings.scale, SIGMA, settings.min_size)
-    regions = group_regions(
-        describe_regions(small, labels), neighbours(labels))
+    regions = group_regions(describe_regions(small, labels), neighbors(labels))
     boxes = sample_proposals(regions, settings.min_share * labels.size)
     by = (width / small.shape[1], height / small.shape[0])
     return (boxes * np.tile(by, 2)).astype(np.float32)
+
+
+def segment(image: np.ndarray, scale: float, sigma: float,
+            min_size: int) -> np.ndarray:
+    """Graph-based segmentation with scikit-image.
+
+    P. Felzenszwalb and D. Huttenlocher, "Efficient Graph-Based Image
+    Segmentation", IJCV 2004.
+
+    Args:
+        image: uint8 (height, width, 3), BGR.
+        scale: The paper's k; larger makes larger regions.
+        sigma: Of the blur that comes first, in pixels.
+        min_size: Pixels; smaller regions are merged into a neighbour.
+
+    Returns:
+        intp (height, width), the region of each pixel: 0, 1, ..., all used.
+    """
+    rgb = image[..., ::-1] / 255  # scikit-image's scale is for 0 to 1
+    labels = felzenszwalb(rgb, scale, sigma, min_size, channel_axis=-1)
+    return labels.astype(np.intp, copy=False)
 
 
 def sample_proposals(regions: Regions, min_pixels: float) -> np.ndarray:

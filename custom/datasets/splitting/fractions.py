@@ -1,4 +1,4 @@
-"""The parts of a data set to make, and how large each is to be."""
+"""Split fractions and k-fold parts, resolved from the command line."""
 from typing import Dict, Optional
 
 from custom.datasets.annotations.layout import SPLITS

@@ -1,4 +1,4 @@
-"""The images of a data set folder that must stay together."""
+"""Leakage groups: images that must stay in one split."""
 import re
 from typing import Dict, Iterator, List, NamedTuple, Sequence
 

@@ -1,4 +1,4 @@
-"""Splits that are alike: in their classes and in how full their images are.
+"""Iterative stratification: splits alike in classes and boxes per image.
 
 Iterative stratification after Sechidis, Tsoumakas and Vlahavas, "On the
 Stratification of Multi-label Data", ECML PKDD 2011, which hands out the
@@ -56,7 +56,7 @@ def stratified_split(counts: np.ndarray,
 
 
 def strata(counts: np.ndarray) -> np.ndarray:
-    """What is balanced, for every image.
+    """Strata: what is balanced, for every image.
 
     Args:
         counts: Boxes of each class in each image, int (images, classes).
@@ -72,7 +72,7 @@ def strata(counts: np.ndarray) -> np.ndarray:
 
 
 def box_count_bin(boxes: np.ndarray) -> np.ndarray:
-    """Numbers of boxes as they are up to 8, then in steps that double.
+    """Bins of box counts: as they are up to 8, then in steps that double.
 
     Args:
         boxes: Boxes in each image, int (images,).

@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 
 from custom.datasets.images.hash_table import ImageHashes
-from custom.datasets.images.near_duplicates import copies, near_duplicates
-from custom.datasets.images.perceptual_hash import hash_image
+from custom.datasets.images.near_duplicates import (close_pairs, copies,
+                                                    near_duplicates)
+from custom.datasets.images.perceptual_hash import MIRROR_BITS, hash_image
 from custom.datasets.images.scan import ImageScan
 from tests.helpers.image_files import blots
 
@@ -35,6 +36,48 @@ def jpeg(image, quality):
     return cv2.imdecode(
         cv2.imencode('.jpg', image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1],
         cv2.IMREAD_COLOR)
+
+
+def pairs_of(hashes, aspects=None, radius=2):
+    hashes = np.array(hashes, np.uint64)
+    aspects = np.ones(len(hashes)) if aspects is None else np.array(aspects)
+    batches = [*close_pairs(hashes, aspects, radius, 1.1)]
+    assert all(batch.shape[1] <= 1024 for batch in batches)
+    return [tuple(pair) for batch in batches for pair in batch.T.tolist()]
+
+
+def test_no_close_pairs():
+    assert pairs_of([]) == pairs_of([5]) == []
+
+
+def test_few_bits_of_a_pair_may_differ():
+    assert pairs_of([0b0000, 0b0011, 0b0111, 0b1111]) == [(0, 1), (1, 2),
+                                                          (1, 3), (2, 3)]
+    assert pairs_of([0, 2**63]) == [(0, 1)]
+    assert pairs_of([0, 2**64 - 1], radius=63) == [(0, 1)]  # mirrored, 32
+
+
+def test_mirrored_pairs():
+    mirror = int(MIRROR_BITS)
+    assert pairs_of([0, mirror, mirror ^ 0b11, mirror ^ 0b111]) == [(0, 1),
+                                                                    (0, 2),
+                                                                    (1, 2),
+                                                                    (2, 3)]
+
+
+def test_aspect_ratios_of_a_pair_are_alike():
+    assert pairs_of([0, 0, 0], [1., 1.09, 1.2]) == [(0, 1)]
+    assert pairs_of([0, 0], [1.2, 1.]) == []
+
+
+def test_pairs_of_many_in_order():
+    # More than are compared, and more than are given, at a time.
+    every = [(i, j) for i in range(60) for j in range(i + 1, 60)]
+    assert pairs_of([7] * 60) == every
+    found = pairs_of(np.arange(3000, dtype=np.uint64) << 8, radius=1)
+    assert found == sorted(found)
+    assert len(found) == sum(
+        (i ^ (1 << bit)) < i for i in range(3000) for bit in range(12))
 
 
 def test_none():

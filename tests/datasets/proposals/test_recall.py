@@ -1,8 +1,10 @@
+import cv2
 import numpy as np
 import pytest
 from mmdet.evaluation.functional import eval_recalls
 
-from custom.datasets.proposals.recall import proposal_recall, recall_rows
+from custom.datasets.proposals.recall import (plot_recall, proposal_recall,
+                                              recall_rows)
 
 
 def boxes(*rows):
@@ -85,3 +87,12 @@ def test_agrees_with_mmdetection():
             for n in (1, 4, 9)]
     assert theirs.tolist() == pytest.approx(np.array(ours))
     assert 0 < ours[0][0] < ours[2][0]
+
+
+@pytest.mark.parametrize('count', [0, 1, 3])
+def test_plot(tmp_path, count):
+    path = tmp_path / 'recall.png'
+    proposals = OBJECT.repeat(count, 0)
+    plot_recall(proposal_recall([proposals], [OBJECT]), 'cars, train', path)
+    assert cv2.imread(str(path)).shape == (600, 800, 3)
+    assert [*tmp_path.iterdir()] == [path]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from custom.datasets.proposals.regions import describe_regions, neighbours
+from custom.datasets.proposals.regions import describe_regions, neighbors
 from tests.helpers.blocks_image import BLUE, RED, three_blocks
 
 
@@ -10,7 +10,7 @@ def test_one_region():
     regions = describe_regions(image, np.zeros((2, 3), int))
     assert regions.sizes.tolist() == [6]
     assert regions.boxes.tolist() == [[0, 0, 3, 2]]
-    assert neighbours(np.zeros((2, 3), int)).shape == (0, 2)
+    assert neighbors(np.zeros((2, 3), int)).shape == (0, 2)
 
 
 def test_sizes_and_boxes():
@@ -22,12 +22,12 @@ def test_sizes_and_boxes():
     regions = describe_regions(np.zeros((3, 4, 3), np.uint8), labels)
     assert regions.sizes.tolist() == [7, 3, 2]
     assert regions.boxes.tolist() == [[0, 0, 4, 3], [1, 1, 3, 3], [3, 1, 4, 3]]
-    assert neighbours(labels).tolist() == [[0, 1], [0, 2], [1, 2]]
+    assert neighbors(labels).tolist() == [[0, 1], [0, 2], [1, 2]]
 
 
 def test_corners_are_no_neighbours():
     labels = np.array([[0, 1], [2, 0]])
-    assert neighbours(labels).tolist() == [[0, 1], [0, 2]]
+    assert neighbors(labels).tolist() == [[0, 1], [0, 2]]
 
 
 def test_colour():

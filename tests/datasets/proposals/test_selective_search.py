@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from custom.datasets.proposals.regions import Regions
-from custom.datasets.proposals.segment import segment
 from custom.datasets.proposals.selective_search import (
-    MAX_SIDE, SelectiveSearchSettings, sample_proposals, selective_search)
+    MAX_SIDE, SelectiveSearchSettings, sample_proposals, segment,
+    selective_search)
 from tests.helpers.blocks_image import BLUE, RED, THREE_BLOCKS, three_blocks
 
 

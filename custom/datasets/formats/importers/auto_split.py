@@ -1,4 +1,4 @@
-"""Splits for records that come without, or with some."""
+"""Automatic splits of an import that comes without, or with some."""
 import re
 from pathlib import Path
 from typing import Callable, Dict, Iterable, List, Optional, Sequence

@@ -1,4 +1,4 @@
-"""Which classes an import keeps, and under which names."""
+"""Class selection and renaming of an import."""
 from collections import Counter
 from typing import Dict, Iterable, Optional, Sequence, Set, Tuple
 

@@ -1,4 +1,4 @@
-"""Open Images folders into records.
+"""Open Images importer.
 
 Format: https://storage.googleapis.com/openimages/web/download_v7.html
 Paper: Kuznetsova et al., "The Open Images Dataset V4", IJCV 2020.
@@ -120,38 +120,38 @@ def read_openimages(src: Union[str, Path],
     names = dict(pair for path in described_in for pair in _names(path))
 
     images = _Images(find_files(src, IMAGE_SUFFIXES))
-    notes, problems = ImportWarnings(), ErrorCollector()
+    notes, errors = ImportWarnings(), ErrorCollector()
     rows, met = RelativeBoxes(), set()
     splits_of: Dict[Path, str] = {}
     for split, path in boxes_in.items():
-        for line in _lines(path, problems):
-            image = images.find(line, split, problems)
+        for line in _lines(path, errors):
+            image = images.find(line, split, errors)
             if image is None:
                 notes['rows of images that are not there, left out'] += 1
                 continue
             if splits_of.setdefault(image, split) != split:
-                problems.add(
+                errors.add(
                     f'{line.where}: {image.name} is in {splits_of[image]} '
                     'already. An image in two splits makes the scores '
                     'worthless; leave it in one.')
-            row = _row(line, names, notes, problems)
+            row = _row(line, names, notes, errors)
             rows.add(image, [row] if row else [])
             met.update([row.name] if row else [])
     if not len(rows):
-        problems.add(f'{src}: no image of the CSV files is there. Put them '
-                     'into it, named by their ImageID.')
-    problems.stop()
+        errors.add(f'{src}: no image of the CSV files is there. Put them '
+                   'into it, named by their ImageID.')
+    errors.stop()
     for path in lists:
-        for line in _lines(path, problems):
+        for line in _lines(path, errors):
             split = _listed_split(line, boxes_in)
-            image = split is not None and images.find(line, split, problems)
+            image = split is not None and images.find(line, split, errors)
             if image and image not in splits_of:
                 rows.add(image)
                 splits_of[image] = split
     notes['images in no CSV file, left out'] = images.count - len(rows)
 
-    records = make_samples(rows, notes, problems)
-    problems.stop()
+    records = make_samples(rows, notes, errors)
+    errors.stop()
     found = {split: [] for split in boxes_in}
     for image, record in records.items():
         found[splits_of[image]].append(record)
@@ -172,7 +172,7 @@ class _Images:
                 self._paths[composed(name)].append(path)
 
     def find(self, line: _Line, split: str,
-             problems: ErrorCollector) -> Optional[Path]:
+             errors: ErrorCollector) -> Optional[Path]:
         """The image of a line; None where there is none."""
         image_id = line.get('ImageID')
         found = self._paths.get(composed(image_id), ())
@@ -180,7 +180,7 @@ class _Images:
             # train/1.jpg and validation/1.jpg may be two images.
             own = [p for p in found if split_of(p.parent.name) == split]
             if len(own) != 1:
-                problems.add(
+                errors.add(
                     f'{line.where}: ImageID "{image_id}" could be any of '
                     f'{", ".join(map(str, found))}. Leave one, or put each '
                     'into the folder of its split.')
@@ -241,7 +241,7 @@ def _raw_lines(path: Path) -> Iterator[Tuple[int, List[str]]]:
                          'with commas.') from None
 
 
-def _lines(path: Path, problems: ErrorCollector) -> Iterator[_Line]:
+def _lines(path: Path, errors: ErrorCollector) -> Iterator[_Line]:
     lines = _raw_lines(path)
     columns = [name.strip() for name in next(lines)[1]]
     positions = {name: i for i, name in enumerate(columns)}
@@ -250,7 +250,7 @@ def _lines(path: Path, problems: ErrorCollector) -> Iterator[_Line]:
         if len(values) == len(columns):
             yield line
         else:
-            problems.add(
+            errors.add(
                 f'{line.where}: has {len(values)} values for {len(columns)} '
                 'columns. Correct or delete the line.')
 
@@ -268,12 +268,12 @@ def _names(path: Path) -> Iterator[Tuple[str, str]]:
 
 
 def _row(line: _Line, names: Dict[str, str], notes: ImportWarnings,
-         problems: ErrorCollector) -> Optional[RelativeBox]:
+         errors: ErrorCollector) -> Optional[RelativeBox]:
     """The box of a line; None where it has none."""
     try:
         return _checked_row(line, names, notes)
     except ValueError as error:
-        problems.add(f'{line.where}: {error}')
+        errors.add(f'{line.where}: {error}')
         return None
 
 

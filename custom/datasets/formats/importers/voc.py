@@ -1,4 +1,4 @@
-"""Pascal VOC folders into records."""
+"""Pascal VOC importer."""
 from collections import defaultdict
 from pathlib import Path, PurePosixPath
 from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple, Union
@@ -168,7 +168,7 @@ def _splits_by_folder(paths: List[Path], annotations: Path) -> Dict[Path, str]:
 def _records(paths: List[Path], annotations: Path, folder: Path,
              files: Dict[str, List[Path]],
              notes: ImportWarnings) -> Dict[Path, Sample]:
-    problems = ErrorCollector()
+    errors = ErrorCollector()
     images: Dict[Path, Path] = {}
     found, boxes = DiskList(), DiskList()
     for path in paths:
@@ -179,24 +179,24 @@ def _records(paths: List[Path], annotations: Path, folder: Path,
             found.append((annotation.filename, annotation.size,
                           [*map(tuple, annotation.objects)]))
         except InputError as error:
-            problems.add(f'{error}')
+            errors.add(f'{error}')
     records = {}
-    photos = read_image_infos(images.values())
+    infos = read_image_infos(images.values())
     for (path, image), (filename, size,
-                        objects), photo in zip(images.items(), found, photos):
+                        objects), info in zip(images.items(), found, infos):
         try:
-            if isinstance(photo, InputError):
-                raise InputError(f'{path}: {photo}.')
+            if isinstance(info, InputError):
+                raise InputError(f'{path}: {info}.')
             annotation = VocAnnotation(
                 path, filename, size,
                 [VocObject(*values) for values in objects])
             records[path] = Sample(
-                image, photo.width, photo.height,
-                LazyBoxes(boxes, _boxes(annotation, photo, notes)),
+                image, info.width, info.height,
+                LazyBoxes(boxes, _boxes(annotation, info, notes)),
                 _plain(image, folder).as_posix())
         except InputError as error:
-            problems.add(f'{error}')
-    problems.stop()
+            errors.add(f'{error}')
+    errors.stop()
     return records
 
 
@@ -246,11 +246,11 @@ def _image_of(annotation: VocAnnotation, key: str, folder: Path,
                      ' Put it there, or remove the annotation.')
 
 
-def _boxes(annotation: VocAnnotation, photo: ImageInfo,
+def _boxes(annotation: VocAnnotation, info: ImageInfo,
            notes: ImportWarnings) -> List[SampleBox]:
-    shown = (photo.width, photo.height)
+    shown = (info.width, info.height)
     size = annotation.size or shown
-    turn = needs_exif_transpose(size, photo, notes)
+    turn = needs_exif_transpose(size, info, notes)
     if turn is None:
         raise InputError(
             f'{annotation.path}: is for an image of {size[0]} x {size[1]} '
@@ -262,17 +262,17 @@ def _boxes(annotation: VocAnnotation, photo: ImageInfo,
         x1, y1, x2, y2 = obj.xyxy
         xywh = [x1, y1, x2 - x1, y2 - y1]
         if turn:
-            xywh = exif_transpose_box(xywh, *size, photo.orientation)
-        boxes.append(_box(obj, xywh, photo, annotation.path, notes))
+            xywh = exif_transpose_box(xywh, *size, info.orientation)
+        boxes.append(_box(obj, xywh, info, annotation.path, notes))
     notes['images without a box, kept as background'] += not boxes
     return boxes
 
 
-def _box(obj: VocObject, xywh: List[float], photo: ImageInfo, path: Path,
+def _box(obj: VocObject, xywh: List[float], info: ImageInfo, path: Path,
          notes: ImportWarnings) -> SampleBox:
-    inside = clip_box(xywh, photo, notes)
+    inside = clip_box(xywh, info, notes)
     if inside is None:
-        raise InputError(is_outside(f'{path}', obj.name, xywh, photo))
+        raise InputError(is_outside(f'{path}', obj.name, xywh, info))
     notes['boxes marked difficult, kept as any other'] += bool(
         obj.extra.get('difficult'))
     return SampleBox(obj.name, inside, extra=obj.extra)

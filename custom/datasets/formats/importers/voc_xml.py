@@ -1,4 +1,4 @@
-"""One Pascal VOC annotation file.
+"""Pascal VOC XML parser, for one annotation file.
 
 Format: Everingham et al., "The PASCAL VOC2012 Development Kit", section 4.
 """

@@ -1,4 +1,4 @@
-"""YOLO folders into records.
+"""YOLO importer.
 
 Format: https://docs.ultralytics.com/datasets/detect/
 """
@@ -55,18 +55,18 @@ def read_yolo(src: Union[str, Path],
     path = _yaml_file(Path(src))
     data = _read_yaml(path)
     classes = _classes(data, path)
-    notes, problems, disk = ImportWarnings(), ErrorCollector(), Spellings()
+    notes, errors, disk = ImportWarnings(), ErrorCollector(), Spellings()
     split_of: Dict[Path, str] = {}
     for split, images in _splits(data, path, disk, notes).items():
         for image in images:
             if split_of.setdefault(image, split) != split:
-                problems.add(
+                errors.add(
                     f'{image}: is in {split_of[image]} and in {split}. An '
                     'image in two splits makes the scores worthless; leave it '
                     'in one.')
-    rows = _rows_of(split_of, path, classes, disk, notes, problems)
-    records = make_samples(rows, notes, problems)
-    problems.stop()
+    rows = _rows_of(split_of, path, classes, disk, notes, errors)
+    records = make_samples(rows, notes, errors)
+    errors.stop()
     found = {split: [] for split in SPLITS}
     for image, record in records.items():
         found[split_of[image]].append(record)
@@ -207,7 +207,7 @@ def _normal(path: Path) -> Path:
 
 def _rows_of(images: Iterable[Path], path: Path, classes: List[str],
              disk: Spellings, notes: ImportWarnings,
-             problems: ErrorCollector) -> RelativeBoxes:
+             errors: ErrorCollector) -> RelativeBoxes:
     labels = {image: _label_file(image, disk) for image in images}
     missing = [image for image in labels if not labels[image].is_file()]
     if len(missing) == len(labels):
@@ -216,11 +216,11 @@ def _rows_of(images: Iterable[Path], path: Path, classes: List[str],
             f'where that of {missing[0]} would be. Put them there.')
     notes['images without a label file'] = len(missing)
     without = set(missing)
-    _check_owners(labels, without, problems)
+    _check_owners(labels, without, errors)
     rows = RelativeBoxes()
     for image, label in labels.items():
         rows.add(image,
-                 () if image in without else _rows(label, classes, problems))
+                 () if image in without else _rows(label, classes, errors))
     notes['label files without an image, left out'] = _strays(labels)
     return rows
 
@@ -237,11 +237,11 @@ def _label_file(image: Path, disk: Spellings) -> Path:
 
 
 def _check_owners(labels: Dict[Path, Path], without: Set[Path],
-                  problems: ErrorCollector) -> None:
+                  errors: ErrorCollector) -> None:
     owners: Dict[Path, Path] = {}
     for image, label in labels.items():
         if image not in without and owners.setdefault(label, image) != image:
-            problems.add(
+            errors.add(
                 f'{label}: is it of {owners[label]} or of {image}? The boxes '
                 'of one would be on the other; rename or remove one image.')
 
@@ -260,11 +260,11 @@ def _strays(labels: Dict[Path, Path]) -> int:
 
 
 def _rows(path: Path, classes: List[str],
-          problems: ErrorCollector) -> Iterator[RelativeBox]:
+          errors: ErrorCollector) -> Iterator[RelativeBox]:
     try:
         lines = read_lines(path)
     except InputError as error:
-        problems.add(f'{error}')
+        errors.add(f'{error}')
         return
     for number, line in enumerate(lines, 1):
         if line:
@@ -272,7 +272,7 @@ def _rows(path: Path, classes: List[str],
             try:
                 yield _row(line.split(), classes, where)
             except ValueError as error:
-                problems.add(f'{where}: {error} Correct or delete the line.')
+                errors.add(f'{where}: {error} Correct or delete the line.')
 
 
 def _row(words: List[str], classes: List[str], where: str) -> RelativeBox:

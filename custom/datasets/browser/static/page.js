@@ -2,7 +2,7 @@
 
 // Its name, what draws it, and which controls change it.
 const VIEWS = {
-  pictures: ['Pictures', renderPictures,
+  pictures: ['Pictures', renderImages,
     ['search', 'split', 'class', 'box', 'size', 'problem', 'legend']],
   statistics: ['Statistics', renderStatistics,
     ['search', 'split', 'class', 'box', 'size', 'problem']],

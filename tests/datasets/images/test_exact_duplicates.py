@@ -1,4 +1,4 @@
-from custom.datasets.images.duplicates import group_duplicates
+from custom.datasets.images.exact_duplicates import group_duplicates
 
 
 def test_none():

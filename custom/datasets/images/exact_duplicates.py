@@ -1,4 +1,4 @@
-"""What stands several times in a long list."""
+"""Exact duplicates: equal values of a long list, grouped."""
 from typing import Callable, Dict, Hashable, List, Optional, Sequence
 
 import numpy as np

@@ -1,6 +1,6 @@
 import numpy as np
 
-from custom.datasets.splitting.report import share_rows
+from custom.datasets.splitting.split_report import share_rows
 
 HALVES = dict(train=0.5, val=0.5)
 

@@ -1,4 +1,4 @@
-// Pictures with their boxes: a page of thumbnails, and one picture large.
+// Images with their boxes: a page of thumbnails, and one image large.
 
 const PER_PAGE = 60;
 
@@ -76,7 +76,7 @@ function loadThumbnails() {
   if (loading) setTimeout(loadThumbnails, 100);
 }
 
-function renderPictures(section) {
+function renderImages(section) {
   const images = shownImages(), pages = Math.ceil(images.length / PER_PAGE);
   const page = Math.max(1, Math.min(pages, Number(state.page) || 1));
   const start = (page - 1) * PER_PAGE, end = Math.min(images.length, start + PER_PAGE);
@@ -116,7 +116,7 @@ function swatch(label) {
   return node;
 }
 
-function largePicture(image) {
+function largeImage(image) {
   const [name, , width, height] = data.images[image];
   const boxes = boxesOf(image);
   const note = el('p', { class: 'quiet' });
@@ -188,7 +188,7 @@ function renderLarge() {
       el('div', { class: 'buttons' },
         step(neighbour(image, -1), '← Previous'), step(neighbour(image, 1), 'Next →'),
         el('button', { type: 'button', click: () => go({ image: '' }) }, 'Close'))),
-    el('div', { class: 'columns' }, largePicture(image),
+    el('div', { class: 'columns' }, largeImage(image),
       el('div', {},
         problems.length
           ? el('ul', { class: 'problems' }, problems.map(problem => problemText(problem, image))) : [],

@@ -1,4 +1,4 @@
-"""What a split has become, against what was wanted."""
+"""Report of a split: achieved shares against wanted ones."""
 from typing import Any, Dict, List, Mapping, Sequence
 
 import numpy as np
