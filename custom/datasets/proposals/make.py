@@ -37,7 +37,7 @@ class ProposalStats(NamedTuple):
     """
     images: int
     reused: int
-    proposal_recall: ProposalRecall
+    recall: ProposalRecall
 
 
 def make_proposals(folder: Union[str, os.PathLike], split: str,
