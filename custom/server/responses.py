@@ -52,7 +52,7 @@ def build_response(found: TagResult, info: ModelInfo, model: str, lang: Lang,
             objects=[
                 dict(
                     label=d.label,
-                    localized_name=localized_name(d.label, lang),
+                    tag=localized_name(d.label, lang),
                     score=round(d.score, 4),
                     threshold=threshold(info, d.label),
                     box=_rounded(d.box)) for d in kept
