@@ -1,16 +1,28 @@
-"""MMDetection's Resize for pictures that come in without MMDetection."""
+"""Test-time resize of an image, as MMDetection's Resize does it."""
 from typing import NamedTuple, Tuple
 
 import cv2
 import numpy as np
 
 
+class ResizedImage(NamedTuple):
+    """An image in the size that a detector wants.
+
+    Attributes:
+        pixels: uint8 (h, w, 3), BGR.
+        width, height: Those of the original, to which boxes are scaled back.
+    """
+    pixels: np.ndarray
+    width: int
+    height: int
+
+
 class ResizeSpec(NamedTuple):
-    """How large a detector wants its pictures.
+    """Test-time resize: the size that a detector wants.
 
     Attributes:
         scale: Two sides in pixels. With ``keep_ratio`` the longer one bounds
-            the long side of a picture and the shorter its short side, else
+            the long side of an image and the shorter its short side, else
             they are width and height.
         keep_ratio: Whether shapes stay as they are.
     """
@@ -18,7 +30,7 @@ class ResizeSpec(NamedTuple):
     keep_ratio: bool
 
     def size(self, width: int, height: int) -> Tuple[int, int]:
-        """Width and height that a picture gets."""
+        """Width and height that an image gets."""
         if not self.keep_ratio:
             return self.scale
         factor = min(
@@ -28,8 +40,11 @@ class ResizeSpec(NamedTuple):
         return (max(int(width * factor + 0.5),
                     1), max(int(height * factor + 0.5), 1))
 
-    def __call__(self, image: np.ndarray) -> np.ndarray:
-        """A uint8 (height, width, 3) image of that size."""
+    def __call__(self, image: np.ndarray) -> ResizedImage:
+        """A uint8 (height, width, 3) BGR image, resized."""
         height, width = image.shape[:2]
-        return cv2.resize(
-            image, self.size(width, height), interpolation=cv2.INTER_LINEAR)
+        return ResizedImage(
+            cv2.resize(
+                image,
+                self.size(width, height),
+                interpolation=cv2.INTER_LINEAR), width, height)
