@@ -71,16 +71,17 @@ def serve(args: argparse.Namespace) -> None:
 
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
-    from custom.server.service import ModelFile, TagService
+    from custom.server.model_worker import ModelFile
+    from custom.server.service import TagService
     from custom.server.settings import read_settings
     from custom.utils.errors import InputError
     from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
     model = ModelFile(fastest(args), args.device, args.precision)
-    tagger = TagService(model, settings)
+    service = TagService(model, settings)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(tagger),
+            create_app(service),
             http=LimitedHttp,
             access_log=False,
             server_header=False,
@@ -90,15 +91,15 @@ def serve(args: argparse.Namespace) -> None:
         server.should_exit = True
 
     reset_malloc()  # bodies come and go; models are elsewhere
-    tagger.on_failure = end
+    service.on_failure = end
     # When it has drained, uvicorn sends itself the signal again.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with listen(args.host, args.port) as line:
         host, port = line.getsockname()[:2]
         print(f'http://{host}:{port}: loads {model.path}', flush=True)
         server.run([line])
-    if tagger.failure:
-        raise InputError(str(tagger.failure))
+    if service.failure:
+        raise InputError(str(service.failure))
 
 
 if __name__ == '__main__':

@@ -8,7 +8,7 @@ import onnxruntime
 
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.structures.detection import Detection
-from custom.structures.resize import ResizeSpec
+from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
@@ -78,24 +78,29 @@ class OnnxPredictor:
         Raises:
             InputError: An image is missing or can't be decoded.
         """
-        originals = [
-            image if isinstance(image, np.ndarray) else read_image(image)
+        return self.batch_resized([
+            self.fit(
+                image if isinstance(image, np.ndarray) else read_image(image))
             for image in images
-        ]
-        resized = [self.fit(image) for image in originals]
+        ])
+
+    def batch_resized(self,
+                      images: Sequence[ResizedImage]) -> List[List[Detection]]:
+        """As :meth:`batch` of images that :attr:`fit` has resized."""
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
-        for i, image in enumerate(resized):
-            groups[image.shape].append(i)
+        for i, image in enumerate(images):
+            groups[image.pixels.shape].append(i)
         found: Dict[int, List[Detection]] = {}
         for indices in groups.values():
             boxes, scores, labels, of = self._session.run(
-                OUTPUTS, {INPUT: np.stack([resized[i] for i in indices])})
+                OUTPUTS,
+                {INPUT: np.stack([images[i].pixels for i in indices])})
             for place, i in enumerate(indices):
                 mine = of == place
                 found[i] = self._detections(
-                    _back(boxes[mine], resized[i].shape, originals[i].shape),
-                    scores[mine], labels[mine])
-        return [found[i] for i in range(len(originals))]
+                    _scale_back(boxes[mine], images[i]), scores[mine],
+                    labels[mine])
+        return [found[i] for i in range(len(images))]
 
     def _detections(self, boxes: np.ndarray, scores: np.ndarray,
                     labels: np.ndarray) -> List[Detection]:
@@ -106,11 +111,11 @@ class OnnxPredictor:
         ]
 
 
-def _back(boxes: np.ndarray, resized: Tuple[int, ...],
-          original: Tuple[int, ...]) -> np.ndarray:
+def _scale_back(boxes: np.ndarray, image: ResizedImage) -> np.ndarray:
     """Boxes (N, 4) from pixels of the resized image to the original's."""
-    sides = np.array([original[1], original[0]] * 2, np.float32)
-    factors = sides / np.array([resized[1], resized[0]] * 2, np.float32)
+    height, width = image.pixels.shape[:2]
+    sides = np.array([image.width, image.height] * 2, np.float32)
+    factors = sides / np.array([width, height] * 2, np.float32)
     return np.minimum(boxes * factors, sides)
 
 

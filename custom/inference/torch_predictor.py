@@ -23,7 +23,7 @@ from custom.config.literal import config_from_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
 from custom.structures.detection import Detection, to_detections
-from custom.structures.resize import ResizeSpec
+from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
 from custom.utils.precision import inference_dtype
@@ -164,7 +164,19 @@ class TorchPredictor:
         Raises:
             InputError: An image is missing or can't be decoded.
         """
-        packed = [_packed(self.model, image) for image in images]
+        return self._detections(
+            [_packed(self.model, image) for image in images])
+
+    def batch_resized(self,
+                      images: Sequence[ResizedImage]) -> List[List[Detection]]:
+        """As :meth:`batch` of images that :attr:`fit` has resized, if there
+        is one."""
+        if self.fit is None:
+            return self.batch([image.pixels for image in images])
+        return self._detections(
+            [_packed_resized(self.model, image) for image in images])
+
+    def _detections(self, packed: Sequence[dict]) -> List[List[Detection]]:
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, item in enumerate(packed):
             shape = tuple(-(-side // self.divisor)
@@ -204,6 +216,20 @@ def _packed(model: nn.Module, image: ImageLike) -> dict:
             img_id=0,
             img_shape=pixels.shape[:2],
             ori_shape=pixels.shape[:2]))
+
+
+def _packed_resized(model: nn.Module, image: ResizedImage) -> dict:
+    """What the rest of the test pipeline makes of an image after Resize."""
+    pipeline = model.cfg.test_dataloader.dataset.pipeline
+    height, width = image.pixels.shape[:2]
+    return Compose([s for s in pipeline if s['type'] == 'PackDetInputs'])(
+        dict(
+            img=image.pixels,
+            img_path=None,
+            img_id=0,
+            img_shape=(height, width),
+            ori_shape=(image.height, image.width),
+            scale_factor=(width / image.width, height / image.height)))
 
 
 def _detect(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:

@@ -1,6 +1,7 @@
-"""The tag service: a drawing comes in by HTTP, its tags go out.
+"""Tag service: an HTTP server that takes drawings and answers with tags.
 
-``app`` speaks HTTP, ``tagger`` does the work: uploads are decoded in
-processes of ``uploads``, come together in ``batches``, and go through the
-model, which a process of ``models`` owns.
+``app`` and ``routes`` speak HTTP. ``service`` coordinates: ``admission``
+bounds what is let in, ``decoder_pool`` decodes uploads, ``batching`` queues
+them, and ``model_pool`` runs batches through the model. Both pools consist of
+``worker_process``es, which run ``decode_worker`` and ``model_worker``.
 """

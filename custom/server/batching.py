@@ -1,4 +1,4 @@
-"""Pictures that wait for the model, and which of them go in together."""
+"""Dynamic batcher: queues requests for the model and groups them."""
 import asyncio
 import contextlib
 import time
@@ -8,10 +8,10 @@ Item = TypeVar('Item')
 
 
 class BatchRequest(Generic[Item]):
-    """Something to be done until ``deadline``, in ``time.monotonic``.
+    """Request to be answered until ``deadline``, in ``time.monotonic``.
 
-    Those with the same ``key`` can be done together. ``answer`` is given by
-    who does it, and cancelled by who doesn't need it any more.
+    Those with the same ``key`` can be done together. ``future`` gets the
+    result, and is cancelled by who doesn't need it any more.
     """
 
     def __init__(self, item: Item, key: Hashable, deadline: float) -> None:
@@ -19,65 +19,66 @@ class BatchRequest(Generic[Item]):
         self.key = key
         self.deadline = deadline
         self.arrived = time.monotonic()
-        self.answer: asyncio.Future[Any] = asyncio.Future()
+        self.future: asyncio.Future[Any] = asyncio.Future()
 
 
 class DynamicBatcher(Generic[Item]):
-    """A queue that is left in batches, first come first served.
+    """Queue that is left in batches, first come first served.
 
     Args:
-        max_batch: Jobs of a batch, at most.
+        max_batch: Requests of a batch, at most.
         max_wait: Seconds that the first of a batch waits for more, while
-            there are some :meth:`coming`. With nothing coming it does not
-            wait at all.
+            some are expected (:meth:`expect`). With none expected it does
+            not wait at all.
     """
 
     def __init__(self, max_batch: int, max_wait: float) -> None:
         self._max_batch = max_batch
         self._max_wait = max_wait
-        self._jobs: List[BatchRequest[Item]] = []
-        self._coming = 0
-        self._news = asyncio.Event()
+        self._requests: List[BatchRequest[Item]] = []
+        self._expected = 0
+        self._changed = asyncio.Event()
 
     def __len__(self) -> int:
-        return len(self._jobs)
+        return len(self._requests)
 
-    def put(self, job: BatchRequest[Item]) -> None:
-        self._jobs.append(job)
-        self._news.set()
+    def put(self, request: BatchRequest[Item]) -> None:
+        self._requests.append(request)
+        self._changed.set()
 
     @contextlib.contextmanager
-    def coming(self) -> Iterator[None]:
-        """Announces a job that is about to be put in."""
-        self._coming += 1
+    def expect(self) -> Iterator[None]:
+        """Announces a request that is about to be put in."""
+        self._expected += 1
         try:
             yield
         finally:
-            self._coming -= 1
-            self._news.set()
+            self._expected -= 1
+            self._changed.set()
 
     async def take(self) -> List[BatchRequest[Item]]:
-        """The first job and those that can be done with it; waits for one.
+        """The first request and those that can be done with it; waits for
+        one.
 
-        Jobs that nobody waits for any more are dropped.
+        Requests that are late or cancelled are dropped.
         """
         while True:
             now = time.monotonic()
-            self._jobs = [
-                job for job in self._jobs
-                if not job.answer.done() and job.deadline > now
+            self._requests = [
+                request for request in self._requests
+                if not request.future.done() and request.deadline > now
             ]
             patience = None
-            if self._jobs:
-                first = self._jobs[0]
-                batch = [job for job in self._jobs if job.key == first.key]
+            if self._requests:
+                first = self._requests[0]
+                batch = [one for one in self._requests if one.key == first.key]
                 batch = batch[:self._max_batch]
                 patience = first.arrived + self._max_wait - now
                 if (len(batch) == self._max_batch or patience <= 0
-                        or not self._coming):
-                    for job in batch:
-                        self._jobs.remove(job)
+                        or not self._expected):
+                    for request in batch:
+                        self._requests.remove(request)
                     return batch
-            self._news.clear()
+            self._changed.clear()
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._news.wait(), patience)
+                await asyncio.wait_for(self._changed.wait(), patience)

@@ -1,31 +1,29 @@
-"""Bytes from anybody into a picture: what is too much or no picture is
-refused before it is decoded."""
+"""Decode worker: checks untrusted uploads, decodes and resizes them."""
 import ctypes
 import io
 import mmap
 import warnings
-from typing import Callable, NamedTuple, Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 import cv2
-import numpy as np
 from PIL import Image
 
 from custom.server.errors import ServiceError
-from custom.structures.resize import ResizeSpec
+from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 from custom.utils.setup_env import setup_env
 
-# Pillow's name of each format, and how its files begin.
-_TAKEN = {
+# Pillow's name of each format, and its magic numbers: how its files begin.
+_ACCEPTED = {
     'JPEG': (b'\xff\xd8\xff', ),
     'PNG': (b'\x89PNG\r\n\x1a\n', ),
     'GIF': (b'GIF87a', b'GIF89a'),
     'BMP': (b'BM', ),
     'TIFF': (b'II*\0', b'MM\0*', b'II+\0', b'MM\0+'),
 }
-# What people send that isn't taken, beside what else Pillow knows.
-_OTHERS = {
+# What people send that isn't accepted, beside what else Pillow knows.
+_REFUSED = {
     'PDF': (b'%PDF', ),
     'SVG or HTML': (b'<svg', b'<?xml', b'<!DOCTYPE', b'<html'),
     'a ZIP archive': (b'PK\x03\x04', ),
@@ -37,26 +35,18 @@ _BYTES_PER_PIXEL, _MORE_BYTES = 24, 200e6
 _KEPT_BYTES = 30e6
 
 
-class DecodedImage(NamedTuple):
-    """A decoded upload.
-
-    Attributes:
-        pixels: uint8 (h, w, 3), BGR, in the size that the model wants.
-        width, height: Those of the upload, as a person sees it.
-    """
-    pixels: np.ndarray
-    width: int
-    height: int
-
-
 def decode_upload(data: bytes, max_pixels: float,
-                  fit: Optional[ResizeSpec]) -> DecodedImage:
-    """Decodes an upload, as :func:`custom.utils.image_io.decode_image` does.
+                  fit: Optional[ResizeSpec]) -> ResizedImage:
+    """Decodes an upload, as :func:`custom.utils.image_io.decode_image` does,
+    after a look at its header; too much, or no image, is refused by then.
 
     Args:
         data: The bytes of the file.
         max_pixels: Width times height, at most; of the header.
         fit: Size that the model wants; None to leave it.
+
+    Returns:
+        The image as a person sees it: upright, on white paper.
 
     Raises:
         ServiceError: ``unsupported_type``, ``too_many_pixels`` or
@@ -65,7 +55,7 @@ def decode_upload(data: bytes, max_pixels: float,
     kind = _format(data)
     if kind == 'WEBP':
         # Pillow's look at the header already takes 8 bytes per pixel.
-        _require_few(*_webp_size(data), max_pixels)
+        _require_max_pixels(*_webp_size(data), max_pixels)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
@@ -77,24 +67,24 @@ def decode_upload(data: bytes, max_pixels: float,
         raise ServiceError(
             'bad_picture',
             f'The file begins as {kind}, but its header is damaged.') from None
-    del opened  # a WebP holds two pictures
-    _require_few(width, height, max_pixels)
+    del opened  # a WebP holds two images
+    _require_max_pixels(width, height, max_pixels)
     try:
         pixels = decode_image(data, 'picture', [kind])
     except InputError:
         raise ServiceError('bad_picture',
                            f'The {kind} file is cut off or damaged.') from None
-    height, width = pixels.shape[:2]
     if fit is not None:
-        pixels = fit(pixels)
-    return DecodedImage(pixels, width, height)
+        return fit(pixels)
+    height, width = pixels.shape[:2]
+    return ResizedImage(pixels, width, height)
 
 
 def setup_decode_worker(
         max_pixels: float, fit: Optional[ResizeSpec]
-) -> Tuple[Callable[[bytes], DecodedImage], None]:
-    """:func:`decode_upload` for a process of its own, which takes little
-    memory between pictures, and not without limit for one."""
+) -> Tuple[Callable[[bytes], ResizedImage], None]:
+    """Sets up :func:`decode_upload` in a process of its own, which takes
+    little memory between images, and not without limit for one."""
     setup_env()
     cv2.setNumThreads(1)  # there is a process for each core
     Image.MAX_IMAGE_PIXELS = None  # max_pixels is the limit
@@ -102,10 +92,10 @@ def setup_decode_worker(
     # A TIFF may be small, but its tile is not: 1 MB inflated to 1.2 GB.
     _limit_memory(used + _BYTES_PER_PIXEL * max_pixels + _MORE_BYTES)
 
-    def decode(data: bytes) -> DecodedImage:
+    def decode(data: bytes) -> ResizedImage:
         refusal = None
         try:
-            picture = decode_upload(data, max_pixels, fit)
+            image = decode_upload(data, max_pixels, fit)
         except ServiceError as error:
             # Anew: the frames that the error came through hold the pixels.
             refusal = ServiceError(error.code, error.message)
@@ -113,12 +103,12 @@ def setup_decode_worker(
             _return_freed_memory()
         if refusal:
             raise refusal
-        return picture
+        return image
 
     return decode, None
 
 
-def _require_few(width: int, height: int, max_pixels: float) -> None:
+def _require_max_pixels(width: int, height: int, max_pixels: float) -> None:
     if width * height > max_pixels:
         raise ServiceError(
             'too_many_pixels', f'The picture has {width} x {height} pixels; '
@@ -153,7 +143,7 @@ def _memory() -> Tuple[int, int]:
 
 
 def _limit_memory(limit: float) -> None:
-    """Lets what would need more fail."""
+    """Limits the memory of this process: what would need more fails."""
     try:
         import resource
     except ModuleNotFoundError:  # Windows
@@ -176,7 +166,7 @@ def _format(data: bytes) -> str:
     """The format of a file by its first bytes; its name counts for nothing."""
     # Some of Pillow's own looks fail on less.
     start = data[:32].ljust(32, b'\0')
-    for name, beginnings in _TAKEN.items():
+    for name, beginnings in _ACCEPTED.items():
         if start.startswith(beginnings):
             return name
     if start[:4] == b'RIFF' and start[8:12] == b'WEBP':
@@ -189,7 +179,7 @@ def _format(data: bytes) -> str:
 
 
 def _other_format(start: bytes) -> Optional[str]:
-    for name, beginnings in _OTHERS.items():
+    for name, beginnings in _REFUSED.items():
         if start.lstrip().startswith(beginnings):
             return name
     if start[4:8] == b'ftyp':  # HEIC and AVIF are such, and videos

@@ -1,9 +1,9 @@
-"""What can go wrong with a request: one JSON shape, one table of codes."""
+"""Errors of the service: one table of codes, statuses and hints."""
 from typing import Dict, NamedTuple
 
 
 class ErrorSpec(NamedTuple):
-    """Of an error: HTTP status, and what the caller can do."""
+    """Specification of an error: HTTP status, and what the caller can do."""
     status: int
     hint: str
 
@@ -71,10 +71,6 @@ class ServiceError(Exception):
     def status(self) -> int:
         return ERRORS[self.code].status
 
-    def body(self) -> dict:
-        """The JSON of the answer."""
-        return dict(
-            error=dict(
-                code=self.code,
-                message=self.message,
-                hint=ERRORS[self.code].hint))
+    @property
+    def hint(self) -> str:
+        return ERRORS[self.code].hint

@@ -1,4 +1,5 @@
-"""HTTP as uvicorn reads it, with the limits that it lacks."""
+"""HTTP limits: uvicorn's protocol with bounds on size and time of headers.
+"""
 import asyncio
 import json
 from typing import Optional
@@ -6,6 +7,7 @@ from typing import Optional
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from custom.server.errors import ServiceError
+from custom.server.schemas import Error
 
 _HEAD_BYTES = 64 * 1024  # of request line and headers
 _HEAD_S = 10.  # until they are here
@@ -65,7 +67,7 @@ class LimitedHttp(HttpToolsProtocol):
 
     def _refuse(self, error: ServiceError) -> None:
         self._head_ended()
-        body = json.dumps(error.body()).encode()
+        body = json.dumps(Error.of(error).model_dump()).encode()
         self.transport.write(
             f'HTTP/1.1 {error.status} {_REASONS[error.status]}\r\n'
             'content-type: application/json\r\n'

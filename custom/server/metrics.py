@@ -1,4 +1,4 @@
-"""What the service tells Prometheus about itself."""
+"""Prometheus metrics of the service."""
 from prometheus_client import (CollectorRegistry, Counter, Gauge, Histogram,
                                generate_latest)
 
@@ -10,7 +10,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """Of one service; a process may hold several in its tests."""
+    """Metrics of one service; a process may hold several in its tests."""
 
     def __init__(self, settings: Settings) -> None:
         registry = self._registry = CollectorRegistry()
@@ -56,7 +56,7 @@ class Metrics:
             'tagger_setting',
             'What the service was started with', ['name'],
             registry=registry)
-        for name, value in settings._asdict().items():
+        for name, value in settings.model_dump().items():
             setting.labels(name).set(value)
 
     def text(self) -> bytes:

@@ -1,4 +1,4 @@
-"""The files of a request, in memory and within limits."""
+"""Multipart forms: the files of a request, in memory and within limits."""
 import asyncio
 from typing import AsyncIterator, List, NamedTuple
 

@@ -1,21 +1,42 @@
-"""What requests may say and answers look like, for /docs."""
+"""Schemas of requests and answers; they build the JSON and describe it in
+/docs."""
 from enum import Enum
-from typing import Dict, List, Optional, Tuple, Union
+from typing import Annotated, Dict, List, Optional, Tuple, Union
 
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from custom.classes import KOREAN
+from custom.server.errors import ServiceError
+from custom.server.model_worker import ModelInfo
+from custom.server.service import TagResult
+from custom.structures.detection import Detection
+from custom.visualization.palette import class_colors
 
 
 class Lang(str, Enum):
-    """Of tags."""
+    """Language of the returned tags."""
     ko = 'ko'
     en = 'en'
 
 
 class Format(str, Enum):
-    """Of an answer: tags, tags with boxes, or all there is."""
+    """Response format: tags, tags with boxes, or all there is."""
     list = 'list'
     dict = 'dict'
     full = 'full'
+
+
+class TagOptions(BaseModel):
+    """Query parameters of /tag and /tags."""
+    lang: Lang = Lang.ko
+    format: Format = Format.list
+    # Left out or a number: null is none in an address.
+    score_thr: Union[Annotated[
+        float, Field(ge=0, le=1)], SkipJsonSchema[None]] = Field(
+            None,
+            description="Leaves out what scores less; by default each class's "
+            'own threshold, or 0.5')
 
 
 Box = Tuple[float, float, float, float]
@@ -33,7 +54,7 @@ class Object(BaseModel):
 
 
 class Timings(BaseModel):
-    """Milliseconds."""
+    """Stage timings in milliseconds."""
     decode: float
     queue: float
     inference: float
@@ -56,8 +77,14 @@ class ErrorDetail(BaseModel):
 
 
 class Error(BaseModel):
-    """Of any request that is refused."""
+    """Error response body."""
     error: ErrorDetail
+
+    @classmethod
+    def of(cls, error: ServiceError) -> 'Error':
+        return cls(
+            error=ErrorDetail(
+                code=error.code, message=error.message, hint=error.hint))
 
 
 Tags = Union[List[str], Dict[str, List[Box]], Full]
@@ -83,3 +110,68 @@ class Label(BaseModel):
 class Ready(BaseModel):
     ready: bool
     workers: int = Field(description='Models that are warm')
+
+
+def localized_name(label: str, lang: Lang) -> str:
+    """The name of a class in a language, or the class name itself."""
+    return KOREAN.get(label, label) if lang == Lang.ko else label
+
+
+def build_response(result: TagResult, info: ModelInfo, options: TagOptions,
+                   total_ms: float) -> Tags:
+    """The answer about an image.
+
+    Args:
+        result: What is in it.
+        info: Of the model.
+        options: Of ``format``, ``list`` is the distinct tags, best first,
+            ``dict`` the boxes of each, and ``full`` a :class:`Full`.
+        total_ms: How long it took.
+    """
+    kept = [
+        found for found in result.objects
+        if found.score >= (info.threshold(found.label) if options.score_thr is
+                           None else options.score_thr)
+    ]
+    if options.format == Format.full:
+        return Full(
+            width=result.width,
+            height=result.height,
+            model=info.name,
+            timings_ms=Timings(
+                decode=round(result.decode_ms, 2),
+                queue=round(result.queue_ms, 2),
+                inference=round(result.inference_ms, 2),
+                total=round(total_ms, 2)),
+            objects=[
+                Object(
+                    label=found.label,
+                    tag=localized_name(found.label, options.lang),
+                    score=round(found.score, 4),
+                    threshold=info.threshold(found.label),
+                    box=_rounded_box(found)) for found in kept
+            ])
+    boxes: Dict[str, List[Box]] = {}
+    for found in kept:
+        boxes.setdefault(localized_name(found.label, options.lang),
+                         []).append(_rounded_box(found))
+    return boxes if options.format == Format.dict else [*boxes]
+
+
+def list_labels(info: ModelInfo) -> List[Label]:
+    """The classes of a model, in order of labels."""
+    colors = class_colors(info.classes)
+    return [
+        Label(
+            label=label,
+            tags={lang: localized_name(label, lang)
+                  for lang in Lang},
+            threshold=info.threshold(label),
+            colour='#{:02x}{:02x}{:02x}'.format(*colors[label]))
+        for label in info.classes
+    ]
+
+
+def _rounded_box(found: Detection) -> Box:
+    x1, y1, x2, y2 = (round(side, 2) for side in found.box)
+    return x1, y1, x2, y2

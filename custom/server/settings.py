@@ -1,43 +1,48 @@
-"""What an operator may set, by flag or by environment variable."""
+"""Settings of the service: flags and environment variables in one model."""
 import argparse
-import os
-from typing import NamedTuple
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from custom.utils.errors import InputError
 
-
-class Settings(NamedTuple):
-    """Of how much the service takes at once; :data:`HELP` explains each."""
-    workers: int = 0
-    threads: int = 0
-    max_batch: int = 8
-    max_wait_ms: float = 5.
-    queue: int = 64
-    deadline_s: float = 10.
-    decoders: int = 2
-    decode_s: float = 3.
-    max_body_mb: float = 20.
-    max_megapixels: float = 40.
-    max_files: int = 16
-
-
-HELP = Settings(
-    workers='processes, each with a model of its own; 0: one a core, up to '
-    '4, for an ONNX file, else 1',
-    threads='threads of each worker; 0: the cores, divided among them',
-    max_batch='pictures that go through a model at once',
-    max_wait_ms='milliseconds to wait for pictures that are being decoded',
-    queue='places for pictures being received, waiting or at work; one more '
-    'gets a 503',
-    deadline_s='seconds after which a request gets a 504',
-    decoders='processes that decode pictures',
-    decode_s='seconds that the decoding of a picture may take',
-    max_body_mb='megabytes of a request',
-    max_megapixels='million pixels of a picture',
-    max_files='files in a request to /tags, at most --queue')
 _MOST_WORKERS = 4
 _HIGHEST = 100_000
-_MAY_BE_ZERO = ('workers', 'threads', 'max_wait_ms')
+
+
+class Settings(BaseSettings):
+    """How much the service does at once; each as a flag, ``--max-batch``, and
+    an environment variable, ``TAGGER_MAX_BATCH``."""
+    model_config = SettingsConfigDict(
+        env_prefix='TAGGER_',
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True)
+
+    workers: int = Field(0, ge=0, le=_HIGHEST)
+    """processes, each with a model of its own; 0: one a core, up to 4, for an
+    ONNX file, else 1"""
+    threads: int = Field(0, ge=0, le=_HIGHEST)
+    """threads of each worker; 0: the cores, divided among them"""
+    max_batch: int = Field(8, ge=1, le=_HIGHEST)
+    """pictures that go through a model at once"""
+    max_wait_ms: float = Field(5., ge=0, le=_HIGHEST)
+    """milliseconds to wait for pictures that are being decoded"""
+    queue: int = Field(64, ge=1, le=_HIGHEST)
+    """places for pictures being received, waiting or at work; one more gets a
+    503"""
+    deadline_s: float = Field(10., ge=1e-3, le=_HIGHEST)
+    """seconds after which a request gets a 504"""
+    decoders: int = Field(2, ge=1, le=_HIGHEST)
+    """processes that decode pictures"""
+    decode_s: float = Field(3., ge=1e-3, le=_HIGHEST)
+    """seconds that the decoding of a picture may take"""
+    max_body_mb: float = Field(20., ge=1e-3, le=_HIGHEST)
+    """megabytes of a request"""
+    max_megapixels: float = Field(40., ge=1e-3, le=_HIGHEST)
+    """million pixels of a picture"""
+    max_files: int = Field(16, ge=1, le=_HIGHEST)
+    """files in a request to /tags, at most --queue"""
 
 
 def resolved(settings: Settings, onnx: bool, cores: int) -> Settings:
@@ -53,48 +58,48 @@ def resolved(settings: Settings, onnx: bool, cores: int) -> Settings:
         cores: How many the process may use.
     """
     workers = settings.workers or (min(cores, _MOST_WORKERS) if onnx else 1)
-    return settings._replace(
-        workers=workers,
-        threads=settings.threads or max(1, cores // workers),
-        max_files=min(settings.max_files, settings.queue))
+    return settings.model_copy(
+        update=dict(
+            workers=workers,
+            threads=settings.threads or max(1, cores // workers),
+            max_files=min(settings.max_files, settings.queue)))
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """A flag for each setting, e.g. ``--max-batch``; its default is that of
-    the environment (``TAGGER_MAX_BATCH``) or of :class:`Settings`."""
+    """Adds a flag for each setting."""
     group = parser.add_argument_group(
         'settings', 'each also as an environment variable, e.g. '
         'TAGGER_MAX_BATCH=4')
-    for name, default in Settings()._asdict().items():
+    for name, field in Settings.model_fields.items():
         group.add_argument(
-            f'--{name.replace("_", "-")}',
+            _flag(name),
             metavar='N',
-            help=f'{getattr(HELP, name)} (default: {default:g})')
+            help=f'{field.description} (default: {field.default:g})')
 
 
 def read_settings(args: argparse.Namespace) -> Settings:
-    """The settings of a command line and the environment.
+    """The settings of a command line and, where it has none, of the
+    environment.
 
     Raises:
         InputError: One is not a number that makes sense.
     """
-    values = {}
-    for name, default in Settings()._asdict().items():
-        where = f'--{name.replace("_", "-")}'
-        text = getattr(args, name)
-        if text is None:
-            where = f'TAGGER_{name.upper()}'
-            text = os.environ.get(where)
-        if text is None:
-            continue
-        kind = type(default)
-        lowest = 0 if name in _MAY_BE_ZERO else 1 if kind is int else 1e-3
-        try:
-            values[name] = kind(text)
-            if not lowest <= values[name] <= _HIGHEST:
-                raise ValueError
-        except ValueError:
-            what = 'a whole number' if kind is int else 'a number'
-            raise InputError(f'{where} {text}: give {what} from {lowest:g} '
-                             f'to {_HIGHEST}') from None
-    return Settings(**values)
+    given = {
+        name: value
+        for name in Settings.model_fields
+        if (value := getattr(args, name)) is not None
+    }
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = first['loc'][0]
+        where = _flag(name) if name in given else f'TAGGER_{name.upper()}'
+        rule = Settings.model_json_schema()['properties'][name]
+        what = 'a whole number' if rule['type'] == 'integer' else 'a number'
+        raise InputError(f'{where} {first["input"]}: give {what} from '
+                         f'{rule["minimum"]:g} to {_HIGHEST}') from None
+
+
+def _flag(name: str) -> str:
+    return f'--{name.replace("_", "-")}'

@@ -2,7 +2,7 @@
 from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
                     Sequence, Tuple)
 
-from custom.structures.resize import ResizeSpec
+from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.image_io import ImageLike
 
 if TYPE_CHECKING:  # what needs no torch imports this module too
@@ -32,6 +32,11 @@ class Predictor(Protocol):
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
         """Batch inference: as calling it with each image, in fewer passes."""
+
+    def batch_resized(self,
+                      images: Sequence[ResizedImage]) -> List[List[Detection]]:
+        """As :meth:`batch` of images that ``fit`` has resized, if there is
+        one; boxes are in pixels of the originals."""
 
 
 def to_detections(instances: 'InstanceData',

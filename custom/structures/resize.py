@@ -5,6 +5,18 @@ import cv2
 import numpy as np
 
 
+class ResizedImage(NamedTuple):
+    """An image in the size that a detector wants.
+
+    Attributes:
+        pixels: uint8 (h, w, 3), BGR.
+        width, height: Those of the original, to which boxes are scaled back.
+    """
+    pixels: np.ndarray
+    width: int
+    height: int
+
+
 class ResizeSpec(NamedTuple):
     """Resize specification: how large a detector wants its images.
 
@@ -28,8 +40,11 @@ class ResizeSpec(NamedTuple):
         return (max(int(width * factor + 0.5),
                     1), max(int(height * factor + 0.5), 1))
 
-    def __call__(self, image: np.ndarray) -> np.ndarray:
-        """A uint8 (height, width, 3) image of that size."""
+    def __call__(self, image: np.ndarray) -> ResizedImage:
+        """A uint8 (height, width, 3) BGR image, resized."""
         height, width = image.shape[:2]
-        return cv2.resize(
-            image, self.size(width, height), interpolation=cv2.INTER_LINEAR)
+        return ResizedImage(
+            cv2.resize(
+                image,
+                self.size(width, height),
+                interpolation=cv2.INTER_LINEAR), width, height)

@@ -1,4 +1,4 @@
-"""A server in a process of its own, as an operator starts it."""
+"""Running server, in a process of its own, as an operator starts it."""
 import contextlib
 import os
 import signal
@@ -68,7 +68,7 @@ def until_ready(client):
 
 
 def post(client, data, where='/tag', **params):
-    """A picture sent to the service; the answer."""
+    """An image sent to the service; the answer."""
     return client.post(where, files=dict(file=data), params=params)
 
 

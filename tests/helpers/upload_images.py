@@ -1,4 +1,4 @@
-"""Picture files, made as needed."""
+"""Image files, made as needed."""
 import io
 
 FORMATS = ('JPEG', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF')

@@ -1,4 +1,4 @@
-"""Who is let in, with four places of which two are a short line."""
+"""Admission control, with four places of which two are a short line."""
 import contextlib
 import time
 
@@ -15,75 +15,75 @@ def held():
         yield stack
 
 
-def places(calm=60.):
-    return AdmissionController(most=4, short=2, calm=calm)
+def controller(calm=60.):
+    return AdmissionController(capacity=4, short=2, calm=calm)
 
 
-def refused(line):
-    with pytest.raises(ServiceError) as error, line.take():
+def refused(control):
+    with pytest.raises(ServiceError) as error, control.admit():
         pass
     return error.value.code == 'queue_full'
 
 
-def overload(line):
+def overload(control):
     """A refusal, after which all places are free."""
-    with line.take(), line.take(), line.take(), line.take():
-        assert refused(line)
+    with control.admit(), control.admit(), control.admit(), control.admit():
+        assert refused(control)
 
 
 def test_a_burst_fills_all_places(held):
-    line = places()
+    control = controller()
     for _ in range(4):
-        held.enter_context(line.take())
-        held.enter_context(line.received())
+        held.enter_context(control.admit())
+        held.enter_context(control.in_flight())
 
-    assert line.taken == 4
-    assert refused(line)
+    assert control.admitted == 4
+    assert refused(control)
 
 
 def test_a_refusal_makes_the_line_short(held):
-    line = places()
-    overload(line)
-    assert line.taken == 0
+    control = controller()
+    overload(control)
+    assert control.admitted == 0
 
     for _ in range(2):
-        held.enter_context(line.take())
-        held.enter_context(line.received())
+        held.enter_context(control.admit())
+        held.enter_context(control.in_flight())
 
-    assert refused(line)
+    assert refused(control)
     # Further files of a request that was let in are not turned away.
-    with line.take_more(2):
-        assert line.taken == 4
+    with control.admit_more(2):
+        assert control.admitted == 4
 
 
-def test_pictures_on_their_way_do_not_make_a_short_line_full(held):
-    line = places()
-    overload(line)
+def test_images_on_their_way_do_not_make_a_short_line_full(held):
+    control = controller()
+    overload(control)
 
     for _ in range(4):
-        held.enter_context(line.take())
+        held.enter_context(control.admit())
 
-    assert refused(line)  # but there are no more than four places
+    assert refused(control)  # but there are no more than four places
 
 
 def test_all_places_are_open_again_when_it_is_calm(held):
-    line = places(calm=0.01)
-    overload(line)
+    control = controller(calm=0.01)
+    overload(control)
     for _ in range(2):
-        held.enter_context(line.take())
-        held.enter_context(line.received())
+        held.enter_context(control.admit())
+        held.enter_context(control.in_flight())
 
     time.sleep(0.02)
 
-    with line.take(), line.take():
-        assert line.taken == 4
+    with control.admit(), control.admit():
+        assert control.admitted == 4
 
 
 def test_places_for_all_files_of_a_request_or_for_none():
-    line = places()
-    with line.take(), line.take():
-        with pytest.raises(ServiceError), line.take_more(3):
+    control = controller()
+    with control.admit(), control.admit():
+        with pytest.raises(ServiceError), control.admit_more(3):
             pass
-        assert line.taken == 2
-        with line.take_more(2):
-            assert line.taken == 4
+        assert control.admitted == 2
+        with control.admit_more(2):
+            assert control.admitted == 4

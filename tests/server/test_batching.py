@@ -4,20 +4,20 @@ import time
 from custom.server.batching import BatchRequest, DynamicBatcher
 
 
-def job(name, key='square', seconds=10.):
+def request(name, key='square', seconds=10.):
     return BatchRequest(name, key, time.monotonic() + seconds)
 
 
 def taken(*names_and_keys, max_batch=8):
-    """Names of the batches in which jobs leave."""
+    """Names of the batches in which requests leave."""
 
     async def run():
-        batches = DynamicBatcher(max_batch, 0.)
+        batcher = DynamicBatcher(max_batch, 0.)
         for name, key in names_and_keys:
-            batches.put(job(name, key))
+            batcher.put(request(name, key))
         done = []
-        while len(batches):
-            done.append([one.item for one in await batches.take()])
+        while len(batcher):
+            done.append([one.item for one in await batcher.take()])
         return done
 
     return asyncio.run(run())
@@ -40,12 +40,13 @@ def test_a_batch_is_not_too_large():
 def test_late_and_unwanted_ones_are_dropped():
 
     async def run():
-        batches = DynamicBatcher(8, 0.)
-        late, unwanted, good = job('late', seconds=0), job('u'), job('good')
+        batcher = DynamicBatcher(8, 0.)
+        late, unwanted, good = request(
+            'late', seconds=0), request('u'), request('good')
         for one in (late, unwanted, good):
-            batches.put(one)
-        unwanted.answer.cancel()
-        return [one.item for one in await batches.take()], len(batches)
+            batcher.put(one)
+        unwanted.future.cancel()
+        return [one.item for one in await batcher.take()], len(batcher)
 
     assert asyncio.run(run()) == (['good'], 0)
 
@@ -53,13 +54,13 @@ def test_late_and_unwanted_ones_are_dropped():
 def test_waits_for_one_that_is_coming():
 
     async def run():
-        batches = DynamicBatcher(8, max_wait=60.)
-        batches.put(job('first'))
-        with batches.coming():
-            taking = asyncio.create_task(batches.take())
+        batcher = DynamicBatcher(8, max_wait=60.)
+        batcher.put(request('first'))
+        with batcher.expect():
+            taking = asyncio.create_task(batcher.take())
             await asyncio.sleep(0.01)
             assert not taking.done()
-            batches.put(job('second'))
+            batcher.put(request('second'))
         return [one.item for one in await taking]
 
     assert asyncio.run(run()) == ['first', 'second']
@@ -68,9 +69,9 @@ def test_waits_for_one_that_is_coming():
 def test_does_not_wait_when_nothing_is_coming():
 
     async def run():
-        batches = DynamicBatcher(8, max_wait=60.)
-        batches.put(job('only'))
-        return [one.item for one in await batches.take()]
+        batcher = DynamicBatcher(8, max_wait=60.)
+        batcher.put(request('only'))
+        return [one.item for one in await batcher.take()]
 
     assert asyncio.run(run()) == ['only']
 
@@ -78,10 +79,10 @@ def test_does_not_wait_when_nothing_is_coming():
 def test_does_not_wait_longer_than_it_may():
 
     async def run():
-        batches = DynamicBatcher(8, max_wait=0.01)
-        batches.put(job('first'))
-        with batches.coming():
-            return [one.item for one in await batches.take()]
+        batcher = DynamicBatcher(8, max_wait=0.01)
+        batcher.put(request('first'))
+        with batcher.expect():
+            return [one.item for one in await batcher.take()]
 
     assert asyncio.run(run()) == ['first']
 
@@ -89,11 +90,11 @@ def test_does_not_wait_longer_than_it_may():
 def test_two_takers_share():
 
     async def run():
-        batches = DynamicBatcher(1, 0.)
-        takers = [asyncio.create_task(batches.take()) for _ in range(2)]
+        batcher = DynamicBatcher(1, 0.)
+        takers = [asyncio.create_task(batcher.take()) for _ in range(2)]
         await asyncio.sleep(0)
-        batches.put(job('a'))
-        batches.put(job('b'))
+        batcher.put(request('a'))
+        batcher.put(request('b'))
         return [(await taker)[0].item for taker in takers]
 
     assert sorted(asyncio.run(run())) == ['a', 'b']

@@ -30,12 +30,12 @@ def refused(data, max_pixels=MILLION):
 
 @pytest.mark.parametrize('kind', FORMATS)
 def test_every_format(kind):
-    picture = decode_upload(
+    image = decode_upload(
         encode(Image.new('RGB', (20, 10), RED), kind), MILLION, None)
 
-    assert (picture.width, picture.height) == (20, 10)
-    assert picture.pixels.shape == (10, 20, 3)
-    assert np.abs(picture.pixels[5, 5].astype(int) - (0, 0, 255)).max() < 4
+    assert (image.width, image.height) == (20, 10)
+    assert image.pixels.shape == (10, 20, 3)
+    assert np.abs(image.pixels[5, 5].astype(int) - (0, 0, 255)).max() < 4
 
 
 def test_transparent_is_white_paper():
@@ -71,15 +71,15 @@ def test_the_first_frame_of_an_animation():
     assert decoded(file.getvalue())[0, 0].tolist() == [*RED]
 
 
-def test_size_and_boxes_are_those_of_the_upright_picture():
+def test_size_and_boxes_are_those_of_the_upright_image():
     exif = Image.Exif()
     exif[0x0112] = 6  # turn by a quarter
     data = encode(Image.new('RGB', (20, 10), RED), 'JPEG', exif=exif)
 
-    picture = decode_upload(data, MILLION, ResizeSpec((40, 40), True))
+    image = decode_upload(data, MILLION, ResizeSpec((40, 40), True))
 
-    assert (picture.width, picture.height) == (10, 20)
-    assert picture.pixels.shape == (40, 20, 3)
+    assert (image.width, image.height) == (10, 20)
+    assert image.pixels.shape == (40, 20, 3)
 
 
 @pytest.mark.parametrize('start, kind', [
@@ -125,7 +125,7 @@ def test_a_strip_keeps_a_pixel():
         (256, 256), True)).pixels.shape == (1, 256, 3)
 
 
-def test_a_cut_picture_never_shows_the_one_before():
+def test_a_cut_image_never_shows_the_one_before():
     """A JPEG whose second half is gone, but which ends as it should."""
     red = encode(Image.new('RGB', (64, 64), RED), 'JPEG')
     noise = np.random.default_rng(0).integers(0, 60, (64, 64, 3), np.uint8)
@@ -152,14 +152,13 @@ def test_damaged_bytes_are_decoded_or_refused(kind, places, values, keep):
     for place, value in zip(places, values):
         data[place % len(data)] = value
     try:
-        picture = decode_upload(
-            bytes(data), MILLION, ResizeSpec((32, 32), True))
+        image = decode_upload(bytes(data), MILLION, ResizeSpec((32, 32), True))
     except ServiceError as error:
         assert error.code in ('bad_picture', 'too_many_pixels',
                               'unsupported_type')
     else:
-        assert picture.width * picture.height <= MILLION
-        assert picture.pixels.shape[2] == 3
+        assert image.width * image.height <= MILLION
+        assert image.pixels.shape[2] == 3
 
 
 @given(data=st.binary(max_size=200))

@@ -30,7 +30,7 @@ def schema(server):
 
 
 @pytest.fixture(scope='module')
-def pictures(drawings):
+def images(drawings):
     """Of all kinds, and a few that are none."""
     sound = [path.read_bytes() for path in (drawings / 'images').iterdir()]
     with Image.open(min((drawings / 'images').iterdir())) as image:
@@ -67,18 +67,16 @@ def test_state(schema, path):
 
 
 @pytest.mark.parametrize('path', FORMS)
-def test_pictures(schema, pictures, path):
-    picture = st.sampled_from(pictures)
+def test_images(schema, images, path):
+    image = st.sampled_from(images)
     several = path == '/tags'
-    value = st.lists(picture, min_size=1, max_size=3) if several else picture
+    value = st.lists(image, min_size=1, max_size=3) if several else image
 
-    def with_pictures(case, value):
+    def with_images(case, value):
         case.body = {FORMS[path]: value}
         return case
 
-    fuzz(
-        st.builds(with_pictures, schema[path]['POST'].as_strategy(), value),
-        60)
+    fuzz(st.builds(with_images, schema[path]['POST'].as_strategy(), value), 60)
 
 
 @pytest.mark.parametrize('path', FORMS)
@@ -94,8 +92,8 @@ def test_what_is_no_form(schema, path):
 
 
 @pytest.mark.parametrize('path', FORMS)
-def test_parameters_that_are_refused(schema, pictures, path):
-    value = [pictures[0]] if path == '/tags' else pictures[0]
+def test_parameters_that_are_refused(schema, images, path):
+    value = [images[0]] if path == '/tags' else images[0]
     fuzz(
         schema[path]['POST'].as_strategy(
             generation_mode=GenerationMode.NEGATIVE,

@@ -103,7 +103,7 @@ def test_files_together(attacked):
 
 @pytest.mark.parametrize('group', ['large', 'png_data', 'jpeg_structure'])
 def test_a_decoder_gives_memory_back(attacked, group):
-    """Twenty pictures of a kind leave what one does."""
+    """Twenty images of a kind leave what one does."""
     _, sample = max(
         GROUPS[group]().items(), key=lambda item: len(item[1].data))
     post(attacked, sample.data)
@@ -113,9 +113,9 @@ def test_a_decoder_gives_memory_back(attacked, group):
     assert memory_mb(attacked) - used < 100
 
 
-def test_a_broken_picture_never_shows_the_one_before():
+def test_a_broken_image_never_shows_the_one_before():
     """Decoders leave rows that they did not reach; these must not be of
-    somebody else's picture."""
+    somebody else's image."""
     red = encode(Image.new('RGB', (64, 48), RED), 'JPEG')
     for group in set(GROUPS) - {'large'}:
         for name, sample in GROUPS[group]().items():

@@ -158,7 +158,7 @@ def scroll_width(page):
 def test_nothing_yet(page):
     expect(page.locator('#summary')).to_have_text('그림을 올리면 찾은 태그가 여기에 나와요.')
     expect(page.locator('#invitation')).to_be_visible()
-    assert page.locator('#tags, #controls, #picture, #pad').evaluate_all(
+    assert page.locator('#tags, #controls, #image-view, #pad').evaluate_all(
         'nodes => nodes.filter(node => node.checkVisibility()).length') == 0
 
 
@@ -492,7 +492,7 @@ def test_example_of_a_program(page, server_url):
 # Pictures of all kinds
 
 
-def test_transparent_picture_lies_on_white(page):
+def test_transparent_image_lies_on_white(page):
     image = np.zeros((60, 80, 4), np.uint8)
     choose(page, encode(image, 'png'))
     expect(page.locator('#caption')).to_contain_text('80 × 60')
@@ -606,7 +606,7 @@ def test_late_answer_is_dropped(page):
 
     page.route(re.compile('/tag[?]'), hold)
     choose(page, name='first.png')
-    expect(page.locator('#picture')).to_have_attribute('aria-busy', 'true')
+    expect(page.locator('#image-view')).to_have_attribute('aria-busy', 'true')
     expect(page.locator('#summary')).to_have_text('그림을 살펴보고 있어요…')
     expect(page.locator('#spinner')).to_be_visible()
     choose(page, name='second.png')
@@ -616,7 +616,7 @@ def test_late_answer_is_dropped(page):
 
     assert tags(page) == [('해', 2), ('나무', 1)]
     expect(page.locator('#caption')).to_contain_text('second.png')
-    expect(page.locator('#picture')).to_have_attribute('aria-busy', 'false')
+    expect(page.locator('#image-view')).to_have_attribute('aria-busy', 'false')
 
 
 def test_no_answer_over_the_drawing_sheet(page):

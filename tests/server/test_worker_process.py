@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import time
@@ -29,50 +30,93 @@ def broken():
     raise InputError('no such model')
 
 
+def late(path):
+    if not path.exists():
+        raise InputError('not yet')
+    return double, None
+
+
+def double(text):
+    return 2 * text
+
+
+def start(worker):
+    return asyncio.run(worker.start(60))
+
+
+def call(worker, argument, timeout=10):
+    return asyncio.run(worker.call(argument, timeout))
+
+
 @pytest.fixture
-def child():
-    child = WorkerProcess(adder, 40)
-    assert child.start(60) == 'adds to 40'
-    yield child
-    child.kill()
+def worker():
+    worker = WorkerProcess('adder', adder, 40)
+    assert start(worker) == 'adds to 40'
+    yield worker
+    worker.close()
 
 
-def test_answers(child):
-    assert child.ask(2, 10) == 42
-    assert child.ask(3, 10) == 43
+def test_answers(worker):
+    assert call(worker, 2) == 42
+    assert call(worker, 3) == 43
 
 
-def test_refuses_and_goes_on(child):
+def test_calls_queue_up(worker):
+
+    async def several():
+        return await asyncio.gather(*(worker.call(n, 10) for n in range(3)))
+
+    assert asyncio.run(several()) == [40, 41, 42]
+
+
+def test_refuses_and_goes_on(worker):
     with pytest.raises(ServiceError) as caught:
-        child.ask('refuse', 10)
+        call(worker, 'refuse')
     assert (caught.value.code, caught.value.message) == ('no_file', 'none')
-    assert child.ask(2, 10) == 42
+    assert call(worker, 2) == 42
 
 
-@pytest.mark.parametrize('question, error, timeout', [
+@pytest.mark.parametrize('argument, error, timeout', [
     ('die', WorkerDied, 10),
     ('sleep', WorkerTimeout, 0.1),
 ])
-def test_dies_and_can_be_started_anew(child, question, error, timeout):
-    pid = child.pid
+def test_dies_and_can_be_started_anew(worker, argument, error, timeout):
+    pid = worker.pid
     with pytest.raises(error):
-        child.ask(question, timeout)
+        call(worker, argument, timeout)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+    assert not worker.alive
     with pytest.raises(WorkerDied, match='not running'):
-        child.ask(2, 10)
+        call(worker, 2)
 
-    child.start(60)
+    start(worker)
 
-    assert child.ask(2, 10) == 42
+    assert call(worker, 2) == 42
 
 
-def test_killed_from_outside(child):
-    os.kill(child.pid, signal.SIGKILL)
+def test_killed_from_outside(worker):
+    os.kill(worker.pid, signal.SIGKILL)
     with pytest.raises(WorkerDied, match='code -9'):
-        child.ask(2, 10)
+        call(worker, 2)
 
 
 def test_what_cannot_start():
     with pytest.raises(InputError, match='no such model'):
-        WorkerProcess(broken).start(60)
+        start(WorkerProcess('broken', broken))
+
+
+def test_a_restart_is_tried_until_it_works(tmp_path):
+    worker = WorkerProcess('late', late, tmp_path / 'ready')
+
+    async def restart():
+        trying = asyncio.create_task(worker.restart(60))
+        await asyncio.sleep(0.1)
+        assert not trying.done()
+        (tmp_path / 'ready').touch()
+        await trying
+
+    asyncio.run(restart())
+
+    assert call(worker, 'x') == 'xx'
+    worker.close()

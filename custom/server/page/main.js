@@ -2,10 +2,10 @@
 
 import { copyText } from './clipboard.js';
 import { byId } from './dom.js';
-import { listen } from './intake.js';
-import { describePad, isDrawn, makePad } from './pad.js';
+import { describePad, isDrawn, makePad } from './drawing_pad.js';
+import { listen } from './file_input.js';
+import { highlight, setSize, showBoxes, showFile } from './image_view.js';
 import { showProblem, showTable, showTags, showVocabulary } from './panel.js';
-import { highlight, setSize, showBoxes, showFile } from './picture.js';
 import { ServiceError, fetchLabels, isReady, requestTags } from './service.js';
 import { distinctTags, objectsAbove } from './tags.js';
 import { chooseLanguage, language, percent, text, translate } from './text.js';
@@ -30,13 +30,13 @@ let request = new AbortController();
 let retries = 0;
 
 const nameOf = ({ label, tag }) => state.classes.get(label)?.tags[language()] ?? tag;
-const colourOf = ({ label }) => state.classes.get(label)?.colour ?? '#3c4250';
+const colorOf = ({ label }) => state.classes.get(label)?.colour ?? '#3c4250';
 
 function shownObjects() {
   return objectsAbove(state.answer.objects, state.threshold).map(object => ({
     label: object.label,
     name: nameOf(object),
-    colour: colourOf(object),
+    color: colorOf(object),
     score: object.score,
     box: object.box,
   }));
@@ -68,7 +68,7 @@ function take(file, isDrawing) {
     render();
   });
   look();
-  byId('picture').scrollIntoView({ block: 'nearest' });
+  byId('image-view').scrollIntoView({ block: 'nearest' });
 }
 
 async function look() {
@@ -82,7 +82,7 @@ async function look() {
     setSize(answer.width, answer.height);
     if (!state.classes.size) learnClasses();
   } catch (error) {
-    // A newer picture is on the page.
+    // A newer image is on the page.
     if (signal.aborted) return;
     if (!(error instanceof ServiceError)) throw error;
     if (retries >= MOST_RETRIES) error.retryAfter = 0;
@@ -106,7 +106,7 @@ function lookAgain() {
 
 function takeFiles([file, ...others]) {
   if (file) take(file, false);
-  state.notice = file ? (others.length ? 'several' : null) : 'noPicture';
+  state.notice = file ? (others.length ? 'several' : null) : 'noImage';
   render();
 }
 
@@ -161,15 +161,15 @@ function caption() {
 // A file that can neither be shown nor has boxes would be an empty frame.
 const isInviting = () => state.phase === 'empty' || (state.phase === 'failed' && !state.isSeen);
 
-function renderPicture() {
+function renderImage() {
   const { phase, file, answer } = state;
   const isShown = !isInviting() && phase !== 'drawing';
-  byId('picture').hidden = !isShown;
-  byId('picture').setAttribute('aria-busy', phase === 'looking');
+  byId('image-view').hidden = !isShown;
+  byId('image-view').setAttribute('aria-busy', phase === 'looking');
   byId('spinner').hidden = phase !== 'looking';
   if (!isShown) return;
   byId('caption').textContent = caption();
-  byId('image').alt = text('pictureOf', { name: state.isDrawing ? text('drawn') : file.name });
+  byId('image').alt = text('imageOf', { name: state.isDrawing ? text('drawn') : file.name });
   if (!answer) return;
   showBoxes(shownObjects().map(object => ({ ...object, score: percent(object.score) })),
     answer.width, answer.height);
@@ -222,7 +222,7 @@ function render() {
   const notice = state.notice || (state.isPreparing && 'preparing')
     || (state.answer && !state.isSeen && 'unseen');
   byId('notice').textContent = notice ? text(notice) : '';
-  renderPicture();
+  renderImage();
   renderPanel();
   // A keyboard goes on from the result when its button has gone.
   const isGone = focused !== document.body && (!focused.isConnected || focused.closest('[hidden]'));

@@ -1,11 +1,11 @@
-// What stands beside the picture: summary, tags, problem, table of boxes.
+// Result panel beside the image: summary, tags, problem, table of boxes.
 
 import { byId, el } from './dom.js';
 import { hasText, language, percent, text } from './text.js';
 
-function swatch(colour) {
+function swatch(color) {
   const node = el('span', { class: 'swatch', 'aria-hidden': 'true' });
-  node.style.background = colour;
+  node.style.background = color;
   return node;
 }
 
@@ -17,24 +17,24 @@ export function showVocabulary(classes) {
       el('li', {}, swatch(colour), tags[language()]))));
 }
 
-// tags: [{label, name, colour, count, score}]; handlers: {enter, leave, press}.
+// tags: [{label, name, color, count, score}]; handlers: {enter, leave, press}.
 export function showTags(tags, pinned, handlers) {
-  byId('tags').replaceChildren(...tags.map(({ label, name, colour, count, score }) => {
+  byId('tags').replaceChildren(...tags.map(({ label, name, color, count, score }) => {
     const bar = el('span', { class: 'bar', 'aria-hidden': 'true' });
     bar.style.width = percent(score);
-    bar.style.background = colour;
+    bar.style.background = color;
     const enter = () => handlers.enter(label);
     return el('li', {}, el('button', {
       type: 'button', class: 'tag', value: label, 'aria-pressed': String(label === pinned),
       pointerenter: enter, focus: enter, pointerleave: handlers.leave, blur: handlers.leave,
       click: () => handlers.press(label),
-    }, swatch(colour), el('strong', {}, name), ' ',
+    }, swatch(color), el('strong', {}, name), ' ',
     el('span', { class: 'quiet' }, text('count', { n: count })), ' ',
     el('span', { class: 'score' }, text('best', { score: percent(score) })), bar));
   }));
 }
 
-// objects: [{name, score, box}], box in pixels of the picture.
+// objects: [{name, score, box}], box in pixels of the image.
 export function showTable(objects) {
   byId('boxes').replaceChildren(el('table', {},
     el('thead', {}, el('tr', {}, text('columns').split(',').map(head => el('th', { scope: 'col' }, head)))),

@@ -20,7 +20,7 @@ def bmp() -> Samples:
         'pixels in the header': (_bmp(64, 48, 24, bytes(9999),
                                       offset=2), OK, BAD),
         'palette of 4 billion':
-        (_bmp(64, 48, 8, bytes(9999), colours=2**32 - 1), BAD, OK),
+        (_bmp(64, 48, 8, bytes(9999), colors=2**32 - 1), BAD, OK),
         'palette of 0': (_bmp(64, 48, 8, palette + bytes(64 * 48)), OK, BAD),
         'RLE8 past the row':
         (_bmp(64, 48, 8, palette + b'\xff\1' * 999, kind=1), BAD, OK),
@@ -62,11 +62,11 @@ def _bmp(width: int,
          bits: int,
          body: bytes,
          kind: int = 0,
-         colours: int = 0,
+         colors: int = 0,
          offset: int = 54,
          planes: int = 1) -> bytes:
     if bits <= 8 and kind:
         offset = 54 + 4 * (1 << bits)
     return (b'BM' + struct.pack('<IHHI', 54 + len(body), 0, 0, offset) +
             struct.pack('<IiiHHIIiiII', 40, width, height, planes, bits, kind,
-                        0, 0, 0, colours, 0) + body)
+                        0, 0, 0, colors, 0) + body)

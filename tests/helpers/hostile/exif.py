@@ -1,4 +1,4 @@
-"""EXIF: what says odd things about a sound picture."""
+"""EXIF blocks that say odd things about a sound image."""
 from typing import Dict
 
 from tests.helpers.hostile.tiff import tiff_file
@@ -9,7 +9,7 @@ def exif(tags: dict, following: int = 0, order: str = '<') -> bytes:
 
 
 def exifs() -> Dict[str, bytes]:
-    """What says odd things about a sound picture."""
+    """EXIF blocks that say odd things about a sound image."""
     made = {
         'its own next directory':
         exif({274: [1]}, following=8),

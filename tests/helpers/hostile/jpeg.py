@@ -130,13 +130,13 @@ def jpeg_content() -> Samples:
         'scan of ones': (_scan(sound, b'\xff\0' * 4000), OK, BAD),
         'empty scan': (_scan(sound, b''), OK, BAD),
         '2 kB behind its end': (sound + b'x' * 2000, OK, BAD),
-        'a picture behind its end': (sound + sound, OK, BAD),
+        'an image behind its end': (sound + sound, OK, BAD),
         'progressive': (encode(NOISE, 'JPEG', progressive=True), OK),
         'progressive, cut': (encode(NOISE, 'JPEG',
                                     progressive=True)[:-1500], BAD),
         'progressive, 3000 scans': (_scans(3000), SLOW, OK, BAD),
         'MPO': (_mpo(2, 2), OK),
-        'MPO, 1 picture of 65,535': (_mpo(1, 65535), OK, BAD),
+        'MPO, 1 image of 65,535': (_mpo(1, 65535), OK, BAD),
         'MPO, places outside': (_mpo(2, 2, shift=2**31), OK, BAD),
         'MPO, both are the first': (_mpo(2, 2, loop=True), OK, BAD),
     }
@@ -219,21 +219,18 @@ def _scans(number: int) -> bytes:
             b'\xff\xd9')
 
 
-def _mpo(pictures: int,
-         said: int,
-         shift: int = 0,
-         loop: bool = False) -> bytes:
+def _mpo(images: int, said: int, shift: int = 0, loop: bool = False) -> bytes:
     """Several JPEGs in a file, and what is said of them."""
     one = encode(NOISE, 'JPEG', quality=60)
-    size = len(one) + 2 + 2 + 4 + 4 + 4 + 2 + 3 * 12 + 4 + 16 * pictures
+    size = len(one) + 2 + 2 + 4 + 4 + 4 + 2 + 3 * 12 + 4 + 16 * images
     entries = b''.join(
         struct.pack('<IIIHH', 0x30000, len(one),
                     0 if loop or n == 0 else size + shift - 10, 0, 0)
-        for n in range(pictures))
+        for n in range(images))
     index = (b'II*\0\x08\0\0\0' + struct.pack('<H', 3) +
              struct.pack('<HHI4s', 0xb000, 7, 4, b'0100') +
              struct.pack('<HHII', 0xb001, 4, 1, said) +
              struct.pack('<HHII', 0xb002, 7, 16 * said, 50) + bytes(4) +
              entries)
     return (one[:2] + segment(0xe2, b'MPF\0' + index) + one[2:] + one *
-            (pictures - 1))
+            (images - 1))

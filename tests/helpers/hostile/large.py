@@ -1,4 +1,4 @@
-"""Legal, and just within what is taken: hundreds of MB as pixels."""
+"""Large images: legal, just within limits, hundreds of MB as pixels."""
 import zlib
 
 from PIL import Image
@@ -9,19 +9,19 @@ from tests.helpers.hostile.sample import OK, SLOW, Samples, samples
 from tests.helpers.hostile.tiff import tiff_file
 from tests.helpers.upload_images import encode
 
-# Of legal pictures, just below the 40 million that are taken.
+# Of legal images, just below the 40 million that are taken.
 _SIDE = 6300
 
 
 def large() -> Samples:
-    """Legal, and just within what is taken: hundreds of MB as pixels."""
+    """Large images: legal, just within limits, hundreds of MB as pixels."""
     side = _SIDE
     flat = Image.new('RGB', (side, side), (200, 100, 0))
     made = {
         'PNG, transparent': (_large_png(8, 6, 4), OK),
-        'PNG, colour': (_large_png(8, 2, 3), OK),
+        'PNG, color': (_large_png(8, 2, 3), OK),
         'PNG, 16-bit grey': (_large_png(16, 0, 2), OK),
-        'PNG, 16-bit colour, transparent': (_large_png(16, 6, 8), OK),
+        'PNG, 16-bit color, transparent': (_large_png(16, 6, 8), OK),
         'PNG, a strip': (png_file(
             side * side - 1, 1, 8, 0,
             data=zlib.compress(bytes(side * side))), OK),
@@ -48,10 +48,10 @@ def large() -> Samples:
 
 
 def _large_png(depth: int,
-               colour: int,
+               color: int,
                pixel_bytes: int,
                before: bytes = b'') -> bytes:
     pack = zlib.compressobj(1)
     row = bytes(1 + _SIDE * pixel_bytes)
     data = b''.join(pack.compress(row) for _ in range(_SIDE)) + pack.flush()
-    return png_file(_SIDE, _SIDE, depth, colour, data=data, before=before)
+    return png_file(_SIDE, _SIDE, depth, color, data=data, before=before)

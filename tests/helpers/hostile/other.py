@@ -1,4 +1,4 @@
-"""What is none of the six formats, or two at once."""
+"""Other files: none of the six formats, or two at once."""
 import struct
 
 from tests.helpers.hostile.png import chunk, png_file

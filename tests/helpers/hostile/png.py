@@ -39,10 +39,10 @@ def png_header() -> Samples:
         (signature + header + 100_000 * chunk(b'abCd', b'') + data + end, OK),
     }
     # xc1n0g08, xc9n2c08, xd0n2c08, xd3n2c08, xd9n2c08
-    for depth, colour in [(8, 1), (8, 9), (0, 2), (3, 2), (99, 2), (1, 2),
-                          (16, 3), (8, 255)]:
-        made[f'{depth} bits of colour {colour}'] = (png_file(
-            64, 48, depth, colour), BAD)
+    for depth, color in [(8, 1), (8, 9), (0, 2), (3, 2), (99, 2), (1, 2),
+                         (16, 3), (8, 255)]:
+        made[f'{depth} bits of color {color}'] = (png_file(
+            64, 48, depth, color), BAD)
     for width, height in [(0, 48), (64, 0), (0, 0)]:
         made[f'{width} x {height}'] = (png_file(width, height), BAD)
     for width, height in [(2**31 - 1, 2**31 - 1), (2**32 - 1, 1),
@@ -117,7 +117,7 @@ def png_data() -> Samples:
     for step in range(8, len(sound), len(sound) // 12):
         made[f'cut at {step}'] = (sound[:step], BAD)
     # Animations: no frame, more than there are, a frame outside of the
-    # picture, numbers in the wrong order.
+    # image, numbers in the wrong order.
     frame = struct.pack('>IIIIIHHBB', 0, 64, 48, 0, 0, 1, 1, 0, 0)
     outside = struct.pack('>IIIIIHHBB', 0, 2**31, 2**31, 9, 9, 0, 0, 9, 9)
     for name, before in {
@@ -150,12 +150,12 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 def png_file(width: int,
              height: int,
              depth: int = 8,
-             colour: int = 2,
+             color: int = 2,
              compression: int = 0,
              interlace: int = 0,
              data: bytes = zlib.compress(bytes(48 * 193)),
              before: bytes = b'') -> bytes:
-    header = struct.pack('>IIBBBBB', width, height, depth, colour, compression,
+    header = struct.pack('>IIBBBBB', width, height, depth, color, compression,
                          0, interlace)
     return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', header) + before +
             chunk(b'IDAT', data) + chunk(b'IEND', b''))

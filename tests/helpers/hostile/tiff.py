@@ -12,51 +12,51 @@ from tests.helpers.upload_images import encode
 
 def tiff() -> Samples:
     sound = encode(NOISE, 'TIFF')
-    grey = bytes(64 * 48)
-    deflate = zlib.compress(grey)
+    gray = bytes(64 * 48)
+    deflate = zlib.compress(gray)
     jpeg = encode(Image.new('L', (64, 48)), 'JPEG')
     made = {
-        'grey': (tiff_file(grey), OK),
-        'grey, big-endian': (tiff_file(grey, order='>'), OK),
-        'BigTIFF': (tiff_file(grey, big=True), OK, BAD),
-        'BigTIFF, cut': (tiff_file(grey, big=True)[:60], BAD),
+        'gray': (tiff_file(gray), OK),
+        'gray, big-endian': (tiff_file(gray, order='>'), OK),
+        'BigTIFF': (tiff_file(gray, big=True), OK, BAD),
+        'BigTIFF, cut': (tiff_file(gray, big=True)[:60], BAD),
         'BigTIFF of 2**60 tags':
         (b'II+\0\x08\0\0\0' + struct.pack('<QQ', 16, 2**60), BAD),
-        'directory is its own next': (tiff_file(grey, following=8), OK),
+        'directory is its own next': (tiff_file(gray, following=8), OK),
         'directory outside': (b'II*\0' + struct.pack('<I', 2**31), BAD),
         'directory in the header': (b'II*\0\0\0\0\0' + bytes(50), BAD),
         'no directory': (b'II*\0\x08\0\0\0', BAD),
         'directory of 65,535 tags':
         (b'II*\0\x08\0\0\0\xff\xff' + bytes(500), BAD),
         'cut': (sound[:len(sound) // 2], BAD),
-        'strip outside': (tiff_file(grey, {273: [2**31]}), BAD),
-        'strip of 4 GB': (tiff_file(grey, {279: [2**32 - 1]}), OK, BAD),
-        'strip of 0 bytes': (tiff_file(grey, {279: [0]}), OK, BAD),
-        'strips: 50,000': (tiff_file(grey, {
+        'strip outside': (tiff_file(gray, {273: [2**31]}), BAD),
+        'strip of 4 GB': (tiff_file(gray, {279: [2**32 - 1]}), OK, BAD),
+        'strip of 0 bytes': (tiff_file(gray, {279: [0]}), OK, BAD),
+        'strips: 50,000': (tiff_file(gray, {
             273: [8] * 50_000,
             279: [1] * 50_000
         }), BAD, OK),
-        'no strips': (tiff_file(grey, {
+        'no strips': (tiff_file(gray, {
             273: None,
             279: None
         }), BAD),
-        'rows of a strip: 0': (tiff_file(grey, {278: [0]}), OK, BAD),
-        'rows of a strip: 4 billion': (tiff_file(grey,
+        'rows of a strip: 0': (tiff_file(gray, {278: [0]}), OK, BAD),
+        'rows of a strip: 4 billion': (tiff_file(gray,
                                                  {278: [2**32 - 1]}), OK, BAD),
         'rows of a strip: 4 billion, deflate':
         (tiff_file(deflate, {
             259: [8],
             278: [2**32 - 1]
         }), OK, BAD),
-        '0 x 0': (tiff_file(grey, {
+        '0 x 0': (tiff_file(gray, {
             256: [0],
             257: [0]
         }), BAD),
-        'no size': (tiff_file(grey, {
+        'no size': (tiff_file(gray, {
             256: None,
             257: None
         }), BAD),
-        '2**32 - 1 squared': (tiff_file(grey, {
+        '2**32 - 1 squared': (tiff_file(gray, {
             256: [2**32 - 1],
             257: [2**32 - 1]
         }), LARGE, BAD),
@@ -77,7 +77,7 @@ def tiff() -> Samples:
                 325: [2**20],
             }), BAD, SLOW),
         'tiles of 0':
-        (tiff_file(grey, {
+        (tiff_file(gray, {
             273: None,
             279: None,
             322: [0],
@@ -110,36 +110,36 @@ def tiff() -> Samples:
                 258: [32],
                 339: [3]
             }), OK),
-        'palette': (tiff_file(grey, {
+        'palette': (tiff_file(gray, {
             262: [3],
             320: [0] * 768
         }), OK),
-        'palette of 3': (tiff_file(grey, {
+        'palette of 3': (tiff_file(gray, {
             262: [3],
             320: [0] * 3
         }), OK, BAD),
-        'palette, but none': (tiff_file(grey, {262: [3]}), OK, BAD),
-        '65,535 samples': (tiff_file(grey, {277: [65535]}), BAD, OK),
-        '5 samples, of 8 bits each': (tiff_file(grey * 5, {
+        'palette, but none': (tiff_file(gray, {262: [3]}), OK, BAD),
+        '65,535 samples': (tiff_file(gray, {277: [65535]}), BAD, OK),
+        '5 samples, of 8 bits each': (tiff_file(gray * 5, {
             258: [8] * 5,
             262: [2],
             277: [5]
         }), BAD, OK),
-        'text of 2 GB': (tiff_file(grey, {270: (2, 2**31 - 1, 8)}), OK, BAD),
-        'strings instead of sizes': (tiff_file(grey,
+        'text of 2 GB': (tiff_file(gray, {270: (2, 2**31 - 1, 8)}), OK, BAD),
+        'strings instead of sizes': (tiff_file(gray,
                                                {256:
                                                 (2, 4, 0x41414141)}), BAD, OK),
-        'subdirectory is itself': (tiff_file(grey, {34665: [8]}), OK),
-        'EXIF far outside': (tiff_file(grey, {34665: [2**31]}), OK),
-        'resolution by 0': (tiff_file(grey, {282: (5, 1, 4)}), OK),
-        'orientation 9': (tiff_file(grey, {274: [9]}), OK),
+        'subdirectory is itself': (tiff_file(gray, {34665: [8]}), OK),
+        'EXIF far outside': (tiff_file(gray, {34665: [2**31]}), OK),
+        'resolution by 0': (tiff_file(gray, {282: (5, 1, 4)}), OK),
+        'orientation 9': (tiff_file(gray, {274: [9]}), OK),
     }
     for kind in (0, 2, 3, 99, 32766, 34661, 34712, 50001, 65535):
-        made[f'compression {kind}'] = (tiff_file(grey, {259: [kind]}), BAD, OK)
+        made[f'compression {kind}'] = (tiff_file(gray, {259: [kind]}), BAD, OK)
     for kind in (4, 5, 6, 8, 9, 99, 65535):
-        made[f'photometric {kind}'] = (tiff_file(grey, {262: [kind]}), BAD, OK)
+        made[f'photometric {kind}'] = (tiff_file(gray, {262: [kind]}), BAD, OK)
     for bits in (0, 1, 2, 3, 12, 16, 24, 64, 65535):
-        made[f'{bits} bits'] = (tiff_file(grey * 9, {258: [bits]}), BAD, OK)
+        made[f'{bits} bits'] = (tiff_file(gray * 9, {258: [bits]}), BAD, OK)
     return samples(made)
 
 
@@ -149,7 +149,7 @@ def tiff_file(data: bytes,
               order: str = '<',
               big: bool = False,
               bare: bool = False) -> bytes:
-    """A grey picture of 64 x 48.
+    """A gray image of 64 x 48.
 
     Args:
         data: Of its strip, which is at the very end.

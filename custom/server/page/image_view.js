@@ -1,7 +1,7 @@
-// The picture and the boxes that lie over it.
+// Image view: the image and the boxes that lie over it.
 
 import { byId, el, svg } from './dom.js';
-import { placeNames } from './place.js';
+import { placeNames } from './layout.js';
 import { ink } from './tags.js';
 
 const frame = byId('frame'), image = byId('image');
@@ -32,25 +32,25 @@ export function showFile(file, onSeen) {
   image.src = address;
 }
 
-// objects: [{label, name, colour, score, box}] best first, boxes in pixels of
-// a picture of this size.
+// objects: [{label, name, color, score, box}] best first, boxes in pixels of
+// an image of this size.
 export function showBoxes(objects, width, height) {
   const area = ({ box: [x1, y1, x2, y2] }) => (x2 - x1) * (y2 - y1);
   const rectangle = ({ box: [x1, y1, x2, y2] }, attributes) => svg('rect', {
     x: x1, y: y1, width: x2 - x1, height: y2 - y1, ...attributes,
   });
   // Small boxes lie over large ones, white edges keep them apart from lines
-  // of the drawing in the same colour.
+  // of the drawing in the same color.
   const overlay = svg('svg', {
     viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true',
   }, [...objects].sort((a, b) => area(b) - area(a)).map(object => svg('g', {
     class: 'box', 'data-class': object.label,
-  }, rectangle(object, { class: 'halo' }), rectangle(object, { stroke: object.colour }))));
+  }, rectangle(object, { class: 'halo' }), rectangle(object, { stroke: object.color }))));
   marks = objects.map(object => {
     const node = el('span', { class: 'name', 'data-class': object.label, 'aria-hidden': 'true' },
       object.name, el('small', {}, object.score));
-    node.style.background = object.colour;
-    node.style.color = ink(object.colour);
+    node.style.background = object.color;
+    node.style.color = ink(object.color);
     return { node, box: object.box, width, height };
   });
   frame.querySelectorAll('svg, .name').forEach(node => node.remove());

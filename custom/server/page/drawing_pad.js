@@ -1,16 +1,16 @@
-// A sheet to draw on: mouse, finger or pen.
+// Drawing pad: a sheet for mouse, finger or pen.
 
 import { byId, el, svg } from './dom.js';
 import { text } from './text.js';
 
-const COLOURS = {
+const COLORS = {
   black: '#1c1c1c', red: '#e03131', orange: '#f76707', yellow: '#fcc419', green: '#2f9e44',
   blue: '#1c7ed6', purple: '#7048e8', pink: '#f06595', brown: '#8d5524', eraser: '#ffffff',
 };
 const WIDTHS = { thin: 6, medium: 14, thick: 36 };
 const LONG = 1200, SHORT = 900;
 
-// Strokes {colour, width, points}; null stands for a cleared sheet, so that
+// Strokes {color, width, points}; null stands for a cleared sheet, so that
 // clearing can be undone as well.
 const history = [];
 const strokes = () => history.slice(history.lastIndexOf(null) + 1);
@@ -28,7 +28,7 @@ function swatch(name) {
   const icon = svg('svg', { class: 'icon', viewBox: '0 0 24 24' },
     svg('path', { d: 'M9 19L4 14L14 4L20 10L11 19ZM9 9L15 15M11 19H20' }));
   const node = el('span', { class: 'swatch', 'aria-hidden': 'true' }, name === 'eraser' ? icon : '');
-  node.style.background = COLOURS[name];
+  node.style.background = COLORS[name];
   return node;
 }
 
@@ -44,8 +44,8 @@ const middle = ([x, y], [otherX, otherY]) => [(x + otherX) / 2, (y + otherY) / 2
 
 // Draws a stroke from a point on. A line through the middles of the points is
 // smooth where the pen was fast.
-function trace({ colour, width, points }, first = 0) {
-  pen.strokeStyle = colour;
+function trace({ color, width, points }, first = 0) {
+  pen.strokeStyle = color;
   pen.lineWidth = width;
   pen.beginPath();
   pen.moveTo(...(first ? middle(points[first - 1], points[first]) : points[0]));
@@ -81,7 +81,7 @@ function begin(event) {
   event.preventDefault();
   canvas.setPointerCapture(event.pointerId);
   active = event.pointerId;
-  history.push({ colour: COLOURS[chosen('colour')], width: WIDTHS[chosen('width')], points: [point(event)] });
+  history.push({ color: COLORS[chosen('color')], width: WIDTHS[chosen('width')], points: [point(event)] });
   trace(history.at(-1));
 }
 
@@ -91,7 +91,7 @@ function move(event) {
   const events = event.getCoalescedEvents?.() || [];
   const stroke = history.at(-1), drawn = stroke.points.length;
   stroke.points.push(...(events.length ? events : [event]).map(point));
-  // Only the new part: a whole picture per move is too slow for a phone.
+  // Only the new part: a whole drawing per move is too slow for a phone.
   trace(stroke, drawn - 1);
 }
 
@@ -125,8 +125,8 @@ export function makePad(tag) {
   const save = () => canvas.toBlob(blob => tag(new File([blob], 'drawing.png', { type: 'image/png' })), 'image/png');
   byId('pad').append(
     el('div', { class: 'tools' },
-      el('div', { class: 'choices', role: 'radiogroup', 'data-label': 'colour' },
-        Object.keys(COLOURS).map(name => choice('colour', name, swatch(name)))),
+      el('div', { class: 'choices', role: 'radiogroup', 'data-label': 'color' },
+        Object.keys(COLORS).map(name => choice('color', name, swatch(name)))),
       el('div', { class: 'choices', role: 'radiogroup', 'data-label': 'width' },
         Object.keys(WIDTHS).map(name => choice('width', name, dot(name))))),
     el('div', { class: 'sheet paper' }, canvas),

@@ -1,4 +1,4 @@
-// The ways a file comes to the page: picker, camera, paste, drop anywhere.
+// File input: picker, camera, paste, drop anywhere.
 
 import { byId } from './dom.js';
 

@@ -1,4 +1,4 @@
-// Where the names of boxes go, so that they can be read.
+// Layout of the names of boxes, so that they can be read.
 
 const overlap = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left))
   * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));

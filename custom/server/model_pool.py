@@ -1,0 +1,127 @@
+"""Model pool: worker processes that run queued images through the model."""
+import asyncio
+import logging
+import time
+from typing import Any, List, Optional
+
+from custom.server.batching import BatchRequest, DynamicBatcher
+from custom.server.errors import ServiceError
+from custom.server.metrics import Metrics
+from custom.server.model_worker import ModelFile, ModelInfo, setup_model_worker
+from custom.server.settings import Settings
+from custom.server.worker_process import (WorkerDied, WorkerProcess,
+                                          WorkerTimeout)
+from custom.structures.resize import ResizedImage
+
+_LOAD_S = 300.  # a large model from a slow disk
+_INFERENCE_S = 60.
+_LOOK_S = 1.  # from one look at an idle worker to the next
+
+Requests = List[BatchRequest[ResizedImage]]
+
+_log = logging.getLogger('uvicorn.error')
+
+
+class ModelPool:
+    """Model workers, each of which takes batches from one queue; those that
+    crash or hang are replaced.
+
+    The future of a request gets its detections, and when its batch began and
+    ended, in ``time.monotonic``.
+
+    Args:
+        model: Loaded once for each worker.
+        settings: How many there are.
+        metrics: Where batches and restarts are counted.
+        batcher: Queue of resized images.
+
+    Attributes:
+        ready: Models that are warm.
+    """
+
+    def __init__(self, model: ModelFile, settings: Settings, metrics: Metrics,
+                 batcher: DynamicBatcher[ResizedImage]) -> None:
+        self._metrics = metrics
+        self._batcher = batcher
+        self._workers = [
+            WorkerProcess('worker', setup_model_worker, model,
+                          settings.threads, settings.max_batch)
+            for _ in range(settings.workers)
+        ]
+        self._tasks: List[asyncio.Task] = []
+        self.ready = 0
+
+    async def load(self) -> ModelInfo:
+        """Loads the first model.
+
+        Raises:
+            InputError: It can't be loaded.
+            WorkerDied, WorkerTimeout: Its process did not come up.
+        """
+        return await self._workers[0].start(_LOAD_S)
+
+    def run(self) -> None:
+        """Begins to take batches, and loads the other models."""
+        for worker in self._workers:
+            self._tasks.append(asyncio.create_task(self._work(worker)))
+
+    def stop(self) -> None:
+        """Ends the processes."""
+        for task in self._tasks:
+            task.cancel()
+        for worker in self._workers:
+            worker.close()
+
+    async def _work(self, worker: WorkerProcess) -> None:
+        """Feeds a model, until it is cancelled."""
+        if worker is not self._workers[0]:
+            await worker.restart(_LOAD_S)
+        self.ready += 1
+        while True:
+            requests = await self._next_batch(worker)
+            if not await self._run(worker, requests):
+                # One of them may have killed it: each for itself.
+                for request in requests:
+                    if not request.future.done() and not await self._run(
+                            worker, [request]) and not request.future.done():
+                        request.future.set_exception(
+                            ServiceError(
+                                'worker_died', 'The model did not '
+                                'survive this picture.'))
+
+    async def _next_batch(self, worker: WorkerProcess) -> Requests:
+        """A batch for a worker, that is seen to be alive meanwhile."""
+        taking = asyncio.ensure_future(self._batcher.take())
+        try:
+            while not (await asyncio.wait({taking}, timeout=_LOOK_S))[0]:
+                if not worker.alive:
+                    await self._restart(worker, worker.pid, 'was killed')
+            return taking.result()
+        finally:
+            taking.cancel()
+
+    async def _run(self, worker: WorkerProcess, requests: Requests) -> bool:
+        """Answers the requests; False if the worker died, and lives again."""
+        began = time.monotonic()
+        pid = worker.pid  # one that has died has none
+        try:
+            results = await worker.call([one.item for one in requests],
+                                        _INFERENCE_S)
+        except (WorkerDied, WorkerTimeout) as error:
+            await self._restart(worker, pid, error)
+            return False
+        ended = time.monotonic()
+        self._metrics.batch_size.observe(len(requests))
+        self._metrics.inference.observe(ended - began)
+        for request, detections in zip(requests, results):
+            if not request.future.done():
+                request.future.set_result((detections, began, ended))
+        return True
+
+    async def _restart(self, worker: WorkerProcess, pid: Optional[int],
+                       why: Any) -> None:
+        _log.error('worker %s: %s; it is started anew', pid, why)
+        self._metrics.restarts.labels('worker').inc()
+        self.ready -= 1
+        await worker.restart(_LOAD_S)
+        self.ready += 1

@@ -1,0 +1,57 @@
+import asyncio
+
+import cv2
+import pytest
+from PIL import Image
+
+from custom.inference.load_predictor import load_predictor
+from custom.server.decode_worker import decode_upload
+from custom.server.model_worker import ModelFile, setup_model_worker
+from custom.server.worker_process import WorkerProcess
+from tests.helpers.upload_images import encode
+
+
+@pytest.fixture
+def uploads(pictures):
+    return [
+        encode(Image.fromarray(image[..., ::-1]), 'PNG') for image in pictures
+    ]
+
+
+@pytest.mark.parametrize('kind', ['torch', 'onnx'])
+def test_an_upload_is_resized_once_and_boxes_scaled_back_once(
+        r18, pictures, uploads, monkeypatch, kind):
+    predictor = load_predictor(r18[kind == 'onnx'], 'cpu', 'fp32')
+    expected = [predictor(image) for image in pictures]
+    sizes = []
+    resize = cv2.resize
+
+    def counted(image, size, *args, **kwargs):
+        sizes.append(size)
+        return resize(image, size, *args, **kwargs)
+
+    monkeypatch.setattr(cv2, 'resize', counted)
+
+    resized = [decode_upload(data, 1e6, predictor.fit) for data in uploads]
+    found = [predictor.batch_resized([image])[0] for image in resized]
+
+    # Into 160 x 128: 80 x 60, 60 x 80, 80 x 60, and a strip of 200 x 30.
+    assert sizes == [(160, 120), (120, 160), (160, 120), (160, 24)]
+    assert found == expected
+    assert min(map(len, found)) > 0
+
+
+def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads):
+    worker = WorkerProcess('worker', setup_model_worker,
+                           ModelFile(r18[1], 'cpu'), 1, 2)
+    predictor = load_predictor(r18[1], threads=1)
+    info = asyncio.run(worker.start(60))
+    resized = [decode_upload(data, 1e6, info.fit) for data in uploads]
+
+    found = asyncio.run(worker.call(resized[:2], 60))
+
+    worker.close()
+    assert info.name == 'r18.onnx'
+    assert info.classes == ('cat', 'dog', 'sun')
+    assert (info.threshold('cat'), info.threshold('dog')) == (.25, .5)
+    assert found == [predictor(image) for image in pictures[:2]]
