@@ -4,7 +4,7 @@ from typing import Dict, Sequence, Tuple
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 
-from custom.config.config import inner_datasets
+from custom.config.tree import inner_datasets
 from custom.utils.errors import InputError
 
 

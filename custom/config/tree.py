@@ -16,6 +16,17 @@ def inner_datasets(dataset: dict) -> Iterator[dict]:
             yield from inner_datasets(child)
 
 
+def metric_dicts(evaluator: Any) -> Iterator[dict]:
+    """The metrics of an evaluator: one, a list, or an Evaluator of them."""
+    if isinstance(evaluator, (list, tuple)):
+        for metric in evaluator:
+            yield from metric_dicts(metric)
+    elif evaluator and 'metrics' in evaluator:
+        yield from metric_dicts(evaluator['metrics'])
+    elif evaluator:
+        yield evaluator
+
+
 def nested_dicts(node: Any) -> Iterator[dict]:
     """All dicts in nested dicts, lists and tuples."""
     if isinstance(node, dict):
@@ -34,7 +45,8 @@ def flatten(node: Any, prefix: str = '') -> Dict[str, Any]:
     """
     if isinstance(node, dict):
         items = node.items()
-    elif has_dicts(node):
+    elif isinstance(node, (list, tuple)) and any(
+            isinstance(child, dict) for child in node):
         items = enumerate(node)
     else:
         return {prefix[:-1]: node}
@@ -59,9 +71,3 @@ def _paths(node: Any, prefix: str) -> Iterator[str]:
     for name, value in (node.items() if isinstance(node, dict) else ()):
         yield f'{prefix}.{name}'
         yield from _paths(value, f'{prefix}.{name}')
-
-
-def has_dicts(node: Any) -> bool:
-    """Whether it is a list or tuple with a dict directly in it."""
-    return isinstance(node, (list, tuple)) and any(
-        isinstance(child, dict) for child in node)
