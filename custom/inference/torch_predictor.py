@@ -1,11 +1,12 @@
-"""Image in, typed detections out; no HTTP and no drawing here."""
+"""PyTorch inference: detector and predictor from a checkpoint."""
 import os
 from collections import defaultdict
 from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
-from mmcv.transforms import Compose
+from mmcv.transforms import Compose, LoadImageFromFile
+from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs, Resize
 from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
@@ -20,6 +21,7 @@ from custom.checkpoint.classes import (checkpoint_classes,
 from custom.checkpoint.loading import load
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
+from custom.datasets.transforms.load_image import LoadImageOnWhite
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
 from custom.structures.detection import Detection, to_detections
@@ -28,6 +30,9 @@ from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
 from custom.utils.precision import inference_dtype
 from custom.visualization.palette import class_colors
+
+# Images that are in memory, and in a pass, at a time: a list may be long.
+_MAX_BATCH = 8
 
 
 def init_detector(config: Union[str, os.PathLike, Config, None],
@@ -46,7 +51,8 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
 
     Returns:
         The model in eval mode, its batch norms folded, with ``cfg`` and
-        ``dataset_meta`` (``classes``, ``palette`` and ``thresholds``) set;
+        ``dataset_meta`` (``classes``, ``palette`` and ``thresholds``) set, and
+        ``test_pipeline``, the steps of ``cfg`` after the loading of an image;
         ``mmdet.apis.inference_detector`` takes it too.
 
     Raises:
@@ -67,9 +73,11 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         init_default_scope('mmdet')
     try:
         model = revert_sync_batchnorm(MODELS.build(cfg.model))
+        model.test_pipeline = _after_loading(
+            cfg.test_dataloader.dataset.pipeline)
     except Exception as error:  # a part was given what it doesn't take
         raise InputError(f'{checkpoint if config is None else cfg.filename}: '
-                         'its model cannot be built '
+                         'its model or its test pipeline cannot be built '
                          f'({" ".join(str(error).split())[:300]})') from None
     _load_weights(model, loaded.get('state_dict', loaded), checkpoint)
     model.dataset_meta = dict(
@@ -97,14 +105,14 @@ def inference_detector(
     Returns:
         A sample whose ``pred_instances`` has ``bboxes`` (N, 4) xyxy in pixels
         of the original image, ``scores`` (N, ) and ``labels`` (N, ), best
-        first; a list of them for a list.
+        first; a list of them for a list, found in fewer passes.
 
     Raises:
         InputError: An image is missing or can't be decoded.
     """
     if isinstance(images, (list, tuple)):
-        return [inference_detector(model, image) for image in images]
-    result, = _detect(model, [_packed(model, images)])
+        return _detect(model, images)
+    result, = _detect(model, [images])
     return result
 
 
@@ -138,9 +146,8 @@ class TorchPredictor:
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
-        self.fit = _fit(self.model.cfg.test_dataloader.dataset.pipeline)
-        self.divisor: int = getattr(self.model.data_preprocessor,
-                                    'pad_size_divisor', 1)
+        self.fit = _resize_spec(self.model.test_pipeline)
+        self.divisor = _divisor(self.model)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
         """The objects in an image, best first, down to the score threshold of
@@ -155,49 +162,73 @@ class TorchPredictor:
         return self.batch([image])[0]
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
-        """As calling it with each image, in fewer passes.
-
-        Those that come to one shape before the network go through it
-        together. Others don't: the border that pads a smaller picture to the
-        size of a larger one changes what is found near it.
+        """As calling it with each image, in fewer passes: those that come to
+        one shape before the network go through it together.
 
         Raises:
             InputError: An image is missing or can't be decoded.
         """
-        packed = [_packed(self.model, image) for image in images]
+        return [
+            to_detections(result.pred_instances, self.classes)
+            for result in _detect(self.model, images)
+        ]
+
+
+def _after_loading(pipeline: Sequence[dict]) -> Compose:
+    """The steps that follow once the pixels of an image are at hand."""
+    return Compose([
+        step for step in Compose(pipeline)
+        if not isinstance(step, (LoadImageFromFile, LoadImageOnWhite))
+    ])
+
+
+def _resize_spec(pipeline: Compose) -> Optional[ResizeSpec]:
+    """The resizing, where a pipeline changes nothing else of an image."""
+    steps = [step for step in pipeline if type(step) is not LoadAnnotations]
+    if [*map(type, steps)] != [Resize, PackDetInputs]:
+        return None
+    scale, keep_ratio = steps[0].scale, steps[0].keep_ratio
+    if scale is None or vars(steps[0]) != vars(
+            Resize(scale, None, keep_ratio)):
+        return None
+    return ResizeSpec(tuple(scale), keep_ratio)
+
+
+def _divisor(model: nn.Module) -> int:
+    return getattr(model.data_preprocessor, 'pad_size_divisor', 1)
+
+
+def _detect(model: nn.Module,
+            images: Sequence[ImageLike]) -> List[DetDataSample]:
+    """Detects in images of any number, a few in memory at a time.
+
+    Those that come to one shape before the network go through it together.
+    Others don't: the border that pads a smaller picture to the size of a
+    larger one changes what is found near it.
+    """
+    results: List[DetDataSample] = []
+    for start in range(0, len(images), _MAX_BATCH):
+        packed = [
+            _packed(model, image) for image in images[start:start + _MAX_BATCH]
+        ]
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, item in enumerate(packed):
-            shape = tuple(-(-side // self.divisor)
+            shape = tuple(-(-side // _divisor(model))
                           for side in item['inputs'].shape[-2:])
             groups[shape].append(i)
-        found: Dict[int, List[Detection]] = {}
+        found: Dict[int, DetDataSample] = {}
         for indices in groups.values():
-            results = _detect(self.model, [packed[i] for i in indices])
-            for i, result in zip(indices, results):
-                found[i] = to_detections(result.pred_instances, self.classes)
-        return [found[i] for i in range(len(packed))]
-
-
-def _fit(pipeline: Sequence[dict]) -> Optional[ResizeSpec]:
-    steps = [dict(s) for s in pipeline[1:] if s['type'] != 'LoadAnnotations']
-    if [step['type'] for step in steps] != ['Resize', 'PackDetInputs']:
-        return None
-    resize = steps[0]
-    if set(resize) - {'type', 'scale', 'keep_ratio'} or 'scale' not in resize:
-        return None
-    scale = resize['scale']
-    return ResizeSpec(
-        (scale, scale) if isinstance(scale, int) else tuple(scale),
-        resize.get('keep_ratio', False))
+            found.update(
+                zip(indices, _forward(model, [packed[i] for i in indices])))
+        results += [found[i] for i in range(len(packed))]
+    return results
 
 
 def _packed(model: nn.Module, image: ImageLike) -> dict:
     """What the test pipeline makes of an image."""
     path = None if isinstance(image, np.ndarray) else os.fspath(image)
     pixels = image if path is None else read_image(path)
-    # The first step loads from a file; here the pixels are at hand.
-    pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline[1:])
-    return pipeline(
+    return model.test_pipeline(
         dict(
             img=pixels,
             img_path=path,
@@ -206,7 +237,7 @@ def _packed(model: nn.Module, image: ImageLike) -> dict:
             ori_shape=pixels.shape[:2]))
 
 
-def _detect(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:
+def _forward(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:
     with torch.no_grad():
         results = model.test_step(
             dict(
