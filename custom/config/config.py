@@ -165,33 +165,33 @@ def _check_key(cfg: Config, key: str) -> None:
             raise InputError(f'--cfg-options {key}: {where} is {node!r}, '
                              'which has no keys')
         else:
-            taken = _taken(node, parts[:depth])
-            if taken.refuses(part):
+            accepted = _accepted_keys(node, parts[:depth])
+            if accepted.refuses(part):
                 raise InputError(f'--cfg-options {key}: nothing reads it; ' +
-                                 _hint(cfg, part, parts[:depth], taken))
+                                 _hint(cfg, part, parts[:depth], accepted))
             if part not in node:
                 return  # a parameter that the config leaves at its default
             node = node[part]
 
 
 def _hint(cfg: Config, part: str, above: Sequence[str],
-          taken: AcceptedKeys) -> str:
+          accepted: AcceptedKeys) -> str:
     """What may have been meant by a key that stands below others."""
     below = None if above else path_to(cfg, part)
-    near = difflib.get_close_matches(part, taken.names, n=1)
+    near = difflib.get_close_matches(part, accepted.names, n=1)
     if below or near:
         return f'did you mean {below or ".".join([*above, near[0]])}?'
-    names = sorted({*taken.names} - {*LANGUAGE})
+    names = sorted({*accepted.names} - {*LANGUAGE})
     if not above or not names:
         return f'python tools/print_config.py {cfg.filename} shows its keys'
     return f'{".".join(above)} takes {", ".join(names)}'
 
 
-def _taken(node: dict, path: Sequence[str]) -> AcceptedKeys:
-    """Keys that a dict of a config may be given."""
+def _accepted_keys(node: dict, path: Sequence[str]) -> AcceptedKeys:
+    """Schema of a dict of a config."""
     if not path:
         return AcceptedKeys(runner_keys(), True)
     if 'type' in node:
-        taken = keys_of_type(node)
-        return taken._replace(names=(*node, *taken.names))
+        accepted = keys_of_type(node)
+        return accepted._replace(names=(*node, *accepted.names))
     return AcceptedKeys((*node, *keys_at(path).names, '_delete_'), True)

@@ -24,7 +24,7 @@ _READ_LATER = ('custom_imports', 'runner_type', 'compile',
                'channels_last', 'sync_bn', 'model_wrapper_cfg',
                'find_unused_parameters')
 # Keys that MMEngine and MMCV take out before they build such an object.
-_TAKEN_OUT = {
+_POPPED_KEYS = {
     Hook: ('priority', ),
     _ParamScheduler: ('convert_to_iter_based', ),
     OptimWrapper: ('constructor', 'paramwise_cfg'),
@@ -82,7 +82,7 @@ def keys_of_type(node: dict) -> AcceptedKeys:
     names = {name for each in taken for name in each.names}
     for kind in kinds:
         if inspect.isclass(kind):
-            for base, extra in _TAKEN_OUT.items():
+            for base, extra in _POPPED_KEYS.items():
                 names.update(extra if issubclass(kind, base) else ())
         elif kind.__name__ in _NMS:
             names.update(('class_agnostic', 'split_thr', 'max_num'))

@@ -6,7 +6,7 @@ from mmengine.config import Config
 
 
 def inner_datasets(dataset: dict) -> Iterator[dict]:
-    """Those that a RepeatDataset, a ConcatDataset or the like repeats or
+    """Data sets that a RepeatDataset, a ConcatDataset or the like repeats or
     joins, or the one itself."""
     children = dataset.get('datasets') or [dataset.get('dataset')]
     for child in children:
@@ -57,8 +57,8 @@ def flatten(node: Any, prefix: str = '') -> Dict[str, Any]:
 
 
 def path_to(cfg: Config, key: str) -> Optional[str]:
-    """Where a key, or one spelled much like it, stands below the top of a
-    config, with dots."""
+    """Dotted path of a key, or of one spelled much like it, below the top of
+    a config."""
     paths: Dict[str, str] = {}
     for name, value in cfg.items():
         for path in _paths(value, name):

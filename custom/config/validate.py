@@ -99,12 +99,12 @@ def _unknown_below(node: Any, path: Tuple[str,
                                           ...]) -> Iterator[Tuple[str, str]]:
     for key, child in _items(node):
         if isinstance(node, dict):
-            taken = keys_of_type(node) if 'type' in node else keys_at(path)
-            if taken.refuses(key):
+            accepted = keys_of_type(node) if 'type' in node else keys_at(path)
+            if accepted.refuses(key):
                 reader = (f'{node["type"]} takes'
                           if 'type' in node else 'the runner reads')
                 yield '.'.join((*path, key)), (
-                    f'{reader} no such key{nearest(key, taken.names, 0.6)}')
+                    f'{reader} no such key{nearest(key, accepted.names, 0.6)}')
             if key in _FOREIGN.get(node.get('type'), ()):
                 continue
         yield from _unknown_below(child, (*path, key))

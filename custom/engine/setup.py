@@ -1,4 +1,4 @@
-"""Config, data set and checkpoint brought together before a run.
+"""Setup of a run: config, data set and checkpoint fitted to each other.
 
 The label map is checked here: the classes of the config, of the data and of
 the checkpoint must be the same names in the same order.
@@ -32,7 +32,7 @@ def setup_training(cfg: Config,
                    resume: Optional[str] = None,
                    auto_scale_lr: bool = False,
                    check: bool = True) -> List[str]:
-    """Fits a config to its data set and to the command line.
+    """Training setup: fits a config to its data set and the command line.
 
     Args:
         cfg: Changed in place.
@@ -86,7 +86,7 @@ def setup_test(cfg: Config,
                data: Optional[str] = None,
                split: str = 'test',
                precision: Optional[str] = None) -> List[str]:
-    """Fits a config to a checkpoint and to the split that is measured.
+    """Test setup: fits a config to a checkpoint and the split to measure.
 
     Args:
         cfg: Changed in place.

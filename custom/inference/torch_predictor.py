@@ -117,7 +117,7 @@ def inference_detector(
 
 
 class TorchPredictor:
-    """Finds objects in images; needs a checkpoint and no config.
+    """Predictor of a checkpoint: finds objects in images, without a config.
 
     Args:
         checkpoint: Path of a checkpoint that this project trained.
@@ -128,10 +128,10 @@ class TorchPredictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the checkpoint says one.
-        fit: How large the test pipeline makes a picture, if that is all it
-            does to it. A picture that has this size already gives the same
+        fit: How large the test pipeline makes an image, if that is all it
+            does to it. An image that has this size already gives the same
             results.
-        divisor: Height and width are padded to multiples of it; pictures
+        divisor: Height and width are padded to multiples of it; images
             with the same multiples go through the network together.
 
     Raises:
@@ -203,8 +203,8 @@ def _detect(model: nn.Module,
     """Detects in images of any number, a few in memory at a time.
 
     Those that come to one shape before the network go through it together.
-    Others don't: the border that pads a smaller picture to the size of a
-    larger one changes what is found near it.
+    Others don't: the border that pads a smaller image to the size of a larger
+    one changes what is found near it.
     """
     results: List[DetDataSample] = []
     for start in range(0, len(images), _MAX_BATCH):

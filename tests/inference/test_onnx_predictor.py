@@ -22,6 +22,7 @@ class Missing:
             raise ModuleNotFoundError(f'No module named {name!r}', name=name)
 sys.meta_path.insert(0, Missing())
 del sys.argv[0]
+sys.path.insert(0, 'tools')
 runpy.run_path(sys.argv[0], run_name='__main__')
 '''
 
