@@ -16,11 +16,13 @@ from custom.utils.errors import InputError
 # Runs a script as if torch and what needs it were not installed.
 WITHOUT_TORCH = '''
 import runpy, sys
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition('.')[0] in ('torch', 'mmcv', 'mmdet', 'mmengine'):
-            raise ModuleNotFoundError(f'No module named {name!r}', name=name)
-sys.meta_path.insert(0, Missing())
+from importlib.machinery import PathFinder
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name.partition('.')[0] not in ('torch', 'mmcv', 'mmdet', 'mmengine'):
+            return super().find_spec(name, path, target)
+sys.meta_path[sys.meta_path.index(PathFinder)] = Without
 del sys.argv[0]
 sys.path.insert(0, 'tools')
 runpy.run_path(sys.argv[0], run_name='__main__')
