@@ -17,10 +17,11 @@ from custom.utils.errors import InputError
 WITHOUT_TORCH = '''
 import runpy, sys
 from importlib.machinery import PathFinder
+HIDDEN = ('torch', 'mmcv', 'mmdet', 'mmengine')
 class Without(PathFinder):
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name.partition('.')[0] not in ('torch', 'mmcv', 'mmdet', 'mmengine'):
+        if name.partition('.')[0] not in HIDDEN:
             return super().find_spec(name, path, target)
 sys.meta_path[sys.meta_path.index(PathFinder)] = Without
 del sys.argv[0]
