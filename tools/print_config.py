@@ -5,8 +5,13 @@
     python tools/print_config.py CONFIG --origin
 """
 import argparse
+import difflib
+from typing import TYPE_CHECKING
 
 from _run import run
+
+if TYPE_CHECKING:
+    from mmengine.config import Config
 
 
 def parse_args() -> argparse.Namespace:
@@ -17,8 +22,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--diff',
         metavar='OTHER',
-        help='print what changes from CONFIG to this one instead: ~ changed, '
-        '- removed, + added')
+        help='print what changes from CONFIG to this one instead: - before, '
+        '+ after; with --origin, key by key and with the files')
     parser.add_argument(
         '--origin',
         action='store_true',
@@ -33,65 +38,51 @@ def parse_args() -> argparse.Namespace:
 
 
 def show(args: argparse.Namespace) -> None:
-    if args.diff:
-        print_differences(args)
-    elif args.origin:
-        print_origins(args)
-    else:
-        print_config(args)
-
-
-def print_config(args: argparse.Namespace) -> None:
-    from custom.config.config import load_config, parse_options
-    from custom.config.text import config_text
-    cfg = load_config(args.config, parse_options(args.cfg_options))
-    print(config_text(cfg), end='')
-
-
-def print_differences(args: argparse.Namespace) -> None:
-    from custom.config.diff import MISSING, differences
-    old, old_origins = read(args.config, args)
-    new, new_origins = read(args.diff, args)
-    changes = differences(old, new)
-    lines = [str(change) for change in changes]
     if args.origin:
-        lines = in_columns(
-            lines, [(old_origins if c.new is MISSING else new_origins)[c.key]
-                    for c in changes])
-    for line in lines or ['no difference']:
-        print_line(line, {'+': 'green', '-': 'red'}.get(line[0], ''))
+        print_origins(args)
+    elif args.diff:
+        print_diff(args)
+    else:
+        print(load(args.config, args).pretty_text, end='')
+
+
+def print_diff(args: argparse.Namespace) -> None:
+    from mmengine.config import Config
+
+    from custom.config.config import settings
+    old, new = (
+        Config(settings(load(path, args)))
+        for path in (args.config, args.diff))
+    print(Config.diff(old, new).strip() or 'no difference')
+
+
+def load(path: str, args: argparse.Namespace) -> 'Config':
+    from custom.config.config import load_config, parse_options
+    return load_config(path, parse_options(args.cfg_options))
 
 
 def print_origins(args: argparse.Namespace) -> None:
+    lines = origin_lines(args.config, args)
+    if args.diff:
+        changes = difflib.unified_diff(
+            lines, origin_lines(args.diff, args), n=0, lineterm='')
+        # After two lines of names.
+        lines = [line for line in changes if line[0] in '-+'][2:]
+    print('\n'.join(lines or ['no difference']))
+
+
+def origin_lines(path: str, args: argparse.Namespace) -> list:
+    """A line for each key, its value and the file that set it."""
+    from custom.config.config import parse_options
+    from custom.config.origin import load_with_origins
     from custom.config.tree import flatten
-    settings, origins = read(args.config, args)
-    values = flatten(settings)
-    for line in in_columns([f'{key} = {v!r}' for key, v in values.items()],
-                           [origins[key] for key in values]):
-        print_line(line)
-
-
-def read(path: str, args: argparse.Namespace) -> tuple:
-    """The settings of a config and, by dotted key, the files they are from."""
-    from custom.config.config import load_config, parse_options, settings
-    from custom.config.origin import origins, read_chain
-    options = parse_options(args.cfg_options)
-    cfg = load_config(path, options)
-    return settings(cfg), origins(read_chain(path), settings(cfg), options)
-
-
-def in_columns(lines: list, origins: list) -> list:
-    # The few long values may stick out: the others stay together.
-    width = min(max(map(len, lines), default=0), 72)
+    settings, origins = load_with_origins(path,
+                                          parse_options(args.cfg_options))
+    # The few long values stick out: the others stay together.
     return [
-        f'{line:{width}}  # {origin}' for line, origin in zip(lines, origins)
+        f'{f"{key} = {value!r}":72}  # {origins[key]}'
+        for key, value in flatten(settings).items()
     ]
-
-
-def print_line(line: str, colour: str = '') -> None:
-    from rich.console import Console
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    console.print(line, style=colour)
 
 
 if __name__ == '__main__':

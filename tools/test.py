@@ -1,4 +1,4 @@
-"""Measure a checkpoint: COCO mAP, and a row for every class."""
+"""Evaluate a checkpoint: COCO mAP, and a row for every class."""
 import argparse
 import json
 import os.path as osp
@@ -41,7 +41,7 @@ def test(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
-    from custom.engine.setup import setup_test
+    from custom.engine.setup import measured_split, setup_test
     from custom.utils.atomic_write import write_text
     from custom.utils.tables import print_table, results_table
     cfg = load_config(args.config, parse_options(args.cfg_options))
@@ -55,25 +55,32 @@ def test(args: argparse.Namespace) -> None:
 
     runner = RUNNERS.build(cfg)
     scores = runner.test()
-    per_class = runner.test_loop.evaluator.metrics[0].per_class
+    # Of CocoByNameMetric; others may stand beside it.
+    per_class = next((metric.per_class
+                      for metric in runner.test_loop.evaluator.metrics
+                      if hasattr(metric, 'per_class')), [])
+    split = measured_split(cfg)
 
-    print_table(
-        results_table(
-            per_class,
-            columns=('class', 'images', 'boxes', 'AP', 'AP50', 'AP75', 'AR'),
-            sort_by='AP'))
-    print(f'{args.split}: ' + '  '.join(f'{name.split("_", 1)[1]} {score:.4f}'
-                                        for name, score in scores.items()))
-    out = args.out or osp.join(cfg.work_dir, f'{args.split}_results.json')
+    if per_class:
+        print_table(
+            results_table(
+                per_class,
+                columns=('class', 'images', 'boxes', 'AP', 'AP50', 'AP75',
+                         'AR'),
+                sort_by='AP'))
+    print(f'{split}: ' + '  '.join(f'{name.rpartition("bbox_")[2]} {score:.4f}'
+                                   for name, score in scores.items()))
+    out = args.out or osp.join(cfg.work_dir, f'{split}_results.json')
     write_text(
         out,
         json.dumps(
             dict(
                 checkpoint=args.checkpoint,
-                split=args.split,
+                split=split,
                 scores=scores,
                 per_class=per_class),
             indent=1,
+            default=float,  # NumPy's numbers
             ensure_ascii=False))
     print(f'results: {out}')
     if args.show_dir:

@@ -4,12 +4,12 @@ from typing import Dict, Sequence, Tuple
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 
-from custom.config.config import inner_datasets
+from custom.config.tree import inner_datasets
 from custom.utils.errors import InputError
 
 
 def checkpoint_classes(checkpoint: dict, filename: str) -> Tuple[str, ...]:
-    """The class names that a checkpoint carries, in the order of labels.
+    """Class names that a checkpoint carries, in the order of labels.
 
     Raises:
         InputError: The checkpoint carries none.
@@ -26,8 +26,10 @@ def checkpoint_classes(checkpoint: dict, filename: str) -> Tuple[str, ...]:
 
 
 def checkpoint_thresholds(checkpoint: dict, filename: str) -> Dict[str, float]:
-    """The score from which an object of a class counts, where a checkpoint
-    carries such in ``meta.dataset_meta.thresholds``; empty where not.
+    """Score thresholds by class, from which an object counts.
+
+    They are in ``meta.dataset_meta.thresholds``; empty where a checkpoint has
+    none.
 
     Raises:
         InputError: They are no scores of its classes.

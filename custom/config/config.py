@@ -1,14 +1,16 @@
-"""Configs: read from a file, and fitted to a data set."""
+"""Config files: loaded, overridden by options, and fitted to a data set."""
 import argparse
+import contextlib
 import difflib
 import os.path as osp
-from typing import Any, Dict, Optional, Sequence
+from typing import Any, Dict, Iterator, Optional, Sequence
 
 from mmengine.config import Config, DictAction
 
 from custom.config.schema import (LANGUAGE, AcceptedKeys, keys_at,
                                   keys_of_type, runner_keys)
-from custom.config.tree import inner_datasets, nested_dicts, path_to
+from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
+                                path_to)
 from custom.utils.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
@@ -41,21 +43,41 @@ def load_config(path: str, options: Optional[dict] = None) -> Config:
         InputError: There is no such file, it (or one of its bases) doesn't
             parse or run, or an option names no key.
     """
+    with config_errors(path):
+        cfg = Config.fromfile(path)
+    set_options(cfg, options or {})
+    return cfg
+
+
+@contextlib.contextmanager
+def config_errors(path: str) -> Iterator[None]:
+    """Error handling of what runs a config file: InputError alone comes out.
+    """
     if not osp.isfile(path):
         raise InputError(f'{path}: no such config; the ones that exist are '
                          'under configs/')
     try:
-        cfg = Config.fromfile(path)
+        yield
     except InputError:
         raise
     except Exception as error:  # a config is code, so anything can come
         raise InputError(f'{path}: cannot be read as a config '
                          f'({type(error).__name__}: {error})') from None
-    if options:
-        for key in options:
-            _check_key(cfg, key)
-        cfg.merge_from_dict(options)
-    return cfg
+
+
+def set_options(cfg: Config, options: dict) -> None:
+    """Merges ``--cfg-options`` into a config.
+
+    Args:
+        cfg: Changed in place.
+        options: Dotted keys to values, as :func:`parse_options` returns.
+
+    Raises:
+        InputError: An option names no key.
+    """
+    for key in options:
+        _check_key(cfg, key)
+    cfg.merge_from_dict(options)
 
 
 def use_classes(cfg: Config, classes: Sequence[str]) -> None:
@@ -100,9 +122,22 @@ def use_data(cfg: Config, root: str) -> None:
         dataset.ann_file = f'annotations/{split}.json'
         if 'proposal_file' in dataset:
             dataset.proposal_file = f'proposals/{split}.pkl'
-        if cfg.get(f'{split}_evaluator'):
-            cfg[f'{split}_evaluator'].ann_file = osp.join(
-                root, 'annotations', f'{split}.json')
+        use_ann_file(cfg, split, osp.join(root, 'annotations',
+                                          f'{split}.json'))
+
+
+def use_ann_file(cfg: Config, split: str, path: str) -> None:
+    """Points the metrics of a split at an annotation file: those that take
+    one; others, such as VOCMetric, read the boxes from the data set.
+
+    Args:
+        cfg: Changed in place.
+        split: ``val`` or ``test``; nothing is done for one without evaluator.
+        path: COCO JSON.
+    """
+    for metric in metric_dicts(cfg.get(f'{split}_evaluator')):
+        if 'ann_file' in (*metric, *keys_of_type(metric).names):
+            metric['ann_file'] = path
 
 
 def settings(cfg: Config) -> Dict[str, Any]:
@@ -130,33 +165,33 @@ def _check_key(cfg: Config, key: str) -> None:
             raise InputError(f'--cfg-options {key}: {where} is {node!r}, '
                              'which has no keys')
         else:
-            taken = _taken(node, parts[:depth])
-            if taken.refuses(part):
+            accepted = _accepted_keys(node, parts[:depth])
+            if accepted.refuses(part):
                 raise InputError(f'--cfg-options {key}: nothing reads it; ' +
-                                 _hint(cfg, part, parts[:depth], taken))
+                                 _hint(cfg, part, parts[:depth], accepted))
             if part not in node:
                 return  # a parameter that the config leaves at its default
             node = node[part]
 
 
 def _hint(cfg: Config, part: str, above: Sequence[str],
-          taken: AcceptedKeys) -> str:
+          accepted: AcceptedKeys) -> str:
     """What may have been meant by a key that stands below others."""
     below = None if above else path_to(cfg, part)
-    near = difflib.get_close_matches(part, taken.names, n=1)
+    near = difflib.get_close_matches(part, accepted.names, n=1)
     if below or near:
         return f'did you mean {below or ".".join([*above, near[0]])}?'
-    names = sorted({*taken.names} - {*LANGUAGE})
+    names = sorted({*accepted.names} - {*LANGUAGE})
     if not above or not names:
         return f'python tools/print_config.py {cfg.filename} shows its keys'
     return f'{".".join(above)} takes {", ".join(names)}'
 
 
-def _taken(node: dict, path: Sequence[str]) -> AcceptedKeys:
-    """Keys that a dict of a config may be given."""
+def _accepted_keys(node: dict, path: Sequence[str]) -> AcceptedKeys:
+    """Schema of a dict of a config."""
     if not path:
         return AcceptedKeys(runner_keys(), True)
     if 'type' in node:
-        taken = keys_of_type(node)
-        return taken._replace(names=(*node, *taken.names))
+        accepted = keys_of_type(node)
+        return accepted._replace(names=(*node, *accepted.names))
     return AcceptedKeys((*node, *keys_at(path).names, '_delete_'), True)

@@ -1,4 +1,4 @@
-"""The config inside a checkpoint, read as data and never run."""
+"""Literal parser: the config in a checkpoint is read as data, never run."""
 import ast
 from typing import Any
 
@@ -82,7 +82,8 @@ def _is_registered(name: Any) -> bool:
 
 
 def literal_assignments(text: str) -> dict:
-    """``a = dict(b=1)`` lines into ``{'a': {'b': 1}}``, or ValueError."""
+    """Literal parser: ``a = dict(b=1)`` lines into ``{'a': {'b': 1}}``, or
+    ValueError."""
     values = {}
     for node in ast.parse(text).body:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1
@@ -97,7 +98,8 @@ def literal_assignments(text: str) -> dict:
 
 
 class _DictCalls(ast.NodeTransformer):
-    """``dict(a=1)`` into ``{'a': 1}``, which ``literal_eval`` accepts."""
+    """AST transformer: ``dict(a=1)`` into ``{'a': 1}``, which ``literal_eval``
+    accepts."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)

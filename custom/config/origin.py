@@ -1,7 +1,8 @@
-"""Which file set each key of a config, along the chain of its ``_base_``."""
+"""Config provenance: the file that set each key, along the chain of bases."""
 import ast
 import os.path as osp
 import re
+import symtable
 import tempfile
 from types import FunctionType, ModuleType
 from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
@@ -10,6 +11,7 @@ from mmengine.config import Config, ConfigDict
 from mmengine.config.config import BASE_KEY, DELETE_KEY
 from mmengine.config.utils import RemoveAssignFromAST
 
+from custom.config.config import config_errors, set_options, settings
 from custom.config.schema import runner_keys
 from custom.config.tree import flatten
 
@@ -43,22 +45,12 @@ class ConfigFile(NamedTuple):
     references: Dict[str, str]
     values: ConfigDict
 
-    def chain(self) -> List['ConfigFile']:
-        """It and all files below it, bases first."""
-        return [file for base in self.bases for file in base.chain()] + [self]
-
-    def levels(self) -> int:
-        """Files of the longest way down, itself counted."""
-        return 1 + max((base.levels() for base in self.bases), default=0)
-
 
 def read_chain(path: str) -> ConfigFile:
     """Reads a ``.py`` config as :meth:`mmengine.config.Config.fromfile` does,
     and keeps what each file said."""
     # It tells no file which keys are its own, so its steps are taken here.
-    bases = tuple(
-        read_chain(Config._get_cfg_path(base, osp.abspath(path))[0])
-        for base in Config._get_base_files(path))
+    bases = tuple(read_chain(base) for base in _base_paths(path))
     below = ConfigDict()
     for base in bases:
         below.update(base.values)
@@ -115,6 +107,27 @@ def origins(
     return found
 
 
+def load_with_origins(path: str,
+                      options: dict) -> Tuple[dict, Dict[str, Origin]]:
+    """Loads a config with its provenance.
+
+    Args:
+        path: A ``.py`` config.
+        options: As for :func:`custom.config.config.load_config`.
+
+    Returns:
+        Its settings, and an origin for each key of ``flatten`` of them.
+
+    Raises:
+        InputError: As :func:`custom.config.config.load_config`.
+    """
+    with config_errors(path):
+        file = read_chain(path)
+    cfg = Config(file.values, filename=path)
+    set_options(cfg, options)
+    return settings(cfg), origins(file, settings(cfg), options)
+
+
 def unread_variables(path: str) -> Dict[str, List[str]]:
     """Names at the top of config files that nothing reads.
 
@@ -127,20 +140,20 @@ def unread_variables(path: str) -> Dict[str, List[str]]:
         path: A config; the files below it are looked at as well.
 
     Returns:
-        For each file that has some, its path and the names.
+        For each file that has some, its path, relative to the working
+        directory, and the names. No file is executed.
     """
-    chain = read_chain(path).chain()
     texts = {}
-    for file in chain:
-        with open(file.path, encoding='utf-8') as source:
-            texts[file.path] = source.read()
+    for name in _files(path):
+        with open(name, encoding='utf-8') as file:
+            texts[name] = file.read()
     referred = set(re.findall(r'_base_\.(\w+)', ''.join(texts.values())))
     unread = {}
-    for file in chain:
-        read = referred.union(runner_keys(), _names_read(texts[file.path]))
-        names = [name for name in file.own if name not in read]
+    for name, text in texts.items():
+        read = {*referred, *runner_keys(), BASE_KEY, *_names_read(text)}
+        names = [word for word in _names_set(text) if word not in read]
         if names:
-            unread[file.path] = names
+            unread[osp.relpath(name)] = names
     return unread
 
 
@@ -168,6 +181,29 @@ def _reference(file: ConfigFile, key: str) -> Optional[str]:
         if f'{key}.'.startswith(f'{name}.'):
             return variable
     return None
+
+
+def _base_paths(path: str) -> List[str]:
+    return [
+        Config._get_cfg_path(base, osp.abspath(path))[0]
+        for base in Config._get_base_files(path)
+    ]
+
+
+def _files(path: str) -> List[str]:
+    """A config file and all below it, bases first."""
+    return [file for base in _base_paths(path)
+            for file in _files(base)] + [path]
+
+
+def _names_set(text: str) -> List[str]:
+    """Variables at the top of a file, in order."""
+    return [
+        symbol.get_name()
+        for symbol in symtable.symtable(text, '', 'exec').get_symbols()
+        if symbol.is_assigned() and not symbol.is_namespace()
+        and not symbol.is_imported()
+    ]
 
 
 def _names_read(text: str) -> Iterable[str]:

@@ -1,12 +1,8 @@
-"""Which keys a part of a config may have: what reads it says so."""
-import ast
+"""Config schema: the keys that a dict may have, by signatures of its type."""
 import difflib
 import functools
 import inspect
-import sys
-import textwrap
-from typing import (Callable, FrozenSet, Iterator, List, NamedTuple, Optional,
-                    Sequence, Tuple)
+from typing import Callable, Iterable, List, NamedTuple, Sequence, Tuple
 
 import mmcv.ops
 import mmdet.registry
@@ -28,19 +24,20 @@ _READ_LATER = ('custom_imports', 'runner_type', 'compile',
                'channels_last', 'sync_bn', 'model_wrapper_cfg',
                'find_unused_parameters')
 # Keys that MMEngine and MMCV take out before they build such an object.
-_TAKEN_OUT = {
+_POPPED_KEYS = {
     Hook: ('priority', ),
     _ParamScheduler: ('convert_to_iter_based', ),
     OptimWrapper: ('constructor', 'paramwise_cfg'),
     ManagerMixin: ('name', ),
     BaseInit: ('override', ),
-    nn.Module: ('requires_grad', ),
+    nn.Module:
+    ('requires_grad', 'fallback_on_stride', 'scale_factor', 'bg_cls_weight'),
 }
 _NMS = ('nms', 'soft_nms', 'nms_match', 'nms_quadri', 'nms_rotated')
 
 
 class AcceptedKeys(NamedTuple):
-    """Keys that are taken; ``closed`` when nothing else is."""
+    """Accepted keys of a dict; ``closed`` when it takes no others."""
     names: Tuple[str, ...]
     closed: bool
 
@@ -49,8 +46,23 @@ class AcceptedKeys(NamedTuple):
         whether it is one of these misspelled."""
         if key in self.names:
             return False
-        return self.closed or bool(
-            difflib.get_close_matches(key, self.names, cutoff=0.85))
+        return self.closed or bool(misspelled(key, self.names))
+
+
+def misspelled(word: str, known: Iterable[str]) -> str:
+    """The known word of which another is a misspelling, or ``''``: nearly
+    the same, or the same letters in another order, as ``nmu`` for ``num``.
+
+    ``score_thr2`` is none of ``score_thr``: what differs in its number alone
+    is another of the kind.
+    """
+    for name in difflib.get_close_matches(word, known, n=1, cutoff=0.85):
+        return '' if _letters(word) == _letters(name) else name
+    return next((name for name in known if sorted(name) == sorted(word)), '')
+
+
+def _letters(word: str) -> str:
+    return word.rstrip('0123456789')
 
 
 def runner_keys() -> Tuple[str, ...]:
@@ -70,7 +82,7 @@ def keys_of_type(node: dict) -> AcceptedKeys:
     names = {name for each in taken for name in each.names}
     for kind in kinds:
         if inspect.isclass(kind):
-            for base, extra in _TAKEN_OUT.items():
+            for base, extra in _POPPED_KEYS.items():
                 names.update(extra if issubclass(kind, base) else ())
         elif kind.__name__ in _NMS:
             names.update(('class_agnostic', 'split_thr', 'max_num'))
@@ -87,63 +99,6 @@ def keys_at(path: Sequence[str]) -> AcceptedKeys:
     names = _runner_dicts().get('.'.join(path))
     return AcceptedKeys((), False) if names is None else AcceptedKeys(
         (*names, *LANGUAGE), True)
-
-
-def find_classes(node: dict) -> List[type]:
-    """All classes that the ``type`` of a dict may mean."""
-    return [kind for kind in _kinds(node) if inspect.isclass(kind)]
-
-
-@functools.lru_cache(maxsize=None)
-def identifiers_in(cls: type) -> FrozenSet[str]:
-    """All names by which the source of a class may read a dict, as in
-    ``cfg.nms_pre``, ``cfg['nms']``, ``cfg.get('nms')`` and ``f(**cfg)``.
-
-    Raises:
-        OSError: There is no source, as of a class written in a console.
-    """
-    return frozenset(
-        word for node in _source_of(cls) for word in _words_in(node))
-
-
-@functools.lru_cache(maxsize=None)
-def keys_popped_by(cls: type) -> FrozenSet[str]:
-    """Keys that the source of a class takes out of a dict before it builds
-    from it, as in ``cfg.pop('fallback_on_stride')``."""
-    return frozenset(
-        node.args[0].value for node in _source_of(cls)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        and node.func.attr == 'pop' and node.args
-        and isinstance(node.args[0], ast.Constant))
-
-
-def _words_in(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Attribute):
-        yield node.attr
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-
-
-def _source_of(cls: type) -> Iterator[ast.AST]:
-    """The nodes of the modules of a class and of its bases, and of those that
-    they import functions from."""
-    modules = {base.__module__ for base in cls.__mro__}
-    packages = {name.partition('.')[0] for name in modules}
-    packages -= {'torch', *sys.stdlib_module_names}
-    for name in [*modules]:
-        modules.update(
-            value.__module__ for value in vars(sys.modules[name]).values()
-            if inspect.isfunction(value))
-    for name in modules:
-        if name.partition('.')[0] in packages:
-            yield from _nodes_of(name)
-
-
-@functools.lru_cache(maxsize=None)
-def _nodes_of(module: str) -> Tuple[ast.AST, ...]:
-    return tuple(ast.walk(ast.parse(inspect.getsource(sys.modules[module]))))
 
 
 def _kinds(node: dict) -> List[Callable]:
@@ -194,29 +149,24 @@ def _runner_dicts() -> dict:
 
 @functools.lru_cache(maxsize=None)
 def _signature(kind: Callable) -> AcceptedKeys:
+    """Parameters of a function, or of a constructor and of those that its
+    ``**kwargs`` may go to."""
     if not inspect.isclass(kind):
-        return AcceptedKeys(_parameters(kind), _rest(kind) is None)
-    names: List[str] = []
-    for base in kind.__mro__:
-        init = vars(base).get('__init__')
-        if init is None:
-            continue
-        if base is object:  # no constructor at all
-            return AcceptedKeys(tuple(names), True)
-        names += _parameters(init)
-        # What wraps it may take more: MMCV accepts old names in this way.
-        if hasattr(init, '__wrapped__'):
-            return AcceptedKeys((), False)
-        rest = _rest(init)
-        if rest is None:
-            return AcceptedKeys(tuple(names), True)
-        uses = _uses_of(rest, base, init)
-        names += uses.keys
-        if uses.others:
-            return AcceptedKeys(tuple(names), False)
-        if not uses.passed_on:  # what is left of them nobody looks at
-            return AcceptedKeys(tuple(names), True)
-    return AcceptedKeys(tuple(names), False)
+        return AcceptedKeys(_parameters(kind), not _takes_more(kind))
+    inits = [
+        vars(base)['__init__'] for base in kind.__mro__[:-1]
+        if '__init__' in vars(base)
+    ]
+    # What wraps it may take more: MMCV accepts old names in this way.
+    if any(hasattr(init, '__wrapped__') for init in inits):
+        return AcceptedKeys((), False)
+    # Of **kwargs that no base takes in nobody knows where they go.
+    closed = not inits or not all(map(_takes_more, inits))
+    if inits and not _takes_more(inits[0]):
+        del inits[1:]
+    # Of all bases: VFNetHead leaves the next one out by super(Parent, self).
+    names = dict.fromkeys(name for init in inits for name in _parameters(init))
+    return AcceptedKeys(tuple(names), closed)
 
 
 def _parameters(function: Callable) -> Tuple[str, ...]:
@@ -226,43 +176,7 @@ def _parameters(function: Callable) -> Tuple[str, ...]:
                                                p.VAR_POSITIONAL))
 
 
-def _rest(function: Callable) -> Optional[str]:
-    """The name of its ``**kwargs``, if it has one."""
-    for p in inspect.signature(function).parameters.values():
-        if p.kind == p.VAR_KEYWORD:
-            return p.name
-    return None
-
-
-class _Uses(NamedTuple):
-    """What a constructor does with its ``**kwargs``: keys that it reads by
-    name; whether it does ``super().__init__(**kwargs)``, so that the next
-    class decides; and whether anything else."""
-    keys: Tuple[str, ...]
-    passed_on: bool
-    others: bool
-
-
-def _uses_of(rest: str, cls: type, init: Callable) -> _Uses:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(init)))
-    nodes = list(ast.walk(tree))
-    uses = sum(
-        isinstance(node, ast.Name) and node.id == rest for node in nodes)
-    keys = [
-        node.args[0].value for node in nodes
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in (
-            f'{rest}.get', f'{rest}.pop') and node.args
-        and isinstance(node.args[0], ast.Constant)
-    ]
-    passed = sum(
-        _is_super_init(node, cls) and any(
-            k.arg is None and isinstance(k.value, ast.Name)
-            and k.value.id == rest for k in node.keywords) for node in nodes)
-    return _Uses(tuple(keys), passed == 1, uses > len(keys) + passed)
-
-
-def _is_super_init(node: ast.AST, cls: type) -> bool:
-    # super(Parent, self) leaves a class out: VFNetHead does so.
-    return (isinstance(node, ast.Call) and ast.unparse(node.func)
-            in ('super().__init__', f'super({cls.__name__}, self)'
-                '.__init__'))
+def _takes_more(function: Callable) -> bool:
+    """Whether it has ``**kwargs``."""
+    return any(p.kind == p.VAR_KEYWORD
+               for p in inspect.signature(function).parameters.values())

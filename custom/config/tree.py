@@ -6,7 +6,7 @@ from mmengine.config import Config
 
 
 def inner_datasets(dataset: dict) -> Iterator[dict]:
-    """Those that a RepeatDataset, a ConcatDataset or the like repeats or
+    """Data sets that a RepeatDataset, a ConcatDataset or the like repeats or
     joins, or the one itself."""
     children = dataset.get('datasets') or [dataset.get('dataset')]
     for child in children:
@@ -14,6 +14,17 @@ def inner_datasets(dataset: dict) -> Iterator[dict]:
             yield dataset
         else:
             yield from inner_datasets(child)
+
+
+def metric_dicts(evaluator: Any) -> Iterator[dict]:
+    """The metrics of an evaluator: one, a list, or an Evaluator of them."""
+    if isinstance(evaluator, (list, tuple)):
+        for metric in evaluator:
+            yield from metric_dicts(metric)
+    elif evaluator and 'metrics' in evaluator:
+        yield from metric_dicts(evaluator['metrics'])
+    elif evaluator:
+        yield evaluator
 
 
 def nested_dicts(node: Any) -> Iterator[dict]:
@@ -34,7 +45,8 @@ def flatten(node: Any, prefix: str = '') -> Dict[str, Any]:
     """
     if isinstance(node, dict):
         items = node.items()
-    elif has_dicts(node):
+    elif isinstance(node, (list, tuple)) and any(
+            isinstance(child, dict) for child in node):
         items = enumerate(node)
     else:
         return {prefix[:-1]: node}
@@ -45,8 +57,8 @@ def flatten(node: Any, prefix: str = '') -> Dict[str, Any]:
 
 
 def path_to(cfg: Config, key: str) -> Optional[str]:
-    """Where a key, or one spelled much like it, stands below the top of a
-    config, with dots."""
+    """Dotted path of a key, or of one spelled much like it, below the top of
+    a config."""
     paths: Dict[str, str] = {}
     for name, value in cfg.items():
         for path in _paths(value, name):
@@ -59,9 +71,3 @@ def _paths(node: Any, prefix: str) -> Iterator[str]:
     for name, value in (node.items() if isinstance(node, dict) else ()):
         yield f'{prefix}.{name}'
         yield from _paths(value, f'{prefix}.{name}')
-
-
-def has_dicts(node: Any) -> bool:
-    """Whether it is a list or tuple with a dict directly in it."""
-    return isinstance(node, (list, tuple)) and any(
-        isinstance(child, dict) for child in node)

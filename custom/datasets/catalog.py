@@ -7,7 +7,7 @@ from typing import Dict, NamedTuple, Optional, Tuple, Union
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 
-from custom.config.config import use_classes
+from custom.config.config import use_ann_file, use_classes
 from custom.datasets.annotations.columns import read_categories
 from custom.datasets.annotations.layout import classes_by_id
 from custom.utils.errors import InputError
@@ -145,5 +145,4 @@ def use_registered(cfg: Config,
         for key in ('data_root', 'ann_file', 'data_prefix'):
             dataset.pop(key, None)
         dataset.update(type='RegisteredDataset', name=name)
-        if split != 'train':
-            cfg[f'{split}_evaluator'].ann_file = registered_coco(name).json
+        use_ann_file(cfg, split, registered_coco(name).json)

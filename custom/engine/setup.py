@@ -1,4 +1,4 @@
-"""Config, data set and checkpoint brought together before a run.
+"""Setup of a run: config, data set and checkpoint fitted to each other.
 
 The label map is checked here: the classes of the config, of the data and of
 the checkpoint must be the same names in the same order.
@@ -14,7 +14,7 @@ from mmengine.device import get_device, is_cuda_available
 from custom.checkpoint.classes import (checkpoint_classes, config_classes,
                                        require_classes, require_same_classes)
 from custom.checkpoint.loading import load
-from custom.config.config import use_classes, use_data
+from custom.config.config import use_ann_file, use_classes, use_data
 from custom.config.tree import inner_datasets
 from custom.config.validate import require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
@@ -32,7 +32,7 @@ def setup_training(cfg: Config,
                    resume: Optional[str] = None,
                    auto_scale_lr: bool = False,
                    check: bool = True) -> List[str]:
-    """Fits a config to its data set and to the command line.
+    """Training setup: fits a config to its data set and the command line.
 
     Args:
         cfg: Changed in place.
@@ -86,7 +86,7 @@ def setup_test(cfg: Config,
                data: Optional[str] = None,
                split: str = 'test',
                precision: Optional[str] = None) -> List[str]:
-    """Fits a config to a checkpoint and to the split that is measured.
+    """Test setup: fits a config to a checkpoint and the split to measure.
 
     Args:
         cfg: Changed in place.
@@ -119,7 +119,7 @@ def setup_test(cfg: Config,
         for key in ('data_root', 'ann_file', 'data_prefix', 'proposal_file'):
             if key in other:
                 cfg.test_dataloader.dataset[key] = other[key]
-        cfg.test_evaluator.ann_file = osp.join(other.data_root, other.ann_file)
+        use_ann_file(cfg, 'test', osp.join(other.data_root, other.ann_file))
     if precision is not None:
         cfg.custom_hooks = [
             hook for hook in cfg.get('custom_hooks', ())
@@ -130,6 +130,23 @@ def setup_test(cfg: Config,
     else:
         cfg.load_from = checkpoint
     return _prepare_data(cfg, classes, ('test', ))
+
+
+def measured_split(cfg: Config) -> str:
+    """The split that the test loader reads: where a data set has no test
+    images of its own, that is val."""
+
+    def ann_file(split: str) -> Optional[str]:
+        loader = cfg.get(f'{split}_dataloader')
+        dataset = next(inner_datasets(loader.dataset)) if loader else {}
+        return osp.normpath(
+            osp.join(
+                dataset.get('data_root') or '',
+                dataset.get('ann_file') or dataset.get('name', split)))
+
+    return next(
+        split for split in ('val', 'train', 'test')
+        if ann_file(split) == ann_file('test'))
 
 
 def _use_onnx(cfg: Config, path: str) -> None:

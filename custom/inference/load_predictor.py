@@ -1,4 +1,4 @@
-"""The predictor for a file, torch's or ONNX Runtime's."""
+"""Predictor factory: of PyTorch or ONNX Runtime, by the file's ending."""
 import glob
 import os
 from typing import Optional, Union
@@ -16,7 +16,7 @@ def load_predictor(path: Union[str, os.PathLike],
                    device: Optional[str] = None,
                    precision: str = 'auto',
                    threads: Optional[int] = None) -> Predictor:
-    """What finds objects with the detector in a file.
+    """Loads the predictor of a file.
 
     Args:
         path: A checkpoint, or an ``.onnx`` file, which needs no torch.

@@ -1,4 +1,4 @@
-"""Predictions of many files: drawn pictures, and one file in COCO's format."""
+"""Batch inference on files: drawn images, and one file in COCO's format."""
 import json
 import os
 import os.path as osp
@@ -20,7 +20,7 @@ def predict_files(predictor: Predictor,
                   out_dir: str,
                   score_thr: float,
                   lang: str = 'en') -> Iterator[int]:
-    """Detects in every picture, draws it, and writes ``predictions.json``.
+    """Batch inference: every image drawn, and one ``predictions.json``.
 
     An image is drawn to ``<out_dir>/<name>.jpg``, a video to ``<name>.mp4``.
     The JSON has COCO's ``images``, ``categories`` and ``annotations`` (xywh
@@ -36,7 +36,7 @@ def predict_files(predictor: Predictor,
         lang: ``'en'`` or ``'ko'``, of the drawn names.
 
     Yields:
-        The number of objects found, once a picture.
+        The number of objects found, once an image.
 
     Raises:
         InputError: A file can't be decoded, would be overwritten, or the
@@ -48,22 +48,22 @@ def predict_files(predictor: Predictor,
     result = 'predictions.partial.json'
     try:
         for path in paths:
-            with _Canvas(targets[path]) as canvas:
-                for picture in read_media(path):
+            with _ImageWriter(targets[path]) as writer:
+                for image in read_media(path):
                     found = [
-                        d for d in predictor(picture.pixels)
+                        d for d in predictor(image.pixels)
                         if d.score >= score_thr
                     ]
-                    images.append(_image_record(picture, len(images) + 1))
+                    images.append(_image_record(image, len(images) + 1))
                     annotations += _box_records(found, predictor.classes,
                                                 images[-1]['id'],
                                                 len(annotations))
-                    canvas.add(
+                    writer.add(
                         draw_detections(
-                            picture.pixels,
+                            image.pixels,
                             found,
                             lang=lang,
-                            names=predictor.classes), picture.fps)
+                            names=predictor.classes), image.fps)
                     yield len(found)
         result = 'predictions.json'
     finally:
@@ -81,7 +81,7 @@ def predict_files(predictor: Predictor,
 
 
 def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
-    """A file to draw each picture to: two of one name must not meet."""
+    """Output path of each file: two of one name must not meet."""
     targets: Dict[str, str] = {}
     for path in paths:
         stem = osp.join(out_dir, osp.splitext(osp.basename(path))[0])
@@ -97,10 +97,9 @@ def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
     return targets
 
 
-def _image_record(picture: MediaImage, image_id: int) -> dict:
-    height, width = picture.pixels.shape[:2]
-    return dict(
-        id=image_id, file_name=picture.name, width=width, height=height)
+def _image_record(image: MediaImage, image_id: int) -> dict:
+    height, width = image.pixels.shape[:2]
+    return dict(id=image_id, file_name=image.name, width=width, height=height)
 
 
 def _box_records(found: Sequence[Detection], classes: Sequence[str],
@@ -120,16 +119,16 @@ def _box_records(found: Sequence[Detection], classes: Sequence[str],
     return records
 
 
-class _Canvas:
-    """Writes one picture as JPEG, or the pictures of a video as MP4; whole,
-    or not at all."""
+class _ImageWriter:
+    """Writer of an image as JPEG, or of those of a video as MP4; whole, or
+    not at all."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.part = f'{path}.part.mp4'  # OpenCV goes by the ending
         self.video: Optional[cv2.VideoWriter] = None
 
-    def __enter__(self) -> '_Canvas':
+    def __enter__(self) -> '_ImageWriter':
         return self
 
     def add(self, pixels: np.ndarray, fps: float) -> None:

@@ -1,11 +1,12 @@
-"""Image in, typed detections out; no HTTP and no drawing here."""
+"""PyTorch inference: detector and predictor from a checkpoint."""
 import os
 from collections import defaultdict
-from typing import Dict, List, Optional, Sequence, Tuple, Union
+from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import torch
-from mmcv.transforms import Compose
+from mmcv.transforms import Compose, LoadImageFromFile
+from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs, Resize
 from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
@@ -20,6 +21,7 @@ from custom.checkpoint.classes import (checkpoint_classes,
 from custom.checkpoint.loading import load
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
+from custom.datasets.transforms.load_image import LoadImageOnWhite
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
 from custom.structures.detection import Detection, to_detections
@@ -28,6 +30,9 @@ from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
 from custom.utils.precision import inference_dtype
 from custom.visualization.palette import class_colors
+
+# Images that are in memory, and in a pass, at a time: a list may be long.
+_MAX_BATCH = 8
 
 
 def init_detector(config: Union[str, os.PathLike, Config, None],
@@ -46,7 +51,8 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
 
     Returns:
         The model in eval mode, its batch norms folded, with ``cfg`` and
-        ``dataset_meta`` (``classes``, ``palette`` and ``thresholds``) set;
+        ``dataset_meta`` (``classes``, ``palette`` and ``thresholds``) set, and
+        ``test_pipeline``, the steps of ``cfg`` after the loading of an image;
         ``mmdet.apis.inference_detector`` takes it too.
 
     Raises:
@@ -67,9 +73,11 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         init_default_scope('mmdet')
     try:
         model = revert_sync_batchnorm(MODELS.build(cfg.model))
+        model.test_pipeline = _after_loading(
+            cfg.test_dataloader.dataset.pipeline)
     except Exception as error:  # a part was given what it doesn't take
         raise InputError(f'{checkpoint if config is None else cfg.filename}: '
-                         'its model cannot be built '
+                         'its model or its test pipeline cannot be built '
                          f'({" ".join(str(error).split())[:300]})') from None
     _load_weights(model, loaded.get('state_dict', loaded), checkpoint)
     model.dataset_meta = dict(
@@ -97,19 +105,19 @@ def inference_detector(
     Returns:
         A sample whose ``pred_instances`` has ``bboxes`` (N, 4) xyxy in pixels
         of the original image, ``scores`` (N, ) and ``labels`` (N, ), best
-        first; a list of them for a list.
+        first; a list of them for a list, found in fewer passes.
 
     Raises:
         InputError: An image is missing or can't be decoded.
     """
     if isinstance(images, (list, tuple)):
-        return [inference_detector(model, image) for image in images]
-    result, = _detect(model, [_packed(model, images)])
+        return _detect(model, images, _packed)
+    result, = _detect(model, [images], _packed)
     return result
 
 
 class TorchPredictor:
-    """Finds objects in images; needs a checkpoint and no config.
+    """Predictor of a checkpoint: finds objects in images, without a config.
 
     Args:
         checkpoint: Path of a checkpoint that this project trained.
@@ -120,10 +128,10 @@ class TorchPredictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the checkpoint says one.
-        fit: How large the test pipeline makes a picture, if that is all it
-            does to it. A picture that has this size already gives the same
+        fit: How large the test pipeline makes an image, if that is all it
+            does to it. An image that has this size already gives the same
             results.
-        divisor: Height and width are padded to multiples of it; pictures
+        divisor: Height and width are padded to multiples of it; images
             with the same multiples go through the network together.
 
     Raises:
@@ -138,9 +146,8 @@ class TorchPredictor:
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
-        self.fit = _fit(self.model.cfg.test_dataloader.dataset.pipeline)
-        self.divisor: int = getattr(self.model.data_preprocessor,
-                                    'pad_size_divisor', 1)
+        self.fit = _resize_spec(self.model.test_pipeline)
+        self.divisor = _divisor(self.model)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
         """The objects in an image, best first, down to the score threshold of
@@ -155,17 +162,13 @@ class TorchPredictor:
         return self.batch([image])[0]
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
-        """As calling it with each image, in fewer passes.
-
-        Those that come to one shape before the network go through it
-        together. Others don't: the border that pads a smaller picture to the
-        size of a larger one changes what is found near it.
+        """As calling it with each image, in fewer passes: those that come to
+        one shape before the network go through it together.
 
         Raises:
             InputError: An image is missing or can't be decoded.
         """
-        return self._detections(
-            [_packed(self.model, image) for image in images])
+        return self._detections(images, _packed)
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
@@ -173,43 +176,71 @@ class TorchPredictor:
         is one."""
         if self.fit is None:
             return self.batch([image.pixels for image in images])
-        return self._detections(
-            [_packed_resized(self.model, image) for image in images])
+        return self._detections(images, _packed_resized)
 
-    def _detections(self, packed: Sequence[dict]) -> List[List[Detection]]:
+    def _detections(self, images: Sequence,
+                    pack: Callable[..., dict]) -> List[List[Detection]]:
+        return [
+            to_detections(result.pred_instances, self.classes)
+            for result in _detect(self.model, images, pack)
+        ]
+
+
+def _after_loading(pipeline: Sequence[dict]) -> Compose:
+    """The steps that follow once the pixels of an image are at hand."""
+    return Compose([
+        step for step in Compose(pipeline)
+        if not isinstance(step, (LoadImageFromFile, LoadImageOnWhite))
+    ])
+
+
+def _resize_spec(pipeline: Compose) -> Optional[ResizeSpec]:
+    """The resizing, where a pipeline changes nothing else of an image."""
+    steps = [step for step in pipeline if type(step) is not LoadAnnotations]
+    if [*map(type, steps)] != [Resize, PackDetInputs]:
+        return None
+    scale, keep_ratio = steps[0].scale, steps[0].keep_ratio
+    if scale is None or vars(steps[0]) != vars(
+            Resize(scale, None, keep_ratio)):
+        return None
+    return ResizeSpec(tuple(scale), keep_ratio)
+
+
+def _divisor(model: nn.Module) -> int:
+    return getattr(model.data_preprocessor, 'pad_size_divisor', 1)
+
+
+def _detect(model: nn.Module, images: Sequence,
+            pack: Callable[..., dict]) -> List[DetDataSample]:
+    """Detects in images of any number, a few in memory at a time.
+
+    Those that come to one shape before the network go through it together.
+    Others don't: the border that pads a smaller image to the size of a larger
+    one changes what is found near it.
+    """
+    results: List[DetDataSample] = []
+    for start in range(0, len(images), _MAX_BATCH):
+        packed = [
+            pack(model, image) for image in images[start:start + _MAX_BATCH]
+        ]
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, item in enumerate(packed):
-            shape = tuple(-(-side // self.divisor)
+            shape = tuple(-(-side // _divisor(model))
                           for side in item['inputs'].shape[-2:])
             groups[shape].append(i)
-        found: Dict[int, List[Detection]] = {}
+        found: Dict[int, DetDataSample] = {}
         for indices in groups.values():
-            results = _detect(self.model, [packed[i] for i in indices])
-            for i, result in zip(indices, results):
-                found[i] = to_detections(result.pred_instances, self.classes)
-        return [found[i] for i in range(len(packed))]
-
-
-def _fit(pipeline: Sequence[dict]) -> Optional[ResizeSpec]:
-    steps = [dict(s) for s in pipeline[1:] if s['type'] != 'LoadAnnotations']
-    if [step['type'] for step in steps] != ['Resize', 'PackDetInputs']:
-        return None
-    resize = steps[0]
-    if set(resize) - {'type', 'scale', 'keep_ratio'} or 'scale' not in resize:
-        return None
-    scale = resize['scale']
-    return ResizeSpec(
-        (scale, scale) if isinstance(scale, int) else tuple(scale),
-        resize.get('keep_ratio', False))
+            found.update(
+                zip(indices, _forward(model, [packed[i] for i in indices])))
+        results += [found[i] for i in range(len(packed))]
+    return results
 
 
 def _packed(model: nn.Module, image: ImageLike) -> dict:
     """What the test pipeline makes of an image."""
     path = None if isinstance(image, np.ndarray) else os.fspath(image)
     pixels = image if path is None else read_image(path)
-    # The first step loads from a file; here the pixels are at hand.
-    pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline[1:])
-    return pipeline(
+    return model.test_pipeline(
         dict(
             img=pixels,
             img_path=path,
@@ -219,10 +250,10 @@ def _packed(model: nn.Module, image: ImageLike) -> dict:
 
 
 def _packed_resized(model: nn.Module, image: ResizedImage) -> dict:
-    """What the rest of the test pipeline makes of an image after Resize."""
-    pipeline = model.cfg.test_dataloader.dataset.pipeline
+    """What the last step of the test pipeline makes of an image after Resize,
+    the only other one."""
     height, width = image.pixels.shape[:2]
-    return Compose([s for s in pipeline if s['type'] == 'PackDetInputs'])(
+    return model.test_pipeline.transforms[-1](
         dict(
             img=image.pixels,
             img_path=None,
@@ -232,7 +263,7 @@ def _packed_resized(model: nn.Module, image: ResizedImage) -> dict:
             scale_factor=(width / image.width, height / image.height)))
 
 
-def _detect(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:
+def _forward(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:
     with torch.no_grad():
         results = model.test_step(
             dict(

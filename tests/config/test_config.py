@@ -1,11 +1,15 @@
+import copy
+
 import pytest
 
 from custom.checkpoint.classes import config_classes
 from custom.config.config import (load_config, parse_options, settings,
                                   use_classes, use_data)
-from custom.config.tree import flatten, nested_dicts
+from custom.config.origin import load_with_origins
+from custom.config.tree import flatten, metric_dicts, nested_dicts
 from custom.config.validate import require_known_keys
 from custom.utils.errors import InputError
+from tests.helpers.run_tool import run_tool
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 
@@ -94,6 +98,34 @@ def test_options_like_nothing_that_is_read(key, hint):
         load_config(R50, {key: 1})
 
 
+COCO = dict(type='CocoByNameMetric', ann_file='a.json')
+VOC = dict(type='VOCMetric')
+
+
+@pytest.mark.parametrize('metrics', [
+    [COCO, VOC],
+    [VOC, COCO],
+    [VOC],
+    VOC,
+    dict(type='Evaluator', metrics=[COCO, VOC]),
+])
+def test_another_folder_for_several_metrics(metrics):
+    cfg = load_config(R50)
+    cfg.val_evaluator = copy.deepcopy(metrics)
+    use_data(cfg, 'data/zoo')
+
+    found = [*metric_dicts(cfg.val_evaluator)]
+    assert {
+        metric.type: metric.get('ann_file')
+        for metric in found
+    } == {
+        metric['type']: {
+            'CocoByNameMetric': 'data/zoo/annotations/val.json'
+        }.get(metric['type'])
+        for metric in metric_dicts(metrics)
+    }
+
+
 def test_another_folder_without_validation():
     cfg = load_config(R50, dict(val_dataloader=None, val_evaluator=None))
     use_data(cfg, 'data/zoo')
@@ -156,6 +188,31 @@ def test_config_that_is_missing_or_broken(tmp_path):
     path.write_text("_base_ = './gone.py'")
     with pytest.raises(InputError, match=r'a\.py: .*gone\.py'):
         load_config(str(path))
+
+
+def test_a_config_is_executed_once(tmp_path):
+    """By loading it, by what looks for unread variables, and by a tool."""
+    for name, base in (('low', []), ('leaf', ['low.py'])):
+        (tmp_path / name).mkdir()
+        (tmp_path / f'{name}.py').write_text(
+            f'import tempfile\n_base_ = {base}\n'
+            f'tempfile.mkdtemp(dir={str(tmp_path / name)!r})')
+    leaf = str(tmp_path / 'leaf.py')
+
+    def executions():
+        return [len([*(tmp_path / n).iterdir()]) for n in ('low', 'leaf')]
+
+    require_known_keys(load_config(leaf, {'randomness.seed': 1}))
+    assert executions() == [1, 1]
+    values, _ = load_with_origins(leaf, {'randomness.seed': 1})
+    assert values == dict(randomness=dict(seed=1))
+    assert executions() == [2, 2]
+    run_tool('train', leaf)
+    assert executions() == [3, 3]
+    run_tool('print_config', leaf, '--origin')
+    assert executions() == [4, 4]
+    run_tool('print_config', leaf, '--diff', tmp_path / 'low.py')
+    assert executions() == [6, 5]
 
 
 def test_flat_keys():

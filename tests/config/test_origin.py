@@ -47,9 +47,9 @@ def test_the_last_file_that_says_so(write):
         'model.c.d': 'leaf.py',
         'model.c.e': 'leaf.py'
     }
-    assert read_chain('leaf.py').levels() == 3
-    assert [file.path for file in read_chain('leaf.py').chain()
-            ] == ['low.py', 'middle.py', 'leaf.py']
+    leaf = read_chain('leaf.py')
+    assert (leaf.path, leaf.bases[0].path) == ('leaf.py', 'middle.py')
+    assert leaf.bases[0].bases[0].bases == ()
 
 
 def test_deleted_keys_have_no_origin(write):
@@ -121,13 +121,16 @@ def test_read_as_mmengine_reads(path):
 
 
 def test_variables_that_nothing_reads(write):
+    """Found without running a file: low.py would end it."""
     write(
         low='max_epochs = 12\ntrain_cfg = dict(max_epochs=max_epochs)\n'
-        'num_classes = 3\nsize = 4',
-        leaf="_base_ = './low.py'\nmax_epochs = 24\nwork_dir = 'here'\n"
+        'num_classes = 3\nsize = 4\nraise SystemExit',
+        leaf="import os\n_base_ = './low.py'\nmax_epochs = 24\n"
+        "work_dir = 'here'\nsteps = [dict() for _ in range(2)]\n"
+        'hooks = steps\ndef even(number): twice = 2 * number\n'
         'optim_wraper = dict()\nmodel = dict(size={{_base_.size}})')
 
     assert unread_variables('leaf.py') == {
         'low.py': ['num_classes'],
-        'leaf.py': ['max_epochs', 'optim_wraper']
+        'leaf.py': ['max_epochs', 'hooks', 'optim_wraper']
     }

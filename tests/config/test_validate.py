@@ -1,10 +1,8 @@
-from importlib import import_module
-
 import pytest
 from mmengine.config import Config
 
 from custom.config.config import load_config
-from custom.config.schema import keys_of_type
+from custom.config.schema import keys_of_type, misspelled
 from custom.config.validate import require_known_keys, unknown_keys
 from custom.engine.setup import setup_training
 from custom.utils.errors import InputError
@@ -105,11 +103,25 @@ def test_keys_that_something_takes(key, value):
     assert unknown_keys(cfg) == {}
 
 
+@pytest.mark.parametrize('word, meant', [
+    ('scor_thr', 'score_thr'),
+    ('nmu', 'num'),
+    ('score_thr', ''),
+    ('score_thr2', ''),
+    ('rcn', ''),
+    ('colour', ''),
+])
+def test_misspelled(word, meant):
+    assert misspelled(word, ['num', 'score_thr', 'rpn']) == meant
+
+
 def test_what_a_type_takes():
     # Follows **kwargs to the bases.
     head = keys_of_type(dict(type='Shared2FCBBoxHead'))
     assert {'fc_out_channels', 'num_classes', 'init_cfg'} < {*head.names}
     assert head.closed
+    # Its **kwargs may go to either of two bases.
+    assert 'dcn_on_last_conv' in keys_of_type(dict(type='VFNetHead')).names
     # Its **kwargs go to torch.save: anything may be meant.
     assert not keys_of_type(dict(type='CheckpointHook')).closed
     assert not keys_of_type(dict(type='NoSuchThing')).closed
@@ -179,22 +191,14 @@ def test_configs_that_are_no_plain_python(tmp_path):
     require_known_keys(load_config(str(plain)))
 
 
-def test_what_a_class_of_the_users_own_reads(tmp_path, monkeypatch):
-    (tmp_path / 'my_heads.py').write_text('''
-from mmdet.models import Shared2FCBBoxHead
-from mmdet.registry import MODELS
-
-@MODELS.register_module(force=True)
-class MyHead(Shared2FCBBoxHead):
-    def predict_by_feat(self, *args, rcnn_test_cfg=None, **kwargs):
-        return rcnn_test_cfg.my_threshold
-''')
-    monkeypatch.syspath_prepend(tmp_path)
-    import_module('my_heads')
-    cfg = with_key('model.test_cfg.rcnn.my_threshold')
-    cfg.my_variable = 3  # for a hook that reads runner.cfg
-    assert 'model.test_cfg.rcnn.my_threshold' in unknown_keys(cfg)
-    cfg.model.roi_head.bbox_head.type = 'MyHead'
+@pytest.mark.parametrize('key', [
+    'model.test_cfg.rcnn.my_threshold',
+    'model.test_cfg.rcnn.score_thr2',
+    'my_variable',
+])
+def test_what_a_class_of_the_users_own_may_read(key):
+    cfg = load_config(R50)
+    cfg.merge_from_dict({key: 3})
     require_known_keys(cfg)
 
 

@@ -14,7 +14,7 @@ from custom.classes import NAMES
 from custom.config.config import load_config, use_data
 from custom.config.origin import read_chain, unread_variables
 from custom.config.tree import nested_dicts
-from custom.config.validate import unknown_keys
+from custom.config.validate import require_known_keys, unknown_keys
 from custom.utils.image_io import write_jpeg
 
 LEAVES = sorted(
@@ -153,13 +153,30 @@ def test_opens_with_its_command(path):
 @every_leaf
 def test_at_most_three_levels(path):
     """The leaf counted: leaf, its base, and the base of that."""
-    assert read_chain(path).levels() <= 3
+
+    def levels(file):
+        return 1 + max(map(levels, file.bases), default=0)
+
+    assert levels(read_chain(path)) <= 3
 
 
 @every_leaf
 def test_all_keys_are_read(path):
     assert unknown_keys(load_config(path)) == {}
     assert unread_variables(path) == {}
+
+
+@every_leaf
+def test_the_copy_in_a_work_dir_is_read_again(path, tmp_path):
+    """MMEngine writes the config into the work dir: all variables of its
+    bases stand at its top."""
+    cfg = load_config(path)
+    copy = tmp_path / 'copy.py'
+    cfg.dump(copy)
+    again = load_config(str(copy))
+
+    assert again.to_dict() == cfg.to_dict()
+    require_known_keys(again)
 
 
 @every_leaf

@@ -15,15 +15,17 @@ from custom.utils.errors import InputError
 
 # Runs a script as if torch and what needs it were not installed.
 WITHOUT_TORCH = '''
-import importlib.machinery, runpy, sys
-find = importlib.machinery.PathFinder.find_spec
-def find_others(name, path=None, target=None):
-    if name.partition('.')[0] not in ('torch', 'mmcv', 'mmdet', 'mmengine'):
-        return find(name, path, target)
-importlib.machinery.PathFinder.find_spec = find_others
-sys.path.insert(0, 'tools')
+import runpy, sys
+from importlib.machinery import PathFinder
+HIDDEN = ('torch', 'mmcv', 'mmdet', 'mmengine')
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name.partition('.')[0] not in HIDDEN:
+            return super().find_spec(name, path, target)
+sys.meta_path[sys.meta_path.index(PathFinder)] = Without
 del sys.argv[0]
-sys.path.insert(0, 'tools')  # as for a script
+sys.path.insert(0, 'tools')
 runpy.run_path(sys.argv[0], run_name='__main__')
 '''
 

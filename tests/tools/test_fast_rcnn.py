@@ -91,6 +91,24 @@ def test_tested_and_drawn(folder, trained):
     assert len([*(folder / 'show').iterdir()]) == 2
 
 
+def test_results_have_the_name_of_the_split(folder, trained):
+    """The config tests on val."""
+    roots = [
+        f'{split}_dataloader.dataset.data_root={folder / "data"}'
+        for split in ('val', 'test')
+    ]
+    done = run_tool(
+        'test', CONFIG, folder / 'run/epoch_2.pth', '--cfg-options', *roots,
+        f'test_evaluator.ann_file={folder / "data/annotations/val.json"}',
+        *SMALL)
+
+    assert done.returncode == 0, done.stderr
+    assert '\nval: mAP ' in done.stdout
+    assert not (folder / 'run/test_results.json').exists()
+    results = json.loads((folder / 'run/val_results.json').read_text())
+    assert results['split'] == 'val'
+
+
 def test_inference_searches_its_proposals(folder, trained):
     predictor = Predictor(str(folder / 'run/epoch_2.pth'), 'cpu')
     found = predictor(next((folder / 'src/train').iterdir()))

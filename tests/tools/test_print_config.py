@@ -32,15 +32,42 @@ def test_origins():
             f'{R50}, _base_.num_classes') in found
 
 
-def test_differences_and_their_files():
+def test_differences():
     # No terminal, no colours.
+    twice_as_long = R50.replace('1x', '2x')
+    done = run_tool('print_config', R50, '--diff', twice_as_long)
+
+    assert [
+        line.replace(' ', '') for line in done.stdout.splitlines()
+        if line.startswith(('-', '+')) and line.strip('-+ ')
+    ] == [
+        '-end=12,', '+end=24,', '-8,', '-11,', '+16,', '+22,',
+        *(f"{sign}train_cfg=dict(max_epochs={epochs},"
+          "type='EpochBasedTrainLoop',val_interval=1)"
+          for sign, epochs in (('-', 12), ('+', 24)))
+    ]
+
+
+def test_differences_and_their_files():
     done = run_tool('print_config', R50, '--diff', R101, '--origin')
 
-    change = ("~ model.backbone.init_cfg.checkpoint: 'torchvision://resnet50' "
-              "-> 'torchvision://resnet101'")
+    base = 'configs/_base_/models/faster-rcnn_r50_fpn.py'
+    weights = 'model.backbone.init_cfg'
     assert [' '.join(line.split()) for line in done.stdout.splitlines()] == [
-        f'~ model.backbone.depth: 50 -> 101 # {R101}', f'{change} # {R101}'
+        f'-model.backbone.depth = 50 # {base}',
+        f'+model.backbone.depth = 101 # {R101}',
+        f"-{weights}.type = 'Pretrained' # {base}",
+        f"-{weights}.checkpoint = 'torchvision://resnet50' # {base}",
+        f"+{weights}.type = 'Pretrained' # {R101}",
+        f"+{weights}.checkpoint = 'torchvision://resnet101' # {R101}",
     ]
+
+
+@pytest.mark.parametrize('words', [[], ['--origin']])
+def test_no_difference(words):
+    done = run_tool('print_config', R50, '--diff', R50, *words)
+
+    assert done.stdout == 'no difference\n'
 
 
 def test_no_such_config():

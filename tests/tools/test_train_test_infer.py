@@ -15,7 +15,7 @@ from custom.classes import NAMES
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
-from tests.helpers.run_tool import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, ROOT, run_tool
 
 pytestmark = pytest.mark.slow
 
@@ -110,6 +110,30 @@ def test_test_repeats_the_last_validation(trained, drawings):
     assert results['scores'] == {k: last[k] for k in results['scores']}
     assert [row['class'] for row in results['per_class']] == list(NAMES)
     assert len([*(work_dir / 'show').iterdir()]) == 4
+
+
+def test_another_metric_beside_ours(drawings, tmp_path):
+    (tmp_path / 'two_metrics.py').write_text(
+        f'_base_ = {str(ROOT / CONFIG)!r}\n'
+        "voc = dict(type='VOCMetric', eval_mode='area')\n"
+        'val_evaluator = [{{_base_.val_evaluator}}, voc]\n'
+        'test_evaluator = [voc, {{_base_.test_evaluator}}]\n')
+    work_dir = tmp_path / 'run'
+    done = run_tool('train', tmp_path / 'two_metrics.py', '--data', drawings,
+                    '--work-dir', work_dir, '--cfg-options',
+                    'train_cfg.max_epochs=1', 'train_cfg.val_interval=1')
+    assert done.returncode == 0, done.stderr
+    assert val_scores(work_dir)[-1]['pascal_voc/mAP'] >= 0
+
+    for words, split in ((['--split', 'val'], 'val'), ([], 'test')):
+        done = run_tool('test', tmp_path / 'two_metrics.py',
+                        work_dir / 'epoch_1.pth', '--data', drawings, *words)
+        assert done.returncode == 0, done.stderr
+        assert f'{split}: pascal_voc/mAP ' in done.stdout
+        results = json.loads((work_dir / f'{split}_results.json').read_text())
+        assert results['split'] == split
+        assert {'pascal_voc/AP50', 'coco/bbox_mAP'} < {*results['scores']}
+        assert len(results['per_class']) == 22
 
 
 def test_infer_writes_pictures_and_coco_json(trained, drawings, tmp_path):

@@ -1,0 +1,72 @@
+import json
+
+import numpy as np
+import pytest
+from mmdet.registry import DATASETS
+from mmengine.evaluator import Evaluator
+from mmengine.registry import init_default_scope
+from mmengine.structures import InstanceData
+
+from custom.config.config import load_config, use_classes, use_data
+from custom.engine.setup import measured_split
+from custom.utils.image_io import write_jpeg
+
+R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+FAST = 'configs/fast_rcnn/fast-rcnn_r50_fpn_1x_bus-truck.py'
+
+
+@pytest.mark.parametrize('config, split', [(R50, 'test'), (FAST, 'val')])
+def test_the_split_that_is_measured(config, split):
+    cfg = load_config(config)
+
+    assert measured_split(cfg) == split
+    cfg.val_dataloader = None
+    assert measured_split(cfg) == 'test'
+    cfg = load_config(config)
+    use_data(cfg, 'data/zoo')
+    assert measured_split(cfg) == 'test'
+    cfg.train_dataloader.dataset = dict(
+        type='RepeatDataset', times=3, dataset=cfg.test_dataloader.dataset)
+    assert measured_split(cfg) == 'train'
+
+
+def test_metrics_beside_each_other_agree(tmp_path):
+    """Two boxes of an ape and one of a lion; the ape's second isn't found."""
+    write_jpeg(
+        str(tmp_path / 'images' / 'a.jpg'), np.full((64, 64, 3), 255,
+                                                    np.uint8))
+    (tmp_path / 'annotations').mkdir()
+    (tmp_path / 'annotations' / 'test.json').write_text(
+        json.dumps(
+            dict(
+                images=[dict(id=1, file_name='a.jpg', width=64, height=64)],
+                categories=[dict(id=1, name='lion'),
+                            dict(id=2, name='ape')],
+                annotations=[
+                    dict(id=1, image_id=1, category_id=2, bbox=[0, 0, 20, 20]),
+                    dict(id=2, image_id=1, category_id=2, bbox=[40, 0, 9, 9]),
+                    dict(
+                        id=3, image_id=1, category_id=1, bbox=[0, 32, 30, 30])
+                ])))
+    cfg = load_config(R50)
+    cfg.test_evaluator = [
+        dict(type='VOCMetric', eval_mode='area'), cfg.test_evaluator
+    ]
+    use_data(cfg, str(tmp_path))
+    use_classes(cfg, ('ape', 'lion'))
+    init_default_scope('mmdet')
+    dataset = DATASETS.build(cfg.test_dataloader.dataset)
+    evaluator = Evaluator(cfg.test_evaluator)
+    evaluator.dataset_meta = dataset.metainfo
+    sample = dataset[0]['data_samples']
+    truth = sample.gt_instances
+    sample.pred_instances = InstanceData(
+        bboxes=truth.bboxes.tensor,
+        labels=truth.labels,
+        scores=truth.labels + 0.5)[[0, 2]]
+    evaluator.process([sample])
+    scores = evaluator.evaluate(1)
+
+    # Of the ape half of the recall is reached: 0.5, or 51 of 101 points.
+    assert scores['pascal_voc/mAP'] == pytest.approx((0.5 + 1) / 2)
+    assert scores['coco/bbox_mAP'] == pytest.approx((51 / 101 + 1) / 2)

@@ -1,0 +1,117 @@
+import pytest
+import torch
+from mmcv.transforms import BaseTransform
+from mmdet.registry import TRANSFORMS
+from mmengine.config import Config
+
+from custom.config.config import load_config
+from custom.inference.torch_predictor import (TorchPredictor,
+                                              inference_detector,
+                                              init_detector)
+from custom.structures.resize import ResizeSpec
+from custom.utils.errors import InputError
+from custom.utils.image_io import write_jpeg
+from tests.helpers.exported_detector import CLASSES, write_checkpoint
+from tests.helpers.run_tool import CONFIG
+
+
+@pytest.fixture(scope='module')
+def checkpoint(tmp_path_factory):
+    return write_checkpoint(
+        tmp_path_factory.mktemp('torch') / 'a.pth', 'faster_rcnn/faster-rcnn_'
+        'r18_fpn_bn_scratch-256px_1xb4-14e_drawings22', {})
+
+
+@pytest.fixture
+def cfg():
+    """Of the checkpoint, with another step before the loading one."""
+    cfg = load_config(
+        CONFIG, {
+            'test_dataloader.dataset.pipeline.1.scale': (160, 128),
+            'train_dataloader.dataset.metainfo': dict(classes=CLASSES),
+            'model.roi_head.bbox_head.num_classes': len(CLASSES)
+        })
+    cfg.test_dataloader.dataset.pipeline.insert(0, dict(type='CountedStep'))
+    return cfg
+
+
+@TRANSFORMS.register_module()
+class CountedStep(BaseTransform):
+    """Changes nothing, and counts how often it is built and runs."""
+    built = ran = 0
+
+    def __init__(self):
+        type(self).built += 1
+
+    def transform(self, results):
+        type(self).ran += 1
+        return results
+
+
+def test_the_pipeline_is_built_once_without_loading(cfg, checkpoint, pictures):
+    CountedStep.built = CountedStep.ran = 0
+    model = init_detector(cfg, checkpoint, 'cpu', 'fp32')
+    for picture in pictures:
+        inference_detector(model, picture)
+
+    assert (CountedStep.built, CountedStep.ran) == (1, len(pictures))
+    assert [type(step).__name__ for step in model.test_pipeline
+            ] == ['CountedStep', 'Resize', 'LoadAnnotations', 'PackDetInputs']
+
+
+def test_a_pipeline_that_cannot_be_built(cfg, checkpoint):
+    cfg.test_dataloader.dataset.pipeline[0]['size'] = 3
+    with pytest.raises(InputError, match='its test pipeline cannot be built'):
+        init_detector(cfg, checkpoint, 'cpu')
+
+
+def test_a_list_goes_in_batches(checkpoint, pictures, tmp_path):
+    """19 images, a file among them, come in order and as one by one."""
+    predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
+    model = predictor.model
+    write_jpeg(str(tmp_path / 'a.jpg'), pictures[1])
+    images = [*pictures * 5][:18] + [str(tmp_path / 'a.jpg')]
+    alone = [inference_detector(model, image) for image in images]
+    sizes = []
+    hook = model.backbone.register_forward_pre_hook(
+        lambda _, inputs: sizes.append(len(inputs[0])))
+    together = inference_detector(model, images)
+    hook.remove()
+
+    assert inference_detector(model, []) == []
+    # Of each eight, those of one shape: 4, 2 and 2, twice; then 2 of three.
+    assert sizes == [4, 2, 2, 4, 2, 2, 1, 2]
+    assert len(together) == 19
+    for found, one in zip(together, alone):
+        assert len(one.pred_instances) > 0
+        assert found.ori_shape == one.ori_shape
+        assert found.img_path == one.img_path
+        torch.testing.assert_close(
+            found.pred_instances.scores,
+            one.pred_instances.scores,
+            rtol=0,
+            atol=1e-4)
+        torch.testing.assert_close(
+            found.pred_instances.bboxes,
+            one.pred_instances.bboxes,
+            rtol=0,
+            atol=0.01)
+    detections = predictor.batch(images)
+    assert [d.score for d in detections[18]] == sorted(
+        together[18].pred_instances.scores.tolist(), reverse=True)
+
+
+@pytest.mark.parametrize('resize, fit', [
+    (dict(scale=(160, 128), keep_ratio=True), ResizeSpec((160, 128), True)),
+    (dict(scale=64), ResizeSpec((64, 64), False)),
+    (dict(scale_factor=0.5), None),
+    (dict(scale=64, interpolation='nearest'), None),
+])
+def test_how_large_a_picture_becomes(checkpoint, tmp_path, resize, fit):
+    stored = torch.load(checkpoint, weights_only=False)
+    cfg = Config.fromstring(stored['meta']['cfg'], '.py')
+    cfg.test_dataloader.dataset.pipeline[1] = dict(type='Resize', **resize)
+    stored['meta']['cfg'] = cfg.pretty_text
+    torch.save(stored, tmp_path / 'b.pth')
+
+    assert TorchPredictor(str(tmp_path / 'b.pth'), 'cpu').fit == fit
