@@ -48,10 +48,10 @@ def require_resize_only(predictor: TorchPredictor,
         InputError: It does something else too.
     """
     if predictor.fit is None:
-        _, *steps = predictor.model.cfg.test_dataloader.dataset.pipeline
+        steps = predictor.model.test_pipeline
         raise _refused(
             filename, 'a test pipeline with '
-            f'{", ".join(step["type"] for step in steps)}')
+            f'{", ".join(type(step).__name__ for step in steps)}')
     return predictor.fit
 
 
