@@ -3,7 +3,7 @@ from os import PathLike
 from typing import Dict, Iterable, Iterator, Sequence, Tuple, Union
 
 from custom.classes import NAMES, match_class, nearest_class
-from custom.datasets.annotations.strict_reader import raise_first_error
+from custom.datasets.annotations.issues import raise_first_error
 
 
 def class_list(names: Iterable[str]) -> Tuple[str, ...]:

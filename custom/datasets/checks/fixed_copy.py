@@ -9,9 +9,10 @@ from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
+from custom.datasets.annotations.box_validation import are_fractions
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import annotation_file, image_folder
-from custom.datasets.checks.box_format import are_fractions, fraction_layout
+from custom.datasets.checks.box_format import fraction_layout
 from custom.datasets.checks.fixes import Fix, Fixer
 from custom.datasets.checks.run import CheckReport, check_dataset
 from custom.datasets.images.headers import read_image_info

@@ -7,12 +7,13 @@ from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
 
 import numpy as np
 
-from custom.datasets.annotations.columns import AnnotationTable, read_table
+from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import (CODES, ERROR, NOTE, SEVERITIES,
                                                 Issue)
 from custom.datasets.annotations.layout import (SPLITS, SplitSummary,
                                                 annotation_file, classes_by_id,
                                                 image_folder, require_folder)
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.checks.box_format import check_box_format, check_outliers
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from custom.datasets.checks.classes import check_classes, labels
@@ -126,7 +127,7 @@ def require_no_errors(report: CheckReport) -> None:
         raise InputError(
             f'{annotation_file(report.folder, first.split)}: {first.record}: '
             f'{first.detail}{others} [{first.code}]; '
-            f'{CODES[first.code].cure}. "python tools/check_dataset.py '
+            f'{CODES[first.code].fix_hint}. "python tools/check_dataset.py '
             f'{report.folder}" tells all of it{mends}')
 
 
@@ -140,7 +141,7 @@ def _read_tables(
     for split in splits or _splits(folder):
         path = annotation_file(folder, split)
         try:
-            tables.append(read_table(path, split))
+            tables.append(read_table(path))
         except InputError as error:
             if splits or not tables:
                 raise
