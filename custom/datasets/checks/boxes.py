@@ -36,8 +36,9 @@ def check_boxes(table: AnnotationTable, labels: np.ndarray) -> Iterator[Issue]:
     faults = find_faults(table.boxes, sizes)
     yield from _of_code(table, 'box-empty', faults.empty)
     yield from _of_code(table, 'box-outside', faults.outside)
-    for row in np.flatnonzero(faults.overhang).tolist():
-        by, = overhangs(table.boxes[[row]], sizes[row])
+    rows = np.flatnonzero(faults.overhang)
+    for row, by in zip(rows.tolist(), overhangs(table.boxes[rows],
+                                                sizes[rows])):
         yield box_issue(table, 'box-overhang', [row],
                         f'box {describe(table, row)}, by {by:.6g}')
     yield from _of_code(table, 'box-tiny', faults.tiny)

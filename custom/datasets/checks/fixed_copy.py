@@ -12,6 +12,7 @@ import numpy as np
 from custom.datasets.annotations.box_validation import are_fractions
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import annotation_file, image_folder
+from custom.datasets.annotations.reader import LISTS, open_coco
 from custom.datasets.checks.box_format import fraction_layout
 from custom.datasets.checks.fixes import Fix, Fixer
 from custom.datasets.checks.run import CheckReport, check_dataset
@@ -101,13 +102,10 @@ def _menders(report: CheckReport) -> Dict[str, Fixer]:
 
 
 def _load(path: Path) -> dict:
-    text = path.read_text(encoding='utf-8-sig')
-    data = json.loads(text)
-    if '\\ud' in text.lower():
-        # Half of a surrogate pair, which the check has read as "?".
-        whole = json.dumps(data, ensure_ascii=False)
-        data = json.loads(whole.encode(errors='replace'))
-    return data
+    file = open_coco(path)
+    return dict(file.others(),
+                **{kind: [*file.records(kind)]
+                   for kind in LISTS})
 
 
 def _mend_until_done(menders: Dict[str, Fixer], part: Path, folder: Path,
