@@ -141,11 +141,11 @@ def build_table(path: Path,
     annotation_ids: Union[array, list] = array('q')
     image_rows, category_rows = _rows(image_ids), _rows(category_ids)
     image_of, category_of = array('q'), array('q')
-    boxes, areas = array('d'), array('d')
-    crowd, malformed = array('b'), array('b')
+    boxes, areas, crowd = array('d'), array('d'), array('b')
+    malformed: List[int] = []
     has_masks = False
     for position, record in enumerate(records('annotations')):
-        wrong: List[Issue] = []
+        is_wrong = False
         if _is_plain(record):
             identity, image, category = (record['id'], record['image_id'],
                                          record['category_id'])
@@ -158,29 +158,35 @@ def build_table(path: Path,
             wrong = _malformed(split, 'annotations', position, record,
                                [] if row is None else [file_names[row]],
                                [position])
-            bbox = _BLANK if wrong else record['bbox']
-        issues += wrong
+            issues += wrong
+            is_wrong = bool(wrong)
+            if is_wrong:
+                malformed.append(position)
+            bbox = _BLANK if is_wrong else record['bbox']
+            record = record if type(record) is dict else {}
         try:
             annotation_ids.append(identity)
         except (TypeError, OverflowError):
             annotation_ids = [*annotation_ids, identity]
-        image_of.append(image_rows.get(image, -1))
-        category_of.append(category_rows.get(category, -1))
-        if not wrong:
-            if image_of[-1] < 0:
-                issues.append(
-                    _dangling(split, identity, 'image_id', image, 'images',
-                              image_rows, [position]))
-            if category_of[-1] < 0:
-                issues.append(
-                    _dangling(split, identity, 'category_id', category,
-                              'categories', category_rows, [position]))
+        image_row = image_rows.get(image, -1)
+        category_row = category_rows.get(category, -1)
+        image_of.append(image_row)
+        category_of.append(category_row)
+        if image_row < 0 and not is_wrong:
+            issues.append(
+                _dangling(split, identity, 'image_id', image, 'images',
+                          image_rows, [position]))
+        if category_row < 0 and not is_wrong:
+            issues.append(
+                _dangling(split, identity, 'category_id', category,
+                          'categories', category_rows, [position]))
         boxes.extend(_without_null(bbox) if None in bbox else bbox)
-        malformed.append(bool(wrong))
-        fields = record if type(record) is dict else {}
-        areas.append(_positive(fields.get('area')))
-        crowd.append(bool(fields.get('iscrowd') or fields.get('ignore')))
-        has_masks = has_masks or bool(fields.get('segmentation'))
+        areas.append(_positive(record.get('area')))
+        crowd.append(bool(record.get('iscrowd') or record.get('ignore')))
+        if not has_masks and record.get('segmentation'):
+            has_masks = True
+    is_malformed = np.zeros(len(crowd), bool)
+    is_malformed[malformed] = True
     # The columns are the arrays' own memory: at a million boxes a copy of all
     # would take another 50 MB.
     columns = np.frombuffer(boxes).reshape(-1, 4)
@@ -191,7 +197,7 @@ def build_table(path: Path,
                             np.frombuffer(image_of, np.int64),
                             np.frombuffer(category_of, np.int64), columns,
                             np.frombuffer(areas), np.frombuffer(crowd, bool),
-                            np.frombuffer(malformed, bool), has_masks, issues)
+                            is_malformed, has_masks, issues)
     for column in table:
         if isinstance(column, np.ndarray):
             column.flags.writeable = False

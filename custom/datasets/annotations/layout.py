@@ -1,4 +1,4 @@
-"""A data set on disk: ``images/`` and ``annotations/{train,val,test}.json``.
+"""Data set layout: ``images/`` and ``annotations/{train,val,test}.json``.
 
 Boxes are xywh in float pixels of the image as decoded, EXIF applied.
 """
@@ -20,7 +20,7 @@ SPLITS = ('train', 'val', 'test')
 
 
 class SplitSummary(NamedTuple):
-    """What a split holds. ``images`` counts all, ``empty`` those of them
+    """Counts of a split. ``images`` counts all, ``empty`` those of them
     without a box, ``ignored`` the boxes that are neither trained on nor
     scored (``iscrowd`` or ``ignore``)."""
     split: str

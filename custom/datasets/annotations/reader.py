@@ -186,10 +186,11 @@ class CocoFile:
             # what builds values from it crashes (ijson 3.6).
             for _ in self._parse(self._chunks(*span), ijson.basic_parse):
                 pass
+        found = self._parse(self._chunks(*span), ijson.items, 'item')
         is_empty = True
-        for record in self._parse(self._chunks(*span), ijson.items, 'item'):
+        for record in map(_as_floats, found) if self._is_odd else found:
             is_empty = False
-            yield _as_floats(record) if self._is_odd else record
+            yield record
         if is_empty and kind != 'annotations':
             raise InputError(f'{self.path}: "{kind}" is empty. Add some, or '
                              'export the annotations again.')

@@ -1,4 +1,4 @@
-"""The boxes of one annotation file, each by itself and in pairs."""
+"""Box checks of one annotation file: each box by itself, and duplicates."""
 from typing import Iterator, List, Sequence, Tuple
 
 import numpy as np

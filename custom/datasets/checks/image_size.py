@@ -44,7 +44,7 @@ def infer_box_reference(boxes: Sequence[Sequence[float]], in_file: Size,
 def infer_box_reference_of_all(
     images: Dict[Hashable, Tuple[List[Sequence[float]], Size, Size]]
 ) -> Dict[Hashable, str]:
-    """:func:`whose` of each image of a split.
+    """:func:`infer_box_reference` of each image of a split.
 
     Where small boxes can't tell, others of the split can: if those of most
     images are of the file's size, they are too.

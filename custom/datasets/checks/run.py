@@ -1,4 +1,4 @@
-"""A data set folder, checked for all that the codes name."""
+"""Data set check: runs all checks on a folder and reports the issues."""
 import os
 from os import PathLike
 from pathlib import Path, PurePath
@@ -35,7 +35,7 @@ _KIND = slice(1, ImageScan._fields.index('digest'))
 
 
 class CheckReport(NamedTuple):
-    """What a check found.
+    """Report of a data set check.
 
     ``classes`` are the names that the categories were held against, ``splits``
     what each split holds, ``problems`` the worst first: errors, warnings,
@@ -134,8 +134,8 @@ def require_no_errors(report: CheckReport) -> None:
 def _read_tables(
     folder: Path, splits: Optional[Sequence[str]]
 ) -> Tuple[List[AnnotationTable], List[Issue]]:
-    """The splits, and those but the first that can't be read as problems,
-    unless they were asked for."""
+    """Tables of the splits, and an issue for each but the first that can't be
+    read, unless it was asked for."""
     tables: List[AnnotationTable] = []
     problems: List[Issue] = []
     for split in splits or _splits(folder):
@@ -162,7 +162,7 @@ def _splits(folder: Path) -> List[str]:
 def _sorted_out(
         names: Sequence[str], scans: Iterable[ImageScan]
 ) -> Tuple[ImageHashes, Dict[str, ImageScan]]:
-    """What tells the files apart, and by name what is the same for many."""
+    """Hashes of the files, and by name what is the same for many."""
     prints = ImageHashes()
     by_name: Dict[str, ImageScan] = {}
     kinds: Dict[tuple, ImageScan] = {}

@@ -1,4 +1,4 @@
-"""A data set folder split anew, its records as they were."""
+"""Resplit a data set folder, its records as they were."""
 import json
 from pathlib import Path
 from typing import (Any, Callable, Dict, Iterable, Iterator, List, NamedTuple,

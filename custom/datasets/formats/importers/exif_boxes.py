@@ -1,4 +1,4 @@
-"""Boxes onto the image as decoded: its EXIF orientation and its edges."""
+"""EXIF orientation and clipping of boxes, for the image as decoded."""
 from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -54,7 +54,7 @@ def clip_to_image(boxes: Sequence[Sequence[float]], photo: ImageInfo,
 
 def is_outside(where: str, name: str, xywh: Sequence[float],
                photo: ImageInfo) -> str:
-    """What to say of a box for which :func:`clip_to_image` gives None."""
+    """Message about a box for which :func:`clip_to_image` gives None."""
     x, y, w, h = xywh
     return (f'{where}: the box of "{name}", {x:g}, {y:g} to {x + w:g}, '
             f'{y + h:g}, is outside the image of {photo.width} x '
