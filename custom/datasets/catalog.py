@@ -1,4 +1,4 @@
-"""Any COCO file under a name, as Detectron2 has it."""
+"""Catalog of COCO data sets by name, as Detectron2 has it."""
 import difflib
 import os.path as osp
 from os import PathLike
@@ -8,8 +8,8 @@ from mmdet.registry import DATASETS
 from mmengine.config import Config
 
 from custom.config.config import use_ann_file, use_classes
-from custom.datasets.annotations.columns import read_categories
 from custom.datasets.annotations.layout import classes_by_id
+from custom.datasets.annotations.reader import open_coco
 from custom.utils.errors import InputError
 from .coco import CocoByNameDataset
 
@@ -22,7 +22,7 @@ class RegisteredCoco(NamedTuple):
     def classes(self) -> Tuple[str, ...]:
         """The class names in order of the category ids; reads the file."""
         return classes_by_id(
-            (c['id'], c['name']) for c in read_categories(self.json))
+            (c['id'], c['name']) for c in open_coco(self.json).categories())
 
 
 _REGISTERED: Dict[str, RegisteredCoco] = {}

@@ -1,4 +1,5 @@
-"""The registered data set: labels by name, no box dropped in silence."""
+"""COCO data set with labels by name; no box is dropped in silence."""
+import itertools
 from collections import defaultdict
 from pathlib import Path
 from pickle import UnpicklingError
@@ -9,7 +10,8 @@ from mmdet.registry import DATASETS
 from mmengine.logging import print_log
 
 from custom.datasets.annotations.class_mapping import match_categories
-from custom.datasets.annotations.strict_reader import read_annotations
+from custom.datasets.annotations.reader import open_coco
+from custom.datasets.annotations.strict_reader import valid_table
 from custom.utils.errors import InputError
 from custom.visualization.palette import class_colors
 
@@ -55,33 +57,41 @@ class CocoByNameDataset(CocoDataset):
             ``ignore_flag`` and, where the file has a ``segmentation``,
             ``mask``.
         """
-        data = read_annotations(self.ann_file)
+        file = open_coco(self.ann_file)
+        table = valid_table(file)
         # cat_ids and cat_img_map are what CocoDataset.filter_data reads.
-        self.cat2label = match_categories(data['categories'],
+        self.cat2label = match_categories(table.categories,
                                           self.metainfo['classes'],
                                           self.ann_file)
         self.cat_ids = list(self.cat2label)
         self.cat_img_map = defaultdict(list)
-        instances = defaultdict(list)
-        for ann in data['annotations']:
-            x, y, w, h = ann['bbox']
-            self.cat_img_map[ann['category_id']].append(ann['image_id'])
+        instances: List[List[dict]] = [[] for _ in table.image_ids]
+        masks = (ann.get('segmentation') for ann in file.records('annotations')
+                 ) if table.has_masks else itertools.repeat(None)
+        for image, category, (x, y, w, h), crowd, mask in zip(
+                table.image_of.tolist(), table.category_of.tolist(),
+                table.boxes.tolist(), table.crowd.tolist(), masks):
+            category_id = table.category_ids[category]
+            self.cat_img_map[category_id].append(table.image_ids[image])
             instance = dict(
                 bbox=[x, y, x + w, y + h],
-                bbox_label=self.cat2label[ann['category_id']],
-                ignore_flag=ann['iscrowd'])
-            if ann.get('segmentation'):
-                instance['mask'] = ann['segmentation']
-            instances[ann['image_id']].append(instance)
+                bbox_label=self.cat2label[category_id],
+                ignore_flag=int(crowd))
+            if mask:
+                instance['mask'] = mask
+            instances[image].append(instance)
         folder = Path(self.data_prefix['img'])
-        return [
-            dict(
-                img_path=str(folder / image['file_name']),
-                img_id=image['id'],
-                height=image['height'],
-                width=image['width'],
-                instances=instances[image['id']]) for image in data['images']
-        ]
+        data_list = []
+        for row, name in enumerate(table.file_names):
+            width, height = table.image_size(row)
+            data_list.append(
+                dict(
+                    img_path=str(folder / name),
+                    img_id=table.image_ids[row],
+                    height=height,
+                    width=width,
+                    instances=instances[row]))
+        return data_list
 
     def load_proposals(self) -> None:
         """BaseDetDataset.load_proposals; InputError if they are missing or

@@ -1,4 +1,4 @@
-"""Whether two sides computed the same."""
+"""Agreement of two results: detections, losses, tensors within tolerances."""
 import math
 from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 

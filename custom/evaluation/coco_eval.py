@@ -1,4 +1,4 @@
-"""COCO average precision of boxes, overall and per class.
+"""COCO average precision (AP) of boxes, overall and per class.
 
 The protocol is that of Lin et al. 2014, "Microsoft COCO: Common Objects in
 Context", as pycocotools computes it: IoU 0.50 to 0.95, 100 boxes per image.
@@ -11,6 +11,7 @@ import numpy as np
 from faster_coco_eval import COCO, COCOeval_faster
 
 from custom.datasets.annotations.class_mapping import match_categories
+from custom.datasets.annotations.columns import AnnotationTable
 from custom.utils.errors import InputError
 
 OVERALL = ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')
@@ -33,7 +34,7 @@ class BoxScores(NamedTuple):
     per_class: List[dict]
 
 
-def score_boxes(annotations: dict, predictions: Sequence[dict],
+def score_boxes(annotations: AnnotationTable, predictions: Sequence[dict],
                 classes: Sequence[str], source: Union[str,
                                                       PathLike]) -> BoxScores:
     """Scores predicted boxes against annotated ones, classes by name.
@@ -54,22 +55,23 @@ def score_boxes(annotations: dict, predictions: Sequence[dict],
     Raises:
         InputError: A category is no class, or an image is unknown.
     """
-    labels = match_categories(annotations['categories'], classes, source)
+    labels = match_categories(annotations.categories, classes, source)
     # The evaluation takes an annotation with id 0 for unmatched, sorts the
     # categories by id and knows integer ids only: positions as image ids,
     # labels as category ids and annotation ids from 1 leave it nothing to
     # stumble over.
-    positions = {
-        image['id']: i
-        for i, image in enumerate(annotations['images'])
-    }
+    positions = {key: i for i, key in enumerate(annotations.image_ids)}
+    label_of = [labels[key] for key in annotations.category_ids]
     truth = [{
-        'image_id': positions[ann['image_id']],
-        'category_id': labels[ann['category_id']],
-        'bbox': ann['bbox'],
-        'area': ann['area'],
-        'iscrowd': ann['iscrowd']
-    } for ann in annotations['annotations']]
+        'image_id': image,
+        'category_id': label_of[category],
+        'bbox': bbox,
+        'area': area,
+        'iscrowd': int(crowd)
+    } for image, category, bbox, area, crowd in zip(
+        annotations.image_of.tolist(), annotations.category_of.tolist(),
+        annotations.boxes.tolist(), annotations.areas.tolist(),
+        annotations.crowd.tolist())]
     found = []
     for prediction in predictions:
         if prediction['img_id'] not in positions:

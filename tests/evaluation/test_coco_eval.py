@@ -1,8 +1,12 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from custom.datasets.annotations.columns import build_table
 from custom.evaluation.coco_eval import OVERALL, score_boxes
 from custom.utils.errors import InputError
 
@@ -48,7 +52,11 @@ PERFECT = [
 
 
 def score(truth, predictions):
-    return score_boxes(truth, predictions, CLASSES, 'val.json')
+    # As from a file; NumPy's numbers become Python's.
+    records = json.loads(json.dumps(truth))
+    return score_boxes(
+        build_table(Path('val.json'), records.get), predictions, CLASSES,
+        'val.json')
 
 
 @pytest.mark.parametrize('found', [[], [prediction(0), prediction(1)]])

@@ -31,9 +31,11 @@ def make_table(boxes=(),
         image_of=np.array(image_of or [0] * count, np.int64),
         category_of=np.array(category_of or [0] * count, np.int64),
         boxes=np.array(boxes, float).reshape(-1, 4),
+        areas=np.full(count, np.nan),
         crowd=np.zeros(count, bool),
         malformed=np.zeros(count, bool),
-        problems=[])
+        has_masks=False,
+        issues=[])
     return table._replace(**changes)
 
 

@@ -1,9 +1,9 @@
-"""Names in files to classes and labels, never by position."""
+"""Class mapping: category names to classes and labels, never by position."""
 from os import PathLike
 from typing import Dict, Iterable, Iterator, Sequence, Tuple, Union
 
 from custom.classes import NAMES, match_class, nearest_class
-from custom.datasets.annotations.strict_reader import raise_first_error
+from custom.datasets.annotations.issues import raise_first_error
 
 
 def class_list(names: Iterable[str]) -> Tuple[str, ...]:
@@ -48,7 +48,7 @@ def match_categories(categories: Sequence[dict], classes: Sequence[str],
 
 
 def unknown_class(name: str, classes: Sequence[str]) -> str:
-    """What to say of a name that is none of the classes."""
+    """Message about a name that is none of the classes."""
     nearest = nearest_class(name, classes)
     hint = (f'the nearest is "{nearest}"'
             if nearest else f'they are {", ".join(classes)}')

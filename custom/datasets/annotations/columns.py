@@ -1,22 +1,20 @@
-"""A COCO JSON file as columns: streamed in flat memory, so that a file of a
-million boxes is checked as a small one, and read on past what is wrong."""
+"""Columnar annotations of one COCO JSON file, read on past what is wrong."""
 import math
 import re
 import sys
 from array import array
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Sequence, Union
+from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Sequence,
+                    Tuple, Union)
 
 import numpy as np
 
-from custom.datasets.annotations.coco_stream import CocoLists, read_lists
-from custom.datasets.annotations.issues import Issue
-from custom.datasets.annotations.strict_reader import (raise_first_error,
-                                                       validate_record)
+from custom.datasets.annotations.issues import Issue, validate_record
 
 # Short enough for Python to make a number of.
 _WHOLE = re.compile(r'-?[0-9]{1,30}')
 _ID = (int, str)
+_REAL = (int, float)
 _BLANK = [math.nan] * 4
 # JavaScript writes null for NaN.
 _NUMBERS = frozenset((int, float, type(None)))
@@ -26,11 +24,12 @@ class AnnotationTable(NamedTuple):
     """One COCO JSON file as columns. Rows are positions in the file's lists.
 
     A malformed record keeps its row, with what could not be read left empty,
-    and stands in ``problems``.
+    and stands in ``issues``. Several may hold one table: its columns can't be
+    written to.
 
     Attributes:
         path: The file.
-        split: ``'train'``, ``'val'`` or ``'test'``.
+        split: ``'train'``, ``'val'`` or ``'test'``: the name of the file.
         image_ids: One id (int or str) per image; None where malformed.
         file_names: One per image, relative to ``images/``; '' where malformed.
         sizes: float64 (I, 2), width and height in pixels; NaN where malformed.
@@ -43,10 +42,13 @@ class AnnotationTable(NamedTuple):
         category_of: int64 (N,), row of the annotation's category; -1 if none.
         boxes: float64 (N, 4), xywh as in the file. NaN for null, NaN and
             infinity, and in the whole row of a malformed box.
+        areas: float64 (N,), ``area`` as in the file, square pixels; NaN where
+            it tells none above 0.
         crowd: bool (N,), ``iscrowd`` or ``ignore``: neither object nor
             background.
         malformed: bool (N,), annotations with a ``record-malformed``.
-        problems: Found while reading: ``record-malformed``,
+        has_masks: Whether an annotation has a ``segmentation``.
+        issues: Found while reading: ``record-malformed``,
             ``image-id-dangling`` and ``category-id-dangling``.
     """
     path: Path
@@ -60,9 +62,28 @@ class AnnotationTable(NamedTuple):
     image_of: np.ndarray
     category_of: np.ndarray
     boxes: np.ndarray
+    areas: np.ndarray
     crowd: np.ndarray
     malformed: np.ndarray
-    problems: List[Issue]
+    has_masks: bool
+    issues: List[Issue]
+
+    @property
+    def categories(self) -> List[dict]:
+        """``id`` and ``name`` of each category."""
+        return [
+            dict(id=key, name=name)
+            for key, name in zip(self.category_ids, self.category_names)
+        ]
+
+    def image_sizes(self,
+                    which: Union[slice, np.ndarray] = np.s_[:]) -> np.ndarray:
+        """float64 (N, 2): width and height of the image of every annotation,
+        or of ``which``, NaN where it has none, or one of unknown size."""
+        # Row -1 is the one without.
+        sizes = np.vstack([self.sizes, [[np.nan, np.nan]]])
+        sizes[np.isnan(sizes).any(1)] = np.nan
+        return sizes[self.image_of[which]]
 
     def has_box(self) -> np.ndarray:
         """bool (I,), the images with an annotation."""
@@ -70,70 +91,61 @@ class AnnotationTable(NamedTuple):
         found[self.image_of] = True  # -1 is the one more
         return found[:-1]
 
+    def image_size(self, row: int) -> Tuple[float, float]:
+        """Width and height of an image, whole numbers where they are."""
+        width, height = self.sizes[row].tolist()
+        return _whole(width), _whole(height)
+
     def name_image(self, row: int) -> str:
-        """How a problem calls the image of a row."""
+        """How an issue names the image of a row."""
         return f'image {self.image_ids[row]!r}'
 
     def name_annotation(self, row: int) -> str:
-        """How a problem calls the annotation of a row."""
+        """How an issue names the annotation of a row."""
         return f'annotation {self.annotation_ids[row]!r}'
 
 
-def read_table(path: Path, split: str) -> AnnotationTable:
-    """Reads the annotations of a split; a million boxes take some seconds.
+def build_table(path: Path,
+                records: Callable[[str], Iterable[Any]]) -> AnnotationTable:
+    """Makes the columns of what stands in the three lists of a file.
 
-    Raises:
-        InputError: The file can't be read, is no JSON, lacks one of the three
-            lists or has it twice, has no images or categories, or is of
-            absurd size or depth.
+    Args:
+        path: The file; its name tells the split.
+        records: What stands in ``'images'``, ``'annotations'`` or
+            ``'categories'``. Called once for each.
     """
-    path = Path(path)
-    return read_lists(path, lambda lists: _read(path, split, lists))
-
-
-def read_categories(path: Path) -> List[dict]:
-    """Reads the categories of a file alone, each with ``id`` and ``name``.
-
-    Raises:
-        InputError: As :func:`read_table`, or a category is malformed.
-    """
-    path = Path(path)
-    categories = read_lists(path, lambda lists: [*lists.records('categories')])
-    raise_first_error(path,
-                      (f'categories[{position}] {fault}'
-                       for position, record in enumerate(categories)
-                       for fault in validate_record('categories', record)))
-    return categories
-
-
-def _read(path: Path, split: str, lists: CocoLists) -> AnnotationTable:
-    problems: List[Issue] = []
+    split = path.stem
+    issues: List[Issue] = []
     image_ids: list = []
     file_names: List[str] = []
     sizes = array('d')
-    for position, record in enumerate(lists.records('images')):
+    for position, record in enumerate(records('images')):
         image_ids.append(_value(record, 'id', _ID))
         file_names.append(_text(record, 'file_name'))
-        sizes.extend(_pixels(record, key) for key in ('width', 'height'))
+        sizes.extend(
+            _positive(_value(record, key, _REAL))
+            for key in ('width', 'height'))
         # To ask what is wrong takes twice as long as all of the above.
         if (image_ids[-1] is None or not file_names[-1]
                 or math.isnan(sizes[-2] + sizes[-1])):
-            problems += _malformed(split, 'images', position, record,
-                                   file_names[-1:])
+            issues += _malformed(split, 'images', position, record,
+                                 file_names[-1:])
 
     category_ids: list = []
     category_names: List[str] = []
-    for position, record in enumerate(lists.records('categories')):
+    for position, record in enumerate(records('categories')):
         category_ids.append(_value(record, 'id', _ID))
         category_names.append(_text(record, 'name'))
-        problems += _malformed(split, 'categories', position, record)
+        issues += _malformed(split, 'categories', position, record)
 
     annotation_ids: Union[array, list] = array('q')
     image_rows, category_rows = _rows(image_ids), _rows(category_ids)
     image_of, category_of = array('q'), array('q')
-    boxes, crowd, malformed = array('d'), array('b'), array('b')
-    for position, record in enumerate(lists.records('annotations')):
-        wrong: List[Issue] = []
+    boxes, areas, crowd = array('d'), array('d'), array('b')
+    malformed: List[int] = []
+    has_masks = False
+    for position, record in enumerate(records('annotations')):
+        is_wrong = False
         if _is_plain(record):
             identity, image, category = (record['id'], record['image_id'],
                                          record['category_id'])
@@ -146,37 +158,50 @@ def _read(path: Path, split: str, lists: CocoLists) -> AnnotationTable:
             wrong = _malformed(split, 'annotations', position, record,
                                [] if row is None else [file_names[row]],
                                [position])
-            bbox = _BLANK if wrong else record['bbox']
-        problems += wrong
+            issues += wrong
+            is_wrong = bool(wrong)
+            if is_wrong:
+                malformed.append(position)
+            bbox = _BLANK if is_wrong else record['bbox']
+            record = record if type(record) is dict else {}
         try:
             annotation_ids.append(identity)
         except (TypeError, OverflowError):
             annotation_ids = [*annotation_ids, identity]
-        image_of.append(image_rows.get(image, -1))
-        category_of.append(category_rows.get(category, -1))
-        if not wrong:
-            if image_of[-1] < 0:
-                problems.append(
-                    _dangling(split, identity, 'image_id', image, 'images',
-                              image_rows, [position]))
-            if category_of[-1] < 0:
-                problems.append(
-                    _dangling(split, identity, 'category_id', category,
-                              'categories', category_rows, [position]))
+        image_row = image_rows.get(image, -1)
+        category_row = category_rows.get(category, -1)
+        image_of.append(image_row)
+        category_of.append(category_row)
+        if image_row < 0 and not is_wrong:
+            issues.append(
+                _dangling(split, identity, 'image_id', image, 'images',
+                          image_rows, [position]))
+        if category_row < 0 and not is_wrong:
+            issues.append(
+                _dangling(split, identity, 'category_id', category,
+                          'categories', category_rows, [position]))
         boxes.extend(_without_null(bbox) if None in bbox else bbox)
-        crowd.append(_is_crowd(record))
-        malformed.append(bool(wrong))
+        areas.append(_positive(record.get('area')))
+        crowd.append(bool(record.get('iscrowd') or record.get('ignore')))
+        if not has_masks and record.get('segmentation'):
+            has_masks = True
+    is_malformed = np.zeros(len(crowd), bool)
+    is_malformed[malformed] = True
     # The columns are the arrays' own memory: at a million boxes a copy of all
     # would take another 50 MB.
     columns = np.frombuffer(boxes).reshape(-1, 4)
     columns[~np.isfinite(columns)] = np.nan
-    return AnnotationTable(path, split, image_ids, file_names,
-                           np.frombuffer(sizes).reshape(-1, 2), category_ids,
-                           category_names, annotation_ids,
-                           np.frombuffer(image_of, np.int64),
-                           np.frombuffer(category_of, np.int64), columns,
-                           np.frombuffer(crowd, bool),
-                           np.frombuffer(malformed, bool), problems)
+    table = AnnotationTable(path, split, image_ids, file_names,
+                            np.frombuffer(sizes).reshape(-1, 2), category_ids,
+                            category_names, annotation_ids,
+                            np.frombuffer(image_of, np.int64),
+                            np.frombuffer(category_of, np.int64), columns,
+                            np.frombuffer(areas), np.frombuffer(crowd, bool),
+                            is_malformed, has_masks, issues)
+    for column in table:
+        if isinstance(column, np.ndarray):
+            column.flags.writeable = False
+    return table
 
 
 def _is_plain(record: Any) -> bool:
@@ -234,11 +259,9 @@ def _text(record: Any, key: str) -> str:
     return text if text.strip() else ''
 
 
-def _pixels(record: Any, key: str) -> float:
-    value = _value(record, key, (int, float))
-    if value is None or value is True or not 0 < value <= sys.float_info.max:
-        return math.nan
-    return value
+def _positive(value: Any) -> float:
+    return (value if type(value) in _REAL and 0 < value <= sys.float_info.max
+            else math.nan)
 
 
 def _rows(ids: list) -> Dict[object, int]:
@@ -252,6 +275,5 @@ def _without_null(bbox: list) -> list:
     return [math.nan if value is None else value for value in bbox]
 
 
-def _is_crowd(record: Any) -> bool:
-    return type(record) is dict and bool(
-        record.get('iscrowd') or record.get('ignore'))
+def _whole(value: float) -> float:
+    return int(value) if value.is_integer() else value

@@ -1,31 +1,35 @@
-"""What can be wrong with a data set: the codes, and one problem."""
-from typing import Dict, List, NamedTuple, Sequence
+"""Issues of a data set: their codes, one finding, validation of a record."""
+import sys
+from os import PathLike
+from typing import Any, Dict, Iterator, List, NamedTuple, Sequence, Union
+
+from custom.utils.errors import InputError
 
 ERROR, WARNING, NOTE = 'error', 'warning', 'note'
 SEVERITIES = (ERROR, WARNING, NOTE)
 
 
 class IssueType(NamedTuple):
-    """A kind of problem.
+    """Kind of issue.
 
     ``severity`` is ``'error'`` where training would stop or learn or measure
     something wrong, ``'warning'`` where a person should look, ``'note'``
-    where all is well once one knows. ``effect`` tells what it does to
+    where all is well once one knows. ``impact`` tells what it does to
     training (it begins with "Training stops" where the strict reader refuses
-    it), ``cure`` how to mend it, and ``fix`` what ``--fix`` does about
+    it), ``fix_hint`` how to mend it, and ``fix`` what ``--fix`` does about
     it ('' when it can do nothing).
     """
     severity: str
     title: str
-    effect: str
-    cure: str
+    impact: str
+    fix_hint: str
     fix: str = ''
 
 
 class Issue(NamedTuple):
     """One finding.
 
-    ``split`` is ``'train'``, ``'val'`` or ``'test'``; '' for a problem of the
+    ``split`` is ``'train'``, ``'val'`` or ``'test'``; '' for an issue of the
     folder. ``record`` names the exact record or records (``annotation 17``,
     ``image 3``, ``category 2``, ``file``), ``detail`` tells what is wrong
     with its figures. ``images`` are the file names, relative to ``images/``,
@@ -223,3 +227,75 @@ CODES: Dict[str, IssueType] = {
     IssueType(NOTE, 'nearly the same image in one split', 'They count as two.',
               'nothing to do'),
 }
+
+
+def raise_first_error(source: Union[str, PathLike],
+                      problems: Iterator[str]) -> None:
+    """Raises InputError for the first problem, telling how many follow."""
+    first = next(problems, None)
+    if first is None:
+        return
+    others = sum(1 for _ in problems)
+    more = f' ({others} more like this)' if others else ''
+    raise InputError(f'{source}: {first}{more}')
+
+
+def _is_number(value: Any) -> bool:
+    return (isinstance(value, (int, float)) and not isinstance(value, bool)
+            and abs(value) <= sys.float_info.max)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, (int, str))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != ''
+
+
+def _is_size(value: Any) -> bool:
+    return _is_number(value) and value > 0
+
+
+def _is_box(value: Any) -> bool:
+    return (isinstance(value, list) and len(value) == 4
+            and all(map(_is_number, value)))
+
+
+_ID = (_is_id, 'a whole number')
+_SIZE = (_is_size, 'a number of pixels above 0')
+_FIELDS: Dict[str, Dict[str, tuple]] = {
+    'images': {
+        'id': _ID,
+        'file_name': (_is_text, 'a file name'),
+        'width': _SIZE,
+        'height': _SIZE,
+    },
+    'annotations': {
+        'id': _ID,
+        'image_id': _ID,
+        'category_id': _ID,
+        'bbox': (_is_box, 'four numbers [x, y, width, height]'),
+    },
+    'categories': {
+        'id': _ID,
+        'name': (_is_text, 'a class name'),
+    },
+}
+
+
+def validate_record(kind: str, record: Any) -> Iterator[str]:
+    """What is wrong with a record by itself, and how to mend it.
+
+    Args:
+        kind: ``'images'``, ``'annotations'`` or ``'categories'``.
+        record: Anything that stood in that list.
+    """
+    if not isinstance(record, dict):
+        yield f'is {record!r:.60}, not an object {{…}}.'
+        return
+    for key, (is_right, words) in _FIELDS[kind].items():
+        if key not in record:
+            yield f'has no "{key}". Add it: {words}.'
+        elif not is_right(record[key]):
+            yield f'has "{key}" {record[key]!r:.60}. It must be {words}.'

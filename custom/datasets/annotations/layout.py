@@ -1,4 +1,4 @@
-"""A data set on disk: ``images/`` and ``annotations/{train,val,test}.json``.
+"""Data set layout: ``images/`` and ``annotations/{train,val,test}.json``.
 
 Boxes are xywh in float pixels of the image as decoded, EXIF applied.
 """
@@ -8,8 +8,8 @@ from typing import Iterable, Iterator, NamedTuple, Sequence, Tuple, Union
 
 from custom.classes import match_class, nearest_class
 from custom.datasets.annotations.class_mapping import class_list, unknown_class
-from custom.datasets.annotations.columns import read_categories
-from custom.datasets.annotations.strict_reader import raise_first_error
+from custom.datasets.annotations.issues import raise_first_error
+from custom.datasets.annotations.reader import open_coco
 from custom.utils.errors import InputError
 
 # Of the files in which a check remembers what it found.
@@ -20,7 +20,7 @@ SPLITS = ('train', 'val', 'test')
 
 
 class SplitSummary(NamedTuple):
-    """What a split holds. ``images`` counts all, ``empty`` those of them
+    """Counts of a split. ``images`` counts all, ``empty`` those of them
     without a box, ``ignored`` the boxes that are neither trained on nor
     scored (``iscrowd`` or ``ignore``)."""
     split: str
@@ -94,11 +94,12 @@ def require_folder(folder: Union[str, PathLike]) -> None:
 
 
 def _own_classes(path: Path) -> Tuple[str, ...]:
-    return classes_by_id((c['id'], c['name']) for c in read_categories(path))
+    return classes_by_id(
+        (c['id'], c['name']) for c in open_coco(path).categories())
 
 
 def _differences(path: Path, classes: Sequence[str]) -> Iterator[str]:
-    names = [c['name'] for c in read_categories(path)]
+    names = [c['name'] for c in open_coco(path).categories()]
     for name in names:
         if match_class(name, classes) is None:
             yield (f'category {unknown_class(name, classes)} Its classes must '

@@ -5,8 +5,8 @@ from typing import List, NamedTuple, Optional, Sequence
 
 from mmengine.config import Config
 
-from custom.datasets.annotations.columns import read_table
 from custom.datasets.annotations.layout import SPLITS, annotation_file
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.browser.gallery import make_gallery
 from custom.datasets.browser.html import Track, write_page
 from custom.datasets.browser.pipeline import (pipeline_sheet, preview_pipeline,
@@ -56,7 +56,7 @@ def browse_dataset(folder: Path, out: Path, cfg: Optional[Config],
         train_pipeline(cfg)  # now, not after minutes
     report = check_dataset(folder, track=track)
     tables = [
-        read_table(annotation_file(folder, summary.split), summary.split)
+        read_table(annotation_file(folder, summary.split))
         for summary in report.splits
     ]
     gallery = make_gallery(folder, tables, report.classes)

@@ -106,8 +106,8 @@ def _data(path: Path, gallery: Gallery, problems: Sequence[Issue],
                 code=name,
                 severity=CODES[name].severity,
                 title=CODES[name].title,
-                effect=CODES[name].effect,
-                cure=CODES[name].cure) for name in codes
+                effect=CODES[name].impact,
+                cure=CODES[name].fix_hint) for name in codes
         ],
         block=_BLOCK,
         pipeline=None if seen is None else _seen(seen))

@@ -1,12 +1,15 @@
-"""What is wrong with the boxes of a whole file, found by statistics."""
+"""Box format errors of a whole file, found by statistics: xyxy, fractions,
+swapped axes, outliers."""
 from typing import Callable, Dict, Iterator, Optional, Union
 
 import numpy as np
 
+from custom.datasets.annotations.box_validation import (OVERHANG, are_finite,
+                                                        are_fractions,
+                                                        has_area, lie_inside)
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
-from custom.datasets.annotations.strict_reader import OVERHANG
-from custom.datasets.checks.boxes import box_problem, describe, image_sizes
+from custom.datasets.checks.boxes import box_issue, describe
 
 # Boxes in which a habit is looked for, evenly spaced.
 _SAMPLE = 100_000
@@ -18,9 +21,9 @@ _ENOUGH, _ENOUGH_FRACTIONS = 10, 3
 _STICK_OUT, _FAR = 0.05, 0.05
 # Part of the boxes that must fit when read another way: all but slips.
 _FIT = 0.99
-# Fractions may be rounded, up or down. No box of pixels is as small, and in
-# images as small as this it could be.
-_ROUNDED, _SMALL_IMAGE = 0.05, 16
+# No box of pixels is as small as fractions are, and in images as small as this
+# it could be.
+_SMALL_IMAGE = 16
 # Part of the boxes that are fractions where it is a habit. As pixels all of
 # them would be dots in one corner, so that the others are slips.
 _FRACTIONS = 0.9
@@ -57,8 +60,8 @@ def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
     """
     step = max(1, -(-len(table.boxes) // _SAMPLE))
     rows = np.arange(0, len(table.boxes), step)
-    boxes, sizes = table.boxes[rows], image_sizes(table, rows)
-    usable = np.isfinite(boxes).all(1) & (sizes[:, 0] > 0)
+    boxes, sizes = table.boxes[rows], table.image_sizes(rows)
+    usable = are_finite(boxes) & (sizes[:, 0] > 0)
     rows, boxes, sizes = rows[usable], boxes[usable], sizes[usable]
     # In a small image a box of pixels may be as small, and 0, 0, 0, 0 is none.
     tellable = ((sizes >= _SMALL_IMAGE) & (boxes[:, 2:] > 0)).all(1)
@@ -77,19 +80,10 @@ def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
     # The largest box shows it best.
     example = int(rows[np.argmax(table.boxes[rows, 2])])
     sample = f'; one box of {step} was looked at' if step > 1 else ''
-    yield box_problem(
+    yield box_issue(
         table, code, [example],
         f'{detail}{sample}. For example {describe(table, example)}')._replace(
             record='file')
-
-
-def are_fractions(boxes: np.ndarray) -> np.ndarray:
-    """bool (N,): whose four numbers are 0 to 1, but for rounding.
-
-    Args:
-        boxes: (N, 4), in any layout.
-    """
-    return ((boxes >= -_ROUNDED) & (boxes <= 1 + _ROUNDED)).all(1)
 
 
 def fraction_layout(boxes: np.ndarray) -> str:
@@ -140,10 +134,7 @@ def _fit(boxes: np.ndarray,
          sizes: np.ndarray,
          slack: Union[float, np.ndarray] = OVERHANG) -> np.ndarray:
     """Which boxes (xywh) have an area, and lie in their images."""
-    with np.errstate(over='ignore'):
-        ends = boxes[:, :2] + boxes[:, 2:]
-    return ((boxes[:, :2] >= -slack) & (boxes[:, 2:] > 0) &
-            (ends <= sizes + slack)).all(1)
+    return has_area(boxes) & lie_inside(boxes, sizes, slack)
 
 
 def check_outliers(table: AnnotationTable,
@@ -170,7 +161,7 @@ def check_outliers(table: AnnotationTable,
 
 def _outliers_of_class(table: AnnotationTable,
                        rows: np.ndarray) -> Iterator[Issue]:
-    sizes, box_sizes = image_sizes(table, rows), table.boxes[rows, 2:]
+    sizes, box_sizes = table.image_sizes(rows), table.boxes[rows, 2:]
     with np.errstate(invalid='ignore'):
         usable = ((box_sizes > 0).all(1) & (sizes > 0).all(1)
                   & ~table.crowd[rows])
@@ -194,7 +185,7 @@ def _outliers_of_class(table: AnnotationTable,
             factor = np.exp(features[index, which] - median[which])
         row = int(rows[index])
         name = table.category_names[table.category_of[row]]
-        yield box_problem(
+        yield box_issue(
             table, 'box-outlier', [row],
             f'its {("width", "height", "aspect")[which]} is {factor:.3g} times'
             f' the median of {len(rows)} of "{name}": {describe(table, row)}')

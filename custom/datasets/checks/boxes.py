@@ -1,17 +1,13 @@
-"""The boxes of one annotation file, each by itself and in pairs."""
-from typing import Iterator, List, Optional, Sequence, Tuple, Union
+"""Box checks of one annotation file: each box by itself, and duplicates."""
+from typing import Iterator, List, Sequence, Tuple
 
 import numpy as np
 
+from custom.datasets.annotations.box_validation import (are_finite,
+                                                        find_faults, overhangs)
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
-from custom.datasets.annotations.strict_reader import OVERHANG
 
-# Pixels, below which nothing can be seen.
-_THIN = 1.0
-# Part of the image from which a box covers it. One from 1 to 200 in an image
-# of 200 pixels, by somebody who counts from 1, covers 0.99 of it.
-_WHOLE = 0.98
 _SAME_PLACE = 0.95
 # Boxes looked at together, so that what is computed of them stays small.
 _SLAB = 2**16
@@ -22,12 +18,12 @@ _NEIGHBOURS = 200
 
 def check_finite(table: AnnotationTable) -> Iterator[Issue]:
     """``box-not-finite``."""
-    blank = np.isnan(table.boxes).any(1) & ~table.malformed
-    yield from _problems(table, 'box-not-finite', blank)
+    blank = ~are_finite(table.boxes) & ~table.malformed
+    yield from _of_code(table, 'box-not-finite', blank)
 
 
 def check_boxes(table: AnnotationTable, labels: np.ndarray) -> Iterator[Issue]:
-    """The other ``box-…`` problems, ``box-outlier`` apart.
+    """The other ``box-…`` issues, ``box-outlier`` apart.
 
     A box that is a crowd or to be ignored may cover the image and others.
 
@@ -36,21 +32,21 @@ def check_boxes(table: AnnotationTable, labels: np.ndarray) -> Iterator[Issue]:
         labels: int64 (N,), the class of every box, any number below 0 for
             none.
     """
-    sound = np.zeros(len(table.boxes), bool)
-    for start in range(0, len(table.boxes), _SLAB):
-        slab = slice(start, start + _SLAB)
-        yield from _alone(table, slab, sound[slab])
-    yield from _same_place(table, sound & ~table.crowd, labels)
-
-
-def image_sizes(table: AnnotationTable,
-                which: Union[slice, np.ndarray] = np.s_[:]) -> np.ndarray:
-    """float64 (N, 2): width and height of the image of every annotation, or
-    of ``which``, NaN where it has none, or one of unknown size."""
-    # Row -1 is the one without.
-    sizes = np.vstack([table.sizes, [[np.nan, np.nan]]])
-    sizes[np.isnan(sizes).any(1)] = np.nan
-    return sizes[table.image_of[which]]
+    sizes = table.image_sizes()
+    faults = find_faults(table.boxes, sizes)
+    yield from _of_code(table, 'box-empty', faults.empty)
+    yield from _of_code(table, 'box-outside', faults.outside)
+    rows = np.flatnonzero(faults.overhang)
+    for row, by in zip(rows.tolist(), overhangs(table.boxes[rows],
+                                                sizes[rows])):
+        yield box_issue(table, 'box-overhang', [row],
+                        f'box {describe(table, row)}, by {by:.6g}')
+    yield from _of_code(table, 'box-tiny', faults.tiny)
+    yield from _of_code(table, 'box-whole-image',
+                        faults.whole_image & ~table.crowd)
+    unseen = faults.not_finite | faults.empty | faults.outside
+    known = ~np.isnan(sizes).any(1)
+    yield from _same_place(table, ~unseen & known & ~table.crowd, labels)
 
 
 def describe(table: AnnotationTable, row: int) -> str:
@@ -64,9 +60,9 @@ def describe(table: AnnotationTable, row: int) -> str:
             f'{height:.6g} pixels')
 
 
-def box_problem(table: AnnotationTable, code: str, rows: Sequence[int],
-                detail: str) -> Issue:
-    """A problem of boxes that lie on one image."""
+def box_issue(table: AnnotationTable, code: str, rows: Sequence[int],
+              detail: str) -> Issue:
+    """An issue of boxes that lie on one image."""
     image = table.image_of[rows[0]]
     return Issue(code, table.split,
                  ', '.join(table.name_annotation(row) for row in rows), detail,
@@ -74,45 +70,10 @@ def box_problem(table: AnnotationTable, code: str, rows: Sequence[int],
                  table.boxes[rows].tolist(), list(rows))
 
 
-def _alone(table: AnnotationTable, slab: slice,
-           sound: np.ndarray) -> Iterator[Issue]:
-    """The problems of boxes by themselves; ``sound`` is set where there is
-    something of the box to be seen."""
-    width, height = image_sizes(table, slab).T
-    x, y, w, h = table.boxes[slab].T
-    # NaN compares as False; a sum may be beyond the largest float.
-    with np.errstate(invalid='ignore', over='ignore'):
-        right, bottom = x + w, y + h
-        overhang = np.max([-x, -y, right - width, bottom - height], axis=0)
-        seen_w = np.minimum(right, width) - np.maximum(x, 0)
-        seen_h = np.minimum(bottom, height) - np.maximum(y, 0)
-        empty = (w <= 0) | (h <= 0)
-        outside = ~empty & ((seen_w <= 0) | (seen_h <= 0))
-        sticks_out = ~empty & ~outside & (overhang > OVERHANG)
-        sound[:] = ~empty & (seen_w > 0) & (seen_h > 0)
-        thin = sound & (np.minimum(seen_w, seen_h) < _THIN)
-        whole = sound & (seen_w * seen_h >= _WHOLE * width * height)
-    whole &= ~table.crowd[slab]
-    start = slab.start
-    yield from _problems(table, 'box-empty', empty, start)
-    yield from _problems(table, 'box-outside', outside, start)
-    yield from _problems(table, 'box-overhang', sticks_out, start, overhang)
-    yield from _problems(table, 'box-tiny', thin, start)
-    yield from _problems(table, 'box-whole-image', whole, start)
-
-
-def _problems(table: AnnotationTable,
-              code: str,
-              wrong: np.ndarray,
-              start: int = 0,
-              overhang: Optional[np.ndarray] = None) -> Iterator[Issue]:
-    """Of the boxes from row ``start`` on."""
-    for index in np.flatnonzero(wrong).tolist():
-        row = start + index
-        detail = f'box {describe(table, row)}'
-        if overhang is not None:
-            detail += f', by {overhang[index]:.6g}'
-        yield box_problem(table, code, [row], detail)
+def _of_code(table: AnnotationTable, code: str,
+             wrong: np.ndarray) -> Iterator[Issue]:
+    for row in np.flatnonzero(wrong).tolist():
+        yield box_issue(table, code, [row], f'box {describe(table, row)}')
 
 
 def _same_place(table: AnnotationTable, wanted: np.ndarray,
@@ -131,8 +92,8 @@ def _same_place(table: AnnotationTable, wanted: np.ndarray,
         told.add((code, second))
         what = (f'two of "{names[one]}"'
                 if same else f'"{names[one]}" and "{names[other]}"')
-        yield box_problem(table, code, [first, second],
-                          f'{what}, IoU {iou:.3f}, {describe(table, first)}')
+        yield box_issue(table, code, [first, second],
+                        f'{what}, IoU {iou:.3f}, {describe(table, first)}')
 
 
 def _pairs(table: AnnotationTable,

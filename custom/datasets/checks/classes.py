@@ -1,4 +1,4 @@
-"""Class names, over all splits of a data set."""
+"""Class checks over all splits: unknown, misspelt, missing, rare."""
 import itertools
 import re
 from typing import Iterator, List, Sequence, Tuple

@@ -8,9 +8,11 @@ from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
+from custom.datasets.annotations.box_validation import are_fractions
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import annotation_file, image_folder
-from custom.datasets.checks.box_format import are_fractions, fraction_layout
+from custom.datasets.annotations.reader import LISTS, open_coco
+from custom.datasets.checks.box_format import fraction_layout
 from custom.datasets.checks.fixes import (DraftSplit, Fix, apply_fixes,
                                           drop_images, take_categories)
 from custom.datasets.checks.run import CheckReport, check_dataset
@@ -100,13 +102,10 @@ def _drafts(report: CheckReport) -> Dict[str, DraftSplit]:
 
 
 def _load(path: Path) -> dict:
-    text = path.read_text(encoding='utf-8-sig')
-    data = json.loads(text)
-    if '\\ud' in text.lower():
-        # Half of a surrogate pair, which the check has read as "?".
-        whole = json.dumps(data, ensure_ascii=False)
-        data = json.loads(whole.encode(errors='replace'))
-    return data
+    file = open_coco(path)
+    return dict(file.others(),
+                **{kind: [*file.records(kind)]
+                   for kind in LISTS})
 
 
 def _fix_until_done(drafts: Dict[str, DraftSplit], part: Path, folder: Path,

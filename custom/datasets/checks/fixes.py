@@ -7,10 +7,9 @@ from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
-from custom.datasets.annotations.issues import Issue
-from custom.datasets.annotations.strict_reader import clip, validate_record
-from custom.datasets.checks.box_format import (LAYOUTS, are_fractions,
-                                               fraction_layout)
+from custom.datasets.annotations.box_validation import are_fractions, clip_box
+from custom.datasets.annotations.issues import Issue, validate_record
+from custom.datasets.checks.box_format import LAYOUTS, fraction_layout
 from custom.datasets.checks.image_size import (EITHER, FILE, boxes_inside,
                                                infer_box_reference_of_all)
 from custom.datasets.checks.images import one_factor
@@ -287,7 +286,8 @@ def _clip(draft: DraftSplit, issues: List[Issue]) -> None:
     for issue in issues:
         ann = draft.annotations[issue.annotations[0]]
         image = images.get(_get(ann, 'image_id'))
-        bbox = image and clip(ann['bbox'], image)
+        bbox = image and clip_box(ann['bbox'], image['width'],
+                                  image['height'])
         if bbox:
             draft.set_box(issue.code, ann, bbox)
 

@@ -3,7 +3,8 @@ from typing import Dict, Hashable, List, Sequence, Tuple
 
 import numpy as np
 
-from custom.datasets.checks.box_format import are_fractions
+from custom.datasets.annotations.box_validation import (are_fractions,
+                                                        lie_inside)
 
 # Boxes that are of the file's size, the record's, either, or neither.
 FILE, RECORD, EITHER, NEITHER = 'file', 'record', 'either', 'neither'
@@ -16,9 +17,11 @@ Size = Tuple[float, float]
 def boxes_inside(boxes: Sequence[Sequence[float]], size: Size) -> bool:
     """Whether all boxes (xywh) lie in an image of that width and height, give
     or take a twentieth."""
-    slack_x, slack_y = (_SLOPPY * side for side in size)
-    return all(x >= -slack_x and y >= -slack_y and x + w <= size[0] +
-               slack_x and y + h <= size[1] + slack_y for x, y, w, h in boxes)
+    sides = np.array(size, float)
+    return bool(
+        lie_inside(
+            np.array(boxes, float).reshape(-1, 4), sides,
+            _SLOPPY * sides).all())
 
 
 def infer_box_reference(boxes: Sequence[Sequence[float]], in_file: Size,

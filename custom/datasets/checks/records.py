@@ -1,4 +1,4 @@
-"""Ids and records of one annotation file."""
+"""Record checks of one annotation file: ids, file names, images twice."""
 import posixpath
 from typing import Iterator
 
@@ -13,7 +13,7 @@ from custom.datasets.images.exact_duplicates import group_duplicates
 def check_records(table: AnnotationTable) -> Iterator[Issue]:
     """``id-repeated``, ``image-elsewhere``, ``image-repeated``,
     ``image-empty`` and what was found while reading."""
-    yield from table.problems
+    yield from table.issues
     yield from _images_elsewhere(table)
     yield from _repeated_ids(table)
     yield from _repeated_images(table)

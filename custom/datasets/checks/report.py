@@ -63,7 +63,13 @@ def to_json(report: CheckReport) -> str:
             classes=report.classes,
             counts=[split._asdict() for split in report.splits],
             codes={
-                code: entry._asdict()
+                code:
+                dict(
+                    severity=entry.severity,
+                    title=entry.title,
+                    effect=entry.impact,
+                    cure=entry.fix_hint,
+                    fix=entry.fix)
                 for code, entry in CODES.items() if code in codes
             },
             problems=[
@@ -93,7 +99,7 @@ def _explain(code: str, found: Sequence[Issue]) -> Group:
     fix = f'; --fix {entry.fix}' if entry.fix else ''
     return Group(
         Text(entry.title, 'bold'), lines,
-        Text(f'{entry.effect} Cure: {entry.cure}{fix}.', 'dim'))
+        Text(f'{entry.impact} Cure: {entry.fix_hint}{fix}.', 'dim'))
 
 
 def _printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A data set folder, checked for all that the codes name."""
+"""Data set check: runs all checks on a folder and reports the issues."""
 import os
 from os import PathLike
 from pathlib import Path, PurePath
@@ -7,12 +7,13 @@ from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
 
 import numpy as np
 
-from custom.datasets.annotations.columns import AnnotationTable, read_table
+from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import (CODES, ERROR, NOTE, SEVERITIES,
                                                 Issue)
 from custom.datasets.annotations.layout import (SPLITS, SplitSummary,
                                                 annotation_file, classes_by_id,
                                                 image_folder, require_folder)
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.checks.box_format import check_box_format, check_outliers
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from custom.datasets.checks.classes import check_classes, labels
@@ -34,7 +35,7 @@ _KIND = slice(1, ImageScan._fields.index('digest'))
 
 
 class CheckReport(NamedTuple):
-    """What a check found.
+    """Report of a data set check.
 
     ``classes`` are the names that the categories were held against, ``splits``
     what each split holds, ``problems`` the worst first: errors, warnings,
@@ -126,21 +127,21 @@ def require_no_errors(report: CheckReport) -> None:
         raise InputError(
             f'{annotation_file(report.folder, first.split)}: {first.record}: '
             f'{first.detail}{others} [{first.code}]; '
-            f'{CODES[first.code].cure}. "python tools/check_dataset.py '
+            f'{CODES[first.code].fix_hint}. "python tools/check_dataset.py '
             f'{report.folder}" tells all of it{mends}')
 
 
 def _read_tables(
     folder: Path, splits: Optional[Sequence[str]]
 ) -> Tuple[List[AnnotationTable], List[Issue]]:
-    """The splits, and those but the first that can't be read as problems,
-    unless they were asked for."""
+    """Tables of the splits, and an issue for each but the first that can't be
+    read, unless it was asked for."""
     tables: List[AnnotationTable] = []
     problems: List[Issue] = []
     for split in splits or _splits(folder):
         path = annotation_file(folder, split)
         try:
-            tables.append(read_table(path, split))
+            tables.append(read_table(path))
         except InputError as error:
             if splits or not tables:
                 raise
@@ -161,7 +162,7 @@ def _splits(folder: Path) -> List[str]:
 def _sorted_out(
         names: Sequence[str], scans: Iterable[ImageScan]
 ) -> Tuple[ImageHashes, Dict[str, ImageScan]]:
-    """What tells the files apart, and by name what is the same for many."""
+    """Hashes of the files, and by name what is the same for many."""
     prints = ImageHashes()
     by_name: Dict[str, ImageScan] = {}
     kinds: Dict[tuple, ImageScan] = {}

@@ -9,9 +9,10 @@ from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import raise_first_error
 from custom.datasets.annotations.layout import annotation_file, image_folder
-from custom.datasets.annotations.strict_reader import (raise_first_error,
-                                                       read_annotations)
+from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.proposals.recall import ProposalRecall, proposal_recall
 from custom.datasets.proposals.resume_log import (ImageProposals,
                                                   open_resume_log)
@@ -68,9 +69,9 @@ def make_proposals(folder: Union[str, os.PathLike], split: str,
             :func:`custom.datasets.annotations.strict_reader.read_annotations`
             and :func:`custom.datasets.proposals.resume_log.open_resume_log`.
     """
-    data = read_annotations(annotation_file(folder, split))
+    table = read_annotations(annotation_file(folder, split))
     images = image_folder(folder)
-    names = [image['file_name'] for image in data['images']]
+    names = table.file_names
     keys = proposal_keys(images, names)
     with open_resume_log(out.with_suffix('.jsonl'), settings) as journal:
         todo = [
@@ -90,7 +91,7 @@ def make_proposals(folder: Union[str, os.PathLike], split: str,
     write_bytes(out, pickle.dumps(_as_loaded(keys, boxes)))
     return ProposalStats(
         len(names),
-        len(names) - len(todo), proposal_recall(boxes, _objects(data)))
+        len(names) - len(todo), proposal_recall(boxes, _objects(table)))
 
 
 def proposal_keys(images: Path, names: Sequence[str]) -> List[str]:
@@ -155,14 +156,11 @@ def _as_loaded(keys: Sequence[str],
     return loaded
 
 
-def _objects(data: dict) -> List[np.ndarray]:
+def _objects(table: AnnotationTable) -> List[np.ndarray]:
     """The boxes to find, float64 (K, 4), xyxy, image by image."""
-    boxes: Dict[Union[int, str], List[List[float]]] = {
-        image['id']: []
-        for image in data['images']
-    }
-    for ann in data['annotations']:
-        if not ann['iscrowd']:
-            x, y, w, h = ann['bbox']
-            boxes[ann['image_id']].append([x, y, x + w, y + h])
-    return [np.array(b, float).reshape(-1, 4) for b in boxes.values()]
+    rows = np.flatnonzero(~table.crowd)
+    rows = rows[np.argsort(table.image_of[rows], kind='stable')]
+    boxes = table.boxes[rows]
+    boxes[:, 2:] += boxes[:, :2]
+    images = np.arange(1, len(table.image_ids))
+    return np.split(boxes, np.searchsorted(table.image_of[rows], images))

@@ -4,8 +4,8 @@ from typing import Dict, Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 
+from custom.datasets.annotations.issues import raise_first_error
 from custom.datasets.annotations.layout import image_folder
-from custom.datasets.annotations.strict_reader import raise_first_error
 from custom.datasets.images.near_duplicates import find_duplicate_groups
 from custom.datasets.images.scan import ImageScan, scan_images
 from custom.datasets.splitting.resplit import (PooledImage, SamplePool, Track,

@@ -1,4 +1,4 @@
-"""A data set folder split anew, its records as they were."""
+"""Resplit a data set folder, its records as they were."""
 import json
 from pathlib import Path
 from typing import (Any, Callable, Dict, Iterable, Iterator, List, NamedTuple,
@@ -7,11 +7,13 @@ from typing import (Any, Callable, Dict, Iterable, Iterator, List, NamedTuple,
 import numpy as np
 
 from custom.datasets.annotations.class_mapping import match_categories
+from custom.datasets.annotations.issues import raise_first_error
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 class_names, image_folder,
                                                 leads_out)
-from custom.datasets.annotations.strict_reader import (raise_first_error,
-                                                       read_annotations)
+from custom.datasets.annotations.reader import CocoFile, open_coco
+from custom.datasets.annotations.strict_reader import (valid_annotations,
+                                                       valid_table)
 from custom.utils.atomic_folder import require_free, write_tree
 from custom.utils.errors import InputError
 
@@ -67,21 +69,22 @@ def load_all_splits(folder: Path) -> SamplePool:
     folder = Path(folder)
     try:
         classes = class_names(folder)
-        files = {
-            path: read_annotations(path)
-            for path in (annotation_file(folder, split) for split in SPLITS)
-            if path.exists()
-        }
+        files = [
+            open_coco(path) for path in (annotation_file(folder, split)
+                                         for split in SPLITS) if path.exists()
+        ]
+        for file in files:
+            valid_table(file)
         raise_first_error(folder, _bad_names(files))
     except InputError as error:
         raise with_pointer(error, folder) from None
     pool = SamplePool(folder, classes, [], {})
-    for path, data in files.items():
+    for file in files:
         # Train's come first, and stay.
-        for key, value in data.items():
-            if key not in ('images', 'annotations'):
-                pool.others.setdefault(key, value)
-        pool.entries.extend(_entries(pool, data, path))
+        categories = [*file.records('categories')]
+        for key, value in dict(file.others(), categories=categories).items():
+            pool.others.setdefault(key, value)
+        pool.entries.extend(_entries(pool, file, categories))
     # In any order of the splits there are now, the same new ones.
     pool.entries.sort(key=lambda entry: entry.image['file_name'])
     return pool
@@ -168,11 +171,11 @@ def with_pointer(error: InputError, folder: Path) -> InputError:
                       f'tools/check_dataset.py {folder}')
 
 
-def _bad_names(files: Dict[Path, dict]) -> Iterator[str]:
+def _bad_names(files: Sequence[CocoFile]) -> Iterator[str]:
     seen: Dict[str, Path] = {}
-    for path, data in files.items():
-        for image in data['images']:
-            name = image['file_name']
+    for file in files:
+        path = file.path
+        for name in file.table.file_names:
             if leads_out(name):
                 yield (f'{path.name}: the file name "{name}" leads out of '
                        'images/. Put the image there and name it so.')
@@ -187,27 +190,24 @@ def _repeats(ids: Iterable) -> bool:
     return len(set(listed)) < len(listed)
 
 
-def _entries(pool: SamplePool, data: dict, path: Path) -> List[PooledImage]:
+def _entries(pool: SamplePool, file: CocoFile,
+             categories: List[dict]) -> List[PooledImage]:
     """The records of one split, with train's category ids."""
-    label_of = match_categories(data['categories'], pool.classes, path)
+    label_of = match_categories(categories, pool.classes, file.path)
     own_id = _ids_by_label(pool)
     same = {(c['id'], c['name']) for c in pool.others['categories']}
     category_of = {}
-    for category in data['categories']:
+    for category in categories:
         key, name = category['id'], category['name']
         category_of[key] = (
             key if (key, name) in same else own_id[label_of[key]])
-    entries = {
-        image['id']: PooledImage(image, [], [])
-        for image in data['images']
-    }
-    for ann in data['annotations']:
-        entry = entries[ann['image_id']]
-        entry.annotations.append(ann)
+    entries = [PooledImage(image, [], []) for image in file.records('images')]
+    for row, ann in zip(file.table.image_of, valid_annotations(file)):
+        entries[row].annotations.append(ann)
         if not ann['iscrowd']:
-            entry.labels.append(label_of[ann['category_id']])
+            entries[row].labels.append(label_of[ann['category_id']])
         ann['category_id'] = category_of[ann['category_id']]
-    return list(entries.values())
+    return entries
 
 
 def _ids_by_label(pool: SamplePool) -> Dict[int, Any]:

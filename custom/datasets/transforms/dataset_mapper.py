@@ -8,7 +8,8 @@ from mmcv.transforms import BaseTransform
 from mmdet.registry import TRANSFORMS
 from mmdet.structures.bbox import HorizontalBoxes
 
-from custom.datasets.annotations.strict_reader import OVERHANG
+from custom.datasets.annotations.box_validation import (OVERHANG, find_faults,
+                                                        overhangs)
 from custom.utils.errors import InputError
 
 _ARRAYS = ('image', 'boxes', 'labels', 'iscrowd')
@@ -165,19 +166,23 @@ def _checked_boxes(boxes: np.ndarray, shape: Tuple[int, ...]) -> np.ndarray:
             'float32 (N, 4), xyxy in pixels.')
     boxes = boxes.astype(np.float32)
     height, width = shape[:2]
-    inside = np.clip(boxes, 0, [width, height, width, height])
-    stick_out = np.abs(boxes - inside).max(axis=1) > OVERHANG
+    size = np.array([width, height])
+    corners = boxes.astype(np.float64)
+    with np.errstate(invalid='ignore'):
+        xywh = np.hstack([corners[:, :2], corners[:, 2:] - corners[:, :2]])
+    faults = find_faults(xywh, size)
     for wrong, advice in (
-        (~np.isfinite(boxes).all(axis=1), 'has a corner that is no number.'),
-        ((boxes[:, 2:] <= boxes[:, :2]).any(axis=1),
+        (faults.not_finite, 'has a corner that is no number.'),
+        (faults.empty,
          'must have x2 above x1 and y2 above y1. After a flip swap them; '
          'leave out a box without area.'),
-        (stick_out, f'is outside the image of {width} x {height} pixels. Move '
+        (overhangs(xywh, size) > OVERHANG,
+         f'is outside the image of {width} x {height} pixels. Move '
          'it with the image; clip it or leave it out.'),
-        ((inside[:, 2:] <= inside[:, :2]).any(axis=1),
+        (faults.outside,
          f'has no area in the image of {width} x {height} pixels. Leave it '
          'out.')):
         if wrong.any():
             row = int(wrong.argmax())
             raise ValueError(f'boxes[{row}] {boxes[row].tolist()} {advice}')
-    return inside.astype(np.float32)
+    return np.clip(boxes, 0, [*size, *size]).astype(np.float32)

@@ -4,8 +4,8 @@ import math
 import numpy as np
 import pytest
 
-from custom.datasets.annotations import coco_stream
-from custom.datasets.annotations.columns import read_table
+from custom.datasets.annotations import reader
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.annotations.strict_reader import read_annotations
 from custom.utils.errors import InputError
 
@@ -14,7 +14,7 @@ BOX = dict(id=7, image_id=1, category_id=1, bbox=[1, 2, 3, 4])
 
 
 def read(folder, *boxes, **changes):
-    return read_table(folder.write('train', *boxes, **changes), 'train')
+    return read_table(folder.write('train', *boxes, **changes))
 
 
 def test_no_boxes(folder):
@@ -24,7 +24,7 @@ def test_no_boxes(folder):
     assert table.file_names == ['train.png']
     assert table.sizes.tolist() == [[60, 40]]
     assert table.category_names == ['cat', 'dog', 'sun']
-    assert table.problems == []
+    assert table.issues == []
 
 
 def test_columns(folder):
@@ -66,23 +66,23 @@ def test_ids_may_be_text(folder):
 def test_byte_order_mark(folder):
     path = folder.write('train', [1, 2, 3, 4, 5])
     path.write_text(path.read_text(), encoding='utf-8-sig')
-    assert read_table(path, 'train').boxes.tolist() == [[2, 3, 4, 5]]
+    assert read_table(path).boxes.tolist() == [[2, 3, 4, 5]]
 
 
 def test_lists_in_any_order(folder):
     path = folder.write('train', [1, 2, 3, 4, 5])
     data = json.loads(path.read_text())
     path.write_text(json.dumps(dict(reversed([*data.items()]))))
-    assert read_table(path, 'train').image_of.tolist() == [0]
+    assert read_table(path).image_of.tolist() == [0]
 
 
 @pytest.mark.parametrize('value', ['NaN', 'Infinity', '-Infinity', 'null'])
 @pytest.mark.parametrize('chunk', [1, 2, 7, 2**20])
 def test_what_is_no_number(folder, monkeypatch, value, chunk):
-    monkeypatch.setattr(coco_stream, '_CHUNK', chunk)
+    monkeypatch.setattr(reader, '_CHUNK', chunk)
     path = folder.write('train', [1, 2, 3, 4, 5], note='"NaN\\" -Infinity\\')
     path.write_text(path.read_text().replace('[2, 3', f'[{value}, 3'))
-    table = read_table(path, 'train')
+    table = read_table(path)
     assert math.isnan(table.boxes[0, 0])
     assert table.boxes[0, 1:].tolist() == [3, 4, 5]
     assert not table.malformed.any()
@@ -110,14 +110,14 @@ def test_numbers_beyond_64_bits(folder):
 
 @pytest.mark.parametrize('chunk', [1, 3, 2**20])
 def test_brackets_in_strings_are_no_depth(folder, monkeypatch, chunk):
-    monkeypatch.setattr(coco_stream, '_CHUNK', chunk)
+    monkeypatch.setattr(reader, '_CHUNK', chunk)
     note = '\\"' + '[' * 200 + '"\\'
     assert read(folder, [1, 2, 3, 4, 5], info=note).boxes.shape == (1, 4)
 
 
 def message(path):
     with pytest.raises(InputError) as caught:
-        read_table(path, 'train')
+        read_table(path)
     with pytest.raises(InputError):
         read_annotations(path)
     assert str(path) in str(caught.value)
@@ -167,7 +167,7 @@ def test_empty_list(folder, key):
 
 def malformed(folder, **changes):
     table = read(folder, **changes)
-    problem, = table.problems
+    problem, = table.issues
     assert problem.code == 'record-malformed' and problem.split == 'train'
     return table, problem
 
@@ -212,7 +212,7 @@ def test_record_is_no_object(folder, kind, record):
                                        ('category_id', 'categories')])
 def test_dangling(folder, key, kind):
     table = read(folder, annotations=[dict(BOX, **{key: 99})])
-    problem, = table.problems
+    problem, = table.issues
     assert problem.code == f'{key.replace("_", "-")}-dangling'
     assert problem.record == 'annotation 7'
     assert problem.detail == f'has {key} 99, which is not in "{kind}"'
@@ -228,10 +228,10 @@ def test_dangling_by_its_type_alone(folder, key, kind):
         'annotations': [BOX]
     }
     text = dict(changes, annotations=[dict(BOX, **{key: '1'})])
-    problem, = read(folder, **text).problems
+    problem, = read(folder, **text).issues
     assert problem.detail == (
         f"has {key} '1', which is not in \"{kind}\"; the number 1 is")
     number = {**changes, kind: [dict(changes[kind][0], id='1')]}
-    problem, = read(folder, **number).problems
+    problem, = read(folder, **number).issues
     assert problem.detail == (
         f'has {key} 1, which is not in "{kind}"; the text \'1\' is')

@@ -2,57 +2,81 @@ import json
 
 import pytest
 
-from custom.datasets.annotations.strict_reader import clip, read_annotations
+from custom.datasets.annotations.reader import open_coco, read_table
+from custom.datasets.annotations.strict_reader import (read_annotations,
+                                                       valid_annotations)
 from custom.utils.errors import InputError
 
 
+def annotations(path):
+    return [*valid_annotations(open_coco(path))]
+
+
 def test_no_boxes(folder):
-    data = read_annotations(folder.write('train'))
-    assert data['annotations'] == []
-    assert data['images'][0]['file_name'] == 'train.png'
+    path = folder.write('train')
+    table = read_annotations(path)
+    assert table.boxes.shape == (0, 4)
+    assert table.areas.shape == (0, )
+    assert table.file_names == ['train.png']
+    assert annotations(path) == []
 
 
 def test_area_and_iscrowd_are_filled_in(folder):
-    ann, = read_annotations(folder.write('train',
-                                         [1, 2, 3, 10, 20]))['annotations']
+    path = folder.write('train', [1, 2, 3, 10, 20])
+    ann, = annotations(path)
     assert ann['area'] == 200
     assert ann['iscrowd'] == 0
+    assert read_annotations(path).areas.tolist() == [200]
 
 
 def test_area_of_a_segment_is_kept(folder):
     ann = dict(id=1, image_id=1, category_id=1, bbox=[2, 3, 10, 20], area=150)
-    data = read_annotations(folder.write('train', annotations=[ann]))
-    assert data['annotations'][0]['area'] == 150
+    path = folder.write('train', annotations=[ann])
+    assert annotations(path)[0]['area'] == 150
+    assert read_annotations(path).areas.tolist() == [150]
+
+
+@pytest.mark.parametrize('area', [0, -1, '9', None, True, 10**400])
+def test_area_that_is_none_is_that_of_the_box(folder, area):
+    ann = dict(id=1, image_id=1, category_id=1, bbox=[2, 3, 10, 20], area=area)
+    path = folder.write('train', annotations=[ann])
+    assert annotations(path)[0]['area'] == 200
+    assert read_annotations(path).areas.tolist() == [200]
 
 
 def test_ignore_counts_as_crowd(folder):
     ann = dict(id=1, image_id=1, category_id=1, bbox=[2, 3, 4, 5], ignore=1)
-    data = read_annotations(folder.write('train', annotations=[ann]))
-    assert data['annotations'][0]['iscrowd'] == 1
+    path = folder.write('train', annotations=[ann])
+    assert annotations(path)[0]['iscrowd'] == 1
+    assert read_annotations(path).crowd.tolist() == [True]
 
 
 def test_small_overhang_is_clipped(folder):
     path = folder.write('train', [1, -0.5, 30, 20, 11])
-    ann, = read_annotations(path)['annotations']
+    ann, = annotations(path)
     assert ann['bbox'] == [0, 30, 19.5, 10]
+    assert read_annotations(path).boxes.tolist() == [[0, 30, 19.5, 10]]
+    # The table that checks read is as before.
+    assert read_table(path).boxes.tolist() == [[-0.5, 30, 20, 11]]
 
 
-@pytest.mark.parametrize('bbox, inside', [
-    ([0, 0, 60, 40], [0, 0, 60, 40]),
-    ([0.1, 0.2, 0.3, 0.4], [0.1, 0.2, 0.3, 0.4]),
-    ([-5, -5, 10, 10], [0, 0, 5, 5]),
-    ([50, 30, 20, 20], [50, 30, 10, 10]),
-    ([60, 0, 5, 5], None),
-    ([-5, 0, 5, 5], None),
-])
-def test_clip(bbox, inside):
-    assert clip(bbox, dict(width=60, height=40)) == inside
+def test_records_keep_their_further_keys_and_whole_numbers(folder):
+    ann = dict(
+        id=1,
+        image_id=1,
+        category_id=1,
+        bbox=[2, 3, 10, 20],
+        score=0.5,
+        segmentation=[[2, 3, 12, 3, 12, 23]])
+    path = folder.write('train', annotations=[ann])
+    assert annotations(path) == [dict(ann, area=200, iscrowd=0)]
+    assert 'bbox": [2, 3, 10, 20]' in json.dumps(annotations(path)[0])
 
 
 def test_byte_order_mark(folder):
     path = folder.write('train', [1, 2, 3, 4, 5])
     path.write_text(path.read_text(), encoding='utf-8-sig')
-    assert len(read_annotations(path)['annotations']) == 1
+    assert len(read_annotations(path).boxes) == 1
 
 
 def message(path):
@@ -85,7 +109,7 @@ def test_nested_too_deep(tmp_path):
     assert 'not JSON' in message(path)
 
 
-@pytest.mark.parametrize('data', [[], {}, {'images': []}])
+@pytest.mark.parametrize('data', [[], {}, {'images': [{}]}])
 def test_not_coco(tmp_path, data):
     path = tmp_path / 'train.json'
     path.write_text(json.dumps(data))
@@ -170,3 +194,15 @@ def test_other_bad_records_are_counted(folder):
                      [1, 1, 2, 0, 5], [1, 1, 2, 0, 6]))
     assert 'annotation id 2' in text
     assert '2 more like this' in text
+
+
+def test_an_id_may_be_empty_but_once(folder):
+    assert "id '' stands twice" in message(
+        folder.write('train', annotations=[dict(BOX, id='')] * 2))
+
+
+def test_figures_are_told_as_they_stand_in_the_file(folder):
+    text = message(
+        folder.write('train', [1, 1, 2, 3, 4], [1, 1.5, 2, 0, 1e300]))
+    assert 'annotation id 2 on image "train.png" has box [1.5, 2, 0, 1e+300]' \
+        in text

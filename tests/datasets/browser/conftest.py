@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.datasets.annotations.columns import read_table
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.browser.gallery import make_gallery
 
 EVIL = '<script>alert(1)</script>'
@@ -70,6 +70,6 @@ def gallery(folder):
 
 def read_gallery(folder):
     return make_gallery(folder, [
-        read_table(folder / 'annotations' / f'{split}.json', split)
+        read_table(folder / 'annotations' / f'{split}.json')
         for split in SPLITS
     ], ())

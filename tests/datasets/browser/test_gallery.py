@@ -1,5 +1,5 @@
-from custom.datasets.annotations.columns import read_table
 from custom.datasets.annotations.issues import Issue
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.browser.gallery import Finder, make_gallery
 from .conftest import EVIL, read_gallery, write_coco
 
@@ -29,7 +29,7 @@ def test_splits_are_joined_and_labels_go_by_name(gallery):
 
 
 def test_known_classes_come_first(folder):
-    table = read_table(folder / 'annotations' / 'val.json', 'val')
+    table = read_table(folder / 'annotations' / 'val.json')
     gallery = make_gallery(folder, [table], ['dog', '고양이'])
 
     assert gallery.classes == ('dog', '고양이', EVIL)

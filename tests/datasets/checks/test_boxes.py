@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from custom.datasets.annotations.strict_reader import OVERHANG
+from custom.datasets.annotations import box_validation
+from custom.datasets.annotations.box_validation import OVERHANG
 from custom.datasets.checks import boxes as boxes_module
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from tests.helpers.annotation_tables import found, make_table
@@ -159,7 +160,8 @@ def test_slabs_change_nothing(monkeypatch):
         category_of=rng.integers(0, 3, 300).tolist(),
         sizes=[(60, 40)] * 19)
     at_once = found(check_boxes(table, table.category_of))
-    monkeypatch.setattr(boxes_module, '_SLAB', 7)
+    for module in (boxes_module, box_validation):
+        monkeypatch.setattr(module, '_SLAB', 7)
     by_slabs = found(check_boxes(table, table.category_of))
     assert len({code for code, _ in at_once}) >= 5
     assert sorted(by_slabs) == sorted(at_once)

@@ -59,11 +59,11 @@ def test_broken(source, tmp_path, name):
 def is_read(folder, classes):
     try:
         for split in SPLITS:
-            data = read_annotations(annotation_file(folder, split))
-            match_categories(data['categories'], classes
-                             or class_names(folder), split)
-            for image in data['images']:
-                read_image(str(image_folder(folder) / image['file_name']))
+            table = read_annotations(annotation_file(folder, split))
+            match_categories(table.categories, classes or class_names(folder),
+                             split)
+            for name in table.file_names:
+                read_image(str(image_folder(folder) / name))
     except InputError:
         return False
     return True
@@ -75,6 +75,6 @@ def test_training_stops_where_the_code_says_so(source, tmp_path, name):
     make_broken(source, tmp_path / 'broken', name)
     # The classes of a config are those of the healthy set.
     classes = CLASSES if code == 'class-unknown' else None
-    stops = CODES[code].effect.startswith('Training stops')
+    stops = CODES[code].impact.startswith('Training stops')
     assert is_read(tmp_path / 'broken', classes) != stops
     assert CODES[code].severity == ERROR or not stops

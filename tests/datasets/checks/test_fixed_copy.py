@@ -241,8 +241,8 @@ def test_turned_photo_has_its_boxes_again(source, tmp_path):
     first, = Broken(folder).boxes_of(Broken(folder).image)[:1]
     write_fixed(check_dataset(folder), out)
     x, y, w, h = first['bbox']
-    image = read_annotations(annotation_file(out, 'train'))['images'][0]
-    assert (image['width'], image['height']) == (120, 160)
+    table = read_annotations(annotation_file(out, 'train'))
+    assert table.image_size(0) == (120, 160)
     assert Broken(out).ann['bbox'] == pytest.approx([120 - y - h, x, h, w])
 
 

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from custom.datasets.annotations.columns import read_table
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.checks.box_format import check_box_format, check_outliers
 from custom.datasets.checks.boxes import check_boxes
 from custom.datasets.checks.records import check_records
@@ -66,7 +66,7 @@ def write(path, count):
 def test_bytes_for_each_box_of_a_table(tmp_path):
     """58 are its columns, 4 room to grow."""
     few, many = (
-        peak(read_table, write(tmp_path / 'a.json', count), 'train')
+        peak(read_table, write(tmp_path / 'a.json', count))
         for count in (4_000, 16_000))
     assert (many - few) / 12_000 < 75
 

@@ -13,7 +13,7 @@ def test_nothing_wrong():
 
 def test_what_was_found_while_reading():
     problem = Issue('record-malformed', 'train', 'images[3]', 'is 5')
-    table = make_table([BOX], problems=[problem])
+    table = make_table([BOX], issues=[problem])
     assert list(check_records(table)) == [problem]
 
 

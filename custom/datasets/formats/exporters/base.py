@@ -1,4 +1,4 @@
-"""A data set folder into another format: what all exporters share."""
+"""Exporter base: a data set folder into another format."""
 from os import PathLike
 from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
@@ -9,11 +9,11 @@ from PIL import Image, ImageOps
 from custom.classes import match_class
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 class_names, image_folder)
-from custom.datasets.annotations.strict_reader import (OVERHANG, clip,
-                                                       read_annotations)
+from custom.datasets.annotations.reader import open_coco
+from custom.datasets.annotations.strict_reader import valid_annotations
 from custom.datasets.checks.run import check_dataset, require_no_errors
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
-from custom.datasets.formats.importers.coco_file import read_coco_file
+from custom.datasets.formats.importers.coco_file import group_by_image
 from custom.datasets.formats.records import (ImportResult, ImportWarnings,
                                              Sample, SampleBox, Splits)
 from custom.datasets.images.headers import read_image_info
@@ -132,39 +132,26 @@ def note_losses(box: SampleBox, held: Iterable[str],
 
 def _records(folder: Union[str, PathLike], split: str,
              classes: Tuple[str, ...]) -> List[Sample]:
-    path = annotation_file(folder, split)
-    data = read_coco_file(path)
+    file = open_coco(annotation_file(folder, split))
+    found = group_by_image(file, valid_annotations(file))
     names = {
         category['id']: match_class(category['name'], classes)
-        for category in data.categories
+        for category in file.table.categories
     }
     records, spool = [], DiskList()
-    for row, image in enumerate(data.images):
-        annotations = data.annotations[row]
-        for ann in annotations:
-            ann['bbox'] = _inside(ann, image, path)
+    for row, image in enumerate(file.records('images')):
         boxes = [
             SampleBox(names[ann['category_id']], ann['bbox'],
-                      bool(ann.get('iscrowd') or ann.get('ignore')),
+                      bool(ann['iscrowd']),
                       {key: ann[key]
                        for key in ann if key not in _KEYS})
-            for ann in annotations
+            for ann in found[row]
         ]
         records.append(
             Sample(
                 image_folder(folder) / image['file_name'], image['width'],
                 image['height'], LazyBoxes(spool, boxes), image['file_name']))
     return records
-
-
-def _inside(ann: dict, image: dict, path: Path) -> List[float]:
-    """The part of a box inside its image, as read_annotations gives it."""
-    x, y, w, h = ann['bbox']
-    overhang = max(-x, -y, x + w - image['width'], y + h - image['height'])
-    inside = clip(ann['bbox'], image) if overhang <= OVERHANG else None
-    if inside is None or min(w, h) <= 0:
-        read_annotations(path)  # refuses it, and counts the others
-    return inside
 
 
 def _plain_names(splits: Splits) -> Dict[str, str]:

@@ -1,4 +1,4 @@
-"""A data set folder as Open Images.
+"""Open Images exporter.
 
 Format: https://storage.googleapis.com/openimages/web/download_v7.html
 """

@@ -1,4 +1,4 @@
-"""A data set folder as Pascal VOC.
+"""Pascal VOC exporter.
 
 Format: Everingham et al., "The PASCAL VOC2012 Development Kit", section 4.
 """

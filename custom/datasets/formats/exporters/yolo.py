@@ -1,4 +1,4 @@
-"""A data set folder as YOLO.
+"""YOLO exporter.
 
 Format: https://docs.ultralytics.com/datasets/detect/
 """

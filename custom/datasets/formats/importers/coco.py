@@ -1,4 +1,4 @@
-"""COCO JSON, of any maker, into records.
+"""COCO importer: COCO JSON of any maker into samples.
 
 Format: https://cocodataset.org/#format-data
 Paper: Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014.
@@ -12,13 +12,15 @@ from typing import (Any, Callable, Dict, Iterator, List, NamedTuple, Optional,
 
 from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list
+from custom.datasets.annotations.reader import CocoFile, open_coco
+from custom.datasets.annotations.strict_reader import require_valid_records
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
 from custom.datasets.formats.importers.auto_split import (SPLIT_WORDS,
                                                           complete_splits,
                                                           split_of)
-from custom.datasets.formats.importers.coco_file import (CocoFile,
-                                                         read_coco_file)
-from custom.datasets.formats.importers.exif_boxes import (clip_box, is_outside,
+from custom.datasets.formats.importers.coco_file import group_by_image
+from custom.datasets.formats.importers.exif_boxes import (clip_to_image,
+                                                          is_outside,
                                                           needs_exif_transpose)
 from custom.datasets.formats.records import (ErrorCollector, ImportResult,
                                              ImportWarnings, Sample, SampleBox)
@@ -44,7 +46,7 @@ class _Source(NamedTuple):
     """One annotation file with what it says, and the images it is about."""
     path: Path
     split: str
-    data: CocoFile
+    file: CocoFile
     folder: Path
 
 
@@ -151,12 +153,10 @@ def _annotation_files(src: Path) -> Dict[str, Path]:
 
 def _source(path: Path, split: str, src: Path,
             images: Optional[Union[str, Path]], disk: Spellings) -> _Source:
-    data = read_coco_file(path)
-    num = len(data.images)
-    sample = [
-        _relative(data.images[row]['file_name'])
-        for row in range(0, num, num // _SAMPLE + 1)
-    ]
+    file = open_coco(path)
+    require_valid_records(file)
+    names = file.table.file_names
+    sample = [*map(_relative, names[::len(names) // _SAMPLE + 1])]
     folders = list(dict.fromkeys(_image_folders(path, split, src, images)))
     hits = [
         sum(os.path.isfile(disk.on_disk(folder / name)) for name in sample)
@@ -167,7 +167,7 @@ def _source(path: Path, split: str, src: Path,
             f'{path}: none of its images is there, such as '
             f'"{sample[0]}". Looked in {", ".join(map(str, folders))}. Put '
             'them there, or give --images FOLDER.')
-    return _Source(path, split, data, folders[hits.index(max(hits))])
+    return _Source(path, split, file, folders[hits.index(max(hits))])
 
 
 def _image_folders(path: Path, split: str, src: Path,
@@ -207,7 +207,7 @@ def _relative(file_name: str) -> PurePosixPath:
 
 def _categories(source: _Source) -> List[str]:
     categories = sorted(
-        source.data.categories,
+        source.file.table.categories,
         key=lambda c: (isinstance(c['id'], str), c['id']))
     return [category['name'] for category in categories]
 
@@ -218,11 +218,11 @@ def _meant(names: List[str], classes: Sequence[str]) -> Set[Optional[str]]:
 
 def _records(source: _Source, root: str, disk: Spellings,
              notes: ImportWarnings, problems: ErrorCollector) -> List[Sample]:
-    data = source.data
-    names = {c['id']: c['name'] for c in data.categories}
+    file = source.file
+    names = {c['id']: c['name'] for c in file.table.categories}
     paths = [
-        disk.on_disk(source.folder / _relative(image['file_name']))
-        for image in data.images
+        disk.on_disk(source.folder / _relative(name))
+        for name in file.table.file_names
     ]
     missing = [path for path in paths if not os.path.isfile(path)]
     if missing:
@@ -231,8 +231,9 @@ def _records(source: _Source, root: str, disk: Spellings,
                      'there. Put them there, or remove their records.')
         return []
     records, spool = [], DiskList()
-    for row, (path, photo) in enumerate(zip(paths, read_image_infos(paths))):
-        image = data.images[row]
+    found = group_by_image(file, file.records('annotations'))
+    for row, (path, image, photo) in enumerate(
+            zip(paths, file.records('images'), read_image_infos(paths))):
         where = f'{source.path}: image id {image["id"]!r}'
         if isinstance(photo, InputError):
             problems.add(f'{where}: {photo}.')
@@ -246,13 +247,13 @@ def _records(source: _Source, root: str, disk: Spellings,
                 f'{photo.height}. The boxes would be elsewhere; find the '
                 'image that was annotated, or correct width and height.')
             continue
-        boxes = []
-        for annotation in data.annotations[row]:
-            if turn:
-                annotation = _turned(annotation, size, photo, notes)
-            name = names[annotation['category_id']]
-            boxes += _box(annotation, name, photo, source.path, notes,
-                          problems)
+        annotations = found[row]
+        if turn:
+            annotations = [
+                _turned(annotation, size, photo, notes)
+                for annotation in annotations
+            ]
+        boxes = _boxes(annotations, names, photo, source.path, notes, problems)
         notes['images without a box, kept as background'] += not boxes
         records.append(
             Sample(path, photo.width, photo.height, LazyBoxes(spool, boxes),
@@ -288,22 +289,30 @@ def _is_polygon(points: Any) -> bool:
             and all(isinstance(value, (int, float)) for value in points))
 
 
-def _box(annotation: dict, name: str, photo: ImageInfo, path: Path,
-         notes: ImportWarnings, problems: ErrorCollector) -> List[SampleBox]:
-    """The box, or none where it has no area or a problem."""
-    xywh = annotation['bbox']
-    thinnest = min(xywh[2:])
-    if thinnest == 0:
-        notes['boxes without area, left out'] += 1
-        return []
-    inside = clip_box(xywh, photo, notes) if thinnest > 0 else None
-    if inside is None:
-        where = f'{path}: annotation id {annotation["id"]!r}'
-        problems.add(
-            is_outside(where, name, xywh, photo) if thinnest > 0 else
-            f'{where}, "{name}", has box {xywh}. Width and height must be '
-            'above 0; draw it again or delete it.')
-        return []
+def _boxes(annotations: List[dict], names: Dict[Any, str], photo: ImageInfo,
+           path: Path, notes: ImportWarnings,
+           problems: ErrorCollector) -> List[SampleBox]:
+    """The boxes of an image, but those that have no area or a problem."""
+    boxes = []
+    clipped = clip_to_image([ann['bbox'] for ann in annotations], photo, notes)
+    for annotation, inside in zip(annotations, clipped):
+        name, xywh = names[annotation['category_id']], annotation['bbox']
+        thinnest = min(xywh[2:])
+        if thinnest == 0:
+            notes['boxes without area, left out'] += 1
+        elif inside is None:
+            where = f'{path}: annotation id {annotation["id"]!r}'
+            problems.add(
+                is_outside(where, name, xywh, photo) if thinnest > 0 else
+                f'{where}, "{name}", has box {xywh}. Width and height must be '
+                'above 0; draw it again or delete it.')
+        else:
+            boxes.append(_box(annotation, name, inside, notes))
+    return boxes
+
+
+def _box(annotation: dict, name: str, inside: List[float],
+         notes: ImportWarnings) -> SampleBox:
     crowd = bool(annotation.get('iscrowd') or annotation.get('ignore'))
     notes['boxes marked iscrowd or ignore, neither object nor '
           'background'] += crowd
@@ -311,7 +320,7 @@ def _box(annotation: dict, name: str, photo: ImageInfo, path: Path,
     area = annotation.get('area')
     if isinstance(area, (int, float)) and area > 0:
         extra['area'] = area
-    return [SampleBox(name, inside, crowd, extra)]
+    return SampleBox(name, inside, crowd, extra)
 
 
 def _rest(record: dict, fields: set) -> dict:

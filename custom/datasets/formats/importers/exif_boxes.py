@@ -1,7 +1,11 @@
-"""Boxes onto the image as decoded: its EXIF orientation and its edges."""
+"""EXIF orientation and clipping of boxes, for the image as decoded."""
 from typing import List, Optional, Sequence, Tuple
 
-from custom.datasets.annotations.strict_reader import OVERHANG, clip
+import numpy as np
+
+from custom.datasets.annotations.box_validation import (OVERHANG, clip_box,
+                                                        has_area, lie_inside,
+                                                        overhangs)
 from custom.datasets.formats.records import ImportWarnings
 from custom.datasets.images.headers import ImageInfo
 
@@ -31,20 +35,26 @@ def needs_exif_transpose(size: Tuple[float, float], photo: ImageInfo,
     return size != shown
 
 
-def clip_box(xywh: Sequence[float], photo: ImageInfo,
-             notes: ImportWarnings) -> Optional[List[float]]:
-    """The part of a box inside its image; None where it is outside."""
-    x, y, w, h = xywh
-    inside = clip([x, y, w, h], dict(width=photo.width, height=photo.height))
+def clip_to_image(boxes: Sequence[Sequence[float]], photo: ImageInfo,
+                  notes: ImportWarnings) -> List[Optional[List[float]]]:
+    """The part of each box (xywh) inside its image; None where it is
+    outside, or has no area."""
+    columns = np.array(boxes, float).reshape(-1, 4)
+    size = np.array([photo.width, photo.height])
+    is_inside = has_area(columns) & lie_inside(columns, size, 0)
+    parts = [[*box] if inside else clip_box(box, photo.width, photo.height)
+             for box, inside in zip(boxes, is_inside.tolist())]
     # Tools that count from 0 end up one pixel out: nothing to report.
-    notes['boxes clipped to their image'] += inside is not None and max(
-        -x, -y, x + w - photo.width, y + h - photo.height) > OVERHANG
-    return inside
+    notes['boxes clipped to their image'] += sum(
+        part is not None and by > OVERHANG
+        for part, by in zip(parts,
+                            overhangs(columns, size).tolist()))
+    return parts
 
 
 def is_outside(where: str, name: str, xywh: Sequence[float],
                photo: ImageInfo) -> str:
-    """What to say of a box for which :func:`fit` gives None."""
+    """Message about a box for which :func:`clip_to_image` gives None."""
     x, y, w, h = xywh
     return (f'{where}: the box of "{name}", {x:g}, {y:g} to {x + w:g}, '
             f'{y + h:g}, is outside the image of {photo.width} x '

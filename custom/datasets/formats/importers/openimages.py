@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
                     Optional, Set, Tuple, Union)
 
+from custom.datasets.annotations.box_validation import in_range
 from custom.datasets.formats.importers.auto_split import (complete_splits,
                                                           split_of)
 from custom.datasets.formats.importers.relative_boxes import (RelativeBox,
                                                               RelativeBoxes,
-                                                              in_range,
                                                               make_samples)
 from custom.datasets.formats.records import (ErrorCollector, ImportResult,
                                              ImportWarnings)

@@ -1,19 +1,16 @@
-"""From rows of coordinates to records: what importers share whose
-boxes are fractions of the image."""
+"""Relative boxes to samples: shared by importers whose boxes are fractions of
+the image."""
 import os
 from pathlib import Path
-from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
-                    Sequence, Tuple)
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
 
 from custom.datasets.formats.disk_list import DiskGroups, DiskList, LazyBoxes
-from custom.datasets.formats.importers.exif_boxes import clip_box, is_outside
+from custom.datasets.formats.importers.exif_boxes import (clip_to_image,
+                                                          is_outside)
 from custom.datasets.formats.records import (ErrorCollector, ImportWarnings,
                                              Sample, SampleBox)
 from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError
-
-# A pixel of an image of 1,000: tools round outwards.
-SLACK = 1e-3
 
 
 class RelativeBox(NamedTuple):
@@ -79,17 +76,12 @@ def make_samples(rows: RelativeBoxes, notes: ImportWarnings,
             continue
         notes['photos turned by EXIF, boxes taken as of the photo as shown: '
               'look whether they fit'] += photo.orientation > 1
-        boxes = [_box(row, photo, notes, problems) for row in rows[image]]
-        kept = LazyBoxes(spool, [box for box in boxes if box])
-        records[image] = Sample(image, photo.width, photo.height, kept,
-                                names[image])
-        notes['images without a box, kept as background'] += not boxes
+        found = rows[image]
+        boxes = _boxes(found, photo, notes, problems)
+        records[image] = Sample(image, photo.width, photo.height,
+                                LazyBoxes(spool, boxes), names[image])
+        notes['images without a box, kept as background'] += not found
     return records
-
-
-def in_range(*fractions: float) -> bool:
-    """Whether all are fractions of an image, give or take a rounding."""
-    return all(-SLACK <= value <= 1 + SLACK for value in fractions)
 
 
 def _names_in_data_set(images: List[Path]) -> Dict[Path, str]:
@@ -100,19 +92,25 @@ def _names_in_data_set(images: List[Path]) -> Dict[Path, str]:
     return {path: path.relative_to(root).as_posix() for path in images}
 
 
-def _box(row: RelativeBox, photo: ImageInfo, notes: ImportWarnings,
-         problems: ErrorCollector) -> Optional[SampleBox]:
-    x1, y1, x2, y2 = _in_pixels(row.edges, photo)
-    xywh = [x1, y1, x2 - x1, y2 - y1]
-    inside = clip_box(xywh, photo, notes)
-    if inside is None:
-        problems.add(is_outside(row.where, row.name, xywh, photo))
-        return None
-    points = {
-        key: [_in_pixels(point, photo) for point in value]
-        for key, value in row.points.items()
-    }
-    return SampleBox(row.name, inside, row.crowd, {**row.extra, **points})
+def _boxes(rows: Sequence[RelativeBox], photo: ImageInfo,
+           notes: ImportWarnings, problems: ErrorCollector) -> List[SampleBox]:
+    corners = [_in_pixels(row.edges, photo) for row in rows]
+    xywh = [[x1, y1, x2 - x1, y2 - y1] for x1, y1, x2, y2 in corners]
+    boxes = []
+    for row, box, inside in zip(rows, xywh, clip_to_image(xywh, photo, notes)):
+        if inside is None:
+            problems.add(is_outside(row.where, row.name, box, photo))
+            continue
+        points = {
+            key: [_in_pixels(point, photo) for point in value]
+            for key, value in row.points.items()
+        }
+        boxes.append(
+            SampleBox(row.name, inside, row.crowd, {
+                **row.extra,
+                **points
+            }))
+    return boxes
 
 
 def _in_pixels(points: Sequence[float], photo: ImageInfo) -> List[float]:

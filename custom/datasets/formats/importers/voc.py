@@ -7,7 +7,8 @@ from custom.datasets.annotations.layout import SPLITS
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
 from custom.datasets.formats.importers.auto_split import (complete_splits,
                                                           split_of)
-from custom.datasets.formats.importers.exif_boxes import (clip_box, is_outside,
+from custom.datasets.formats.importers.exif_boxes import (clip_to_image,
+                                                          is_outside,
                                                           needs_exif_transpose)
 from custom.datasets.formats.importers.voc_xml import (VocAnnotation,
                                                        VocObject, read_voc_xml)
@@ -270,7 +271,7 @@ def _boxes(annotation: VocAnnotation, info: ImageInfo,
 
 def _box(obj: VocObject, xywh: List[float], info: ImageInfo, path: Path,
          notes: ImportWarnings) -> SampleBox:
-    inside = clip_box(xywh, info, notes)
+    inside, = clip_to_image([xywh], info, notes)
     if inside is None:
         raise InputError(is_outside(f'{path}', obj.name, xywh, info))
     notes['boxes marked difficult, kept as any other'] += bool(

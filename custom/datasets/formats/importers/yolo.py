@@ -10,12 +10,12 @@ from typing import (Any, Callable, Dict, Iterable, Iterator, List, Optional,
 
 import yaml
 
+from custom.datasets.annotations.box_validation import in_range
 from custom.datasets.annotations.layout import SPLITS
 from custom.datasets.formats.importers.auto_split import (SPLIT_WORDS,
                                                           complete_splits)
 from custom.datasets.formats.importers.relative_boxes import (RelativeBox,
                                                               RelativeBoxes,
-                                                              in_range,
                                                               make_samples)
 from custom.datasets.formats.records import (ErrorCollector, ImportResult,
                                              ImportWarnings)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.datasets.formats.importers.exif_boxes import (clip_box,
+from custom.datasets.formats.importers.exif_boxes import (clip_to_image,
                                                           needs_exif_transpose)
 from custom.datasets.images.exif import (exif_transpose_box,
                                          exif_transpose_points)
@@ -55,5 +55,5 @@ def test_must_turn(size, photo, turn, noted):
 ])
 def test_fit(xywh, expected, clipped):
     notes = Counter()
-    assert clip_box(xywh, ImageInfo(60, 40, 1), notes) == expected
+    assert clip_to_image([xywh], ImageInfo(60, 40, 1), notes) == [expected]
     assert notes['boxes clipped to their image'] == clipped

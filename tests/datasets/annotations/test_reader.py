@@ -1,17 +1,18 @@
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 
-from custom.datasets.annotations import coco_stream
-from custom.datasets.annotations.coco_stream import CocoLists, read_lists
+from custom.datasets.annotations import reader
+from custom.datasets.annotations.reader import (LISTS, CocoFile, open_coco,
+                                                read_table)
 from custom.utils.errors import InputError
-
-KEYS = 'images', 'annotations', 'categories'
 
 
 def write(tmp_path, text):
@@ -21,9 +22,8 @@ def write(tmp_path, text):
 
 
 def read(path):
-    return read_lists(
-        path, lambda lists: {key: [*lists.records(key)]
-                             for key in KEYS})
+    file = CocoFile(path)
+    return {key: [*file.records(key)] for key in LISTS}
 
 
 def test_no_annotations(tmp_path):
@@ -35,7 +35,7 @@ def test_no_annotations(tmp_path):
 @pytest.mark.parametrize('chunk', [1, 2, 3, 5, 7, 2**16])
 def test_same_as_json(tmp_path, monkeypatch, chunk):
     """Whatever stands around the lists and in the records."""
-    monkeypatch.setattr(coco_stream, '_CHUNK', chunk)
+    monkeypatch.setattr(reader, '_CHUNK', chunk)
     record = {
         'a\\"]}': ['{', {
             'images': [[1.5, -2], 'é', '"images": [', None]
@@ -51,7 +51,7 @@ def test_same_as_json(tmp_path, monkeypatch, chunk):
         'last': 'images',
         'images': [{}, record],
     }  # yapf: disable
-    expected = {key: data[key] for key in KEYS}
+    expected = {key: data[key] for key in LISTS}
     for options in (dict(), dict(indent=1), dict(separators=(',', ':')),
                     dict(ensure_ascii=False)):
         path = write(tmp_path, json.dumps(data, **options))
@@ -60,8 +60,8 @@ def test_same_as_json(tmp_path, monkeypatch, chunk):
 
 @pytest.mark.parametrize('chunk', [1, 2, 3, 5, 7, 2**16])
 def test_literals_of_python(tmp_path, monkeypatch, chunk):
-    """They are no JSON, and become null unless they stand in a string."""
-    monkeypatch.setattr(coco_stream, '_CHUNK', chunk)
+    """They are no JSON, but read as json.load reads them."""
+    monkeypatch.setattr(reader, '_CHUNK', chunk)
     annotations = [
         math.nan, [-math.inf, -1, math.inf], '\\" NaN, -Infinity', 2**70, 1.5
     ]
@@ -73,9 +73,11 @@ def test_literals_of_python(tmp_path, monkeypatch, chunk):
                 threshold=math.nan,
                 annotations=annotations,
                 categories=['-Infinity\\'])))
-    assert read(path) == dict(
+    found = read(path)
+    assert math.isnan(found['annotations'].pop(0))
+    assert found == dict(
         images=['NaN'],
-        annotations=[None, [None, -1, None], annotations[2], 2**70, 1.5],
+        annotations=annotations[1:],
         categories=['-Infinity\\'])
 
 
@@ -105,14 +107,14 @@ def test_no_list(tmp_path, text):
         read(write(tmp_path, text))
 
 
-@pytest.mark.parametrize('key', KEYS)
+@pytest.mark.parametrize('key', LISTS)
 @pytest.mark.parametrize('chunk', [1, 5, 2**16])
 @pytest.mark.parametrize('value', ['[]', '[NaN]', '5'])
 @pytest.mark.parametrize('first', [True, False])
 def test_list_that_stands_twice(tmp_path, monkeypatch, key, chunk, value,
                                 first):
     """The last is read by json.load, both by a parser of streams."""
-    monkeypatch.setattr(coco_stream, '_CHUNK', chunk)
+    monkeypatch.setattr(reader, '_CHUNK', chunk)
     parts = ['"images": [1], "annotations": [], "categories": [1]']
     parts.insert(1 - first, f'"{key}" : {value}')
     with pytest.raises(InputError, match=f'has "{key}" twice'):
@@ -122,13 +124,13 @@ def test_list_that_stands_twice(tmp_path, monkeypatch, key, chunk, value,
 def test_lists_can_be_read_again(tmp_path):
     path = write(tmp_path, '{"images": [1, 2], "annotations": [], '
                  '"categories": [3]}')
-    lists = CocoLists(path)
-    assert [*lists.records('images')] == [*lists.records('images')] == [1, 2]
+    file = CocoFile(path)
+    assert [*file.records('images')] == [*file.records('images')] == [1, 2]
 
 
 def test_random_bytes_are_refused_or_read(tmp_path, monkeypatch):
     """As json.loads does, whatever is broken."""
-    monkeypatch.setattr(coco_stream, '_CHUNK', 16)
+    monkeypatch.setattr(reader, '_CHUNK', 16)
     rng = np.random.default_rng(0)
     text = json.dumps(
         dict(images=[dict(id=1, a='x"y')], annotations=[[1, 2]],
@@ -145,11 +147,11 @@ def test_random_bytes_are_refused_or_read(tmp_path, monkeypatch):
             refused += 1
         try:
             data = json.loads(path.read_text(), parse_constant=None)
-            expected = {key: data[key] for key in KEYS}
+            expected = {key: data[key] for key in LISTS}
             # Else the lists are there, but hold or are something else.
             assert got in (expected, None)
             assert got or not all(
-                isinstance(data[key], list) and data[key] for key in KEYS)
+                isinstance(data[key], list) and data[key] for key in LISTS)
         except (ValueError, KeyError, TypeError):
             assert got is None
     assert 100 < refused < 500
@@ -169,3 +171,90 @@ def test_ijson_crashes_on_such_a_number():
             'list(ijson.items(io.BytesIO(b"[" + b"9" * 5000 + b"]"), "item"))')
     done = subprocess.run([sys.executable, '-c', code])
     assert done.returncode == -signal.SIGSEGV
+
+
+def test_what_stands_beside_the_lists(tmp_path):
+    path = write(
+        tmp_path, '{"info": {"images": [1]}, "images": [1], "licenses": [2.5],'
+        ' "annotations": [], "categories": [3], "year": 2024}')
+    file = CocoFile(path)
+    assert file.others() == dict(
+        info=dict(images=[1]), licenses=[2.5], year=2024)
+    path = write(
+        tmp_path, '{"images": [1], "annotations": [], "categories": [3], '
+        '"most": Infinity, "big": 100000000000000000000, "some": [0.5]}')
+    assert CocoFile(path).others() == dict(
+        most=math.inf, big=10**20, some=[0.5])
+
+
+def test_two_lists_can_be_read_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader, '_CHUNK', 8)
+    images, boxes = [*range(100, 160)], [*range(60)]
+    file = CocoFile(
+        write(
+            tmp_path,
+            json.dumps(dict(images=images, annotations=boxes,
+                            categories=[1]))))
+    pairs = [*zip(file.records('images'), file.records('annotations'))]
+    assert pairs == [*zip(images, boxes)]
+
+
+def write_boxes(path, count, name='cat', written=1e9):
+    """A file of some time ago."""
+    path.write_text(
+        json.dumps(
+            dict(
+                images=[dict(id=1, file_name='a', width=9, height=9)],
+                annotations=[
+                    dict(id=i, image_id=1, category_id=1, bbox=[1, 2, 3, 4])
+                    for i in range(count)
+                ],
+                categories=[dict(id=1, name=name)])))
+    os.utime(path, (written, written))
+    return path
+
+
+def test_a_file_is_the_same_for_everyone(tmp_path):
+    path = write_boxes(tmp_path / 'a.json', 3)
+    (tmp_path / 'link').symlink_to(tmp_path)
+    assert open_coco(path) is open_coco(str(path))
+    assert open_coco(path) is open_coco(tmp_path / 'link' / 'a.json')
+    table = read_table(path)
+    assert read_table(path) is table
+    with pytest.raises(ValueError, match='read-only'):
+        table.boxes[0] = 0
+
+
+def test_a_file_that_has_changed_is_read_anew(tmp_path):
+    path = write_boxes(tmp_path / 'a.json', 3)
+    first = open_coco(path)
+    assert first.categories() == [dict(id=1, name='cat')]
+    # Of the same size; then of the same time.
+    write_boxes(path, 3, 'dog', written=1e9 + 1)
+    assert open_coco(path).categories() == [dict(id=1, name='dog')]
+    assert open_coco(path).digest != first.digest
+    write_boxes(path, 4, 'dog', written=1e9 + 1)
+    assert len(read_table(path).boxes) == 4
+
+
+def test_what_was_just_written_is_read_each_time(tmp_path):
+    """It may change once more without a change of its time."""
+    path = write_boxes(tmp_path / 'a.json', 3, written=time.time())
+    assert open_coco(path) is not open_coco(path)
+    assert open_coco(path).digest == open_coco(path).digest
+
+
+def test_few_files_stay_open(tmp_path):
+    paths = [
+        write_boxes(tmp_path / f'{i}.json', i)
+        for i in range(reader._MAX_OPEN_FILES + 1)
+    ]
+    files = [open_coco(path) for path in paths[:-1]]
+    assert open_coco(paths[0]) is files[0]
+    open_coco(paths[-1])  # one more: that of longest ago is closed
+    assert [
+        open_coco(path) is file for path, file in zip(paths, files)
+        if file is not files[1]
+    ] == [True] * (
+        reader._MAX_OPEN_FILES - 1)
+    assert open_coco(paths[1]) is not files[1]
