@@ -63,7 +63,8 @@ def imports(root: Path) -> grimp.ImportGraph:
 
 
 def room_of(module: str) -> str:
-    """``datasets`` of ``custom.datasets.coco``; '' for the package itself."""
+    """``datasets`` of ``custom.datasets.coco_dataset``; '' for the package
+    itself."""
     return ''.join(module.split('.')[1:2])
 
 

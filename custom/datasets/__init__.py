@@ -2,7 +2,7 @@
 functions."""
 from .catalog import (RegisteredDataset, register_coco_instances,
                       registered_coco, use_registered)
-from .coco import CocoByNameDataset
+from .coco_dataset import CocoByNameDataset
 from .drawings import DrawingsDataset
 
 __all__ = [

@@ -11,7 +11,7 @@ from custom.config.config import use_ann_file, use_classes
 from custom.datasets.annotations.layout import classes_by_id
 from custom.datasets.annotations.reader import open_coco
 from custom.utils.errors import InputError
-from .coco import CocoByNameDataset
+from .coco_dataset import CocoByNameDataset
 
 
 class RegisteredCoco(NamedTuple):

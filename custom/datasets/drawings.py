@@ -2,7 +2,7 @@
 from mmdet.registry import DATASETS
 
 from custom.classes import NAMES
-from .coco import CocoByNameDataset
+from .coco_dataset import CocoByNameDataset
 
 
 @DATASETS.register_module()

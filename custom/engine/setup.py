@@ -11,8 +11,9 @@ from typing import Dict, List, Optional, Sequence
 from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
 
-from custom.checkpoint.classes import (checkpoint_classes, config_classes,
-                                       require_classes, require_same_classes)
+from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
+                                            require_classes,
+                                            require_same_classes)
 from custom.checkpoint.loading import load
 from custom.config.config import use_ann_file, use_classes, use_data
 from custom.config.tree import inner_datasets

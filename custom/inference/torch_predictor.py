@@ -15,9 +15,9 @@ from mmengine.model import revert_sync_batchnorm
 from mmengine.registry import DefaultScope, init_default_scope
 from torch import nn
 
-from custom.checkpoint.classes import (checkpoint_classes,
-                                       checkpoint_thresholds, config_classes,
-                                       require_classes)
+from custom.checkpoint.dataset_meta import (checkpoint_classes,
+                                            checkpoint_thresholds,
+                                            config_classes, require_classes)
 from custom.checkpoint.loading import load
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint

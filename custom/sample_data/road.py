@@ -9,7 +9,7 @@ import numpy as np
 
 from custom.datasets.formats.exporters.base import write_export
 from custom.datasets.formats.exporters.openimages import openimages_layout
-from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.formats.samples import ImportResult, Sample, SampleBox
 from custom.utils.atomic_folder import require_free
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map

@@ -4,7 +4,7 @@ import contextlib
 import time
 from typing import Iterator, NoReturn
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 
 
 class AdmissionController:

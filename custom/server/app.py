@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.routes import PAGE, router
 from custom.server.schemas import Error

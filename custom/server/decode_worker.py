@@ -8,7 +8,7 @@ from typing import Callable, Optional, Tuple
 import cv2
 from PIL import Image
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image

@@ -3,7 +3,7 @@ import asyncio
 from typing import List, Optional
 
 from custom.server.decode_worker import setup_decode_worker
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.settings import Settings
 from custom.server.worker_process import (WorkerDied, WorkerProcess,

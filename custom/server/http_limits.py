@@ -6,7 +6,7 @@ from typing import Optional
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.schemas import Error
 
 _HEAD_BYTES = 64 * 1024  # of request line and headers

@@ -5,7 +5,7 @@ import time
 from typing import Any, List, Optional
 
 from custom.server.batching import BatchRequest, DynamicBatcher
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.model_worker import ModelFile, ModelInfo, setup_model_worker
 from custom.server.settings import Settings

@@ -8,7 +8,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.settings import Settings
 
 _MAX_FIELDS = 8  # that are no files; none is looked at

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.requests import ClientDisconnect
 
-from custom.server.errors import ERRORS, ServiceError
+from custom.server.http_errors import ERRORS, ServiceError
 from custom.server.metrics import CONTENT_TYPE
 from custom.server.multipart import UploadedFile, read_files
 from custom.server.schemas import (Error, FileResult, Label, Ready, TagOptions,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from custom.classes import KOREAN
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
 from custom.server.service import TagResult
 from custom.structures.detection import Detection

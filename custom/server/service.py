@@ -8,7 +8,7 @@ from custom.inference.load_predictor import is_onnx
 from custom.server.admission import AdmissionController
 from custom.server.batching import BatchRequest, DynamicBatcher
 from custom.server.decoder_pool import DecoderPool
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.model_pool import ModelPool
 from custom.server.model_worker import ModelFile, ModelInfo

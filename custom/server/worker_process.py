@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Optional
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.utils.errors import InputError
 
 # From a server process that has imported everything and done nothing yet, a

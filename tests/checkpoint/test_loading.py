@@ -9,7 +9,8 @@ from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
 from custom.checkpoint import loading as ckpt
-from custom.checkpoint.classes import checkpoint_classes, checkpoint_thresholds
+from custom.checkpoint.dataset_meta import (checkpoint_classes,
+                                            checkpoint_thresholds)
 from custom.utils.errors import InputError
 
 

@@ -2,7 +2,7 @@ import copy
 
 import pytest
 
-from custom.checkpoint.classes import config_classes
+from custom.checkpoint.dataset_meta import config_classes
 from custom.config.config import (load_config, parse_options, settings,
                                   use_classes, use_data)
 from custom.config.origin import load_with_origins

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mmengine.registry import RUNNERS
 
-from custom.checkpoint.classes import config_classes
+from custom.checkpoint.dataset_meta import config_classes
 from custom.classes import NAMES
 from custom.config.config import load_config, use_data
 from custom.config.origin import read_chain, unread_variables

@@ -4,7 +4,7 @@ import pytest
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 
-from custom.checkpoint.classes import config_classes
+from custom.checkpoint.dataset_meta import config_classes
 from custom.config.config import load_config
 from custom.datasets import (RegisteredDataset, register_coco_instances,
                              registered_coco, use_registered)

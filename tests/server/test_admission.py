@@ -5,7 +5,7 @@ import time
 import pytest
 
 from custom.server.admission import AdmissionController
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from custom.server.decode_worker import decode_upload
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.structures.resize import ResizeSpec
 from tests.helpers.upload_images import FORMATS, encode
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from custom.server.decode_worker import decode_upload
-from custom.server.errors import ERRORS, ServiceError
+from custom.server.http_errors import ERRORS, ServiceError
 from tests.helpers.hostile import GROUPS
 from tests.helpers.hostile.sample import OK, SLOW
 from tests.helpers.run_tool import ROOT

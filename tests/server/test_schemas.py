@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
 from custom.server.schemas import (Error, TagOptions, Tags, build_response,
                                    list_labels)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from custom.server.errors import ServiceError
+from custom.server.http_errors import ServiceError
 from custom.server.worker_process import (WorkerDied, WorkerProcess,
                                           WorkerTimeout)
 from custom.utils.errors import InputError

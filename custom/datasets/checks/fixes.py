@@ -10,9 +10,9 @@ import numpy as np
 from custom.datasets.annotations.box_validation import are_fractions, clip_box
 from custom.datasets.annotations.issues import Issue, validate_record
 from custom.datasets.checks.box_format import LAYOUTS, fraction_layout
+from custom.datasets.checks.image_files import one_factor
 from custom.datasets.checks.image_size import (EITHER, FILE, boxes_inside,
                                                infer_box_reference_of_all)
-from custom.datasets.checks.images import one_factor
 from custom.datasets.images.exif import exif_transpose_box
 from custom.datasets.images.headers import ImageInfo
 from custom.utils.errors import InputError
@@ -286,8 +286,7 @@ def _clip(draft: DraftSplit, issues: List[Issue]) -> None:
     for issue in issues:
         ann = draft.annotations[issue.annotations[0]]
         image = images.get(_get(ann, 'image_id'))
-        bbox = image and clip_box(ann['bbox'], image['width'],
-                                  image['height'])
+        bbox = image and clip_box(ann['bbox'], image['width'], image['height'])
         if bbox:
             draft.set_box(issue.code, ann, bbox)
 

@@ -16,10 +16,10 @@ from custom.datasets.annotations.layout import (SPLITS, SplitSummary,
 from custom.datasets.annotations.reader import read_table
 from custom.datasets.checks.box_format import check_box_format, check_outliers
 from custom.datasets.checks.boxes import check_boxes, check_finite
-from custom.datasets.checks.classes import check_classes, labels
+from custom.datasets.checks.categories import check_classes, labels
 from custom.datasets.checks.duplicates import check_copies
-from custom.datasets.checks.images import (check_images, check_unrecorded,
-                                           meant_files, named_files)
+from custom.datasets.checks.image_files import (check_images, check_unrecorded,
+                                                meant_files, named_files)
 from custom.datasets.checks.records import check_records
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.scan import ImageScan, scan_images

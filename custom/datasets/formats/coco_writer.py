@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, Sequence, TextIO
 
 from custom.classes import match_class
 from custom.datasets.annotations.layout import annotation_file, image_folder
-from custom.datasets.formats.records import Sample, Splits
+from custom.datasets.formats.samples import Sample, Splits
 from custom.utils.atomic_folder import require_free, write_tree
 from custom.utils.errors import InputError
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Iterator, List, Optional, Tuple
 
 import numpy as np
 
-from custom.datasets.formats.records import SampleBox
+from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import DISK_FULL, InputError
 
 

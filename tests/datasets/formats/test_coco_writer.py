@@ -9,7 +9,7 @@ import pytest
 from custom.classes import NAMES
 from custom.datasets.annotations.layout import class_names
 from custom.datasets.formats.coco_writer import write_folder
-from custom.datasets.formats.records import Sample, SampleBox
+from custom.datasets.formats.samples import Sample, SampleBox
 from custom.utils.errors import InputError
 from tests.helpers.valid_coco import sound
 
@@ -18,7 +18,7 @@ from tests.helpers.valid_coco import sound
 WRITER = '''
 import sys
 from pathlib import Path
-from custom.datasets.formats.records import Sample
+from custom.datasets.formats.samples import Sample
 from custom.datasets.formats.coco_writer import write_folder
 def track(images):
     for done, image in enumerate(images, 1):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from custom.datasets.formats.disk_list import DiskGroups, DiskList, LazyBoxes
-from custom.datasets.formats.records import SampleBox
+from custom.datasets.formats.samples import SampleBox
 
 FULL = '''
 import resource

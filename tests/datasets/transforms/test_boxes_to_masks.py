@@ -5,7 +5,7 @@ import pytest
 from mmengine.registry import init_default_scope
 from pycocotools import mask as rle
 
-from custom.datasets.coco import CocoByNameDataset
+from custom.datasets.coco_dataset import CocoByNameDataset
 from custom.datasets.transforms import BoxesToMasks
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg

@@ -14,7 +14,7 @@ from custom.datasets.annotations.strict_reader import valid_annotations
 from custom.datasets.checks.run import check_dataset, require_no_errors
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
 from custom.datasets.formats.importers.coco_file import group_by_image
-from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
                                              Sample, SampleBox, Splits)
 from custom.datasets.images.headers import read_image_info
 from custom.utils.atomic_folder import write_tree

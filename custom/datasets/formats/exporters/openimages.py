@@ -10,7 +10,7 @@ from typing import Any, Iterable, Iterator, List, Sequence, Tuple
 
 from custom.datasets.formats.exporters.base import ExportPlan, note_losses
 from custom.datasets.formats.importers.openimages import CLICKS, FLAGS
-from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
                                              Sample, SampleBox)
 
 _WORDS = dict(train='train', val='validation', test='test')

@@ -8,7 +8,7 @@ from typing import Iterable, Iterator, List, Tuple
 from xml.sax.saxutils import escape
 
 from custom.datasets.formats.exporters.base import ExportPlan, note_losses
-from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
                                              Sample, SampleBox)
 
 _XML = '''\

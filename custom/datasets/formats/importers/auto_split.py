@@ -8,7 +8,7 @@ import numpy as np
 from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.layout import SPLITS
-from custom.datasets.formats.records import ImportWarnings, Sample, Splits
+from custom.datasets.formats.samples import ImportWarnings, Sample, Splits
 from custom.datasets.images.near_duplicates import find_duplicate_groups
 from custom.datasets.images.scan import ImageScan, scan_images
 from custom.datasets.splitting.stratify import merge_groups, stratified_split

@@ -5,7 +5,7 @@ from typing import Dict, Iterable, Optional, Sequence, Set, Tuple
 from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list, unknown_class
 from custom.datasets.formats.disk_list import DiskList, LazyBoxes
-from custom.datasets.formats.records import (ImportResult, ImportWarnings,
+from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
                                              Sample, SampleBox)
 from custom.utils.errors import InputError
 

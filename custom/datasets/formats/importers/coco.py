@@ -22,7 +22,7 @@ from custom.datasets.formats.importers.coco_file import group_by_image
 from custom.datasets.formats.importers.exif_boxes import (clip_to_image,
                                                           is_outside,
                                                           needs_exif_transpose)
-from custom.datasets.formats.records import (ErrorCollector, ImportResult,
+from custom.datasets.formats.samples import (ErrorCollector, ImportResult,
                                              ImportWarnings, Sample, SampleBox)
 from custom.datasets.images.exif import (exif_transpose_box,
                                          exif_transpose_points)

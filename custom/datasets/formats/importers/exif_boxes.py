@@ -6,7 +6,7 @@ import numpy as np
 from custom.datasets.annotations.box_validation import (OVERHANG, clip_box,
                                                         has_area, lie_inside,
                                                         overhangs)
-from custom.datasets.formats.records import ImportWarnings
+from custom.datasets.formats.samples import ImportWarnings
 from custom.datasets.images.headers import ImageInfo
 
 

@@ -7,7 +7,7 @@ from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
 from custom.datasets.formats.disk_list import DiskGroups, DiskList, LazyBoxes
 from custom.datasets.formats.importers.exif_boxes import (clip_to_image,
                                                           is_outside)
-from custom.datasets.formats.records import (ErrorCollector, ImportWarnings,
+from custom.datasets.formats.samples import (ErrorCollector, ImportWarnings,
                                              Sample, SampleBox)
 from custom.datasets.images.headers import ImageInfo, read_image_infos
 from custom.utils.errors import InputError

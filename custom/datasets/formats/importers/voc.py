@@ -12,7 +12,7 @@ from custom.datasets.formats.importers.exif_boxes import (clip_to_image,
                                                           needs_exif_transpose)
 from custom.datasets.formats.importers.voc_xml import (VocAnnotation,
                                                        VocObject, read_voc_xml)
-from custom.datasets.formats.records import (ErrorCollector, ImportResult,
+from custom.datasets.formats.samples import (ErrorCollector, ImportResult,
                                              ImportWarnings, Sample, SampleBox)
 from custom.datasets.images.exif import exif_transpose_box
 from custom.datasets.images.headers import ImageInfo, read_image_infos

@@ -17,7 +17,7 @@ from custom.datasets.formats.importers.auto_split import (SPLIT_WORDS,
 from custom.datasets.formats.importers.relative_boxes import (RelativeBox,
                                                               RelativeBoxes,
                                                               make_samples)
-from custom.datasets.formats.records import (ErrorCollector, ImportResult,
+from custom.datasets.formats.samples import (ErrorCollector, ImportResult,
                                              ImportWarnings)
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES

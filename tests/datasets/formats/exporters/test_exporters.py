@@ -13,7 +13,7 @@ from custom.datasets.formats.exporters.base import (note_losses, read_folder,
 from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import pixel_range, voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
-from custom.datasets.formats.records import SampleBox
+from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from tests.helpers.export_images import write_pictures

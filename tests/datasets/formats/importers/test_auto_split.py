@@ -8,7 +8,7 @@ from custom.datasets.formats.importers.auto_split import (complete_splits,
                                                           group_alike,
                                                           split_of,
                                                           split_records)
-from custom.datasets.formats.records import ImportWarnings, Sample, SampleBox
+from custom.datasets.formats.samples import ImportWarnings, Sample, SampleBox
 from custom.utils.errors import InputError
 
 

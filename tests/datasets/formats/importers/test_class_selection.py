@@ -4,7 +4,7 @@ import pytest
 
 from custom.classes import NAMES
 from custom.datasets.formats.importers.class_selection import remap_classes
-from custom.datasets.formats.records import ImportResult, Sample, SampleBox
+from custom.datasets.formats.samples import ImportResult, Sample, SampleBox
 from custom.utils.errors import InputError
 
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from custom.datasets.formats.importers.coco import read_coco
-from custom.datasets.formats.records import SampleBox
+from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
 
 # Ids in no order and with gaps, as exports have them.

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from custom.datasets.formats.importers.openimages import read_openimages
-from custom.datasets.formats.records import SampleBox
+from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
 
 HEADER = 'ImageID,LabelName,XMin,XMax,YMin,YMax'

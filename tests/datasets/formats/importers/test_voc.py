@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from custom.datasets.formats.importers.voc import read_voc
-from custom.datasets.formats.records import SampleBox
+from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
 
 

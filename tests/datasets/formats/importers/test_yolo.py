@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from custom.datasets.formats.importers.yolo import read_yolo
-from custom.datasets.formats.records import SampleBox
+from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
 
 CAT = '0 0.25 0.5 0.5 0.2'  # on 100 x 50 pixels: x 0 to 50, y 20 to 30

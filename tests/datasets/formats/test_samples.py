@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from custom.datasets.formats.records import (ErrorCollector, ImportWarnings,
+from custom.datasets.formats.samples import (ErrorCollector, ImportWarnings,
                                              Sample)
 from custom.utils.errors import InputError
 

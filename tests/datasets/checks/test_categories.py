@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from custom.classes import NAMES
-from custom.datasets.checks.classes import check_classes, is_slip, labels
+from custom.datasets.checks.categories import check_classes, is_slip, labels
 from tests.helpers.annotation_tables import found, make_table
 
 COCO = (

@@ -2,8 +2,8 @@ import unicodedata
 
 import pytest
 
-from custom.datasets.checks.images import (check_images, check_unrecorded,
-                                           meant_files, one_factor)
+from custom.datasets.checks.image_files import (check_images, check_unrecorded,
+                                                meant_files, one_factor)
 from custom.datasets.images.scan import ImageScan
 from tests.helpers.annotation_tables import found, make_table
 
