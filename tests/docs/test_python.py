@@ -28,9 +28,7 @@ def convert(place, monkeypatch):
         program, tool, *words = shlex.split(command)
         assert program == 'python'
         monkeypatch.setattr(sys, 'argv', [tool, *words])
-        with pytest.raises(SystemExit) as done:
-            runpy.run_path(str(ROOT / tool), run_name='__main__')
-        assert not done.value.code
+        runpy.run_path(str(ROOT / tool), run_name='__main__')
 
     return run
 

@@ -84,7 +84,9 @@ def test_figures_of_another_checkout(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     # A checkout without tools/ and layers has figures all the same.
-    done = run_tool('draw_architecture', '--figures', '--root', tmp_path)
+    # Fresh: a process that has imported custom would find that one.
+    done = run_tool(
+        'draw_architecture', '--figures', '--root', tmp_path, fresh=True)
 
     assert done.returncode == 0, done.stderr
     found = dict(
