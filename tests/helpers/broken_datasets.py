@@ -328,7 +328,7 @@ def box_outlier(b: Broken) -> str:
     return _set_box(b, *b.ann['bbox'][:2], 1.5, 1.5)
 
 
-def boxes_normalised(b: Broken) -> str:
+def boxes_normalized(b: Broken) -> str:
     sizes = {i['id']: (i['width'], i['height']) for i in b.train['images']}
     for ann in b.train['annotations']:
         width, height = sizes[ann['image_id']]
@@ -475,7 +475,7 @@ BREAKS = _breaks(
     image_mode, image_mode_palette, image_mode_transparent, image_mode_16_bit,
     image_turned, image_empty, box_not_finite, box_empty, box_outside,
     box_overhang, box_tiny, box_whole_image, box_repeated, box_two_classes,
-    box_outlier, boxes_normalised, boxes_xyxy, boxes_swapped, class_unknown,
+    box_outlier, boxes_normalized, boxes_xyxy, boxes_swapped, class_unknown,
     class_differs, class_misspelt, class_order, class_unused, class_absent,
     class_few, copy_across_splits, similar_across_splits, copy_in_split,
     similar_in_split)

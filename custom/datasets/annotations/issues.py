@@ -169,7 +169,7 @@ CODES: Dict[str, IssueType] = {
     IssueType(WARNING, 'size or shape unlike the others of its class',
               'Perhaps another class, or a slip of the hand.', 'look at it'),
     # Boxes, as a habit of the whole file
-    'boxes-normalised':
+    'boxes-normalized':
     IssueType(
         ERROR, 'boxes are fractions of the image, not pixels',
         'Every box is a dot in the corner.', 'multiply by width and height',

@@ -22,7 +22,7 @@ _CROPS, _CROP_SIDE, _CROP_COLUMNS = 32, 180, 8
 _CONTEXT = 0.3
 _SEED = 0
 _CLASSES = 100
-_GREY = (200, 200, 200)
+_GRAY = (200, 200, 200)
 FRAME = 24  # pixels: a line around the picture, and the caption
 
 
@@ -113,7 +113,7 @@ def framed(image: np.ndarray, caption: str) -> np.ndarray:
     """A picture of at most ``side`` pixels for a cell of ``side + FRAME``:
     white paper ends somewhere, and its file is named."""
     line = cv2.copyMakeBorder(image, 1, 1, 1, 1, cv2.BORDER_CONSTANT, None,
-                              _GREY)
+                              _GRAY)
     return captioned(line, caption)
 
 

@@ -54,7 +54,7 @@ _READING = {
 
 
 def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
-    """``boxes-normalised``, ``boxes-xyxy`` or ``boxes-swapped``: one at most.
+    """``boxes-normalized``, ``boxes-xyxy`` or ``boxes-swapped``: one at most.
 
     Images whose ``sizes`` are NaN take no part.
     """
@@ -69,7 +69,7 @@ def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
     if (len(fractions) >= _ENOUGH_FRACTIONS and fractions.all()
             or len(fractions) >= _ENOUGH and fractions.mean() >= _FRACTIONS):
         rows = rows[tellable][fractions]
-        code, detail = 'boxes-normalised', _fraction_words(
+        code, detail = 'boxes-normalized', _fraction_words(
             table.boxes[rows], len(fractions))
     else:
         code = _habit(boxes, sizes)

@@ -13,7 +13,7 @@ _SAME_PLACE = 0.95
 _SLAB = 2**16
 # A box is compared with so many that begin right of it. Of a larger heap in
 # one place the first are enough to show the slip.
-_NEIGHBOURS = 200
+_NEIGHBORS = 200
 
 
 def check_finite(table: AnnotationTable) -> Iterator[Issue]:
@@ -125,7 +125,7 @@ def _pairs_of(table: AnnotationTable,
     # sides further apart than this part of the width need no look.
     reach = x1 + w * (1 / _SAME_PLACE - 1)
     left = np.arange(len(rows))
-    for step in range(1, _NEIGHBOURS + 1):
+    for step in range(1, _NEIGHBORS + 1):
         left = left[left + step < len(rows)]
         right = left + step
         near = (image[left] == image[right]) & (x1[right] <= reach[left])

@@ -16,7 +16,7 @@ _PER_CODE = 3
 _COLUMNS = 4
 _SIDE = 400
 _GAP = 8
-_RED, _GREY, _WHITE = (40, 40, 230), (190, 190, 190), (255, 255, 255)
+_RED, _GRAY, _WHITE = (40, 40, 230), (190, 190, 190), (255, 255, 255)
 
 
 def issue_sheet(folder: Path,
@@ -57,7 +57,7 @@ def _example(folder: Path, problem: Issue) -> np.ndarray:
         try:
             image = read_image(str(image_folder(folder) / name))
         except InputError:
-            image, boxes = np.full((side, side, 3), _GREY, np.uint8), []
+            image, boxes = np.full((side, side, 3), _GRAY, np.uint8), []
         drawn.append(_with_boxes(image, boxes, side))
     row = _side_by_side(drawn)
     side = (_SIDE - row.shape[1]) // 2
@@ -95,7 +95,7 @@ def _with_boxes(image: np.ndarray, boxes: Sequence[List[float]],
     (left, top), (right, bottom) = (
         np.clip(m.max(0, initial=0), 0, limit).astype(int) for m in margins)
     image = cv2.copyMakeBorder(image, top, bottom, left, right,
-                               cv2.BORDER_CONSTANT, None, _GREY)
+                               cv2.BORDER_CONSTANT, None, _GRAY)
     scale = min(1.0, side / max(image.shape[:2]))
     image = cv2.resize(
         image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -131,7 +131,7 @@ def _fix(drafts: Dict[str, DraftSplit], problems: List[Issue]) -> None:
     before = _count(drafts)
     layout = _layout([
         drafts[problem.split] for problem in problems
-        if problem.code == 'boxes-normalised'
+        if problem.code == 'boxes-normalized'
     ])
     for split, draft in drafts.items():
         apply_fixes(draft, (p for p in problems if p.split == split), layout)

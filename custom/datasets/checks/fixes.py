@@ -183,7 +183,7 @@ def _scale_fractions(draft: DraftSplit, _: List[Issue]) -> None:
     fractions = are_fractions(draft.boxes())
     layout = draft.layout or fraction_layout(draft.boxes()[fractions])
     images = draft.images_by_id()
-    draft.note('boxes-normalised', 'file',
+    draft.note('boxes-normalized', 'file',
                f'boxes are read as {layout}, as fractions')
     annotations = draft.sound('annotations')
     for ann, is_fraction in zip(annotations, fractions.tolist()):
@@ -191,7 +191,7 @@ def _scale_fractions(draft: DraftSplit, _: List[Issue]) -> None:
         if image is not None and is_fraction:
             bbox = LAYOUTS[layout](*ann['bbox'])
             size = [image['width'], image['height']] * 2
-            draft.set_box('boxes-normalised', ann,
+            draft.set_box('boxes-normalized', ann,
                           [value * side for value, side in zip(bbox, size)])
 
 
@@ -433,7 +433,7 @@ FIXES: Sequence[Tuple[str, Callable[[DraftSplit, List[Issue]], None]]] = (
     ('boxes-xyxy', functools.partial(_convert, _xyxy_to_xywh)),
     ('boxes-swapped', functools.partial(_convert, _swap_axes)),
     ('image-size', _fit_to_files),
-    ('boxes-normalised', _scale_fractions),
+    ('boxes-normalized', _scale_fractions),
     ('image-rotated', _fit_rotated),
     ('record-malformed', _measure),
     ('box-overhang', _clip),

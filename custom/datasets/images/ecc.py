@@ -82,7 +82,7 @@ def _normalize(picture):
 @njit(f'float64[::1]({_PICTURE}, {_PICTURE}, float64)', reorder=True)
 def _step(unit, target, score):
     """The change of the warp that fits best if the picture changes linearly
-    with it; both pictures are normalised."""
+    with it; both images are normalized."""
     side = len(unit)
     center = (side - 1) / 2
     # What the picture changes by with each part of the warp.

@@ -77,9 +77,9 @@ def fractions(shape):
 
 
 @pytest.mark.parametrize('shape', SHAPES)
-def test_normalised(shape):
+def test_normalized(shape):
     problem, = check(*fractions(shape))
-    assert problem.code == 'boxes-normalised'
+    assert problem.code == 'boxes-normalized'
     assert problem.record == 'file'
     assert len(problem.images) == len(problem.boxes) == 1
     assert problem.detail.startswith(
@@ -87,7 +87,7 @@ def test_normalised(shape):
         'width, height')
 
 
-def test_normalised_may_have_slips():
+def test_normalized_may_have_slips():
     boxes, image_of = fractions('any')
     boxes[:20] = 10, 10, 20, 20
     problem, = check(boxes, image_of)
@@ -97,21 +97,21 @@ def test_normalised_may_have_slips():
 
 
 @pytest.mark.parametrize('shape', ['any', 'bottom', 'full', 'close-up'])
-def test_normalised_centres(shape):
+def test_normalized_centres(shape):
     boxes, image_of = fractions(shape)
     boxes[:, :2] += boxes[:, 2:] / 2
     assert fraction_layout(boxes) == 'centre x, centre y, width, height'
     problem, = check(boxes, image_of)
-    assert problem.code == 'boxes-normalised'
+    assert problem.code == 'boxes-normalized'
     assert '400 fit as centre x, centre y, width, height' in problem.detail
 
 
 @pytest.mark.parametrize('shape', ['any', 'bottom', 'close-up'])
-def test_normalised_corners(shape):
+def test_normalized_corners(shape):
     boxes, image_of = fractions(shape)
     boxes[:, 2:] += boxes[:, :2]
     assert fraction_layout(boxes) == 'x1, y1, x2, y2'
-    assert codes(boxes, image_of) == ['boxes-normalised']
+    assert codes(boxes, image_of) == ['boxes-normalized']
 
 
 def test_layouts_of_one_box():
@@ -168,7 +168,7 @@ def test_few_boxes_are_no_habit():
     assert codes(boxes[:9], image_of[:9]) == []
     boxes, image_of = fractions('any')
     assert codes(boxes[:2], image_of[:2]) == []
-    assert codes(boxes[:3], image_of[:3]) == ['boxes-normalised']
+    assert codes(boxes[:3], image_of[:3]) == ['boxes-normalized']
     boxes[0] = 10, 10, 20, 20  # one of so few is no slip
     assert codes(boxes[:9], image_of[:9]) == []
 

@@ -171,7 +171,7 @@ def test_fractions_are_multiplied_once(source, tmp_path):
     broken.write()
     copy = write_fixed(check_dataset(folder), out)
     assert Broken(out).ann['bbox'] == pytest.approx([0, 0, .32, .24])
-    assert 'boxes-normalised' in {problem.code for problem in copy.left}
+    assert 'boxes-normalized' in {problem.code for problem in copy.left}
 
 
 def test_a_split_without_images_is_left_out(source, tmp_path):
@@ -249,7 +249,7 @@ def test_turned_photo_has_its_boxes_again(source, tmp_path):
 def test_one_mend_brings_another_to_light(source, tmp_path):
     """Fractions become pixels; one of them is then outside its image."""
     folder, out = tmp_path / 'broken', tmp_path / 'out'
-    make_broken(source, folder, 'boxes-normalised')
+    make_broken(source, folder, 'boxes-normalized')
     broken = Broken(folder)
     broken.ann['bbox'] = [0.98, 0.5, 0.05, 0.25]
     broken.write()

@@ -83,7 +83,7 @@ def test_clipped_before_others_go():
 
 
 @pytest.mark.parametrize('code, box', [
-    ('boxes-normalised', (0.5, 0.5, 0.25, 0.25)),
+    ('boxes-normalized', (0.5, 0.5, 0.25, 0.25)),
     ('boxes-xyxy', (30, 20, 45, 30)),
     ('boxes-swapped', (20, 30, 10, 15)),
 ])
@@ -103,22 +103,22 @@ def test_habits(code, box):
 def test_fractions_of_every_layout(layout, box):
     data = make_data(box)
     assert mend(
-        data, problem('boxes-normalised'), layout=layout)[0] == (
+        data, problem('boxes-normalized'), layout=layout)[0] == (
             f'train file: boxes are read as {layout}, as fractions '
-            '(boxes-normalised)')
+            '(boxes-normalized)')
     assert boxes_of(data)[0] == pytest.approx([12, 20, 24, 10])
 
 
 def test_layout_that_fits():
     """Of three boxes at the right edge, by their centres."""
     data = make_data(*[(.9, .5, .2, .2)] * 3)
-    mend(data, problem('boxes-normalised'))
+    mend(data, problem('boxes-normalized'))
     assert boxes_of(data)[0] == pytest.approx([48, 16, 12, 8])
 
 
 def test_pixels_among_fractions_are_kept():
     data = make_data((.5, .5, .25, .25), (10, 10, 20, 20))
-    mend(data, problem('boxes-normalised'))
+    mend(data, problem('boxes-normalized'))
     assert boxes_of(data) == [[30, 20, 15, 10], [10, 10, 20, 20]]
 
 
@@ -198,7 +198,7 @@ def test_most_images_tell_for_those_that_cannot():
 
 def test_fractions_are_not_scaled_twice():
     data = make_data((.5, .5, .25, .25))
-    problems = problem('image-size'), problem('boxes-normalised')
+    problems = problem('image-size'), problem('boxes-normalized')
     mend(data, *problems, photo=ImageInfo(120, 80, 1))
     assert boxes_of(data) == [[60, 40, 30, 20]]
 
