@@ -26,6 +26,11 @@ def parse_args() -> argparse.Namespace:
         metavar='CHECKPOINT',
         help='go on from a checkpoint, by default the last in the work dir')
     parser.add_argument(
+        '--overwrite',
+        action='store_true',
+        help='remove the run that the work dir holds; without it a new one '
+        'goes to a folder beside it')
+    parser.add_argument(
         '--auto-scale-lr',
         action='store_true',
         help='fit the learning rate to the batch even if the config does not')
@@ -47,6 +52,8 @@ def parse_args() -> argparse.Namespace:
     # torch.distributed.launch passes it; torchrun sets the variable.
     parser.add_argument('--local-rank', type=int, default=0)
     args = parser.parse_args()
+    if args.resume and args.overwrite:
+        parser.error('--overwrite removes what --resume goes on from')
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     return args
 
@@ -67,7 +74,8 @@ def train(args: argparse.Namespace) -> None:
             amp=args.amp,
             resume=args.resume,
             auto_scale_lr=args.auto_scale_lr,
-            check=not args.no_check):
+            check=not args.no_check,
+            overwrite=args.overwrite):
         if os.environ.get('RANK', '0') == '0':  # one of several processes
             print(line)
     RUNNERS.build(cfg).train()

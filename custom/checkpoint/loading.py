@@ -5,6 +5,7 @@ import os.path as osp
 import pickle
 import re
 import warnings
+import zipfile
 from typing import Callable, Dict, Optional
 
 import mmengine
@@ -59,13 +60,14 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         resumed, ``optimizer``, ``param_schedulers`` and ``message_hub``.
 
     Raises:
-        InputError: No such file, not a checkpoint, cut off, or it holds a
-            pickle that wants to run code.
+        InputError: No such file, not a checkpoint, cut off, damaged, or it
+            holds a pickle that wants to run code.
     """
     filename = osp.expanduser(filename)
     if not osp.isfile(filename):
         raise InputError(f'{filename}: no such checkpoint; give the .pth file '
                          'that training wrote in its work directory')
+    _require_undamaged(filename)
     try:
         with (torch.serialization.safe_globals(_SAFE_GLOBALS),
               warnings.catch_warnings()):
@@ -96,6 +98,22 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         # Runner.resume would execute this text as Python.
         del checkpoint['meta']['config']
     return checkpoint
+
+
+def _require_undamaged(filename: str) -> None:
+    """Compares the CRC-32 of each record with what was written: torch takes
+    flipped bits for weights."""
+    if not zipfile.is_zipfile(filename):
+        return  # torch.load says what it is
+    try:
+        with zipfile.ZipFile(filename) as file:
+            damaged = file.testzip()
+    # Of a damaged directory of records it raises many things.
+    except Exception as error:
+        damaged = _first_line(error)
+    if damaged:
+        raise InputError(f'{filename}: damaged since it was written '
+                         f'({damaged}); use another copy or checkpoint')
 
 
 def _first_line(error: BaseException) -> str:

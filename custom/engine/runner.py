@@ -1,16 +1,28 @@
-"""Runner with filtered console logging and strict checkpoint loading."""
+"""Runner whose runs are exact when resumed, and lose nothing."""
 import contextlib
 import io
 import logging
-from typing import Union
+import traceback
+from typing import Any, Dict, Iterator, List, Optional, Union
 
+from mmengine.dist import is_main_process
+from mmengine.hooks import CheckpointHook, EarlyStoppingHook, EMAHook, Hook
 from mmengine.logging import MMLogger
+from mmengine.optim import OptimWrapper
 from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
+from mmengine.runner import BaseLoop, IterBasedTrainLoop, Runner
 from torch import nn
 
-from custom.config.literal import literal_assignments
+from custom.checkpoint.finite import require_finite
+from custom.checkpoint.newest import load_newest
+from custom.engine.fingerprint import fingerprint
+from custom.engine.hooks import ExactResumeHook
+from custom.engine.loops import ResumableTrainLoop
 from custom.engine.optim_wrapper import adapt_loaded_state
+from custom.engine.resume_changes import resume_changes
+from custom.engine.run_folder import RunRecord, holds_run, locked
+from custom.engine.seeding import SeededBatches, seeded_loader
+from custom.engine.stop_signal import StoppedBySignal, StopSignal
 from custom.models.optimize import optimize_for_training
 from custom.ops import mmcv_ext
 from custom.utils.errors import InputError
@@ -32,12 +44,21 @@ def _for_console(record: logging.LogRecord) -> bool:
 
 @RUNNERS.register_module()
 class DetectionRunner(Runner):
-    """Runner with filtered console logging and strict loading of weights.
+    """Runner whose runs are exact when resumed, and lose nothing.
+
+    ``runner_type = 'DetectionRunner'`` alone brings it to a config of
+    MMEngine: its training loop, its CheckpointHook and its loader give way to
+    those that can go on at any step (docs/reliability.md).
 
     The log file has everything and the console the news. A test and a resumed
     training take all weights or none: MMEngine goes on with those that fit,
     and measures nonsense.
+
+    Attributes:
+        record: Of the run in the work dir, while it trains.
+        stop_signal: Tells whether the run has been asked to stop.
     """
+    record: Optional[RunRecord] = None
     _all_weights = False
 
     def build_logger(self, *args, **kwargs) -> MMLogger:
@@ -55,16 +76,200 @@ class DetectionRunner(Runner):
         optimize_for_training(model, self.cfg.get('channels_last', True))
         return model
 
+    def build_train_loop(self, loop: Union[BaseLoop, dict]) -> BaseLoop:
+        """Runner.build_train_loop, its samples seeded one by one."""
+        if isinstance(loop, BaseLoop):
+            return loop
+        loop = dict(loop)
+        if loop.get('type') == 'EpochBasedTrainLoop' or loop.pop(
+                'by_epoch', False):
+            loop['type'] = ResumableTrainLoop
+        # scale_lr reads the batch size from what is there now.
+        given = self._train_dataloader
+        if isinstance(given, dict):
+            given = self.build_dataloader(
+                given,
+                seed=self.seed,
+                diff_rank_seed=self._randomness_cfg.get(
+                    'diff_rank_seed', False))
+        before, self._train_dataloader = self._train_dataloader, (
+            seeded_loader(given, self.seed))
+        try:
+            return super().build_train_loop(loop)
+        finally:
+            self._train_dataloader = before
+
+    def register_hook(self, hook: Union[Hook, dict], *args, **kwargs) -> None:
+        """Runner.register_hook, SafeCheckpointHook for CheckpointHook."""
+        if isinstance(hook, dict) and hook.get('type') in (
+                'CheckpointHook', 'mmengine.CheckpointHook', CheckpointHook):
+            hook = dict(hook, type='SafeCheckpointHook')
+        super().register_hook(hook, *args, **kwargs)
+
+    def register_hooks(self, *args, **kwargs) -> None:
+        """Runner.register_hooks, ExactResumeHook after all others."""
+        super().register_hooks(*args, **kwargs)
+        self.stop_signal = StopSignal()
+        self.register_hook(ExactResumeHook())
+
+    def call_hook(self, fn_name: str, **kwargs) -> None:
+        """Runner.call_hook; what fails when the training is finished, be it a
+        plot or a logger, is told and fails nothing else."""
+        if fn_name not in ('after_train', 'after_run') or not self.record:
+            super().call_hook(fn_name, **kwargs)
+            return
+        for hook in self.hooks:
+            try:
+                getattr(hook, fn_name)(self, **kwargs)
+            except Exception as error:
+                self.logger.warning(
+                    f'{type(hook).__name__} failed when the training was '
+                    f'finished: {type(error).__name__}: {error}')
+
+    def scale_lr(self,
+                 optim_wrapper: OptimWrapper,
+                 auto_scale_lr: Optional[dict] = None) -> None:
+        """Runner.scale_lr, silent where nothing is scaled."""
+        rates = optim_wrapper.get_lr()
+        with _silent(self.logger):
+            super().scale_lr(optim_wrapper, auto_scale_lr)
+        scaled = optim_wrapper.get_lr()
+        if scaled != rates:
+            self.logger.info(
+                f'the learning rate follows the batch: {_first(rates):.3g} '
+                f'for {auto_scale_lr["base_batch_size"]} images a step is '
+                f'{_first(scaled):.3g} here')
+        self._groups = [{
+            key: value
+            for key, value in group.items() if key != 'params'
+        } for wrapper in _wrappers(optim_wrapper)
+                        for group in wrapper.optimizer.param_groups]
+
+    def train(self) -> nn.Module:
+        """Runner.train, alone in its work dir.
+
+        Raises:
+            InputError: Another run is or was in the work dir; loss or
+                gradient are not finite; memory runs out; a loader worker
+                dies; or a file can't be read or written.
+            StoppedBySignal: SIGTERM or ^C came; the state is saved.
+        """
+        with contextlib.ExitStack() as stack:
+            if is_main_process():
+                stack.enter_context(locked(self.work_dir))
+            self.record = self._open_record()
+            stack.enter_context(self.stop_signal.installed())
+            stack.enter_context(explained(self))
+            return super().train()
+
+    def _open_record(self) -> RunRecord:
+        record = RunRecord(self.work_dir)
+        if self._resume:
+            record.read()
+        elif holds_run(self.work_dir):
+            raise InputError(
+                f'{self.work_dir}: holds a run; resume it (--resume), choose '
+                'another --work-dir, or let it be removed (--overwrite)')
+        record.fingerprint = fingerprint(self.cfg)
+        self.logger.info(f'run {record.run}')
+        if is_main_process():
+            record.write()
+        return record
+
     def test(self) -> dict:
         """Runner.test; InputError if the weights are of another model."""
         self._all_weights = True
         return super().test()
 
+    def load_or_resume(self) -> None:
+        """Runner.load_or_resume; without a path, from the newest checkpoint
+        of the work dir that is whole."""
+        if self._resume and self._load_from is None:
+            self._load_from, _ = load_newest(self.work_dir,
+                                             self.logger.warning)
+        super().load_or_resume()
+
     def resume(self, filename: str, *args, **kwargs) -> None:
-        """Runner.resume; InputError if the weights are of another model."""
+        """Runner.resume, at any step.
+
+        What the config says otherwise than the checkpoint, rates, schedule
+        and batch, holds from here on and is told; MMEngine goes on with what
+        the checkpoint says. The seed stays.
+
+        Raises:
+            InputError: The checkpoint is of another model, not finite, has
+                averaged weights and the config no EMAHook, or was saved
+                within an epoch of other data.
+        """
         self._all_weights = True
         super().resume(filename, *args, **kwargs)
+        meta = self._resumed['meta']
         adapt_loaded_state(self.optim_wrapper.optimizer)
+        changes = resume_changes(
+            self._resumed, self.cfg,
+            self.record.fingerprint if self.record else {})
+        for line in changes.lines:
+            self.logger.warning(line)
+        if changes.schedule:
+            self._follow_schedule()
+        self._begin_at(meta, filename)
+        for hook in self.hooks:
+            if isinstance(hook, EarlyStoppingHook) and self.record:
+                self._replay_validations(hook)
+        del self._resumed
+
+    def _begin_at(self, meta: Dict[str, Any], filename: str) -> None:
+        loop = self.train_loop
+        batches = loop.dataloader.batch_sampler
+        if not isinstance(batches, SeededBatches):
+            return
+        batches.reseed(self.seed)
+        steps = len(loop.dataloader)
+        if isinstance(loop, IterBasedTrainLoop):
+            # Of a sampler without end, the batch counts from its beginning.
+            endless = hasattr(batches.sampler, 'skip')
+            epoch, batch = (0, loop.iter) if endless else divmod(
+                loop.iter, steps)
+            loop.dataloader_iterator._epoch = epoch
+            loop.dataloader_iterator.skip_iter = (
+                lambda _: batches.begin_at(epoch, batch))
+        elif loop.iter == loop.epoch * meta.get('epoch_steps', steps):
+            loop._iter = loop.epoch * steps
+        elif meta.get('epoch_steps', steps) != steps:
+            raise InputError(
+                f'{filename}: was saved within an epoch of '
+                f'{meta["epoch_steps"]} steps, and these data in this batch '
+                f'size make {steps}; go on with what it was trained on, or '
+                'from an epoch_N.pth')
+
+    def _follow_schedule(self) -> None:
+        """Goes over to the rates and the schedule of the config, as if it had
+        had them from the beginning."""
+        groups = [
+            group for wrapper in _wrappers(self.optim_wrapper)
+            for group in wrapper.optimizer.param_groups
+        ]
+        for group, fresh in zip(groups, self._groups):
+            group.update(fresh)
+            for key in [key for key in group if key.startswith('initial_')]:
+                del group[key]
+        self.param_schedulers = self.build_param_scheduler(
+            self.cfg.get('param_scheduler') or [])
+        schedulers: List[Any] = self.param_schedulers if isinstance(
+            self.param_schedulers, list) else [
+                one for several in self.param_schedulers.values()
+                for one in several
+            ]
+        steps = len(self.train_dataloader)
+        for step in range(1, self.iter + 1):
+            for scheduler in schedulers:
+                if not scheduler.by_epoch or step % steps == 0:
+                    scheduler.step()
+
+    def _replay_validations(self, hook: EarlyStoppingHook) -> None:
+        for done in self.record.validations:
+            if (done['epoch'], done['iter']) <= (self.epoch, self.iter):
+                hook.after_val_epoch(self, done['metrics'])
 
     def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
         """Runner.load_checkpoint, logging what MMEngine only prints."""
@@ -83,20 +288,85 @@ class DetectionRunner(Runner):
         if left_out:
             self.logger.warning(left_out)
         if self._resume:
-            self._tell_of_another_schedule(checkpoint, filename)
+            self._require_same_averaging(checkpoint, filename)
+            require_finite(checkpoint, filename)
+            self._resumed = checkpoint
         return checkpoint
 
-    def _tell_of_another_schedule(self, checkpoint: dict,
-                                  filename: str) -> None:
-        # MMEngine goes on with the schedule that the checkpoint holds.
-        try:
-            saved = literal_assignments(checkpoint['meta']['cfg'])
-            changed = saved['param_scheduler'] != self.cfg.param_scheduler
-        except (KeyError, SyntaxError, ValueError):  # none that we can read
-            return
-        if changed:
-            self.logger.warning(
-                'the learning rate goes on as the checkpoint was trained, not '
-                'by the param_scheduler of this config. To train longer by '
-                'another schedule, begin a run without --resume and with '
-                f'--cfg-options load_from={filename}')
+    def _require_same_averaging(self, checkpoint: dict, filename: str) -> None:
+        if 'ema_state_dict' in checkpoint and not any(
+                isinstance(hook, EMAHook) for hook in self.hooks):
+            raise InputError(
+                f'{filename}: was trained with averaged weights, which this '
+                'config would lose; resume it with --ema')
+
+    def save_checkpoint(self,
+                        *args,
+                        meta: Optional[dict] = None,
+                        **kwargs) -> None:
+        """Runner.save_checkpoint; ``meta`` also says of which run it is."""
+        meta = dict(meta or {}, epoch_steps=len(self.train_dataloader))
+        if self.record:
+            meta.update(
+                run=self.record.run, fingerprint=self.record.fingerprint)
+        super().save_checkpoint(*args, meta=meta, **kwargs)
+
+
+@contextlib.contextmanager
+def explained(runner: DetectionRunner) -> Iterator[None]:
+    """Errors of a training that the user can mend come out as InputError."""
+    try:
+        yield
+    except (InputError, KeyboardInterrupt) as error:
+        _end_workers(runner, error)
+        raise
+    except RuntimeError as error:
+        _end_workers(runner, error)
+        if 'DataLoader worker' not in str(error):
+            raise
+        number = runner.stop_signal.came()
+        if number:  # it was sent to all processes
+            raise StoppedBySignal(
+                number, f'stopped; --resume in {runner.work_dir} '
+                'goes on') from None
+        raise InputError(
+            f'a loader worker died ({str(error).splitlines()[0]}): most often '
+            'the memory was used up. Train with fewer (--workers 0 needs '
+            'none) or a smaller --batch; --resume goes on from the last '
+            'checkpoint') from None
+    except FileNotFoundError as error:
+        _end_workers(runner, error)
+        # From a worker the text comes with the worker's traceback.
+        raise InputError(
+            f'{str(error).strip().splitlines()[-1]}: a file that was there '
+            'when the data were checked; put it back, and --resume goes on'
+        ) from None
+
+
+def _end_workers(runner: DetectionRunner, error: BaseException) -> None:
+    """Lets the loader workers end: as long as the error holds its frames they
+    would go on, and ignore what Python sends them at exit."""
+    traceback.clear_frames(error.__traceback__)
+    for loop in (runner._train_loop, runner._val_loop):
+        if isinstance(loop, BaseLoop):
+            loop.dataloader._iterator = None
+
+
+def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:
+    return [optim_wrapper] if isinstance(optim_wrapper, OptimWrapper) else [
+        wrapper for _, wrapper in optim_wrapper.items()
+    ]
+
+
+def _first(rates: Dict[str, List[float]]) -> float:
+    return next(iter(rates.values()))[0]
+
+
+@contextlib.contextmanager
+def _silent(logger: logging.Logger) -> Iterator[None]:
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

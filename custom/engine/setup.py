@@ -3,7 +3,7 @@
 The label map is checked here: the classes of the config, of the data and of
 the checkpoint must be the same names in the same order.
 """
-import glob
+import os
 import os.path as osp
 from collections import defaultdict
 from typing import Dict, List, Optional, Sequence
@@ -15,6 +15,7 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
                                             require_classes,
                                             require_same_classes)
 from custom.checkpoint.loading import load
+from custom.checkpoint.newest import load_newest, resumable
 from custom.config.config import use_ann_file, use_classes, use_data
 from custom.config.tree import inner_datasets
 from custom.config.validate import require_known_keys
@@ -22,6 +23,7 @@ from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
 from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.run import require_no_errors
+from custom.engine.run_folder import free_work_dir, remove_run, run_of
 from custom.inference.load_predictor import is_onnx, load_predictor
 from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16
@@ -32,7 +34,8 @@ def setup_training(cfg: Config,
                    amp: bool = False,
                    resume: Optional[str] = None,
                    auto_scale_lr: bool = False,
-                   check: bool = True) -> List[str]:
+                   check: bool = True,
+                   overwrite: bool = False) -> List[str]:
     """Training setup: fits a config to its data set and the command line.
 
     Args:
@@ -44,9 +47,11 @@ def setup_training(cfg: Config,
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
         check: Check the data first, all but what takes decoding.
+        overwrite: Remove the run that the work dir holds. Without it, and
+            without ``resume``, ``cfg.work_dir`` becomes one beside it.
 
     Returns:
-        Lines that tell what will be trained on.
+        Lines that tell what will be trained on, and where.
 
     Raises:
         InputError: The config has a key that nothing reads; the data set, or
@@ -73,12 +78,12 @@ def setup_training(cfg: Config,
                 'for how many images its learning rate is meant')
         cfg.auto_scale_lr.enable = True
     if resume:
-        path = _last_checkpoint(cfg.work_dir) if resume == 'auto' else resume
-        loaded = load(path)
-        _require_resumable(loaded, path)
-        require_classes(loaded, path, classes)
-        cfg.resume, cfg.load_from = True, path
-        lines.append(f'resumes from {path}')
+        lines += _resume(cfg, resume, classes)
+    elif overwrite:
+        if os.environ.get('RANK', '0') == '0':  # one of several processes
+            remove_run(cfg.work_dir)
+    else:
+        lines += _use_free_work_dir(cfg, 'holds a run already')
     return lines
 
 
@@ -260,14 +265,36 @@ def _kept_and_dropped(summary: SplitSummary, dataset: dict) -> str:
             f'{summary.ignored} ignored{smaller}')
 
 
-def _last_checkpoint(work_dir: str) -> str:
-    """The newest of the checkpoints that training leaves for resuming.
+def _resume(cfg: Config, resume: str, classes: Sequence[str]) -> List[str]:
+    lines: List[str] = []
+    if resume == 'auto':
+        path, checkpoint = load_newest(cfg.work_dir, lines.append)
+    else:
+        path, checkpoint = resume, load(resume)
+    _require_resumable(checkpoint, path)
+    require_classes(checkpoint, path, classes)
+    if resume != 'auto':
+        lines += _leave_other_run(cfg, path, checkpoint['meta'].get('run'))
+    cfg.resume, cfg.load_from = True, path
+    return [*lines, f'resumes from {path}']
 
-    MMEngine notes its path in a file, but a full disk can leave that empty,
-    and the folder may have moved since.
-    """
-    paths = glob.glob(osp.join(glob.escape(work_dir), 'epoch_*.pth'))
-    if not paths:
-        raise InputError(f'{work_dir}: holds no checkpoint to resume from '
-                         '(epoch_*.pth); train without --resume first')
-    return max(paths, key=osp.getmtime)
+
+def _leave_other_run(cfg: Config, path: str, run: Optional[str]) -> List[str]:
+    """Keeps a run that goes another way out of the folder of one that is
+    there."""
+    newest = resumable(cfg.work_dir)[:1]
+    if osp.realpath(osp.dirname(path)) == osp.realpath(cfg.work_dir):
+        if newest != [osp.basename(path)]:
+            return _use_free_work_dir(cfg,
+                                      f'holds {newest[0]}, which is newer')
+    elif run_of(cfg.work_dir) != run:
+        return _use_free_work_dir(cfg, 'holds another run')
+    return []
+
+
+def _use_free_work_dir(cfg: Config, why: str) -> List[str]:
+    before, cfg.work_dir = cfg.work_dir, free_work_dir(cfg.work_dir)
+    return [] if cfg.work_dir == before else [
+        f'{before} {why}: this one goes to {cfg.work_dir} (--resume goes on '
+        'there, --overwrite removes it)'
+    ]

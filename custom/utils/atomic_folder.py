@@ -11,12 +11,8 @@ from pathlib import Path
 from typing import Callable, Dict, Iterable, Iterator, Optional, Set, Union
 
 from custom.utils.errors import DISK_FULL, InputError
+from custom.utils.file_lock import lock
 from custom.utils.progress import track as show_progress
-
-try:
-    import fcntl
-except ImportError:  # Windows, where two at once are not told apart
-    fcntl = None
 
 GOES_ON = 'the same command goes on where it stopped'
 
@@ -120,17 +116,11 @@ def require_free(out: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(part: Path, out: Path) -> Iterator[None]:
-    """Keeps other processes out; a killed one's lock is gone with it."""
-    if fcntl is None:
-        yield
-        return
+    """Keeps other processes out."""
     with open(part / _LOCK, 'a') as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                f'{out}: another process is writing it. Wait until it is '
-                'done, or choose another folder.') from None
+        lock(
+            file, f'{out}: another process is writing it. Wait until it is '
+            'done, or choose another folder.')
         # It may have been done between our look at it and the lock.
         require_free(out)
         yield

@@ -49,6 +49,7 @@ def exit_on_input_error() -> Iterator[None]:
             f'constraints.txt .[{_EXTRAS[error.name]}]',
             file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print('interrupted', file=sys.stderr)
-        sys.exit(130)
+    except KeyboardInterrupt as error:
+        print(str(error) or 'interrupted', file=sys.stderr)
+        # Of a training that SIGTERM has stopped it is another.
+        sys.exit(getattr(error, 'exit_code', 130))

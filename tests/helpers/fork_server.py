@@ -22,7 +22,8 @@ def run(words, env, folder):
     os.environ.update(env)
     sys.argv = words
     # As Python does for a script, in place of this one's folder and of ROOT.
-    sys.path[:2] = [os.path.abspath(os.path.dirname(words[0]))]
+    script = os.path.abspath(os.path.dirname(words[0]))
+    sys.path[:2] = filter(None, [script, env['PYTHONPATH']])
     runpy.run_path(words[0], run_name='__main__')
 
 

@@ -24,7 +24,7 @@ def run_tool(name, *words, path='', fresh=False, **options):
     Args:
         name: Of the file in tools/.
         words: The command line.
-        path: Is looked in first for modules; starts fresh.
+        path: Is looked in for modules.
         fresh: Whether Python itself starts anew. It always does where there
             is a GPU: CUDA doesn't survive a fork.
         options: For :func:`subprocess.run`; with some it starts fresh.
@@ -34,7 +34,7 @@ def run_tool(name, *words, path='', fresh=False, **options):
     """
     words = [f'tools/{name}.py', *map(str, words)]
     env = dict(os.environ, COLUMNS='200', PYTHONPATH=str(path))
-    if not (fresh or path or options or torch.cuda.is_available()):
+    if not (fresh or options or torch.cuda.is_available()):
         return run_forked(words, env)
     return subprocess.run([sys.executable, *words],
                           cwd=ROOT,

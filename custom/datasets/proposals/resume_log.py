@@ -8,11 +8,7 @@ import numpy as np
 
 from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.utils.errors import InputError
-
-try:
-    import fcntl
-except ImportError:  # Windows, where two at once are not told apart
-    fcntl = None
+from custom.utils.file_lock import lock
 
 # To change with what selective_search() returns for the same settings.
 _VERSION = 1
@@ -60,7 +56,9 @@ def open_resume_log(path: Path,
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, 'a+b') as file:
-            _lock(file, path)
+            lock(
+                file, f'{path}: another process is writing it. Wait until it is '
+                'done, or choose another --out')
             file.seek(0)
             lines = file.read().splitlines(keepends=True)
             if lines and not lines[-1].endswith(b'\n'):
@@ -75,17 +73,6 @@ def open_resume_log(path: Path,
             f'{path}: cannot be written ({error.strerror or error}). Make '
             'room or choose another --out; what was found so far is kept'
         ) from None
-
-
-def _lock(file: BinaryIO, path: Path) -> None:
-    """Until the file is closed; a killed process' lock is gone with it."""
-    if fcntl is None:
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise InputError(f'{path}: another process is writing it. Wait until '
-                         'it is done, or choose another --out') from None
 
 
 def _parse(lines: List[bytes], head: List[Any],

@@ -1,5 +1,6 @@
-"""Hooks: checkpoints, curves, fast inference, progress, validation loss."""
+"""Hooks: checkpoints, exact resume, curves, progress, validation loss."""
 from .checkpoint_hook import SafeCheckpointHook
+from .exact_resume_hook import ExactResumeHook
 from .fast_inference_hook import FastInferenceHook
 from .plot_curves_hook import PlotCurvesHook
 from .progress_hook import ProgressHook
@@ -7,6 +8,7 @@ from .val_loss_hook import ValLossHook
 from .visualization_hook import DetPairVisualizationHook
 
 __all__ = [
-    'PlotCurvesHook', 'FastInferenceHook', 'DetPairVisualizationHook',
-    'ProgressHook', 'SafeCheckpointHook', 'ValLossHook'
+    'PlotCurvesHook', 'ExactResumeHook', 'FastInferenceHook',
+    'DetPairVisualizationHook', 'ProgressHook', 'SafeCheckpointHook',
+    'ValLossHook'
 ]

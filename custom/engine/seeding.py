@@ -1,0 +1,203 @@
+"""Random seeds by step and by sample: what chance a run has, resumed or not.
+
+MMEngine seeds a process once. What comes later then depends on all that came
+before, on how long each loader worker has lived, and nothing of it is in a
+checkpoint. Here the seed of a sample is a function of (seed, epoch, place in
+the epoch, rank), that of a training step one of (seed, step, rank): a run that
+is resumed, at an epoch or within one, draws what it would have drawn.
+"""
+import random
+import signal
+from functools import partial
+from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple
+
+import numpy as np
+import torch
+from mmengine.dist import get_rank
+from torch.utils.data import DataLoader, Dataset, IterableDataset, Sampler
+
+# Kinds of things that are seeded, so that none draws what another does.
+_SAMPLE, _STEP = range(2)
+
+# A loader worker that a signal has reached lives on for so many seconds: the
+# step under way needs it. More is for one whose parent has died.
+_GRACE = 60
+
+
+def seed_step(seed: int, step: int) -> None:
+    """Seeds Python, NumPy and torch for a training step.
+
+    Args:
+        seed: That of the run.
+        step: Steps done before it, in the whole run.
+    """
+    _seed_all(_STEP, seed, step)
+
+
+class Draw(NamedTuple):
+    """Draw of one sample: which image, and what seeds its augmentation.
+
+    ``replayed`` are draws that a worker must repeat before it, since what it
+    remembers of them, the cache of a mosaic, is not in a checkpoint.
+    """
+    index: int
+    seed: int
+    epoch: int
+    batch: int
+    place: int
+    replayed: Tuple['Draw', ...] = ()
+
+
+class SeededDataset(Dataset):
+    """Data set whose samples are seeded one by one, see :class:`Draw`.
+
+    Whatever else is asked of it, or set, is that of the data set inside.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        vars(self).update(dataset=dataset, _epoch=None)
+
+    def __getitem__(self, draw: Draw) -> Any:
+        for earlier in draw.replayed:
+            self._sample(earlier)
+        return self._sample(draw)
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getattr__(self, name: str) -> Any:
+        # Not before __init__, as while unpickling.
+        if name.startswith('__') or 'dataset' not in vars(self):
+            raise AttributeError(name)
+        return getattr(self.dataset, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Hooks such as PipelineSwitchHook set the pipeline.
+        setattr(self.dataset, name, value)
+
+    def _sample(self, draw: Draw) -> Any:
+        if draw.epoch != self._epoch:
+            for transform in _caching_transforms(self.dataset):
+                transform.results_cache.clear()
+            vars(self)['_epoch'] = draw.epoch
+        _seed_all(_SAMPLE, draw.seed, draw.epoch, draw.batch, draw.place)
+        return self.dataset[draw.index]
+
+
+class SeededBatches(Sampler):
+    """Batch sampler that gives draws, and can begin within an epoch.
+
+    Args:
+        batches: The batch sampler of a loader; its batches are lists of
+            indices.
+        dataset: Its data set.
+        workers: Workers of the loader, which take the batches in turn.
+        seed: Of the run.
+    """
+
+    def __init__(self, batches: Sampler, dataset: Dataset, workers: int,
+                 seed: int) -> None:
+        self._batches = batches
+        self._dataset = dataset
+        self._lanes = max(1, workers)
+        self._seed = seed
+        self._epoch = self._first = 0
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith('__') or '_batches' not in vars(self):
+            raise AttributeError(name)
+        return getattr(self._batches, name)
+
+    def reseed(self, seed: int) -> None:
+        """Goes over to another seed, the order of images included."""
+        self._seed = seed
+        if hasattr(self.sampler, 'seed'):
+            self.sampler.seed = seed
+
+    def begin_at(self, epoch: int, batch: int = 0) -> None:
+        """Lets the next pass begin at a batch of an epoch, from 0."""
+        self._epoch, self._first = epoch, batch
+        if hasattr(self.sampler, 'set_epoch'):
+            self.sampler.set_epoch(epoch)
+
+    def __iter__(self) -> Iterator[List[Draw]]:
+        first, self._first = self._first, 0
+        epoch = getattr(self.sampler, 'epoch', self._epoch)
+        replays = bool(_caching_transforms(self._dataset))
+        earlier: List[Draw] = []
+        for number, indices in enumerate(self._batches):
+            # A sampler without end counts as passes over the data.
+            passed, batch = divmod(number, len(self))
+            draws = [
+                Draw(index, self._seed, epoch + passed, batch, place)
+                for place, index in enumerate(indices)
+            ]
+            if number < first:
+                if replays and passed == first // len(self):
+                    earlier += draws
+                continue
+            if number < first + self._lanes:
+                # Those that this worker had before, had it not been stopped.
+                draws[0] = draws[0]._replace(
+                    replayed=tuple(
+                        old for old in earlier
+                        if (batch - old.batch) % self._lanes == 0))
+            yield draws
+
+
+def seeded_loader(loader: DataLoader, seed: int) -> DataLoader:
+    """The loader with :class:`SeededBatches` of a :class:`SeededDataset`.
+
+    One of an iterable data set, which has no indices, is returned as it is.
+    """
+    if isinstance(loader.dataset, IterableDataset):
+        return loader
+    return DataLoader(
+        SeededDataset(loader.dataset),
+        batch_sampler=SeededBatches(loader.batch_sampler, loader.dataset,
+                                    loader.num_workers, seed),
+        num_workers=loader.num_workers,
+        collate_fn=loader.collate_fn,
+        pin_memory=loader.pin_memory,
+        timeout=loader.timeout,
+        worker_init_fn=partial(_init_worker, loader.worker_init_fn),
+        multiprocessing_context=loader.multiprocessing_context,
+        generator=loader.generator,
+        prefetch_factor=loader.prefetch_factor,
+        persistent_workers=loader.persistent_workers)
+
+
+def _init_worker(init: Optional[Callable[[int], None]], worker: int) -> None:
+    # ^C in a terminal and the signals of a job scheduler reach all processes;
+    # the training process ends the workers itself, when the step is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, 'SIGALRM'):
+        signal.signal(signal.SIGTERM, lambda *_: signal.alarm(_GRACE))
+    if init is not None:
+        init(worker)
+
+
+def _seed_all(*key: int) -> None:
+    words = np.random.SeedSequence([*key, get_rank()]).generate_state(4)
+    random.seed(int(words[0]))
+    np.random.seed(words[1])
+    state = int(words[2]) << 32 | int(words[3])
+    # torch.manual_seed looks for all kinds of devices, which takes 0.1 ms.
+    torch.default_generator.manual_seed(state)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed(state)
+
+
+def _caching_transforms(node: Any) -> List[Any]:
+    """Transforms that mix in earlier samples, such as CachedMosaic."""
+    if isinstance(node, (list, tuple)):
+        return [found for item in node for found in _caching_transforms(item)]
+    found = [node] if hasattr(node, 'results_cache') else []
+    for name in ('dataset', 'datasets', 'pipeline', 'transforms'):
+        # Of this object: one that passes on what it is asked has it not.
+        found += _caching_transforms(vars(node).get(name, ())) if hasattr(
+            node, '__dict__') else []
+    return found

@@ -1,0 +1,127 @@
+"""A run that is stopped anywhere and resumed is the same run."""
+import signal
+
+import pytest
+from mmengine.device import get_device
+
+from custom.utils.precision import has_bf16
+from tests.helpers.watched_run import WatchedRun, differences
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope='module')
+def whole(drawings, tmp_path_factory):
+    """Two epochs of four steps in one go."""
+    run = WatchedRun(tmp_path_factory.mktemp('whole') / 'it', drawings)
+    done = run.train()
+    assert done.returncode == 0, done.stderr
+    return run
+
+
+@pytest.fixture
+def run(drawings, tmp_path):
+    return WatchedRun(tmp_path / 'it', drawings)
+
+
+def assert_same(run, whole):
+    assert run.trace() == whole.trace()
+    assert differences(run.load('epoch_2.pth'),
+                       whole.load('epoch_2.pth')) == []
+    ours, theirs = run.record(), whole.record()
+    assert ours['validations'] == theirs['validations']
+    assert ours['best'] == theirs['best']
+    # And nothing else lies about.
+    assert run.names() == whole.names()
+
+
+@pytest.mark.parametrize('at, step', [
+    ('step', 3),
+    ('save', 4),
+    ('best', 4),
+    ('val', 4),
+    ('step', 5),
+    ('val', 8),
+])
+def test_a_killed_run_is_the_same_run_after_all(at, step, run, whole):
+    killed = run.train(kill=signal.SIGKILL, at=at, step=step)
+    assert killed.returncode == -signal.SIGKILL
+
+    # Of a run that has saved nothing there is nothing to resume.
+    words = [] if at in ('step', 'save') and step < 5 else ['--resume']
+    done = run.train(*words)
+
+    assert done.returncode == 0, done.stderr
+    assert_same(run, whole)
+
+
+@pytest.mark.parametrize('number, code', [(signal.SIGTERM, 143),
+                                          (signal.SIGINT, 130)])
+def test_a_signal_ends_the_step_and_saves_it(number, code, run, whole):
+    stopped = run.train(kill=number, at='step', step=6)
+
+    assert stopped.returncode == code
+    assert 'stopped after step 6 (epoch 2)' in stopped.stderr
+    assert 'Traceback' not in stopped.stderr
+    assert 'epoch_1_iter_6.pth' in run.names()
+    done = run.train('--resume')
+    assert done.returncode == 0, done.stderr
+    assert 'epoch_1_iter_6.pth' in done.stdout
+    assert_same(run, whole)
+
+
+def test_a_signal_in_a_validation_repeats_it(run, whole):
+    stopped = run.train(kill=signal.SIGTERM, at='val', step=4)
+    assert stopped.returncode == 143
+    assert run.record()['validations'] == []
+
+    done = run.train('--resume')
+
+    assert done.returncode == 0, done.stderr
+    assert_same(run, whole)
+
+
+NO_WORKERS = """
+train_dataloader = dict(num_workers=0, persistent_workers=False)
+"""
+SHORT_WORKERS = 'train_dataloader = dict(persistent_workers=False)'
+AVERAGED = """
+custom_hooks.append(dict(type='EMAHook', momentum=0.1))
+"""
+BY_ITERATION = """
+train_cfg = dict(
+    _delete_=True, type='IterBasedTrainLoop', max_iters=8, val_interval=4)
+train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+param_scheduler = [dict(type='LinearLR', start_factor=0.1, by_epoch=False,
+                        begin=0, end=8)]
+default_hooks['checkpoint'].update(by_epoch=False, interval=4)
+log_processor = dict(by_epoch=False)
+"""
+
+
+@pytest.mark.parametrize('config', [
+    pytest.param(NO_WORKERS, id='no workers'),
+    pytest.param(SHORT_WORKERS, id='workers of an epoch'),
+    pytest.param(AVERAGED, id='averaged weights'),
+    pytest.param(BY_ITERATION, id='by iteration'),
+    pytest.param('', id='bf16'),
+])
+def test_other_ways_of_training(config, request, drawings, tmp_path):
+    words = ['--amp'] * ('bf16' in request.node.callspec.id)
+    if words and not has_bf16(get_device()):
+        pytest.skip('this CPU has no bfloat16')
+    whole, run = (
+        WatchedRun(tmp_path / name, drawings, config)
+        for name in ('whole', 'run'))
+    done = whole.train(*words)
+    assert done.returncode == 0, done.stderr
+
+    stopped = run.train(*words, kill=signal.SIGTERM, at='step', step=3)
+    assert stopped.returncode == 143
+    done = run.train('--resume', *words)
+
+    assert done.returncode == 0, done.stderr
+    assert run.trace() == whole.trace()
+    last = whole.names()[-1]
+    assert differences(run.load(last), whole.load(last)) == []
+    assert run.record()['best'] == whole.record()['best']

@@ -1,0 +1,157 @@
+"""Watched training: a small real run that writes down its steps, and is
+stopped, killed or spoiled at a given one."""
+import json
+from pathlib import Path
+
+import torch
+
+from tests.helpers.run_tool import CONFIG, ROOT, run_tool
+
+# In a module of its own, as a user's hook.
+_MODULE = """
+import json
+import os
+
+from mmdet.registry import HOOKS
+from mmengine.hooks import Hook
+
+
+@HOOKS.register_module()
+class WatchHook(Hook):
+    '''Writes the image ids and losses of each step; kills the process.'''
+
+    def __init__(self, trace, kill=None, at=None, step=None):
+        self.trace, self.kill, self.at, self.step = trace, kill, at, step
+
+    def _strike(self, runner, at, step):
+        if self.kill and (at, step) == (self.at, self.step):
+            os.kill(os.getpid(), self.kill)
+
+    def after_train_iter(self, runner, batch_idx, data_batch, outputs):
+        with open(self.trace, 'a') as file:
+            file.write(json.dumps([
+                runner.iter + 1,
+                [sample.img_id for sample in data_batch['data_samples']],
+                {name: float(value) for name, value in outputs.items()},
+            ]) + '\\n')
+        self._strike(runner, 'step', runner.iter + 1)
+
+    def after_val_iter(self, runner, batch_idx, data_batch, outputs):
+        self._strike(runner, 'val', runner.iter)
+
+    def before_save_checkpoint(self, runner, checkpoint):
+        best = 'optimizer' not in checkpoint
+        self._strike(runner, 'best' if best else 'save',
+                     checkpoint['meta']['iter'])
+"""
+_LEAF = """
+_base_ = {base!r}
+custom_imports = dict(imports=['custom', 'watching'])
+default_hooks = dict(
+    watch=dict(type='WatchHook', trace={trace!r}, kill={kill!r}, at={at!r},
+               step={step!r}),
+    logger=dict(interval=1),
+    checkpoint=dict(max_keep_ckpts=9))
+train_cfg = dict(max_epochs=2, val_interval=1)
+# Without the plot, which takes a second.
+custom_hooks = [dict(type='FastInferenceHook')]
+{more}
+"""
+
+
+class WatchedRun:
+    """A folder with a work dir ``run`` and what its trainings wrote down.
+
+    Args:
+        folder: Is made.
+        data: Folder of drawings, 16 to train: 4 steps an epoch.
+        config: Lines at the end of the config.
+    """
+
+    def __init__(self, folder, data, config=''):
+        self.folder, self.data = Path(folder), data
+        self.config = config
+        self.work_dir = self.folder / 'run'
+        self.folder.mkdir()
+        (self.folder / 'watching.py').write_text(_MODULE)
+
+    def train(self, *words, kill=None, at=None, step=None, options=()):
+        """Trains two epochs, or what is left of them.
+
+        Args:
+            words: Of the command line.
+            kill: The signal that the process sends to itself.
+            at: 'step', 'val', 'save' or 'best': while what is done.
+            step: After how many steps.
+            options: For ``--cfg-options``.
+        """
+        leaf = self.folder / 'leaf.py'
+        leaf.write_text(
+            _LEAF.format(
+                base=str(ROOT / CONFIG),
+                trace=str(self.folder / 'trace.jsonl'),
+                kill=kill and int(kill),
+                at=at,
+                step=step,
+                more=self.config))
+        if options:
+            words = [*words, '--cfg-options', *options]
+        return run_tool(
+            'train',
+            leaf,
+            '--data',
+            self.data,
+            '--work-dir',
+            self.work_dir,
+            *words,
+            path=self.folder)
+
+    def trace(self):
+        """By step: the image ids and the losses; of the last try at it."""
+        lines = (self.folder / 'trace.jsonl').read_text().splitlines()
+        return {step: rest for step, *rest in map(json.loads, lines)}
+
+    def load(self, name):
+        """A checkpoint of the work dir."""
+        return torch.load(self.work_dir / name, weights_only=False)
+
+    def names(self):
+        """Names of the checkpoints, in order."""
+        return sorted(path.name for path in self.work_dir.glob('*.pth'))
+
+    def record(self):
+        """What ``run.json`` holds."""
+        return json.loads((self.work_dir / 'run.json').read_text())
+
+
+def leaves(node, path=''):
+    """Tensors and numbers of nested dicts and lists, by their path."""
+    if isinstance(node, dict):
+        items = node.items()
+    elif isinstance(node, (list, tuple)):
+        items = enumerate(node)
+    else:
+        return {path: node}
+    return {
+        name: leaf
+        for key, child in items
+        for name, leaf in leaves(child, f'{path}/{key}').items()
+    }
+
+
+def differences(one, other):
+    """What two checkpoints of the same step differ in, bit for bit: weights,
+    optimizer, averages, schedule."""
+    found = []
+    for part in ('state_dict', 'optimizer', 'ema_state_dict',
+                 'param_schedulers'):
+        ours, theirs = (
+            leaves(checkpoint.get(part, {}), part)
+            for checkpoint in (one, other))
+        assert ours.keys() == theirs.keys()
+        found += [
+            name for name, value in ours.items()
+            if not (torch.equal(value, theirs[name]) if isinstance(
+                value, torch.Tensor) else value == theirs[name])
+        ]
+    return found
