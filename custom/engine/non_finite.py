@@ -78,7 +78,7 @@ class NonFiniteGuard:
 
     def _message(self, what: str) -> str:
         runner = self._runner
-        losses = ', '.join(f'{name} {float(value):.4g}'
+        losses = ', '.join(f'{name} {float(value.detach()):.4g}'
                            for name, value in self._losses.items())
         rate = next(iter(runner.optim_wrapper.get_lr().values()))[0]
         return (

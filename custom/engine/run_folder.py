@@ -74,8 +74,9 @@ class RunRecord:
         ] + [dict(epoch=epoch, iter=step, metrics=metrics)]
 
     def has_validated(self, epoch: int, step: int) -> bool:
-        """Whether there are results after so many epochs and steps."""
-        return any((done['epoch'], done['iter']) == (epoch, step)
+        """Whether there are results after so many epochs; where training
+        counts none, after so many steps."""
+        return any((epoch or step) == (done['epoch'] or done['iter'])
                    for done in self.validations)
 
 

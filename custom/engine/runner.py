@@ -3,6 +3,7 @@ import contextlib
 import io
 import logging
 import traceback
+import warnings
 from typing import Any, Dict, Iterator, List, Optional, Union
 
 from mmengine.dist import is_main_process
@@ -261,10 +262,12 @@ class DetectionRunner(Runner):
                 for one in several
             ]
         steps = len(self.train_dataloader)
-        for step in range(1, self.iter + 1):
-            for scheduler in schedulers:
-                if not scheduler.by_epoch or step % steps == 0:
-                    scheduler.step()
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # on steps without the optimizer
+            for step in range(1, self.iter + 1):
+                for scheduler in schedulers:
+                    if not scheduler.by_epoch or step % steps == 0:
+                        scheduler.step()
 
     def _replay_validations(self, hook: EarlyStoppingHook) -> None:
         for done in self.record.validations:

@@ -17,7 +17,7 @@ from mmengine.dist import get_rank
 from torch.utils.data import DataLoader, Dataset, IterableDataset, Sampler
 
 # Kinds of things that are seeded, so that none draws what another does.
-_SAMPLE, _STEP = range(2)
+_SAMPLE, _STEP, _VALIDATION = range(3)
 
 # A loader worker that a signal has reached lives on for so many seconds: the
 # step under way needs it. More is for one whose parent has died.
@@ -32,6 +32,11 @@ def seed_step(seed: int, step: int) -> None:
         step: Steps done before it, in the whole run.
     """
     _seed_all(_STEP, seed, step)
+
+
+def seed_validation(seed: int, step: int) -> None:
+    """Seeds them for a validation after ``step`` steps."""
+    _seed_all(_VALIDATION, seed, step)
 
 
 class Draw(NamedTuple):

@@ -9,7 +9,7 @@ from custom.checkpoint.finite import not_finite, require_finite
 from custom.engine.hooks.checkpoint_hook import (SafeCheckpointHook,
                                                  is_between_updates)
 from custom.engine.non_finite import NonFiniteGuard
-from custom.engine.seeding import seed_step
+from custom.engine.seeding import seed_step, seed_validation
 from custom.engine.stop_signal import StoppedBySignal
 
 
@@ -52,6 +52,10 @@ class ExactResumeHook(Hook):
                 if isinstance(hook, SafeCheckpointHook):
                     hook.save_state(runner, runner.iter + 1)
             self._stop(runner, runner.iter + 1)
+
+    def before_val_epoch(self, runner: Runner) -> None:
+        if runner.record:  # in a training
+            seed_validation(runner.seed, runner.iter)
 
     def after_val_iter(self,
                        runner: Runner,

@@ -1,0 +1,334 @@
+"""What MMEngine's own configs get by the runner alone."""
+import math
+import shutil
+
+import pytest
+import torch
+from mmengine.hooks import Hook
+
+from custom.engine.runner import DetectionRunner
+from custom.engine.stop_signal import StoppedBySignal
+from custom.utils.errors import InputError
+from tests.helpers.toy_run import (AtStepHook, Line, Scores, checkpoints,
+                                   toy_runner)
+from tests.helpers.watched_run import differences
+
+
+def load(path):
+    return torch.load(path, weights_only=False)
+
+
+def stop(runner):
+    runner.stop_signal.number = 15
+
+
+def stopped(work_dir, step, where='after_train_iter', **more):
+    """A run that SIGTERM reaches at a step."""
+    runner = toy_runner(
+        work_dir, hooks=[AtStepHook(step, stop, where)], **more)
+    with pytest.raises(StoppedBySignal) as caught:
+        runner.train()
+    assert caught.value.exit_code == 143
+    return runner
+
+
+@pytest.mark.parametrize('step', [1, 6, 8, 17])
+def test_a_stopped_run_is_the_same_run_after_all(step, tmp_path):
+    whole = toy_runner(tmp_path / 'whole')
+    whole.train()
+    first = stopped(tmp_path / 'run', step)
+    rest = toy_runner(tmp_path / 'run', resume=True)
+    rest.train()
+
+    # What the model saw, validations between, chance and all.
+    assert first.model.seen + rest.model.seen == whole.model.seen
+    assert differences(
+        load(tmp_path / 'run' / 'epoch_3.pth'),
+        load(tmp_path / 'whole' / 'epoch_3.pth')) == []
+    assert checkpoints(tmp_path / 'run') == checkpoints(tmp_path / 'whole')
+
+
+def test_every_epoch_draws_anew(tmp_path):
+    runner = toy_runner(tmp_path, epochs=2, workers=2)
+    runner.train()
+    seen = runner.model.seen
+    # 6 steps, 6 images validated, and again.
+    first, second = (sorted(sum(seen[at:at + 6], [])) for at in (0, 12))
+    assert len({*first, *second}) == 12
+
+
+def test_the_number_of_workers_changes_nothing(tmp_path):
+    runs = []
+    for workers in (0, 1, 2):
+        runner = toy_runner(tmp_path / str(workers), 1, workers=workers)
+        runner.train()
+        runs.append(runner.model.seen[:6])
+    assert runs[0] == runs[1] == runs[2]
+
+
+def test_a_validation_that_was_cut_off_is_made_up(tmp_path):
+    first = stopped(tmp_path, 6, 'after_val_iter')
+    assert first.record.validations == []
+    assert checkpoints(tmp_path) == ['epoch_1.pth']
+
+    toy_runner(tmp_path, epochs=1, resume=True).train()
+
+    assert checkpoints(tmp_path) == ['best_score_epoch_1.pth', 'epoch_1.pth']
+
+
+def test_a_finished_run_has_nothing_left_to_do(tmp_path):
+    toy_runner(tmp_path, epochs=2).train()
+    again = toy_runner(tmp_path, epochs=2, resume=True)
+    again.train()
+    assert again.model.seen == []
+
+
+def test_a_state_within_an_epoch_goes_when_a_later_one_is_there(tmp_path):
+    keep = dict(type='CheckpointHook', interval=1, max_keep_ckpts=1)
+    stopped(tmp_path, 8, checkpoint=keep)
+    assert checkpoints(tmp_path) == ['epoch_1.pth', 'epoch_1_iter_8.pth']
+    stopped(tmp_path, 10, checkpoint=keep, resume=True)
+    assert checkpoints(tmp_path) == ['epoch_1.pth', 'epoch_1_iter_10.pth']
+    toy_runner(tmp_path, checkpoint=keep, resume=True).train()
+    assert checkpoints(tmp_path) == ['epoch_3.pth']
+
+
+def test_saving_by_the_clock(tmp_path):
+    often = dict(
+        type='SafeCheckpointHook', interval=9, save_last=False, save_every=0.)
+    stopped(tmp_path, 4, checkpoint=often)
+    # 0 is none; any minute has passed in a negative time.
+    assert checkpoints(tmp_path) == ['epoch_0_iter_4.pth']
+    names = []
+    spy = AtStepHook(5, lambda runner: names.extend(checkpoints(tmp_path)))
+    spy.priority = 'LOWEST'
+    often.update(save_every=-1.)
+    toy_runner(tmp_path, 1, checkpoint=often, hooks=[spy], resume=True).train()
+    assert names == ['epoch_0_iter_5.pth']
+
+
+def test_the_best_is_that_of_all_validations(tmp_path):
+    scores = (0.1, 0.5, 0.3)
+    toy_runner(tmp_path, 2, scores=scores).train()
+    toy_runner(tmp_path, 3, scores=scores, resume=True).train()
+    assert 'best_score_epoch_2.pth' in checkpoints(tmp_path)
+    assert 'best_score_epoch_3.pth' not in checkpoints(tmp_path)
+
+
+def test_nothing_to_measure_is_no_best(tmp_path):
+    toy_runner(tmp_path, 3, scores=(-1, 0., -1)).train()
+    assert [name for name in checkpoints(tmp_path)
+            if 'best' in name] == ['best_score_epoch_2.pth']
+
+
+def test_a_copied_folder_keeps_to_itself(tmp_path):
+    scores = (0.1, 0.2, 0.3)
+    toy_runner(tmp_path / 'a', 2, scores=scores).train()
+    before = checkpoints(tmp_path / 'a')
+    shutil.copytree(tmp_path / 'a', tmp_path / 'b')
+
+    toy_runner(tmp_path / 'b', 3, scores=scores, resume=True).train()
+
+    assert checkpoints(tmp_path / 'a') == before
+    assert 'best_score_epoch_3.pth' in checkpoints(tmp_path / 'b')
+    assert 'best_score_epoch_2.pth' not in checkpoints(tmp_path / 'b')
+
+
+def test_another_folders_checkpoint_loses_nothing(tmp_path):
+    scores = (0.1, 0.2, 0.3)
+    toy_runner(tmp_path / 'a', 2, scores=scores).train()
+    before = checkpoints(tmp_path / 'a')
+
+    toy_runner(
+        tmp_path / 'b',
+        3,
+        scores=scores,
+        resume=True,
+        load_from=str(tmp_path / 'a' / 'epoch_2.pth')).train()
+
+    assert checkpoints(tmp_path / 'a') == before
+    assert checkpoints(
+        tmp_path / 'b') == ['best_score_epoch_3.pth', 'epoch_3.pth']
+
+
+def test_a_folder_that_holds_a_run_is_not_trained_in(tmp_path):
+    toy_runner(tmp_path, 1).train()
+    with pytest.raises(InputError, match='holds a run'):
+        toy_runner(tmp_path, 1).train()
+
+
+def test_a_mistyped_metric_is_told_and_costs_no_epoch(tmp_path):
+    wrong = dict(type='CheckpointHook', save_best='scroe', rule='greater')
+    with pytest.raises(InputError, match='no metric scroe; .* gives score'):
+        toy_runner(tmp_path, 1, checkpoint=wrong).train()
+    assert checkpoints(tmp_path) == ['epoch_1.pth']
+
+
+class Spoiled(Line):
+    """Its loss, or its gradient, is not finite at the third step."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.kind, self.steps = kind, 0
+
+    def forward(self, inputs, mode='tensor'):
+        out = super().forward(inputs, mode)
+        if mode == 'loss':
+            self.steps += 1
+            if self.steps == 3:
+                weight = self.line.weight.sum()
+                out['loss_bad'] = (
+                    weight * math.nan if self.kind == 'loss' else
+                    (weight - weight).abs().sqrt())  # its slope is infinite
+        return out
+
+
+@pytest.mark.parametrize('kind, what', [('loss', 'the loss'),
+                                        ('gradient', 'the gradient')])
+def test_what_is_not_finite_stops_before_the_step(kind, what, tmp_path):
+    model = Spoiled(kind)
+    runner = toy_runner(tmp_path, model=model)
+    with pytest.raises(InputError) as caught:
+        runner.train()
+
+    message = str(caught.value)
+    assert message.startswith(f'step 3 (epoch 1): {what} is not finite')
+    assert 'loss_line ' in message
+    assert f'loss_bad {"nan" if kind == "loss" else "0"}' in message
+    assert 'than 0.0' in message  # the learning rate
+    assert torch.isfinite(model.line.weight).all()
+    assert checkpoints(tmp_path) == []
+
+
+def test_nan_in_a_buffer_is_not_saved(tmp_path):
+
+    def spoil(runner):
+        runner.model.register_buffer('mean', torch.tensor(math.nan))
+
+    runner = toy_runner(tmp_path, hooks=[AtStepHook(2, spoil)])
+    with pytest.raises(InputError, match='NaN or inf in state_dict.mean'):
+        runner.train()
+    assert checkpoints(tmp_path) == []
+
+
+class FailsAfterwards(Hook):
+
+    def after_train(self, runner):
+        raise OSError('the plotter is out of paper')
+
+
+def test_a_finished_training_cannot_fail(tmp_path):
+    runner = toy_runner(tmp_path, 1, hooks=[FailsAfterwards()])
+    told = []
+    runner.logger.warning = told.append
+    runner.train()
+    assert told == [
+        'FailsAfterwards failed when the training was finished: OSError: the '
+        'plotter is out of paper'
+    ]
+    assert 'epoch_1.pth' in checkpoints(tmp_path)
+
+
+def test_another_rate_and_schedule_hold_from_the_resume_on(tmp_path):
+    from mmengine.config import Config
+
+    def runner(lr, epochs, work_dir, **more):
+        scheduler = [
+            dict(type='CosineAnnealingLR', T_max=epochs, end=epochs)
+        ]
+        made = toy_runner(
+            work_dir, epochs, lr=lr, param_scheduler=scheduler, **more)
+        made.cfg = Config(
+            dict(
+                param_scheduler=scheduler,
+                optim_wrapper=dict(
+                    optimizer=dict(type='SGD', lr=lr, momentum=0.9)),
+                train_cfg=dict(by_epoch=True, max_epochs=epochs)))
+        return made
+
+    runner(0.1, 2, tmp_path / 'run').train()
+    rates = []
+    spy = AtStepHook(13, lambda runner: rates.append(
+        runner.optim_wrapper.get_lr()['lr'][0]))
+    longer = runner(0.2, 4, tmp_path / 'run', resume=True, hooks=[spy])
+    told = []
+    longer.logger.warning = told.append
+    longer.train()
+
+    # After 2 of 4 epochs of a cosine from 0.2: half of it.
+    assert rates == [pytest.approx(0.1)]
+    assert 'from here on optim_wrapper.optimizer.lr is 0.2, not 0.1' in told
+    assert 'from here on train_cfg.max_epochs is 4, not 2' in told
+
+
+def test_another_batch_size_can_not_begin_within_an_epoch(tmp_path):
+    stopped(tmp_path, 8)
+    with pytest.raises(InputError, match='an epoch of 6 steps, .* make 3'):
+        toy_runner(tmp_path, batch_size=2, resume=True).train()
+
+
+def test_another_batch_size_begins_with_an_epoch(tmp_path):
+    toy_runner(tmp_path, 1).train()
+    runner = toy_runner(tmp_path, 2, batch_size=2, resume=True)
+    runner.train()
+    assert runner.iter == 6  # 2 epochs of 3 steps
+
+
+def test_the_seed_stays(tmp_path):
+    whole = toy_runner(tmp_path / 'whole')
+    whole.train()
+    stopped(tmp_path / 'run', 8)
+    rest = toy_runner(tmp_path / 'run', resume=True, randomness=dict(seed=99))
+    rest.train()
+    assert rest.model.seen == whole.model.seen[-len(rest.model.seen):]
+
+
+def test_validation_alone(tmp_path):
+    runner = toy_runner(tmp_path, scores=(0.7, ))
+    assert runner.val() == dict(score=0.7)
+    assert checkpoints(tmp_path) == []
+
+
+def test_test_alone(tmp_path):
+    toy_runner(tmp_path, 1).train()
+    runner = toy_runner(
+        tmp_path,
+        load_from=str(tmp_path / 'epoch_1.pth'),
+        test_dataloader=dict(
+            batch_size=1,
+            sampler=dict(type='DefaultSampler', shuffle=False),
+            dataset=toy_runner(tmp_path / 'x')._train_dataloader['dataset']),
+        test_cfg=dict(),
+        test_evaluator=[Scores((0.3, 0.4))])
+    assert runner.test()['score'] in (0.3, 0.4)
+
+
+def test_averaged_weights_are_not_dropped_silently(tmp_path):
+    toy_runner(tmp_path, 1, hooks=[dict(type='EMAHook')]).train()
+    with pytest.raises(InputError, match='--ema'):
+        toy_runner(tmp_path, 2, resume=True).train()
+
+
+def test_early_stopping_counts_on_after_a_resume(tmp_path):
+    patience = dict(
+        type='EarlyStoppingHook',
+        monitor='score',
+        rule='greater',
+        min_delta=0,
+        patience=3)
+    scores = (0.5, 0.4, 0.4, 0.4, 0.4, 0.4)
+    toy_runner(tmp_path, 2, scores=scores, hooks=[patience]).train()
+    runner = toy_runner(
+        tmp_path, 6, scores=scores, hooks=[dict(patience)], resume=True)
+    runner.train()
+    assert runner.epoch == 4  # three after the best
+
+
+def test_the_stock_runner_is_not_touched(tmp_path):
+    from mmengine.hooks import CheckpointHook
+    from mmengine.runner import Runner
+    runner = toy_runner(tmp_path, kind=Runner)
+    assert any(type(hook) is CheckpointHook for hook in runner.hooks)
+    assert not any(
+        type(hook) is CheckpointHook
+        for hook in toy_runner(tmp_path, kind=DetectionRunner).hooks)
