@@ -11,7 +11,8 @@ from mmengine.hooks import CheckpointHook, EarlyStoppingHook, EMAHook, Hook
 from mmengine.logging import MMLogger
 from mmengine.optim import OptimWrapper
 from mmengine.registry import RUNNERS
-from mmengine.runner import BaseLoop, IterBasedTrainLoop, Runner
+from mmengine.runner import (BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop,
+                             Runner)
 from torch import nn
 
 from custom.checkpoint.finite import require_finite
@@ -20,7 +21,7 @@ from custom.engine.fingerprint import fingerprint
 from custom.engine.hooks import ExactResumeHook
 from custom.engine.loops import ResumableTrainLoop
 from custom.engine.optim_wrapper import adapt_loaded_state
-from custom.engine.resume_changes import resume_changes
+from custom.engine.resume import resume_changes
 from custom.engine.run_folder import RunRecord, holds_run, locked
 from custom.engine.seeding import SeededBatches, seeded_loader
 from custom.engine.stop_signal import StoppedBySignal, StopSignal
@@ -82,8 +83,9 @@ class DetectionRunner(Runner):
         if isinstance(loop, BaseLoop):
             return loop
         loop = dict(loop)
-        if loop.get('type') == 'EpochBasedTrainLoop' or loop.pop(
-                'by_epoch', False):
+        if loop.get('by_epoch') or loop.get('type') in ('EpochBasedTrainLoop',
+                                                        EpochBasedTrainLoop):
+            loop.pop('by_epoch', None)
             loop['type'] = ResumableTrainLoop
         # scale_lr reads the batch size from what is there now.
         given = self._train_dataloader
@@ -234,14 +236,17 @@ class DetectionRunner(Runner):
             loop.dataloader_iterator._epoch = epoch
             loop.dataloader_iterator.skip_iter = (
                 lambda _: batches.begin_at(epoch, batch))
-        elif loop.iter == loop.epoch * meta.get('epoch_steps', steps):
-            loop._iter = loop.epoch * steps
-        elif meta.get('epoch_steps', steps) != steps:
+            return
+        trained_on = meta.get('epoch_steps', steps)
+        within = loop.iter - loop.epoch * trained_on
+        if within and trained_on != steps:
             raise InputError(
-                f'{filename}: was saved within an epoch of '
-                f'{meta["epoch_steps"]} steps, and these data in this batch '
-                f'size make {steps}; go on with what it was trained on, or '
-                'from an epoch_N.pth')
+                f'{filename}: was saved within an epoch of {trained_on} '
+                f'steps, and these data in this batch size make {steps}; go '
+                'on with what it was trained on, or from an epoch_N.pth')
+        loop._iter = loop.epoch * steps + within
+        # A loop of another kind would begin the epoch anew.
+        batches.begin_at(loop.epoch, within)
 
     def _follow_schedule(self) -> None:
         """Goes over to the rates and the schedule of the config, as if it had

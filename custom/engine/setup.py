@@ -12,10 +12,8 @@ from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
 
 from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
-                                            require_classes,
                                             require_same_classes)
 from custom.checkpoint.loading import load
-from custom.checkpoint.newest import load_newest, resumable
 from custom.config.config import use_ann_file, use_classes, use_data
 from custom.config.tree import inner_datasets
 from custom.config.validate import require_known_keys
@@ -23,7 +21,8 @@ from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
 from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.run import require_no_errors
-from custom.engine.run_folder import free_work_dir, remove_run, run_of
+from custom.engine.resume import resume_from, use_free_work_dir
+from custom.engine.run_folder import remove_run
 from custom.inference.load_predictor import is_onnx, load_predictor
 from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16
@@ -78,12 +77,12 @@ def setup_training(cfg: Config,
                 'for how many images its learning rate is meant')
         cfg.auto_scale_lr.enable = True
     if resume:
-        lines += _resume(cfg, resume, classes)
+        lines += resume_from(cfg, resume, classes)
     elif overwrite:
         if os.environ.get('RANK', '0') == '0':  # one of several processes
             remove_run(cfg.work_dir)
     else:
-        lines += _use_free_work_dir(cfg, 'holds a run already')
+        lines += use_free_work_dir(cfg, 'holds a run already')
     return lines
 
 
@@ -170,20 +169,6 @@ def _use_onnx(cfg: Config, path: str) -> None:
     ]
 
 
-def _require_resumable(checkpoint: dict, filename: str) -> None:
-    missing = [
-        key for key in ('meta', 'message_hub', 'optimizer', 'param_schedulers')
-        if key not in checkpoint
-    ] or [
-        f'meta.{k}' for k in ('epoch', 'iter') if k not in checkpoint['meta']
-    ]
-    if missing:
-        raise InputError(
-            f'{filename}: cannot be resumed from, it has no '
-            f'{", ".join(missing)}; take epoch_N.pth, or start from its '
-            f'weights with --cfg-options load_from={filename}')
-
-
 def _use_mixed_precision(cfg: Config) -> str:
     for key in ('loss_scale', 'dtype', 'use_fsdp'):  # of an AmpOptimWrapper
         cfg.optim_wrapper.pop(key, None)
@@ -263,38 +248,3 @@ def _kept_and_dropped(summary: SplitSummary, dataset: dict) -> str:
             f'{summary.empty - dropped} of them without a box, {dropped} '
             f'dropped; {summary.boxes - summary.ignored} boxes kept, '
             f'{summary.ignored} ignored{smaller}')
-
-
-def _resume(cfg: Config, resume: str, classes: Sequence[str]) -> List[str]:
-    lines: List[str] = []
-    if resume == 'auto':
-        path, checkpoint = load_newest(cfg.work_dir, lines.append)
-    else:
-        path, checkpoint = resume, load(resume)
-    _require_resumable(checkpoint, path)
-    require_classes(checkpoint, path, classes)
-    if resume != 'auto':
-        lines += _leave_other_run(cfg, path, checkpoint['meta'].get('run'))
-    cfg.resume, cfg.load_from = True, path
-    return [*lines, f'resumes from {path}']
-
-
-def _leave_other_run(cfg: Config, path: str, run: Optional[str]) -> List[str]:
-    """Keeps a run that goes another way out of the folder of one that is
-    there."""
-    newest = resumable(cfg.work_dir)[:1]
-    if osp.realpath(osp.dirname(path)) == osp.realpath(cfg.work_dir):
-        if newest != [osp.basename(path)]:
-            return _use_free_work_dir(cfg,
-                                      f'holds {newest[0]}, which is newer')
-    elif run_of(cfg.work_dir) != run:
-        return _use_free_work_dir(cfg, 'holds another run')
-    return []
-
-
-def _use_free_work_dir(cfg: Config, why: str) -> List[str]:
-    before, cfg.work_dir = cfg.work_dir, free_work_dir(cfg.work_dir)
-    return [] if cfg.work_dir == before else [
-        f'{before} {why}: this one goes to {cfg.work_dir} (--resume goes on '
-        'there, --overwrite removes it)'
-    ]

@@ -5,6 +5,7 @@ import sys
 from typing import Iterator
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_WAY_IN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 # Which part of setup.cfg brings a package that not all installs have.
 _EXTRAS = dict(
     torch='train',
@@ -24,8 +25,9 @@ class InputError(Exception):
 
 @contextlib.contextmanager
 def exit_on_input_error() -> Iterator[None]:
-    """Exit codes of a tool: 2 on an :class:`InputError`, a full disk or a
-    package that this install lacks, 130 on ^C."""
+    """Exit codes of a tool: 2 on an :class:`InputError`, a disk that is full
+    or not to be written, or a package that this install lacks; 130 on ^C, 143
+    where SIGTERM has stopped a training."""
     try:
         yield
     except InputError as error:
@@ -34,11 +36,15 @@ def exit_on_input_error() -> Iterator[None]:
         print(f'error: {message.strip()}', file=sys.stderr)
         sys.exit(2)
     except OSError as error:
-        if error.errno not in DISK_FULL:
+        if error.errno in DISK_FULL:
+            what, cure = 'written', 'free some space and start again'
+        elif error.errno in _NO_WAY_IN and error.filename:
+            what, cure = 'opened', 'choose another place, or its permissions'
+        else:
             raise
         print(
-            f'error: {error.filename or "a file"}: cannot be written '
-            f'({error.strerror}); free some space and start again',
+            f'error: {error.filename or "a file"}: cannot be {what} '
+            f'({error.strerror}); {cure}',
             file=sys.stderr)
         sys.exit(2)
     except ModuleNotFoundError as error:
@@ -48,6 +54,12 @@ def exit_on_input_error() -> Iterator[None]:
             f'error: {error.name} is not installed; pip install -c '
             f'constraints.txt .[{_EXTRAS[error.name]}]',
             file=sys.stderr)
+        sys.exit(2)
+    except ImportError as error:
+        if 'install' not in str(error):
+            raise
+        # A logger of MMEngine whose package is missing.
+        print(f'error: {error}', file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt as error:
         print(str(error) or 'interrupted', file=sys.stderr)

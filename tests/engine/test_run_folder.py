@@ -56,7 +56,14 @@ def test_the_record_survives_the_process(tmp_path):
     assert again.validations == record.validations
     assert again.best == record.best
     assert again.has_validated(2, 200)
-    assert not again.has_validated(2, 150)
+    assert not again.has_validated(3, 300)
+
+
+def test_training_by_iteration_counts_steps(tmp_path):
+    record = RunRecord(str(tmp_path))
+    record.add_validation(0, 100, {})
+    assert record.has_validated(0, 100)
+    assert not record.has_validated(0, 150)
 
 
 def test_a_validation_replaces_what_comes_after_it(tmp_path):

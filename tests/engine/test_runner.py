@@ -147,8 +147,8 @@ def test_another_folders_checkpoint_loses_nothing(tmp_path):
         load_from=str(tmp_path / 'a' / 'epoch_2.pth')).train()
 
     assert checkpoints(tmp_path / 'a') == before
-    assert checkpoints(
-        tmp_path / 'b') == ['best_score_epoch_3.pth', 'epoch_3.pth']
+    assert checkpoints(tmp_path /
+                       'b') == ['best_score_epoch_3.pth', 'epoch_3.pth']
 
 
 def test_a_folder_that_holds_a_run_is_not_trained_in(tmp_path):
@@ -233,9 +233,7 @@ def test_another_rate_and_schedule_hold_from_the_resume_on(tmp_path):
     from mmengine.config import Config
 
     def runner(lr, epochs, work_dir, **more):
-        scheduler = [
-            dict(type='CosineAnnealingLR', T_max=epochs, end=epochs)
-        ]
+        scheduler = [dict(type='CosineAnnealingLR', T_max=epochs, end=epochs)]
         made = toy_runner(
             work_dir, epochs, lr=lr, param_scheduler=scheduler, **more)
         made.cfg = Config(
@@ -248,8 +246,9 @@ def test_another_rate_and_schedule_hold_from_the_resume_on(tmp_path):
 
     runner(0.1, 2, tmp_path / 'run').train()
     rates = []
-    spy = AtStepHook(13, lambda runner: rates.append(
-        runner.optim_wrapper.get_lr()['lr'][0]))
+    spy = AtStepHook(
+        13,
+        lambda runner: rates.append(runner.optim_wrapper.get_lr()['lr'][0]))
     longer = runner(0.2, 4, tmp_path / 'run', resume=True, hooks=[spy])
     told = []
     longer.logger.warning = told.append

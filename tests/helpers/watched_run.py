@@ -11,6 +11,8 @@ from tests.helpers.run_tool import CONFIG, ROOT, run_tool
 _MODULE = """
 import json
 import os
+import threading
+import time
 
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
@@ -20,12 +22,29 @@ from mmengine.hooks import Hook
 class WatchHook(Hook):
     '''Writes the image ids and losses of each step; kills the process.'''
 
-    def __init__(self, trace, kill=None, at=None, step=None):
+    def __init__(self, trace, kill, at, step, after, again):
         self.trace, self.kill, self.at, self.step = trace, kill, at, step
+        self.after, self.again = after, again
+
+    def before_train(self, runner):
+        if self.after is not None:
+            timer = threading.Timer(self.after, os.kill,
+                                    (os.getpid(), self.kill))
+            timer.daemon = True
+            timer.start()
 
     def _strike(self, runner, at, step):
-        if self.kill and (at, step) == (self.at, self.step):
-            os.kill(os.getpid(), self.kill)
+        if not self.kill or (at, step) != (self.at, self.step):
+            return
+        pids = [os.getpid()]
+        if self.kill < 0:
+            workers = runner.train_dataloader._iterator._workers
+            pids[:0] = [worker.pid for worker in workers]
+        for pid in pids:
+            os.kill(pid, abs(self.kill))
+        if self.again:
+            time.sleep(1)
+            os.kill(os.getpid(), self.again)
 
     def after_train_iter(self, runner, batch_idx, data_batch, outputs):
         with open(self.trace, 'a') as file:
@@ -49,7 +68,7 @@ _base_ = {base!r}
 custom_imports = dict(imports=['custom', 'watching'])
 default_hooks = dict(
     watch=dict(type='WatchHook', trace={trace!r}, kill={kill!r}, at={at!r},
-               step={step!r}),
+               step={step!r}, after={after!r}, again={again!r}),
     logger=dict(interval=1),
     checkpoint=dict(max_keep_ckpts=9))
 train_cfg = dict(max_epochs=2, val_interval=1)
@@ -75,14 +94,24 @@ class WatchedRun:
         self.folder.mkdir()
         (self.folder / 'watching.py').write_text(_MODULE)
 
-    def train(self, *words, kill=None, at=None, step=None, options=()):
+    def train(self,
+              *words,
+              kill=None,
+              at=None,
+              step=None,
+              after=None,
+              again=None,
+              options=()):
         """Trains two epochs, or what is left of them.
 
         Args:
             words: Of the command line.
-            kill: The signal that the process sends to itself.
+            kill: The signal that the process sends to itself; a negative one
+                goes to its loader workers as well.
+            again: The signal a second later.
             at: 'step', 'val', 'save' or 'best': while what is done.
             step: After how many steps.
+            after: Instead of both, after how many seconds of training.
             options: For ``--cfg-options``.
         """
         leaf = self.folder / 'leaf.py'
@@ -93,6 +122,8 @@ class WatchedRun:
                 kill=kill and int(kill),
                 at=at,
                 step=step,
+                after=after,
+                again=again and int(again),
                 more=self.config))
         if options:
             words = [*words, '--cfg-options', *options]

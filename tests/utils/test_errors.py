@@ -29,6 +29,11 @@ def fail_with(error):
     (OSError(errno.ENOSPC, 'No space left on device', 'a.log'), 2,
      'error: a.log: cannot be written (No space left on device); free some '
      'space and start again\n'),
+    (PermissionError(errno.EACCES, 'Permission denied', 'work_dirs'), 2,
+     'error: work_dirs: cannot be opened (Permission denied); choose another '
+     'place, or its permissions\n'),
+    (ImportError('Please run "pip install tensorboard"'), 2,
+     'error: Please run "pip install tensorboard"\n'),
     (ModuleNotFoundError(name='mmengine'), 2,
      'error: mmengine is not installed; pip install -c constraints.txt '
      '.[train]\n'),
@@ -54,3 +59,5 @@ def test_a_fault_of_the_program_stays_one():
         run(lambda: 1 / 0)
     with pytest.raises(PermissionError):
         run(lambda: fail_with(PermissionError(errno.EACCES, 'no')))
+    with pytest.raises(ImportError):
+        run(lambda: fail_with(ImportError('cannot import name x')))

@@ -57,7 +57,8 @@ def open_resume_log(path: Path,
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, 'a+b') as file:
             lock(
-                file, f'{path}: another process is writing it. Wait until it is '
+                file,
+                f'{path}: another process is writing it. Wait until it is '
                 'done, or choose another --out')
             file.seek(0)
             lines = file.read().splitlines(keepends=True)

@@ -88,6 +88,10 @@ class SafeCheckpointHook(CheckpointHook):
         if self.record:  # not in Runner.val(), which trains nothing
             super().after_val_epoch(runner, metrics)
 
+    def after_train(self, runner) -> None:
+        super().after_train(runner)
+        self.record = None
+
     def save_state(self, runner, step: int) -> None:
         """Saves the state after ``step`` steps, if it isn't already."""
         if self._saved == (runner.epoch, step):

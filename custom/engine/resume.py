@@ -1,0 +1,147 @@
+"""Resume: which checkpoint a run goes on from, where, and what changed."""
+import os.path as osp
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+
+from mmengine.config import Config
+
+from custom.checkpoint.dataset_meta import require_classes
+from custom.checkpoint.loading import load
+from custom.checkpoint.newest import load_newest, resumable
+from custom.config.config import settings
+from custom.config.literal import literal_assignments
+from custom.config.tree import flatten
+from custom.engine.run_folder import free_work_dir, run_of
+from custom.utils.errors import InputError
+
+# What decides the rates: with another of them the schedule is built anew.
+_SCHEDULE = ('param_scheduler', 'optim_wrapper', 'auto_scale_lr',
+             'train_cfg.max_epochs', 'train_cfg.max_iters',
+             'train_dataloader.batch_size')
+_TOLD = (*_SCHEDULE, 'train_cfg', 'train_dataloader', 'model')
+_OF_THE_MACHINE = ('train_dataloader.pin_memory', )
+
+
+def resume_from(cfg: Config, resume: str, classes: Sequence[str]) -> List[str]:
+    """Sets up a config to go on from a checkpoint.
+
+    A run that leaves the way of the one in the work dir, from an older
+    checkpoint or another run's, goes to a folder beside it.
+
+    Args:
+        cfg: ``resume``, ``load_from`` and ``work_dir`` are set in place.
+        resume: A checkpoint, or ``'auto'`` for the newest whole one of the
+            work dir.
+        classes: Those that will be trained.
+
+    Returns:
+        Lines that tell what was chosen.
+
+    Raises:
+        InputError: There is no such checkpoint, it lacks what training needs,
+            or it is of other classes.
+    """
+    lines: List[str] = []
+    if resume == 'auto':
+        path, checkpoint = load_newest(cfg.work_dir, lines.append)
+    else:
+        path, checkpoint = resume, load(resume)
+    _require_resumable(checkpoint, path)
+    require_classes(checkpoint, path, classes)
+    if resume != 'auto':
+        lines += _leave_other_run(cfg, path, checkpoint['meta'].get('run'))
+    cfg.resume, cfg.load_from = True, path
+    return [*lines, f'resumes from {path}']
+
+
+def _leave_other_run(cfg: Config, path: str, run: Optional[str]) -> List[str]:
+    """Keeps a run that goes another way out of the folder of one that is
+    there."""
+    newest = resumable(cfg.work_dir)[:1]
+    if osp.realpath(osp.dirname(path)) == osp.realpath(cfg.work_dir):
+        if newest != [osp.basename(path)]:
+            return use_free_work_dir(cfg, f'holds {newest[0]}, which is newer')
+    elif run_of(cfg.work_dir) != run:
+        return use_free_work_dir(cfg, 'holds another run')
+    return []
+
+
+def use_free_work_dir(cfg: Config, why: str) -> List[str]:
+    """Sets ``cfg.work_dir`` to a folder beside it where it holds a run.
+
+    Args:
+        cfg: Changed in place.
+        why: For the line, such as ``holds a run already``.
+
+    Returns:
+        A line that tells so, if it did.
+    """
+    before, cfg.work_dir = cfg.work_dir, free_work_dir(cfg.work_dir)
+    return [] if cfg.work_dir == before else [
+        f'{before} {why}: this one goes to {cfg.work_dir} (--resume goes on '
+        'there, --overwrite removes it)'
+    ]
+
+
+def _require_resumable(checkpoint: dict, filename: str) -> None:
+    missing = [
+        key for key in ('meta', 'message_hub', 'optimizer', 'param_schedulers')
+        if key not in checkpoint
+    ] or [
+        f'meta.{k}' for k in ('epoch', 'iter') if k not in checkpoint['meta']
+    ]
+    if missing:
+        raise InputError(
+            f'{filename}: cannot be resumed from, it has no '
+            f'{", ".join(missing)}; take epoch_N.pth, or start from its '
+            f'weights with --cfg-options load_from={filename}')
+
+
+class ResumeChanges(NamedTuple):
+    """Changes of a config: lines that tell them, and whether the schedule is
+    another."""
+    lines: List[str]
+    schedule: bool
+
+
+def resume_changes(checkpoint: dict, cfg: Config,
+                   data: Dict[str, str]) -> ResumeChanges:
+    """Compares the config in a checkpoint with the one to go on with.
+
+    Args:
+        checkpoint: With ``meta.cfg``; nothing is told of one without, or of
+            one that is more than plain data.
+        cfg: The config now.
+        data: Its fingerprint, by data set.
+    """
+    before = checkpoint['meta'].get('fingerprint', {})
+    lines = [
+        f'the annotations of {split} are others than those that it was '
+        'trained on' for split in before
+        if split != 'config' and before[split] != data.get(split)
+    ]
+    try:
+        saved = flatten(literal_assignments(checkpoint['meta']['cfg']))
+    except (KeyError, SyntaxError, ValueError, TypeError):
+        return ResumeChanges(lines, False)
+    now = flatten(settings(cfg))
+    changed = [
+        key for key in dict.fromkeys((*saved, *now)) if _is_below(key, _TOLD)
+        and saved.get(key) != now.get(key) and key not in _OF_THE_MACHINE
+    ]
+    lines += [
+        f'from here on {key} is {_shown(now, key)}, not {_shown(saved, key)}'
+        for key in changed
+    ]
+    seeds = saved.get('randomness.seed'), now.get('randomness.seed')
+    if seeds[0] != seeds[1]:
+        lines.append(f'randomness.seed stays {seeds[0]}: a run has one')
+    return ResumeChanges(lines,
+                         any(_is_below(key, _SCHEDULE) for key in changed))
+
+
+def _is_below(key: str, roots: tuple) -> bool:
+    return any(key == root or key.startswith(f'{root}.') for root in roots)
+
+
+def _shown(values: dict, key: str) -> Any:
+    return repr(values[key]) if key in values else 'its default'
