@@ -76,6 +76,7 @@ def test(args: argparse.Namespace) -> None:
         json.dumps(
             dict(
                 checkpoint=args.checkpoint,
+                run=runner.loaded_run,
                 split=split,
                 scores=scores,
                 per_class=per_class),

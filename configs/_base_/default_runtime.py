@@ -9,7 +9,7 @@ default_hooks = dict(
     checkpoint=dict(
         type='SafeCheckpointHook',
         interval=1,
-        max_keep_ckpts=1,
+        max_keep_ckpts=2,
         save_best='coco/bbox_mAP',
         rule='greater'),
     sampler_seed=dict(type='DistSamplerSeedHook'),

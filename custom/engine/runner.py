@@ -58,9 +58,11 @@ class DetectionRunner(Runner):
 
     Attributes:
         record: Of the run in the work dir, while it trains.
+        loaded_run: The id of the run that the loaded checkpoint is of.
         stop_signal: Tells whether the run has been asked to stop.
     """
     record: Optional[RunRecord] = None
+    loaded_run: Optional[str] = None
     _all_weights = False
 
     def build_logger(self, *args, **kwargs) -> MMLogger:
@@ -295,6 +297,7 @@ class DetectionRunner(Runner):
         left_out = said.getvalue().partition('\n')[2].strip()
         if left_out:
             self.logger.warning(left_out)
+        self.loaded_run = checkpoint.get('meta', {}).get('run')
         if self._resume:
             self._require_same_averaging(checkpoint, filename)
             require_finite(checkpoint, filename)

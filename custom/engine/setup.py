@@ -15,14 +15,15 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
                                             require_same_classes)
 from custom.checkpoint.loading import load
 from custom.config.config import use_ann_file, use_classes, use_data
-from custom.config.tree import inner_datasets
-from custom.config.validate import require_known_keys
+from custom.config.tree import inner_datasets, metric_dicts, nested_dicts
+from custom.config.validate import nearest, require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
 from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.run import require_no_errors
 from custom.engine.resume import resume_from, use_free_work_dir
 from custom.engine.run_folder import remove_run
+from custom.evaluation.coco_eval import OVERALL
 from custom.inference.load_predictor import is_onnx, load_predictor
 from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16
@@ -67,6 +68,7 @@ def setup_training(cfg: Config,
     classes = config_classes(cfg)
     lines = _prepare_data(cfg, classes, ('train', 'val'), check)
     lines += _check_schedule(cfg)
+    _require_metrics(cfg)
     if amp:
         lines.append(_use_mixed_precision(cfg))
     if auto_scale_lr:
@@ -197,6 +199,30 @@ def _check_schedule(cfg: Config) -> List[str]:
         if schedule.get('by_epoch', True) and epochs
         and schedule.get('end', epochs) != epochs
     ]
+
+
+def _require_metrics(cfg: Config) -> None:
+    """Refuses the name of a metric that no validation will give, before the
+    first epoch; those of other metrics than ours are known after it."""
+    metrics = [*metric_dicts(cfg.get('val_evaluator'))]
+    if not metrics or any(m.type != 'CocoByNameMetric' for m in metrics):
+        return
+    known = [
+        'auto', *(f'{metric.get("prefix") or "coco"}/bbox_{name}'
+                  for metric in metrics for name in OVERALL)
+    ]
+    hooks = [
+        *(cfg.get('default_hooks') or {}).values(),
+        *(cfg.get('custom_hooks') or ())
+    ]
+    for node in nested_dicts(hooks):
+        for key in {'save_best', 'monitor'} & {*node}:
+            names = node[key] if isinstance(node[key], list) else [node[key]]
+            for name in names:
+                if name is not None and name not in known:
+                    raise InputError(
+                        f'{key}={name}: no such metric{nearest(name, known)}'
+                        f'; the validation gives {", ".join(known[1:])}')
 
 
 def _prepare_data(cfg: Config,

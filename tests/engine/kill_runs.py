@@ -37,7 +37,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         make_dataset(folder / 'data', dict(train=16, val=4, test=4), 0, 1)
-        whole = WatchedRun(folder / 'whole', folder / 'data')
+        config = "default_hooks['checkpoint'].update(max_keep_ckpts=1)"
+        whole = WatchedRun(folder / 'whole', folder / 'data', config)
         began = time.monotonic()
         done = whole.train()
         assert done.returncode == 0, done.stderr
@@ -45,7 +46,7 @@ def main():
         kills, where, lost, different, runs = 0, Counter(), [], [], 0
         while kills < args.kills:
             runs += 1
-            run = WatchedRun(folder / f'run{runs}', folder / 'data')
+            run = WatchedRun(folder / f'run{runs}', folder / 'data', config)
             killed = one_run(run, chance, seconds, where, lost)
             kills += killed
             what = compare(run, whole)

@@ -93,6 +93,15 @@ def test_a_state_within_an_epoch_goes_when_a_later_one_is_there(tmp_path):
     assert checkpoints(tmp_path) == ['epoch_3.pth']
 
 
+def test_what_a_kill_after_a_save_has_left_goes(tmp_path):
+    keep = dict(type='CheckpointHook', interval=1, max_keep_ckpts=1)
+    toy_runner(tmp_path, 2, checkpoint=keep).train()
+    shutil.copy(tmp_path / 'epoch_2.pth', tmp_path / 'epoch_1.pth')
+    (tmp_path / 'epoch_1_copy.pth').touch()
+    toy_runner(tmp_path, 3, checkpoint=keep, resume=True).train()
+    assert checkpoints(tmp_path) == ['epoch_1_copy.pth', 'epoch_3.pth']
+
+
 def test_saving_by_the_clock(tmp_path):
     often = dict(
         type='SafeCheckpointHook', interval=9, save_last=False, save_every=0.)

@@ -8,7 +8,8 @@ from mmengine.registry import init_default_scope
 from mmengine.structures import InstanceData
 
 from custom.config.config import load_config, use_classes, use_data
-from custom.engine.setup import measured_split
+from custom.engine.setup import measured_split, setup_training
+from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
@@ -70,3 +71,25 @@ def test_metrics_beside_each_other_agree(tmp_path):
     # Of the ape half of the recall is reached: 0.5, or 51 of 101 points.
     assert scores['pascal_voc/mAP'] == pytest.approx((0.5 + 1) / 2)
     assert scores['coco/bbox_mAP'] == pytest.approx((51 / 101 + 1) / 2)
+
+
+def test_a_mistyped_metric_is_refused_before_the_first_epoch(drawings):
+    cfg = load_config(R50)
+    cfg.default_hooks.checkpoint.save_best = 'coco/bbox_MAP'
+    with pytest.raises(InputError, match='did you mean coco/bbox_mAP?'):
+        setup_training(cfg, str(drawings))
+
+
+def test_a_run_goes_beside_the_one_that_is_there(drawings, tmp_path):
+    cfg = load_config(R50)
+    cfg.work_dir = str(tmp_path / 'run')
+    (tmp_path / 'run').mkdir()
+    (tmp_path / 'run' / 'epoch_3.pth').touch()
+
+    lines = setup_training(cfg, str(drawings))
+
+    assert cfg.work_dir == str(tmp_path / 'run-2')
+    assert f'this one goes to {cfg.work_dir}' in lines[-1]
+    cfg.work_dir = str(tmp_path / 'run')
+    setup_training(cfg, str(drawings), overwrite=True)
+    assert [path.name for path in (tmp_path / 'run').iterdir()] == ['.lock']

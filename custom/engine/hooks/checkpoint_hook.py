@@ -71,7 +71,17 @@ class SafeCheckpointHook(CheckpointHook):
                              self._name_within(runner.epoch, runner.iter),
                              f'iter_{runner.iter}.pth')):
             self._saved = runner.epoch, runner.iter
+        if is_main_process():
+            self._remove_left_over()
         self._find_best(runner.message_hub.runtime_info)
+
+    def _remove_left_over(self) -> None:
+        """Removes what a kill after the save before has left."""
+        ids = self.keep_ckpt_ids if self.max_keep_ckpts > 0 else ()
+        older = range(min(ids, default=0))
+        for name in {*resumable(self.out_dir)
+                     } & {*map(self.filename_tmpl.format, older)}:
+            os.remove(osp.join(self.out_dir, name))
 
     def after_train_iter(self, runner, *args, **kwargs) -> None:
         super().after_train_iter(runner, *args, **kwargs)
