@@ -37,11 +37,12 @@ def run(tool: str, *words: str) -> None:
 def train(args: argparse.Namespace) -> None:
     from mmengine.device import get_device
 
+    from custom.checkpoint.newest import resumable
     from custom.utils.precision import has_bf16
     words = [args.config, '--data', args.data, '--work-dir', args.work_dir]
     if has_bf16(get_device()):
         words.append('--amp')
-    if osp.exists(osp.join(args.work_dir, 'last_checkpoint')):
+    if resumable(args.work_dir):
         words.append('--resume')
     run('train', *words)
 

@@ -9,7 +9,8 @@ is resumed, at an epoch or within one, draws what it would have drawn.
 import random
 import signal
 from functools import partial
-from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import (Any, Callable, Iterator, List, NamedTuple, Optional, Tuple,
+                    Union)
 
 import numpy as np
 import torch
@@ -19,8 +20,8 @@ from torch.utils.data import DataLoader, Dataset, IterableDataset, Sampler
 # Kinds of things that are seeded, so that none draws what another does.
 _SAMPLE, _STEP, _VALIDATION = range(3)
 
-# A loader worker that a signal has reached lives on for so many seconds: the
-# step under way needs it. More is for one whose parent has died.
+# A loader worker that a signal has reached lives on for so many seconds, since
+# the step under way needs it; one whose parent has died ends then.
 _GRACE = 60
 
 
@@ -56,13 +57,16 @@ class Draw(NamedTuple):
 class SeededDataset(Dataset):
     """Data set whose samples are seeded one by one, see :class:`Draw`.
 
-    Whatever else is asked of it, or set, is that of the data set inside.
+    A plain index gives a sample of the data set inside, and whatever else is
+    asked of it, or set, is that of the one inside.
     """
 
     def __init__(self, dataset: Dataset) -> None:
         vars(self).update(dataset=dataset, _epoch=None)
 
-    def __getitem__(self, draw: Draw) -> Any:
+    def __getitem__(self, draw: Union[Draw, int]) -> Any:
+        if not isinstance(draw, Draw):
+            return self.dataset[draw]
         for earlier in draw.replayed:
             self._sample(earlier)
         return self._sample(draw)
