@@ -1,6 +1,6 @@
 """Checkpoint hook that never removes the last whole checkpoint."""
 import contextlib
-from typing import Iterator, List
+from typing import Iterator, List, Optional
 
 from mmdet.registry import HOOKS
 from mmengine.hooks import CheckpointHook
@@ -27,6 +27,10 @@ class SafeCheckpointHook(CheckpointHook):
     MMEngine removes first and saves then: a full disk or a kill between the
     two loses both, the best one included.
     """
+
+    def __init__(self, *args, save_every: Optional[float] = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.save_every = save_every
 
     def _save_checkpoint_with_step(self, runner, step: int, meta) -> None:
         with self._remove_last():
