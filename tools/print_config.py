@@ -3,11 +3,13 @@
     python tools/print_config.py CONFIG
     python tools/print_config.py CONFIG --diff OTHER
     python tools/print_config.py CONFIG --origin
+    python tools/print_config.py CONFIG --epochs 4 --imgsz 640 --origin
 """
 import argparse
 import difflib
 from typing import TYPE_CHECKING
 
+from _flags import add_config_flags, config_flags
 from _run import run
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def parse_args() -> argparse.Namespace:
         default=[],
         metavar='KEY=VALUE',
         help='override keys of CONFIG, and of OTHER too')
+    add_config_flags(parser)
     return parser.parse_args()
 
 
@@ -58,7 +61,10 @@ def print_diff(args: argparse.Namespace) -> None:
 
 def load(path: str, args: argparse.Namespace) -> 'Config':
     from custom.config.config import load_config, parse_options
-    return load_config(path, parse_options(args.cfg_options))
+    from custom.config.flags import set_flags
+    cfg = load_config(path)
+    set_flags(cfg, config_flags(args), parse_options(args.cfg_options))
+    return cfg
 
 
 def print_origins(args: argparse.Namespace) -> None:
@@ -77,7 +83,8 @@ def origin_lines(path: str, args: argparse.Namespace) -> list:
     from custom.config.origin import load_with_origins
     from custom.config.tree import flatten
     settings, origins = load_with_origins(path,
-                                          parse_options(args.cfg_options))
+                                          parse_options(args.cfg_options),
+                                          config_flags(args))
     # The few long values stick out: the others stay together.
     return [
         f'{f"{key} = {value!r}":72}  # {origins[key]}'

@@ -3,6 +3,7 @@ import argparse
 import os
 import os.path as osp
 
+from _flags import add_config_flags, add_device_flag, config_flags, use_device
 from _run import run
 
 
@@ -44,6 +45,8 @@ def parse_args() -> argparse.Namespace:
         default=[],
         metavar='KEY=VALUE',
         help='override keys of the config, e.g. train_dataloader.batch_size=4')
+    add_config_flags(parser)
+    add_device_flag(parser)
     parser.add_argument(
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],
@@ -54,6 +57,12 @@ def parse_args() -> argparse.Namespace:
     args = parser.parse_args()
     if args.resume and args.overwrite:
         parser.error('--overwrite removes what --resume goes on from')
+    if args.lr and args.auto_scale_lr:
+        parser.error('--lr X trains with X itself, --auto-scale-lr does not')
+    if args.device and args.launcher != 'none':
+        parser.error('--device is for one process, --launcher for several')
+    if args.device:
+        use_device(args.device)
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     return args
 
@@ -62,20 +71,30 @@ def train(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
+    from custom.config.flags import flag_lines, set_flags
+    from custom.engine.hooks.track_hook import require_trackers
     from custom.engine.setup import setup_training
-    cfg = load_config(args.config, parse_options(args.cfg_options))
+    from custom.utils.device import require_device
+    if args.device:
+        require_device(args.device)
+    cfg = load_config(args.config)
+    flags = config_flags(args)
+    lines = flag_lines(flags,
+                       set_flags(cfg, flags, parse_options(args.cfg_options)))
+    require_trackers(cfg)
     cfg.launcher = args.launcher
     cfg.work_dir = args.work_dir or cfg.get('work_dir') or osp.join(
         'work_dirs',
         osp.splitext(osp.basename(args.config))[0])
-    for line in setup_training(
-            cfg,
-            data=args.data,
-            amp=args.amp,
-            resume=args.resume,
-            auto_scale_lr=args.auto_scale_lr,
-            check=not args.no_check,
-            overwrite=args.overwrite):
+    lines += setup_training(
+        cfg,
+        data=args.data,
+        amp=args.amp,
+        resume=args.resume,
+        auto_scale_lr=args.auto_scale_lr,
+        check=not args.no_check,
+        overwrite=args.overwrite)
+    for line in lines:
         if os.environ.get('RANK', '0') == '0':  # one of several processes
             print(line)
     RUNNERS.build(cfg).train()

@@ -4,14 +4,16 @@ import os.path as osp
 import re
 import symtable
 import tempfile
-from types import FunctionType, ModuleType
-from typing import Dict, Iterable, List, NamedTuple, Optional, Tuple
+from types import FunctionType, MappingProxyType, ModuleType
+from typing import (Any, Dict, Iterable, List, Mapping, NamedTuple, Optional,
+                    Tuple)
 
 from mmengine.config import Config, ConfigDict
 from mmengine.config.config import BASE_KEY, DELETE_KEY
 from mmengine.config.utils import RemoveAssignFromAST
 
-from custom.config.config import config_errors, set_options, settings
+from custom.config.config import config_errors, settings
+from custom.config.flags import flag_word, set_flags
 from custom.config.schema import runner_keys
 from custom.config.tree import flatten
 
@@ -84,14 +86,15 @@ def read_chain(path: str) -> ConfigFile:
 def origins(
     file: ConfigFile,
     values: Optional[dict] = None,
-    options: Iterable[str] = ()
+    options: Mapping[str, str] = MappingProxyType({})
 ) -> Dict[str, Origin]:
     """Where the value of each leaf key comes from.
 
     Args:
         file: As read by :func:`read_chain`.
-        values: The config after ``--cfg-options``.
-        options: Dotted keys that ``--cfg-options`` has set in it.
+        values: The config after what the command line says.
+        options: Dotted keys that this has set in it, to ``--cfg-options`` or
+            the flag.
 
     Returns:
         An origin for each key of ``flatten(file.values)``, or of the changed
@@ -101,19 +104,21 @@ def origins(
     for base in file.bases:
         found.update(origins(base))
     _override(found, file.own, file, '')
-    for option in options:
-        found.update((key, Origin('--cfg-options')) for key in flatten(values)
+    for option, word in options.items():
+        found.update((key, Origin(word)) for key in flatten(values)
                      if f'{key}.'.startswith(f'{option}.'))
     return found
 
 
-def load_with_origins(path: str,
-                      options: dict) -> Tuple[dict, Dict[str, Origin]]:
+def load_with_origins(
+        path: str, options: dict,
+        flags: Mapping[str, Any]) -> Tuple[dict, Dict[str, Origin]]:
     """Loads a config with its provenance.
 
     Args:
         path: A ``.py`` config.
         options: As for :func:`custom.config.config.load_config`.
+        flags: As for :func:`custom.config.flags.set_flags`.
 
     Returns:
         Its settings, and an origin for each key of ``flatten`` of them.
@@ -124,8 +129,12 @@ def load_with_origins(path: str,
     with config_errors(path):
         file = read_chain(path)
     cfg = Config(file.values, filename=path)
-    set_options(cfg, options)
-    return settings(cfg), origins(file, settings(cfg), options)
+    changed = set_flags(cfg, flags, options)
+    words: Dict[str, str] = {}
+    for flag, keys in changed.items():
+        words.update(dict.fromkeys(keys, flag_word(flag)))
+    words.update(dict.fromkeys(options, '--cfg-options'))
+    return settings(cfg), origins(file, settings(cfg), words)
 
 
 def unread_variables(path: str) -> Dict[str, List[str]]:

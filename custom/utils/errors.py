@@ -13,7 +13,10 @@ _EXTRAS = dict(
     mmcv='train',
     mmdet='train',
     onnx='export',
-    uvicorn='serve')
+    uvicorn='serve',
+    tensorboard='track',
+    mlflow='track',
+    wandb='track')
 
 
 class InputError(Exception):

@@ -204,7 +204,7 @@ def test_a_config_is_executed_once(tmp_path):
 
     require_known_keys(load_config(leaf, {'randomness.seed': 1}))
     assert executions() == [1, 1]
-    values, _ = load_with_origins(leaf, {'randomness.seed': 1})
+    values, _ = load_with_origins(leaf, {'randomness.seed': 1}, {})
     assert values == dict(randomness=dict(seed=1))
     assert executions() == [2, 2]
     run_tool('train', leaf)

@@ -98,13 +98,17 @@ def test_references_name_the_variable(write):
 def test_options_come_last(write):
     write(leaf='model = dict(a=1)\nloader = dict(b=2)')
     values = dict(model=dict(a=5), loader=dict(b=2, c=3))
-    found = origins(read_chain('leaf.py'), values, ['model.a', 'loader.c'])
+    found = origins(
+        read_chain('leaf.py'), values, {
+            'model.a': '--epochs',
+            'loader.c': '--cfg-options'
+        })
 
     assert {
         key: origin.file
         for key, origin in found.items()
     } == {
-        'model.a': '--cfg-options',
+        'model.a': '--epochs',
         'loader.b': 'leaf.py',
         'loader.c': '--cfg-options'
     }

@@ -32,6 +32,21 @@ def test_origins():
             f'{R50}, _base_.num_classes') in found
 
 
+def test_flags_and_options():
+    done = run_tool('print_config', R50, '--epochs', 6, '--imgsz', 667,
+                    '--origin', '--cfg-options', 'train_cfg.max_epochs=3')
+    found = {
+        tuple(map(str.strip, line.split('  # ')))
+        for line in done.stdout.splitlines()
+    }
+
+    assert {('train_cfg.max_epochs = 3', '--cfg-options'),
+            ('param_scheduler.1.milestones = [1, 2]', '--epochs'),
+            ('param_scheduler.0.end = 125', '--epochs'),
+            ('test_dataloader.dataset.pipeline.1.scale = (667, 400)',
+             '--imgsz')} <= found
+
+
 def test_differences():
     # No terminal, no colours.
     twice_as_long = R50.replace('1x', '2x')

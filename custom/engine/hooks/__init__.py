@@ -1,14 +1,15 @@
-"""Hooks: checkpoints, exact resume, curves, progress, validation loss."""
+"""Hooks: checkpoints, exact resume, curves, progress, tracking."""
 from .checkpoint_hook import SafeCheckpointHook
 from .exact_resume_hook import ExactResumeHook
 from .fast_inference_hook import FastInferenceHook
 from .plot_curves_hook import PlotCurvesHook
 from .progress_hook import ProgressHook
+from .track_hook import TrackHook
 from .val_loss_hook import ValLossHook
 from .visualization_hook import DetPairVisualizationHook
 
 __all__ = [
     'PlotCurvesHook', 'ExactResumeHook', 'FastInferenceHook',
     'DetPairVisualizationHook', 'ProgressHook', 'SafeCheckpointHook',
-    'ValLossHook'
+    'TrackHook', 'ValLossHook'
 ]

@@ -1,0 +1,114 @@
+"""Flags that tools share: what they set is in custom/config/flags.py."""
+import argparse
+import os
+from typing import Any, Callable, Dict
+
+TRACKERS = ('tensorboard', 'mlflow', 'wandb')
+
+
+def add_config_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds the group of flags for what would be several ``--cfg-options``."""
+    group = parser.add_argument_group(
+        'flags', 'each sets the keys of the config that it stands for; '
+        '--cfg-options wins over them')
+    add = group.add_argument
+    add('--epochs',
+        type=_at_least(1),
+        metavar='N',
+        help='train so many; the schedule keeps its shape')
+    add('--batch', type=_at_least(1), metavar='N', help='images a step')
+    add('--imgsz',
+        type=_at_least(32),
+        metavar='N',
+        help='long side of the images, in pixels')
+    add('--lr',
+        type=_above_zero,
+        metavar='X',
+        help='learning rate, exactly: it does not follow the batch')
+    add('--freeze',
+        type=_at_least(-1),
+        metavar='N',
+        help='stages of the backbone, after the stem, that are not trained; '
+        '-1: all are')
+    add('--seed', type=_at_least(0), metavar='N', help='of all that is random')
+    add('--workers',
+        type=_at_least(0),
+        metavar='N',
+        help='processes that load images, for each loader')
+    add('--patience',
+        type=_at_least(1),
+        metavar='N',
+        help='stop after so many epochs in which the best got no better')
+    add('--ema',
+        action='store_true',
+        help='validate and keep a running average of the weights')
+    add('--save-every',
+        type=_above_zero,
+        metavar='MINUTES',
+        help='save within epochs, too')
+    add('--track',
+        choices=TRACKERS,
+        help='send losses, metrics and the best checkpoint there')
+
+
+def config_flags(args: argparse.Namespace) -> Dict[str, Any]:
+    """The flags that were given, for ``custom.config.flags.set_flags``."""
+    names = ('epochs', 'batch', 'imgsz', 'lr', 'freeze', 'seed', 'workers',
+             'patience', 'ema', 'save_every', 'track')
+    values = {name: getattr(args, name) for name in names}
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and value is not False
+    }
+
+
+def add_device_flag(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--device``, for :func:`use_device`."""
+    parser.add_argument(
+        '--device',
+        metavar='cpu|cuda|cuda:N',
+        type=_device,
+        help='by default the GPU, where torch sees one')
+
+
+def use_device(name: str) -> None:
+    """Hides from torch, before it is imported, all GPUs but the one named.
+
+    Args:
+        name: ``cpu``, ``cuda`` for all that there are, or ``cuda:N``.
+    """
+    kind, _, number = name.partition(':')
+    if kind == 'cpu':
+        os.environ['CUDA_VISIBLE_DEVICES'] = ''
+    elif number:
+        visible = os.environ.get('CUDA_VISIBLE_DEVICES')
+        known = visible.split(',') if visible else []
+        place = int(number)
+        os.environ['CUDA_VISIBLE_DEVICES'] = (
+            known[place] if place < len(known) else number)
+
+
+def _device(text: str) -> str:
+    kind, _, number = text.partition(':')
+    if text not in ('cpu',
+                    'cuda') and not (kind == 'cuda' and number.isdecimal()):
+        raise argparse.ArgumentTypeError(f'{text!r} is none of cpu, cuda and '
+                                         'cuda:N')
+    return text
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+
+    def number(text: str) -> int:
+        if int(text) < least:
+            raise argparse.ArgumentTypeError(f'{text}: at least {least}')
+        return int(text)
+
+    return number
+
+
+def _above_zero(text: str) -> float:
+    if not 0 < float(text) < float('inf'):
+        raise argparse.ArgumentTypeError(f'{text}: more than 0')
+    return float(text)
