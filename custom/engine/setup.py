@@ -193,8 +193,8 @@ def _check_schedule(cfg: Config) -> List[str]:
     epochs = cfg.train_cfg.get('max_epochs')
     return [
         f'note: param_scheduler.{number} ends at epoch {schedule.end} and '
-        f'training at {epochs}; if that is not meant, set '
-        f'param_scheduler.{number}.end (and T_max or milestones) too'
+        f'training at {epochs}; if that is not meant, --epochs {epochs} '
+        'lets the schedule follow'
         for number, schedule in enumerate(cfg.get('param_scheduler') or ())
         if schedule.get('by_epoch', True) and epochs
         and schedule.get('end', epochs) != epochs
