@@ -165,6 +165,7 @@ class DetectionRunner(Runner):
             self.record = self._open_record()
             stack.enter_context(self.stop_signal.installed())
             stack.enter_context(explained(self))
+            stack.enter_context(workers_ended(self))
             return super().train()
 
     def _open_record(self) -> RunRecord:
@@ -328,39 +329,44 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
     """Errors of a training that the user can mend come out as InputError."""
     try:
         yield
-    except (InputError, KeyboardInterrupt) as error:
-        _end_workers(runner, error)
-        raise
-    except RuntimeError as error:
-        _end_workers(runner, error)
-        if 'DataLoader worker' not in str(error):
-            raise
-        number = runner.stop_signal.came()
-        if number:  # it was sent to all processes
-            raise StoppedBySignal(
-                number, f'stopped; --resume in {runner.work_dir} '
-                'goes on') from None
-        raise InputError(
-            f'a loader worker died ({str(error).splitlines()[0]}): most often '
-            'the memory was used up. Train with fewer (--workers 0 needs '
-            'none) or a smaller --batch; --resume goes on from the last '
-            'checkpoint') from None
     except FileNotFoundError as error:
-        _end_workers(runner, error)
         # From a worker the text comes with the worker's traceback.
         raise InputError(
             f'{str(error).strip().splitlines()[-1]}: a file that was there '
             'when the data were checked; put it back, and --resume goes on'
         ) from None
+    except RuntimeError as error:
+        if 'DataLoader worker' not in str(error):
+            raise
+        number = runner.stop_signal.came()
+        if number:  # it was sent to all processes
+            raise StoppedBySignal(
+                number,
+                f'stopped; --resume in {runner.work_dir} goes on') from None
+        raise InputError(
+            f'a loader worker died ({str(error).splitlines()[0]}): most often '
+            'the memory was used up. Train with fewer (--workers 0 needs '
+            'none) or a smaller --batch; --resume goes on from the last '
+            'checkpoint') from None
 
 
-def _end_workers(runner: DetectionRunner, error: BaseException) -> None:
-    """Lets the loader workers end: as long as the error holds its frames they
-    would go on, and ignore what Python sends them at exit."""
-    traceback.clear_frames(error.__traceback__)
-    for loop in (runner._train_loop, runner._val_loop):
-        if isinstance(loop, BaseLoop):
-            loop.dataloader._iterator = None
+@contextlib.contextmanager
+def workers_ended(runner: DetectionRunner) -> Iterator[None]:
+    """Ends the loader workers with the training.
+
+    They ignore SIGTERM for a while, and with it what Python sends them at
+    exit, before it waits for them.
+    """
+    try:
+        yield
+    except BaseException as error:
+        # As long as it holds its frames the workers of an epoch go on.
+        traceback.clear_frames(error.__traceback__)
+        raise
+    finally:
+        for loop in (runner._train_loop, runner._val_loop):
+            if isinstance(loop, BaseLoop):
+                loop.dataloader._iterator = None
 
 
 def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:
