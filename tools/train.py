@@ -34,6 +34,19 @@ def parse_args() -> argparse.Namespace:
         action='store_true',
         help='train without the check of the data, errors or not')
     parser.add_argument(
+        '--batch',
+        choices=['auto'],
+        help='auto: the largest batch that fits into the memory')
+    parser.add_argument(
+        '--time',
+        type=float,
+        metavar='HOURS',
+        help='train for as many epochs as fit into it')
+    parser.add_argument(
+        '--dry-run',
+        action='store_true',
+        help='take some steps, tell what the run will take, write nothing')
+    parser.add_argument(
         '--cfg-options',
         nargs='+',
         default=[],
@@ -55,6 +68,7 @@ def train(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
+    from custom.engine.budget import fit_to_budget
     from custom.engine.setup import setup_training
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.launcher = args.launcher
@@ -70,7 +84,11 @@ def train(args: argparse.Namespace) -> None:
             check=not args.no_check):
         if os.environ.get('RANK', '0') == '0':  # one of several processes
             print(line)
-    RUNNERS.build(cfg).train()
+    for line in fit_to_budget(cfg, args.batch == 'auto', args.time,
+                              args.dry_run):
+        print(line)
+    if not args.dry_run:
+        RUNNERS.build(cfg).train()
 
 
 if __name__ == '__main__':
