@@ -72,7 +72,7 @@ def choose_batch(cfg: Config) -> str:
 
     def measure(batch: int) -> Rehearsal:
         cfg.train_dataloader.batch_size = batch
-        return rehearse(cfg, timed=False)
+        return rehearse(cfg, seconds=0)
 
     first = measure(1)
     ceiling, why = (max(1, first.images // _LEAST_STEPS),
@@ -154,14 +154,14 @@ def choose_epochs(cfg: Config, timing: Timing, hours: float) -> str:
 def report(cfg: Config, rehearsal: Rehearsal) -> Iterator[str]:
     """Lines that tell what a training will take, by its rehearsal."""
     timing, epochs = rehearsal.timing, cfg.train_cfg.max_epochs
-    losses = ' '.join(f'{loss:.3g}' for loss in timing.losses)
-    yield (f'losses: {losses} in {len(timing.losses)} steps of '
-           f'{cfg.train_dataloader.batch_size} images')
-    yield (f'time: about {_duration(timing.seconds(epochs))}: '
-           f'{epochs - timing.epoch} epochs of {timing.steps_per_epoch} steps '
-           f'of {timing.step:.2f} s, {timing.validations(epochs)} validations '
-           f'of {timing.val_images} images of {timing.val_image:.3f} s, '
-           f'{timing.start:.0f} s to start')
+    yield (f'loss: {timing.losses[0]:.3g} to {timing.losses[-1]:.3g} in '
+           f'{len(timing.losses)} steps, batch '
+           f'{cfg.train_dataloader.batch_size}')
+    yield (f'time: about {_duration(timing.seconds(epochs))} = '
+           f'{epochs - timing.epoch} epochs x {timing.steps_per_epoch} steps '
+           f'x {timing.step:.2f} s + {timing.validations(epochs)} x '
+           f'{timing.val_images} validation images x {timing.val_image:.3f} s '
+           f'+ {timing.start:.0f} s to start')
     if rehearsal.memory.used:  # else the system doesn't tell
         yield f'memory: {rehearsal.memory} with the largest images'
     yield f'nothing was written; a run writes to {cfg.work_dir}'

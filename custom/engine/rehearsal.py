@@ -29,7 +29,7 @@ from custom.utils.errors import InputError
 from custom.utils.parallel import end_with_parent
 from custom.utils.setup_env import setup_env
 
-_WARM_UP, _TIMED = 2, 6  # steps
+_SECONDS, _STEPS = 10, 6  # at least so many of each are timed
 _VAL_BATCHES = 3  # the first of them warms up
 _DRAWS = 4  # of an image, whose augmented size is random
 
@@ -73,7 +73,7 @@ class Rehearsal(NamedTuple):
     timing: Optional[Timing]
 
 
-def rehearse(cfg: Config, timed: bool = True) -> Rehearsal:
+def rehearse(cfg: Config, seconds: float = _SECONDS) -> Rehearsal:
     """Rehearses a training: builds all of it and takes some steps.
 
     It runs in a process of its own, with a work dir that is removed, and
@@ -82,7 +82,8 @@ def rehearse(cfg: Config, timed: bool = True) -> Rehearsal:
 
     Args:
         cfg: As :func:`custom.engine.setup.setup_training` leaves it.
-        timed: Time steps on batches of the loader, and validation. Memory is
+        seconds: How long to time steps on batches of the loader, six at
+            least, and some of validation; with 0 nothing is timed. Memory is
             measured on :func:`largest_batch` in any case.
 
     Raises:
@@ -105,7 +106,7 @@ def rehearse(cfg: Config, timed: bool = True) -> Rehearsal:
     others = {*multiprocessing.active_children()}
     try:
         with tempfile.TemporaryDirectory() as folder, executor:
-            done = executor.submit(_rehearse, _aside(cfg, folder, timed),
+            done = executor.submit(_rehearse, _aside(cfg, folder, seconds),
                                    started)
             process, = {*multiprocessing.active_children()} - others
             try:
@@ -145,13 +146,14 @@ class RehearsalLoop(EpochBasedTrainLoop):
 
     Args:
         started: ``time.time()`` of the start.
-        timed: As for :func:`rehearse`.
+        seconds: As for :func:`rehearse`.
     """
 
-    def __init__(self, *args, started: float, timed: bool, **kwargs) -> None:
+    def __init__(self, *args, started: float, seconds: float,
+                 **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._started = started
-        self._timed = timed
+        self._seconds = seconds
         self.rehearsal: Optional[Rehearsal] = None
 
     def run(self) -> nn.Module:
@@ -162,30 +164,35 @@ class RehearsalLoop(EpochBasedTrainLoop):
         epoch = self.epoch
         # Held on to, for without it the loader's workers would end.
         batches = itertools.chain.from_iterable(
-            itertools.repeat(self.dataloader, _WARM_UP + _TIMED))
-        warm, losses = self._steps(batches, _WARM_UP)
-        end, more = self._steps(batches, _TIMED if self._timed else 0)
+            itertools.repeat(self.dataloader))
+        losses, ends = self._steps(batches)
         self._largest_step()
         timing = None
-        if self._timed:
-            step = (end - warm) / _TIMED
-            timing = Timing(warm - _WARM_UP * step, step,
+        if self._seconds:
+            # The first third warms up: caches fill, also those of transforms.
+            warm = len(ends) // 3
+            step = (ends[-1] - ends[warm - 1]) / (len(ends) - warm)
+            timing = Timing(ends[warm - 1] - warm * step, step,
                             self._val_image(), epoch, len(self.dataloader),
                             self._val_images(), self.val_begin,
-                            self.val_interval, losses + more)
+                            self.val_interval, losses)
         self.rehearsal = Rehearsal(device_memory(),
                                    len(self.dataloader.dataset), timing)
         return self.runner.model
 
-    def _steps(self, batches: Iterator[dict],
-               count: int) -> Tuple[float, List[float]]:
-        """Seconds at the end of some steps, and their losses."""
-        losses = []
-        for number, batch in enumerate(itertools.islice(batches, count)):
-            self.run_iter(number, batch)
+    def _steps(self,
+               batches: Iterator[dict]) -> Tuple[List[float], List[float]]:
+        """Losses of some steps, and the seconds at their ends."""
+        losses, ends = [], []
+        for number, batch in enumerate(batches, 1):
+            self.run_iter(number - 1, batch)
             loss = self.runner.message_hub.get_scalar('train/loss').current()
             losses.append(float(loss))
-        return self._now(), losses
+            ends.append(self._now())
+            if not self._seconds or (number >= _STEPS
+                                     and ends[-1] - ends[0] >= self._seconds):
+                break
+        return losses, ends
 
     def _largest_step(self) -> None:
         loader = self.dataloader
@@ -231,7 +238,7 @@ def _extremes(dataset: Dataset) -> Sequence[int]:
     })
 
 
-def _aside(cfg: Config, folder: str, timed: bool) -> Config:
+def _aside(cfg: Config, folder: str, seconds: float) -> Config:
     """The config of a training that is seen and heard nowhere else."""
     cfg = copy.deepcopy(cfg)
     cfg.work_dir = folder
@@ -240,7 +247,7 @@ def _aside(cfg: Config, folder: str, timed: bool) -> Config:
     cfg.default_hooks.checkpoint = None
     cfg.visualizer.vis_backends = [dict(type='LocalVisBackend')]
     cfg.train_cfg.pop('by_epoch', None)
-    cfg.train_cfg.update(type='RehearsalLoop', timed=timed)
+    cfg.train_cfg.update(type='RehearsalLoop', seconds=seconds)
     return cfg
 
 

@@ -99,12 +99,12 @@ def test_a_dry_run_tells_time_and_memory_and_writes_nothing(
         fresh=True)
 
     assert done.returncode == 0, done.stderr
-    batch, epochs, losses, time, memory, end = done.stdout.splitlines()[-6:]
+    batch, epochs, loss, time, memory, end = done.stdout.splitlines()[-6:]
     # 16 images: not even a batch of one makes 20 steps.
     assert batch.startswith('batch 1: a larger one leaves under 20 steps')
     assert 'epochs fit into 1 h' in epochs
-    assert losses.endswith('in 8 steps of 1 images')
-    assert f'{epochs.split()[0]} epochs of 16 steps of 0.' in time
+    assert loss.endswith('steps, batch 1')
+    assert f'{epochs.split()[0]} epochs x 16 steps x ' in time
     assert 'GB with the largest images' in memory
     assert str(tmp_path / 'run') in end
     assert done.stderr == ''

@@ -77,11 +77,11 @@ def test_a_rehearsal_measures_and_leaves_nothing_behind(
               {*DefaultScope._instance_dict}, {*drawings.rglob('*')
                                                }, cfg.pretty_text)
 
-    memory, images, taken = rehearse(cfg)
+    memory, images, taken = rehearse(cfg, seconds=1)
 
     assert images == 16
     assert (taken.steps_per_epoch, taken.val_images, taken.epoch) == (4, 4, 0)
-    assert len(taken.losses) == 8
+    assert len(taken.losses) >= 6
     assert all(2 < loss < 8 for loss in taken.losses)
     assert 0 < taken.val_image < taken.step < taken.start
     assert 3e8 < memory.used < memory.limit
@@ -98,7 +98,7 @@ def test_a_rehearsal_that_is_killed_is_one_of_too_much_memory(cfg):
     cfg.custom_hooks.append(dict(type='KilledHook', limit=3))
 
     with pytest.raises(MemoryLimitError, match='batch of 4'):
-        rehearse(cfg, timed=False)
+        rehearse(cfg, seconds=0)
 
 
 @pytest.mark.parametrize('changes', [
