@@ -27,7 +27,7 @@ class MemoryLimitError(InputError):
 
 
 class Memory(NamedTuple):
-    """Memory in bytes: how much is used, and how much there is."""
+    """Memory in bytes: what is used, and the most that could be."""
     used: int
     limit: int
 
@@ -36,19 +36,21 @@ class Memory(NamedTuple):
 
 
 def device_memory() -> Memory:
-    """Memory of the device that trains, as this process uses it.
+    """Memory of the device that trains, for this process.
 
     Returns:
-        On a GPU the most that torch has reserved so far, and what the GPU
-        has. On a CPU what this process and its loader workers hold, what they
-        share counted once, and what the control group, or else the machine,
-        has; 0 where the system doesn't tell.
+        On a GPU the most that torch has reserved so far; on a CPU what this
+        process and its loader workers hold, what they share counted once, 0
+        where the system doesn't tell. And that together with what is free, in
+        a container within its limit.
     """
     if is_cuda_available():
+        free, _ = torch.cuda.mem_get_info()
         return Memory(torch.cuda.max_memory_reserved(),
-                      torch.cuda.get_device_properties().total_memory)
+                      torch.cuda.memory_reserved() + free)
     workers = (child.pid for child in multiprocessing.active_children())
-    return Memory(sum(map(_resident, (os.getpid(), *workers))), _cpu_limit())
+    used = sum(map(_resident, (os.getpid(), *workers)))
+    return Memory(used, used + _free())
 
 
 def cgroup_memory(root: str = CGROUP_ROOT,
@@ -135,12 +137,14 @@ def _resident(pid: int) -> int:
     return 1024 * int(re.search(r'^Pss: +(\d+) kB', text, re.M)[1])
 
 
-def _cpu_limit() -> int:
+def _free() -> int:
+    try:
+        text = Path('/proc/meminfo').read_text()
+    except OSError:  # not Linux
+        return 0
+    free = 1024 * int(re.search(r'^MemAvailable: +(\d+) kB', text, re.M)[1])
     group = cgroup_memory()
-    limits = [group.limit] if group else []
-    if hasattr(os, 'sysconf'):  # not on Windows
-        limits.append(os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE'))
-    return min(limits, default=0)
+    return min(free, group.limit - group.used) if group else free
 
 
 def _groups(root: str, own: str) -> Iterator[Tuple[Path, str, str, str]]:
