@@ -1,7 +1,7 @@
 """Flags that tools share: what they set is in custom/config/flags.py."""
 import argparse
 import os
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Union
 
 TRACKERS = ('tensorboard', 'mlflow', 'wandb')
 
@@ -16,7 +16,10 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         type=_at_least(1),
         metavar='N',
         help='train so many; the schedule keeps its shape')
-    add('--batch', type=_at_least(1), metavar='N', help='images a step')
+    add('--batch',
+        type=_batch,
+        metavar='N',
+        help='images a step; auto: the most that fit into the memory')
     add('--imgsz',
         type=_at_least(32),
         metavar='N',
@@ -59,7 +62,7 @@ def config_flags(args: argparse.Namespace) -> Dict[str, Any]:
     return {
         name: value
         for name, value in values.items()
-        if value is not None and value is not False
+        if value is not None and value is not False and value != 'auto'
     }
 
 
@@ -96,6 +99,10 @@ def _device(text: str) -> str:
         raise argparse.ArgumentTypeError(f'{text!r} is none of cpu, cuda and '
                                          'cuda:N')
     return text
+
+
+def _batch(text: str) -> Union[int, str]:
+    return text if text == 'auto' else _at_least(1)(text)
 
 
 def _at_least(least: int) -> Callable[[str], int]:

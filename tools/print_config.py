@@ -37,7 +37,10 @@ def parse_args() -> argparse.Namespace:
         metavar='KEY=VALUE',
         help='override keys of CONFIG, and of OTHER too')
     add_config_flags(parser)
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.batch == 'auto':
+        parser.error('--batch auto is found by a rehearsal of tools/train.py')
+    return args
 
 
 def show(args: argparse.Namespace) -> None:

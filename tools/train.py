@@ -40,6 +40,15 @@ def parse_args() -> argparse.Namespace:
         action='store_true',
         help='train without the check of the data, errors or not')
     parser.add_argument(
+        '--time',
+        type=float,
+        metavar='HOURS',
+        help='train for as many epochs as fit into it')
+    parser.add_argument(
+        '--dry-run',
+        action='store_true',
+        help='take some steps, tell what the run will take, write nothing')
+    parser.add_argument(
         '--cfg-options',
         nargs='+',
         default=[],
@@ -57,6 +66,10 @@ def parse_args() -> argparse.Namespace:
     args = parser.parse_args()
     if args.resume and args.overwrite:
         parser.error('--overwrite removes what --resume goes on from')
+    if args.overwrite and args.dry_run:
+        parser.error('--dry-run writes nothing, and removes nothing')
+    if args.epochs and args.time:
+        parser.error('--epochs or --time: either tells how long')
     if args.lr and args.auto_scale_lr:
         parser.error('--lr X trains with X itself, --auto-scale-lr does not')
     if args.device and args.launcher != 'none':
@@ -72,6 +85,7 @@ def train(args: argparse.Namespace) -> None:
 
     from custom.config.config import load_config, parse_options
     from custom.config.flags import flag_lines, set_flags
+    from custom.engine.budget import fit_to_budget
     from custom.engine.hooks.track_hook import require_trackers
     from custom.engine.setup import setup_training
     from custom.utils.device import require_device
@@ -97,7 +111,11 @@ def train(args: argparse.Namespace) -> None:
     for line in lines:
         if os.environ.get('RANK', '0') == '0':  # one of several processes
             print(line)
-    RUNNERS.build(cfg).train()
+    for line in fit_to_budget(cfg, args.batch == 'auto', args.time,
+                              args.dry_run):
+        print(line)
+    if not args.dry_run:
+        RUNNERS.build(cfg).train()
 
 
 if __name__ == '__main__':

@@ -20,6 +20,8 @@ custom_hooks = [
     dict(type='PlotCurvesHook'),
     # Validation and test: bfloat16 on a CPU that has it, else float32.
     dict(type='FastInferenceHook', precision='auto'),
+    # In a container: an error in time, not a kill without a word.
+    dict(type='MemoryGuardHook'),
 ]
 
 # All channels of a pixel side by side in memory, as convolutions want them.

@@ -20,6 +20,7 @@ from custom.checkpoint.newest import load_newest
 from custom.engine.fingerprint import fingerprint
 from custom.engine.hooks import ExactResumeHook
 from custom.engine.loops import ResumableTrainLoop
+from custom.engine.memory import explain_out_of_memory
 from custom.engine.optim_wrapper import adapt_loaded_state
 from custom.engine.resume import resume_changes
 from custom.engine.run_folder import RunRecord, holds_run, locked
@@ -335,7 +336,10 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
             f'{str(error).strip().splitlines()[-1]}: a file that was there '
             'when the data were checked; put it back, and --resume goes on'
         ) from None
-    except RuntimeError as error:
+    except (RuntimeError, MemoryError) as error:
+        out_of_memory = explain_out_of_memory(error, runner.cfg)
+        if out_of_memory:
+            raise out_of_memory from None
         if 'DataLoader worker' not in str(error):
             raise
         number = runner.stop_signal.came()

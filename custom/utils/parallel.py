@@ -83,6 +83,12 @@ def parallel_map(work: Callable[[Item], Result],
         executor.end()
 
 
+def end_with_parent() -> None:
+    """Ends this process when the one that started it has ended, however."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
 def _is_lost(job: Optional[Future]) -> bool:
     return not job or isinstance(job.exception(), BrokenProcessPool)
 
@@ -186,12 +192,7 @@ def _start(*task: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     cv2.setNumThreads(1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    multiprocessing.parent_process().join()
-    os._exit(1)
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def _run(chunk: range) -> list:

@@ -2,6 +2,7 @@
 from .checkpoint_hook import SafeCheckpointHook
 from .exact_resume_hook import ExactResumeHook
 from .fast_inference_hook import FastInferenceHook
+from .memory_guard_hook import MemoryGuardHook
 from .plot_curves_hook import PlotCurvesHook
 from .progress_hook import ProgressHook
 from .track_hook import TrackHook
@@ -10,6 +11,6 @@ from .visualization_hook import DetPairVisualizationHook
 
 __all__ = [
     'PlotCurvesHook', 'ExactResumeHook', 'FastInferenceHook',
-    'DetPairVisualizationHook', 'ProgressHook', 'SafeCheckpointHook',
-    'TrackHook', 'ValLossHook'
+    'DetPairVisualizationHook', 'MemoryGuardHook', 'ProgressHook',
+    'SafeCheckpointHook', 'TrackHook', 'ValLossHook'
 ]
