@@ -371,6 +371,8 @@ def workers_ended(runner: DetectionRunner) -> Iterator[None]:
         for loop in (runner._train_loop, runner._val_loop):
             if isinstance(loop, BaseLoop):
                 loop.dataloader._iterator = None
+            if isinstance(loop, IterBasedTrainLoop):
+                loop.dataloader_iterator._iterator = None
 
 
 def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:
