@@ -19,7 +19,14 @@ def parse_args() -> argparse.Namespace:
         '--amp',
         action='store_true',
         help='mixed precision: bfloat16 where CPU or GPU has it, else float16')
-    parser.add_argument(
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument(
+        '--from',
+        dest='load_from',
+        metavar='CHECKPOINT',
+        help='fine-tune: begin with its weights, classes matched by name, at '
+        'a lower rate for fewer epochs')
+    begin.add_argument(
         '--resume',
         nargs='?',
         const='auto',
@@ -66,6 +73,7 @@ def train(args: argparse.Namespace) -> None:
             data=args.data,
             amp=args.amp,
             resume=args.resume,
+            load_from=args.load_from,
             auto_scale_lr=args.auto_scale_lr,
             check=not args.no_check):
         if os.environ.get('RANK', '0') == '0':  # one of several processes

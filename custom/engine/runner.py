@@ -4,16 +4,21 @@ import io
 import logging
 from typing import Union
 
+from mmengine.dist import is_main_process
 from mmengine.logging import MMLogger
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
+from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from custom.checkpoint.class_rows import carry_weights
+from custom.checkpoint.dataset_meta import config_classes
 from custom.config.literal import literal_assignments
 from custom.engine.optim_wrapper import adapt_loaded_state
 from custom.models.optimize import optimize_for_training
 from custom.ops import mmcv_ext
 from custom.utils.errors import InputError
+from custom.utils.tables import print_table
 
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
@@ -67,8 +72,13 @@ class DetectionRunner(Runner):
         adapt_loaded_state(self.optim_wrapper.optimizer)
 
     def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
-        """Runner.load_checkpoint, logging what MMEngine only prints."""
+        """Runner.load_checkpoint, logging what MMEngine only prints.
+
+        Into a training the class layers come by class name.
+        """
         kwargs['strict'] = kwargs.get('strict', False) or self._all_weights
+        if self._train_loop is not None and not kwargs['strict']:
+            return self._carry_weights(filename)
         try:
             with contextlib.redirect_stdout(io.StringIO()) as said:
                 checkpoint = super().load_checkpoint(filename, *args, **kwargs)
@@ -84,6 +94,24 @@ class DetectionRunner(Runner):
             self.logger.warning(left_out)
         if self._resume:
             self._tell_of_another_schedule(checkpoint, filename)
+        return checkpoint
+
+    def _carry_weights(self, filename: str) -> dict:
+        """Weights to begin a training with, class layers by class name."""
+        checkpoint = CheckpointLoader.load_checkpoint(filename, 'cpu',
+                                                      'silent')
+        model = getattr(self.model, 'module', self.model)  # one of several
+        carried = carry_weights(model, self.cfg.model,
+                                config_classes(self.cfg), checkpoint, filename)
+        checkpoint['state_dict'] = carried.state_dict
+        self.call_hook('after_load_checkpoint', checkpoint=checkpoint)
+        model.load_state_dict(carried.state_dict)
+        self._has_loaded = True
+        self.logger.info(f'weights from {filename}')
+        for line in carried.lines():
+            self.logger.info(line)
+        if is_main_process():
+            print_table(carried.table())
         return checkpoint
 
     def _tell_of_another_schedule(self, checkpoint: dict,

@@ -31,6 +31,7 @@ def setup_training(cfg: Config,
                    data: Optional[str] = None,
                    amp: bool = False,
                    resume: Optional[str] = None,
+                   load_from: Optional[str] = None,
                    auto_scale_lr: bool = False,
                    check: bool = True) -> List[str]:
     """Training setup: fits a config to its data set and the command line.
@@ -41,6 +42,8 @@ def setup_training(cfg: Config,
         amp: Mixed precision: bfloat16 where the device has it, else float16.
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
             to start anew.
+        load_from: A checkpoint to fine-tune, of any classes; not with
+            ``resume``.
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
         check: Check the data first, all but what takes decoding.
@@ -72,6 +75,9 @@ def setup_training(cfg: Config,
                 'auto_scale_lr.base_batch_size, so it does not say '
                 'for how many images its learning rate is meant')
         cfg.auto_scale_lr.enable = True
+    if load_from:
+        load(load_from)  # tells what is wrong with it before the run begins
+        cfg.load_from = load_from
     if resume:
         path = _last_checkpoint(cfg.work_dir) if resume == 'auto' else resume
         loaded = load(path)
