@@ -3,6 +3,7 @@ import argparse
 import contextlib
 import difflib
 import os.path as osp
+import re
 from typing import Any, Dict, Iterator, Optional, Sequence
 
 from mmengine.config import Config, DictAction
@@ -68,6 +69,10 @@ def config_errors(path: str) -> Iterator[None]:
 def set_options(cfg: Config, options: dict) -> None:
     """Merges ``--cfg-options`` into a config.
 
+    A name in ``default_hooks`` may be new if its ``type`` is among them. A
+    loader without workers loses the settings of workers, with which torch
+    refuses it.
+
     Args:
         cfg: Changed in place.
         options: Dotted keys to values, as :func:`parse_options` returns.
@@ -75,9 +80,20 @@ def set_options(cfg: Config, options: dict) -> None:
     Raises:
         InputError: An option names no key.
     """
+    # First, for then the other keys of a new hook have a type to be read by.
+    cfg.merge_from_dict({
+        key: value
+        for key, value in options.items()
+        if re.fullmatch(r'default_hooks\.\w+\.type', key)
+    })
     for key in options:
         _check_key(cfg, key)
     cfg.merge_from_dict(options)
+    for split in _SPLITS:
+        loader = cfg.get(f'{split}_dataloader') or {}
+        if loader.get('num_workers') == 0:
+            loader.pop('prefetch_factor', None)
+            loader['persistent_workers'] = False
 
 
 def use_classes(cfg: Config, classes: Sequence[str]) -> None:

@@ -65,6 +65,7 @@ def _letters(word: str) -> str:
     return word.rstrip('0123456789')
 
 
+@functools.lru_cache(maxsize=None)
 def runner_keys() -> Tuple[str, ...]:
     """Keys at the top of a config.
 

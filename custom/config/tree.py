@@ -1,6 +1,6 @@
 """Config trees: nested dicts walked, flattened and searched by key."""
 import difflib
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from mmengine.config import Config
 
@@ -29,12 +29,33 @@ def metric_dicts(evaluator: Any) -> Iterator[dict]:
 
 def nested_dicts(node: Any) -> Iterator[dict]:
     """All dicts in nested dicts, lists and tuples."""
+    for _, child in dicts_with_paths(node, ''):
+        yield child
+
+
+def dicts_with_paths(node: Any, path: str) -> Iterator[Tuple[str, dict]]:
+    """All dicts in nested dicts, lists and tuples, with dotted paths.
+
+    Args:
+        node: Where to begin.
+        path: Of the node itself.
+    """
     if isinstance(node, dict):
-        yield node
-        node = list(node.values())
-    if isinstance(node, (list, tuple)):
-        for child in node:
-            yield from nested_dicts(child)
+        yield path, node
+        children = list(node.items())
+    elif isinstance(node, (list, tuple)):
+        children = list(enumerate(node))
+    else:
+        return
+    for key, child in children:
+        yield from dicts_with_paths(child, f'{path}.{key}')
+
+
+def type_name(node: dict) -> str:
+    """The ``type`` of a dict without its scope: ``Resize`` for
+    ``mmdet.Resize`` and for the class itself; ``''`` for none."""
+    kind = node.get('type', '')
+    return getattr(kind, '__name__', str(kind)).rpartition('.')[2]
 
 
 def flatten(node: Any, prefix: str = '') -> Dict[str, Any]:
