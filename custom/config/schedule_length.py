@@ -1,0 +1,102 @@
+"""Schedule length: what follows when a config trains for other epochs."""
+from typing import Any, Dict, Iterator, List, Sequence, Tuple
+
+from mmengine.config import Config
+
+from custom.config.tree import dicts_with_paths, type_name
+from custom.utils.errors import InputError
+
+_EPOCHS = ('begin', 'end', 'T_max', 'step_size', 'total_steps')
+
+
+def rescaled_schedule(cfg: Config, epochs: int) -> Dict[str, Any]:
+    """The keys of a config that another number of epochs changes.
+
+    Schedules by epochs keep their shape: begin, end, ``T_max`` and milestones
+    are multiplied by new / old, and what ended with the training ends with it.
+    A warm-up by steps keeps its share of the run, but gets no longer. What
+    closes mosaic before the end keeps its share as well.
+
+    Args:
+        cfg: A config that trains by epochs; not changed.
+        epochs: To train, at least 1.
+
+    Returns:
+        Dotted keys to values, as ``--cfg-options`` takes them.
+
+    Raises:
+        InputError: The config trains by iterations.
+    """
+    loop = cfg.get('train_cfg') or {}
+    old = loop.get('max_epochs')
+    if old is None:
+        raise InputError(
+            f'--epochs: {cfg.filename} trains by iterations; use '
+            '--cfg-options train_cfg.max_iters=N, and fit param_scheduler')
+    changes = {'train_cfg.max_epochs': epochs}
+    if loop.get('val_begin', 1) > epochs:
+        changes['train_cfg.val_begin'] = epochs
+    for path, schedule in dicts_with_paths(
+            cfg.get('param_scheduler') or [], 'param_scheduler'):
+        by_epoch = schedule.get('by_epoch', True)
+        rescale = _by_epochs if by_epoch else _by_steps
+        for key, value in rescale(schedule, epochs / old, epochs):
+            changes[f'{path}.{key}'] = value
+    return {**changes, **_mosaic_off(cfg, epochs, old)}
+
+
+def spread_milestones(milestones: Sequence[int], factor: float,
+                      epochs: int) -> List[int]:
+    """Milestones multiplied by a factor, apart from each other and before the
+    last epoch; of those that find no place the first are left out.
+
+    ``[8, 11]`` of 12 epochs are ``[1, 2]`` of 3 and ``[1]`` of 2.
+    """
+    spread: List[int] = []
+    limit = epochs - 1
+    for milestone in sorted(milestones, reverse=True):
+        limit = min(max(1, round(milestone * factor)), limit)
+        if limit >= 1:
+            spread.insert(0, limit)
+        limit -= 1
+    return spread
+
+
+def _by_epochs(schedule: dict, factor: float,
+               epochs: int) -> Iterator[Tuple[str, Any]]:
+    begin = round(schedule.get('begin', 0) * factor)
+    for key in _EPOCHS:
+        if key in schedule:
+            least = dict(begin=0, end=begin + 1).get(key, 1)
+            yield key, max(least, round(schedule[key] * factor))
+    if 'milestones' in schedule:
+        yield 'milestones', spread_milestones(schedule['milestones'], factor,
+                                              epochs)
+
+
+def _by_steps(schedule: dict, factor: float,
+              epochs: int) -> Iterator[Tuple[str, Any]]:
+    if 'end' in schedule and factor < 1:
+        begin = round(schedule.get('begin', 0) * factor)
+        if 'begin' in schedule:
+            yield 'begin', begin
+        yield 'end', max(begin + 1, round(schedule['end'] * factor))
+
+
+def _mosaic_off(cfg: Config, epochs: int, old: int) -> Dict[str, Any]:
+    """Hooks that change the pipeline some epochs before the end."""
+    changes = {}
+    for place in ('default_hooks', 'custom_hooks'):
+        for path, hook in dicts_with_paths(cfg.get(place) or {}, place):
+            kind = type_name(hook)
+            if kind == 'PipelineSwitchHook':
+                last = _share(old - hook['switch_epoch'], epochs / old)
+                changes[f'{path}.switch_epoch'] = max(0, epochs - last)
+            elif kind == 'YOLOXModeSwitchHook':
+                changes[f'{path}.num_last_epochs'] = _share(
+                    hook.get('num_last_epochs', 15), epochs / old)
+    return changes
+
+
+def _share(count: int, factor: float) -> int:
+    return max(1, round(count * factor)) if count > 0 else count

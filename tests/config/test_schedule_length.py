@@ -1,0 +1,84 @@
+import pytest
+from mmengine.config import Config
+
+from custom.config.config import load_config, set_options
+from custom.config.schedule_length import rescaled_schedule, spread_milestones
+from custom.utils.errors import InputError
+from tests.helpers.run_tool import CONFIG
+
+R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+# YOLOX of MMDetection: warm-up, cosine, and 15 epochs without mosaic.
+YOLOX = dict(
+    train_cfg=dict(max_epochs=300, val_begin=5),
+    param_scheduler=[
+        dict(type='QuadraticWarmupLR', begin=0, end=5),
+        dict(type='CosineAnnealingLR', begin=5, T_max=285, end=285),
+        dict(type='ConstantLR', begin=285, end=300),
+    ],
+    custom_hooks=[
+        dict(type='YOLOXModeSwitchHook', num_last_epochs=15),
+        dict(type='mmdet.PipelineSwitchHook', switch_epoch=280),
+    ])
+
+
+def test_a_cosine_by_epochs_and_a_warm_up_by_steps():
+    # 14 epochs, 100 steps of warm-up: a 7th of 100 is 14.
+    cfg = load_config(CONFIG)
+
+    assert rescaled_schedule(cfg, 2) == {
+        'train_cfg.max_epochs': 2,
+        'param_scheduler.0.begin': 0,
+        'param_scheduler.0.end': 14,
+        'param_scheduler.1.begin': 0,
+        'param_scheduler.1.end': 2,
+        'param_scheduler.1.T_max': 2,
+    }
+
+
+def test_a_warm_up_gets_no_longer():
+    changes = rescaled_schedule(load_config(R50), 24)
+
+    assert not any(key.startswith('param_scheduler.0') for key in changes)
+    assert changes['param_scheduler.1.milestones'] == [16, 22]
+
+
+@pytest.mark.parametrize('epochs, milestones', [
+    (36, [24, 33]),
+    (12, [8, 11]),
+    (6, [4, 5]),
+    (3, [1, 2]),
+    (2, [1]),
+    (1, []),
+])
+def test_milestones_stay_apart_and_before_the_end(epochs, milestones):
+    assert spread_milestones([8, 11], epochs / 12, epochs) == milestones
+
+
+def test_the_end_of_mosaic_keeps_its_share():
+    cfg = Config(YOLOX)
+    set_options(cfg, rescaled_schedule(cfg, 30))
+
+    assert [(s.begin, s.end) for s in cfg.param_scheduler] == [(0, 1), (0, 28),
+                                                               (28, 30)]
+    assert cfg.param_scheduler[1].T_max == 28
+    assert cfg.custom_hooks[0].num_last_epochs == 2
+    assert cfg.custom_hooks[1].switch_epoch == 28
+    assert cfg.train_cfg == dict(max_epochs=30, val_begin=5)
+
+
+def test_one_epoch_of_many():
+    changes = rescaled_schedule(Config(YOLOX), 1)
+
+    assert changes['train_cfg.val_begin'] == 1
+    for number in range(3):  # each ends after it begins
+        path = f'param_scheduler.{number}'
+        assert changes[f'{path}.begin'] < changes[f'{path}.end']
+    assert changes['custom_hooks.0.num_last_epochs'] == 1
+    assert changes['custom_hooks.1.switch_epoch'] == 0
+
+
+def test_training_by_iterations_is_refused():
+    cfg = Config(dict(train_cfg=dict(type='IterBasedTrainLoop', max_iters=9)))
+
+    with pytest.raises(InputError, match='--epochs: .* by iterations'):
+        rescaled_schedule(cfg, 2)
