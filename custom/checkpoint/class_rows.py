@@ -163,20 +163,18 @@ def _rows_by_class(head: nn.Module, per_class: int, rows: int,
                    classes: Sequence[str]) -> Dict[Optional[str], Tensor]:
     """Layout of a class layer of MMDetection: indices of the rows of each
     class, and with None those of no class. Empty if it is not known."""
-    others = rows - per_class * len(classes)
-    index = torch.arange(rows)
-    first, last = 0, 1  # a softmax has the background last
+    index, others = torch.arange(rows), rows - per_class * len(classes)
     if isinstance(head, BBoxHead) and per_class == 4 and not others:
-        index = index.view(-1, 4).T  # class by class, its sides together
-    elif per_class == 1 or per_class and isinstance(head, BaseDenseHead):
-        index = index.view(per_class, -1)  # anchor by anchor
-        if isinstance(head, YOLOV3Head):
-            first, last = 5, 0  # the box, the objectness
-    else:
+        # Class by class, its four sides together.
+        return {None: index[:0], **dict(zip(classes, index.view(-1, 4)))}
+    if per_class != 1 and not (per_class and isinstance(head, BaseDenseHead)):
         return {}
+    # Anchor by anchor. A YOLOv3 has box and objectness first, a softmax the
+    # background last.
+    first, last = (5, 0) if isinstance(head, YOLOV3Head) else (0, 1)
     if others not in (per_class * first, per_class * (first + last)):
         return {}
-    before, of_class, after = index.T.tensor_split(
+    before, of_class, after = index.view(per_class, -1).T.tensor_split(
         (first, first + len(classes)))
     return {None: torch.cat((before, after)), **dict(zip(classes, of_class))}
 

@@ -235,6 +235,23 @@ def test_a_layout_that_differs_starts_anew():
     ]
 
 
+def test_another_number_of_anchors_starts_anew():
+    """4 x 3 rows are no 9 for each of 3 classes."""
+    checkpoint = checkpoint_of(
+        build(
+            'retinanet', OLD, **{
+                'model.bbox_head.anchor_generator.scales_per_octave': 2,
+                'model.bbox_head.anchor_generator.ratios': [1., 2.]
+            })[0], OLD)
+
+    _, carried = carry(checkpoint, 'retinanet', NEW)
+
+    assert anew(carried) == [
+        f'bbox_head.retina_{layer}.{weight}' for layer in ('cls', 'reg')
+        for weight in ('bias', 'weight')
+    ]
+
+
 def test_what_another_detector_shares_is_carried():
     checkpoint = checkpoint_of(build('mask', OLD)[0], OLD)
     del checkpoint['meta']
