@@ -63,7 +63,8 @@ def train(args: argparse.Namespace) -> None:
 
     from custom.config.config import load_config, parse_options
     from custom.engine.setup import setup_training
-    cfg = load_config(args.config, parse_options(args.cfg_options))
+    options = parse_options(args.cfg_options)
+    cfg = load_config(args.config, options)
     cfg.launcher = args.launcher
     cfg.work_dir = args.work_dir or cfg.get('work_dir') or osp.join(
         'work_dirs',
@@ -74,6 +75,7 @@ def train(args: argparse.Namespace) -> None:
             amp=args.amp,
             resume=args.resume,
             load_from=args.load_from,
+            given=options,
             auto_scale_lr=args.auto_scale_lr,
             check=not args.no_check):
         if os.environ.get('RANK', '0') == '0':  # one of several processes

@@ -6,7 +6,7 @@ the checkpoint must be the same names in the same order.
 import glob
 import os.path as osp
 from collections import defaultdict
-from typing import Dict, List, Optional, Sequence
+from typing import Collection, Dict, List, Optional, Sequence
 
 from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
@@ -16,6 +16,7 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
                                             require_same_classes)
 from custom.checkpoint.loading import load
 from custom.config.config import use_ann_file, use_classes, use_data
+from custom.config.fine_tuning import fine_tune
 from custom.config.tree import inner_datasets
 from custom.config.validate import require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
@@ -32,6 +33,7 @@ def setup_training(cfg: Config,
                    amp: bool = False,
                    resume: Optional[str] = None,
                    load_from: Optional[str] = None,
+                   given: Collection[str] = (),
                    auto_scale_lr: bool = False,
                    check: bool = True) -> List[str]:
     """Training setup: fits a config to its data set and the command line.
@@ -43,7 +45,8 @@ def setup_training(cfg: Config,
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
             to start anew.
         load_from: A checkpoint to fine-tune, of any classes; not with
-            ``resume``.
+            ``resume``. The rate gets lower and the training shorter.
+        given: Dotted keys that the user has set, which that leaves alone.
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
         check: Check the data first, all but what takes decoding.
@@ -66,6 +69,10 @@ def setup_training(cfg: Config,
     classes = config_classes(cfg)
     lines = _prepare_data(cfg, classes, ('train', 'val'), check)
     lines += _check_schedule(cfg)
+    if load_from:
+        load(load_from)  # tells what is wrong with it before the run begins
+        cfg.load_from = load_from
+        lines.append(fine_tune(cfg, given))
     if amp:
         lines.append(_use_mixed_precision(cfg))
     if auto_scale_lr:
@@ -75,9 +82,6 @@ def setup_training(cfg: Config,
                 'auto_scale_lr.base_batch_size, so it does not say '
                 'for how many images its learning rate is meant')
         cfg.auto_scale_lr.enable = True
-    if load_from:
-        load(load_from)  # tells what is wrong with it before the run begins
-        cfg.load_from = load_from
     if resume:
         path = _last_checkpoint(cfg.work_dir) if resume == 'auto' else resume
         loaded = load(path)
