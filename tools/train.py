@@ -21,6 +21,12 @@ def parse_args() -> argparse.Namespace:
         action='store_true',
         help='mixed precision: bfloat16 where CPU or GPU has it, else float16')
     parser.add_argument(
+        '--from',
+        dest='load_from',
+        metavar='CHECKPOINT',
+        help='fine-tune: begin with its weights, classes matched by name, at '
+        'a lower rate for fewer epochs')
+    parser.add_argument(
         '--resume',
         nargs='?',
         const='auto',
@@ -84,7 +90,7 @@ def train(args: argparse.Namespace) -> None:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
-    from custom.config.flags import flag_lines, set_flags
+    from custom.config.flags import flag_lines, given_keys, set_flags
     from custom.engine.budget import fit_to_budget
     from custom.engine.hooks.track_hook import require_trackers
     from custom.engine.setup import setup_training
@@ -93,8 +99,8 @@ def train(args: argparse.Namespace) -> None:
         require_device(args.device)
     cfg = load_config(args.config)
     flags = config_flags(args)
-    lines = flag_lines(flags,
-                       set_flags(cfg, flags, parse_options(args.cfg_options)))
+    options = parse_options(args.cfg_options)
+    lines = flag_lines(flags, set_flags(cfg, flags, options))
     require_trackers(cfg)
     cfg.launcher = args.launcher
     cfg.work_dir = args.work_dir or cfg.get('work_dir') or osp.join(
@@ -105,6 +111,8 @@ def train(args: argparse.Namespace) -> None:
         data=args.data,
         amp=args.amp,
         resume=args.resume,
+        load_from=args.load_from,
+        given=given_keys(flags, options),
         auto_scale_lr=args.auto_scale_lr,
         check=not args.no_check,
         overwrite=args.overwrite)

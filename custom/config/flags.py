@@ -88,6 +88,13 @@ def flag_lines(flags: Mapping[str, Any],
     return lines
 
 
+def given_keys(flags: Mapping[str, Any],
+               options: Mapping[str, Any]) -> List[str]:
+    """Dotted keys that the command line sets, by a flag or an option."""
+    named = (_STANDS_FOR[flag] for flag in flags if flag in _STANDS_FOR)
+    return [*options, *named]
+
+
 def flag_word(flag: str) -> str:
     """A flag as it is typed: ``--save-every`` for ``save_every``."""
     return '--' + flag.replace('_', '-')

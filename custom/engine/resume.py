@@ -93,7 +93,7 @@ def _require_resumable(checkpoint: dict, filename: str) -> None:
         raise InputError(
             f'{filename}: cannot be resumed from, it has no '
             f'{", ".join(missing)}; take epoch_N.pth, or start from its '
-            f'weights with --cfg-options load_from={filename}')
+            f'weights with --from {filename}')
 
 
 class ResumeChanges(NamedTuple):

@@ -13,8 +13,11 @@ from mmengine.optim import OptimWrapper
 from mmengine.registry import RUNNERS
 from mmengine.runner import (BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop,
                              Runner)
+from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
+from custom.checkpoint.class_rows import carry_weights
+from custom.checkpoint.dataset_meta import config_classes
 from custom.checkpoint.finite import require_finite
 from custom.checkpoint.newest import load_newest
 from custom.engine.fingerprint import fingerprint
@@ -29,6 +32,7 @@ from custom.engine.stop_signal import StoppedBySignal, StopSignal
 from custom.models.optimize import optimize_for_training
 from custom.ops import mmcv_ext
 from custom.utils.errors import InputError
+from custom.utils.tables import print_table
 
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
@@ -284,8 +288,13 @@ class DetectionRunner(Runner):
                 hook.after_val_epoch(self, done['metrics'])
 
     def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
-        """Runner.load_checkpoint, logging what MMEngine only prints."""
+        """Runner.load_checkpoint, logging what MMEngine only prints.
+
+        Into a training the class layers come by class name.
+        """
         kwargs['strict'] = kwargs.get('strict', False) or self._all_weights
+        if self._is_configured_training() and not kwargs['strict']:
+            return self._carry_weights(filename)
         try:
             with contextlib.redirect_stdout(io.StringIO()) as said:
                 checkpoint = super().load_checkpoint(filename, *args, **kwargs)
@@ -304,6 +313,28 @@ class DetectionRunner(Runner):
             self._require_same_averaging(checkpoint, filename)
             require_finite(checkpoint, filename)
             self._resumed = checkpoint
+        return checkpoint
+
+    def _is_configured_training(self) -> bool:
+        return self._train_loop is not None and bool(
+            {'model', 'train_dataloader'} <= {*self.cfg})
+
+    def _carry_weights(self, filename: str) -> dict:
+        """Weights to begin a training with, class layers by class name."""
+        checkpoint = CheckpointLoader.load_checkpoint(filename, 'cpu',
+                                                      'silent')
+        model = getattr(self.model, 'module', self.model)  # one of several
+        carried = carry_weights(model, self.cfg.model,
+                                config_classes(self.cfg), checkpoint, filename)
+        checkpoint['state_dict'] = carried.state_dict
+        self.call_hook('after_load_checkpoint', checkpoint=checkpoint)
+        model.load_state_dict(carried.state_dict)
+        self._has_loaded = True
+        self.logger.info(f'weights from {filename}')
+        for line in carried.lines():
+            self.logger.info(line)
+        if is_main_process():
+            print_table(carried.table())
         return checkpoint
 
     def _require_same_averaging(self, checkpoint: dict, filename: str) -> None:

@@ -6,7 +6,7 @@ the checkpoint must be the same names in the same order.
 import os
 import os.path as osp
 from collections import defaultdict
-from typing import Dict, List, Optional, Sequence
+from typing import Collection, Dict, List, Optional, Sequence
 
 from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
@@ -15,6 +15,7 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
                                             require_same_classes)
 from custom.checkpoint.loading import load
 from custom.config.config import use_ann_file, use_classes, use_data
+from custom.config.fine_tuning import fine_tune
 from custom.config.tree import inner_datasets, metric_dicts, nested_dicts
 from custom.config.validate import nearest, require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
@@ -33,6 +34,8 @@ def setup_training(cfg: Config,
                    data: Optional[str] = None,
                    amp: bool = False,
                    resume: Optional[str] = None,
+                   load_from: Optional[str] = None,
+                   given: Collection[str] = (),
                    auto_scale_lr: bool = False,
                    check: bool = True,
                    overwrite: bool = False) -> List[str]:
@@ -44,6 +47,10 @@ def setup_training(cfg: Config,
         amp: Mixed precision: bfloat16 where the device has it, else float16.
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
             to start anew.
+        load_from: A checkpoint to fine-tune, of any classes. The rate gets
+            lower and the training shorter; with ``resume`` they do, and the
+            weights are those of the run that goes on.
+        given: Dotted keys that the user has set, which that leaves alone.
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
         check: Check the data first, all but what takes decoding.
@@ -69,6 +76,11 @@ def setup_training(cfg: Config,
     lines = _prepare_data(cfg, classes, ('train', 'val'), check)
     lines += _check_schedule(cfg)
     _require_metrics(cfg)
+    if load_from:
+        if not resume:
+            load(load_from)  # tells what is wrong before the run begins
+            cfg.load_from = load_from
+        lines.append(fine_tune(cfg, given))
     if amp:
         lines.append(_use_mixed_precision(cfg))
     if auto_scale_lr:

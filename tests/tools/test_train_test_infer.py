@@ -205,8 +205,9 @@ def test_starting_from_weights_tells_which_do_not_fit(trained, drawings,
 
     assert done.returncode == 0, done.stderr
     said = done.stdout + done.stderr
-    assert 'size mismatch for roi_head.bbox_head.fc_cls.weight' in said
-    assert 'size mismatch for backbone' not in said
+    assert ('layers anew: roi_head.bbox_head.fc_cls, '
+            'roi_head.bbox_head.fc_reg, roi_head.bbox_head.shared_fcs.0, '
+            'roi_head.bbox_head.shared_fcs.1\n') in said
 
 
 def test_resume_needs_more_than_the_best_weights(copied, drawings):

@@ -1,0 +1,69 @@
+"""Fine-tuning schedule: a lower learning rate, fewer epochs.
+
+The factors are those of the measurements in docs/fine_tuning.md.
+"""
+from typing import Any, Collection, Dict
+
+from mmengine.config import Config
+
+from custom.config.config import set_options, settings
+from custom.config.schedule_length import rescaled_schedule
+from custom.config.tree import flatten, type_name
+
+LR_FACTOR = 0.3
+EPOCHS_FACTOR = 0.5
+
+_EPOCHS = 'train_cfg.max_epochs'
+_LR = 'optim_wrapper.optimizer.lr'
+
+
+def fine_tune(cfg: Config, given: Collection[str]) -> str:
+    """Fits the schedule of a config to weights that are trained already.
+
+    The rate and the epochs get less. A schedule by epochs keeps its shape, a
+    warm-up by steps takes the first epoch.
+
+    Args:
+        cfg: Changed in place.
+        given: Dotted keys that the user has set; they stay, and so does what
+            goes with them.
+
+    Returns:
+        A line that tells what was changed.
+    """
+    changes: Dict[str, Any] = {}
+    epochs = cfg.train_cfg.get('max_epochs')  # None: trains by iterations
+    if epochs and not _any_in(given, (_EPOCHS, 'param_scheduler')):
+        changes.update(
+            rescaled_schedule(cfg, max(1, round(epochs * EPOCHS_FACTOR))))
+        changes.update(_warm_up_of_an_epoch(cfg))
+    rate = cfg.optim_wrapper.optimizer.get('lr')  # None: the optimizer's own
+    if rate and not _any_in(given, (_LR, )):
+        changes[_LR] = float(f'{rate * LR_FACTOR:.6g}')
+    before = flatten(settings(cfg))
+    set_options(cfg, changes)
+    said = [
+        f'{key}={value!r}' for key, value in changes.items()
+        if before.get(key) != value
+    ]
+    return 'fine-tuning: ' + (', '.join(said) or 'as the options say')
+
+
+def _warm_up_of_an_epoch(cfg: Config) -> Dict[str, Any]:
+    """Changes of a warm-up that counts steps: made for a large data set, it
+    would last longer than the training on a small one."""
+    values = dict(by_epoch=True, end=1, convert_to_iter_based=True)
+    return {
+        f'param_scheduler.{number}.{key}': value
+        for number, schedule in enumerate(cfg.get('param_scheduler') or ())
+        if type_name(schedule) in (
+            'LinearLR', 'ConstantLR') and not schedule.get('by_epoch', True)
+        for key, value in values.items()
+    }
+
+
+def _any_in(given: Collection[str], parts: Collection[str]) -> bool:
+    """Whether a key is one of these, lies in it or holds it."""
+    return any(
+        f'{key}.'.startswith(f'{part}.') or f'{part}.'.startswith(f'{key}.')
+        for key in given for part in parts)

@@ -1,0 +1,71 @@
+import pytest
+import torch
+from mmengine.registry import PARAM_SCHEDULERS
+
+from custom.config.config import load_config
+from custom.config.fine_tuning import fine_tune
+
+R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+
+
+def tuned(*given, **changes):
+    """Rate, epochs and what the schedule ends at, and the line."""
+    cfg = load_config(R50, changes)
+    said = fine_tune(cfg, given)
+    return (cfg.optim_wrapper.optimizer.lr, cfg.train_cfg.get('max_epochs'),
+            cfg.param_scheduler[1].end), said
+
+
+def test_the_rate_is_three_tenths_and_the_epochs_are_half():
+    values, said = tuned()
+
+    assert values == (0.006, 6, 6)  # of 0.02 and 12
+    assert said.startswith('fine-tuning: train_cfg.max_epochs=6, ')
+    assert said.endswith(', optim_wrapper.optimizer.lr=0.006')
+
+
+@pytest.mark.parametrize('given, values', [
+    ('optim_wrapper.optimizer.lr', (0.02, 6, 6)),
+    ('optim_wrapper', (0.02, 6, 6)),
+    ('optim_wrapper.optimizer.weight_decay', (0.006, 6, 6)),
+    ('train_cfg.max_epochs', (0.006, 12, 12)),
+    ('train_cfg.val_interval', (0.006, 6, 6)),
+    ('param_scheduler.1.end', (0.006, 12, 12)),
+])
+def test_what_the_user_has_set_stays(given, values):
+    assert tuned(given)[0] == values
+
+
+def test_the_warm_up_is_the_first_epoch():
+    """The config's own takes 500 steps, four epochs of 250 pictures."""
+    cfg = load_config(R50)
+    fine_tune(cfg, ())
+
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=1.)
+    warm_up = dict(cfg.param_scheduler[0])
+    kind = PARAM_SCHEDULERS.get(warm_up.pop('type'))
+    assert warm_up.pop('convert_to_iter_based')
+    schedule = kind.build_iter_from_epoch(
+        optimizer=optimizer, epoch_length=3, **warm_up)
+    rates = [optimizer.param_groups[0]['lr']]
+    for _ in range(3):
+        optimizer.step()
+        schedule.step()
+        rates.append(optimizer.param_groups[0]['lr'])
+
+    assert rates == pytest.approx([0.001, 0.5005, 1, 1])
+
+
+def test_all_given_is_said():
+    values, said = tuned('optim_wrapper.optimizer.lr', 'param_scheduler')
+
+    assert values == (0.02, 12, 12)
+    assert said == 'fine-tuning: as the options say'
+
+
+def test_a_training_by_iterations_keeps_its_length():
+    cfg = load_config(R50)
+    cfg.train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)
+
+    assert fine_tune(cfg,
+                     ()) == 'fine-tuning: optim_wrapper.optimizer.lr=0.006'

@@ -1,0 +1,73 @@
+"""Fine-tuning: python tools/train.py CONFIG --data DIR --from CHECKPOINT."""
+import json
+import shutil
+
+import pytest
+import torch
+
+from custom.classes import NAMES
+from tests.helpers.run_tool import CONFIG, ROOT, run_tool
+
+pytestmark = pytest.mark.slow
+
+CLASSIFIER = 'roi_head.bbox_head.fc_cls.weight'
+
+
+@pytest.fixture
+def others(drawings, tmp_path):
+    """The drawings, their classes the other way round; no cat, but a cow."""
+    shutil.copytree(drawings, tmp_path / 'others')
+    for path in (tmp_path / 'others/annotations').iterdir():
+        coco = json.loads(path.read_text())
+        for annotation in coco['annotations']:
+            annotation['category_id'] = 23 - annotation['category_id']
+        for category in coco['categories']:
+            category['id'] = 23 - category['id']
+            if category['name'] == 'cat':
+                category['name'] = 'cow'
+        path.write_text(json.dumps(coco))
+    return tmp_path / 'others'
+
+
+def test_classes_are_carried_by_name_into_the_average_too(
+        trained, others, tmp_path):
+    """At a rate of 0 the weights stay as they came."""
+    best, = trained[0].glob('best_*.pth')
+    config = tmp_path / 'ema.py'
+    config.write_text(f'_base_ = {str(ROOT / CONFIG)!r}\n'
+                      "custom_hooks = [dict(type='EMAHook')]\n")
+
+    done = run_tool('train', config, '--data', others, '--work-dir',
+                    tmp_path / 'run', '--from', best, '--cfg-options',
+                    'train_cfg.max_epochs=1', 'optim_wrapper.optimizer.lr=0.')
+
+    assert done.returncode == 0, done.stderr
+    said = done.stdout + done.stderr
+    assert 'fine-tuning: as the options say' in said
+    assert '21 of 22 classes carried' in said
+    assert 'new: cow' in said and 'dropped: cat' in said
+    old, new = (
+        torch.load(path, weights_only=False)['state_dict'][CLASSIFIER]
+        for path in (best, tmp_path / 'run/epoch_1.pth'))
+    cat = NAMES.index('cat')
+    for label in {*range(22)} - {cat}:
+        assert torch.equal(new[21 - label], old[label])
+    assert torch.equal(new[22], old[22])  # the background
+    assert not torch.equal(new[21 - cat], old[cat])
+
+
+def test_fine_tuning_and_resuming_exclude_each_other(tmp_path):
+    done = run_tool('train', CONFIG, '--from', 'a.pth', '--resume')
+
+    assert done.returncode == 2
+    assert 'not allowed with argument --from' in done.stderr
+
+
+def test_a_missing_checkpoint_ends_it_before_anything_is_written(
+        drawings, tmp_path):
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
+                    tmp_path / 'run', '--from', 'a.pth')
+
+    assert done.returncode == 2
+    assert 'a.pth: no such checkpoint' in done.stderr
+    assert not (tmp_path / 'run').exists()
