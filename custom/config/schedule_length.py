@@ -80,7 +80,8 @@ def _by_steps(schedule: dict, factor: float,
         begin = round(schedule.get('begin', 0) * factor)
         if 'begin' in schedule:
             yield 'begin', begin
-        yield 'end', max(begin + 1, round(schedule['end'] * factor))
+        # One step long, MMEngine's LinearLR stays where it starts for ever.
+        yield 'end', max(begin + 2, round(schedule['end'] * factor))
 
 
 def _mosaic_off(cfg: Config, epochs: int, old: int) -> Dict[str, Any]:

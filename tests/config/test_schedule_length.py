@@ -1,5 +1,9 @@
 import pytest
+import torch
 from mmengine.config import Config
+from mmengine.optim import LinearLR
+from torch.nn import Parameter
+from torch.optim import SGD
 
 from custom.config.config import load_config, set_options
 from custom.config.schedule_length import rescaled_schedule, spread_milestones
@@ -40,6 +44,23 @@ def test_a_warm_up_gets_no_longer():
 
     assert not any(key.startswith('param_scheduler.0') for key in changes)
     assert changes['param_scheduler.1.milestones'] == [16, 22]
+
+
+def test_a_warm_up_of_one_step_would_never_end():
+    warm_up = dict(type='LinearLR', start_factor=0.1, by_epoch=False, end=20)
+    cfg = Config(
+        dict(train_cfg=dict(max_epochs=100), param_scheduler=[warm_up]))
+
+    end = rescaled_schedule(cfg, 1)['param_scheduler.0.end']
+
+    assert end == 2
+    for steps, last in ((1, 0.1), (end, 1.)):
+        optimizer = SGD([Parameter(torch.zeros(1))], lr=1.)
+        rate = LinearLR(optimizer, start_factor=0.1, by_epoch=False, end=steps)
+        optimizer.step()
+        for _ in range(5):
+            rate.step()
+        assert optimizer.param_groups[0]['lr'] == pytest.approx(last)
 
 
 @pytest.mark.parametrize('epochs, milestones', [
