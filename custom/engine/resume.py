@@ -58,7 +58,7 @@ def _leave_other_run(cfg: Config, path: str, run: Optional[str]) -> List[str]:
     there."""
     newest = resumable(cfg.work_dir)[:1]
     if osp.realpath(osp.dirname(path)) == osp.realpath(cfg.work_dir):
-        if newest != [osp.basename(path)]:
+        if newest and newest != [osp.basename(path)]:
             return use_free_work_dir(cfg, f'holds {newest[0]}, which is newer')
     elif run_of(cfg.work_dir) != run:
         return use_free_work_dir(cfg, 'holds another run')

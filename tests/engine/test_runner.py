@@ -48,6 +48,51 @@ def test_a_stopped_run_is_the_same_run_after_all(step, tmp_path):
     assert checkpoints(tmp_path / 'run') == checkpoints(tmp_path / 'whole')
 
 
+@pytest.mark.parametrize('sampler', ['InfiniteSampler', 'DefaultSampler'])
+def test_training_by_iterations_is_the_same_run_too(sampler, tmp_path):
+
+    def iterations(work_dir, **more):
+        kinds = dict(
+            train_cfg=dict(by_epoch=False, max_iters=10, val_interval=5),
+            log_processor=dict(by_epoch=False),
+            checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=5))
+        runner = toy_runner(work_dir, **kinds, **more)
+        runner._train_dataloader['sampler'] = dict(type=sampler, shuffle=True)
+        return runner
+
+    whole = iterations(tmp_path / 'whole')
+    whole.train()
+    first = iterations(tmp_path / 'run', hooks=[AtStepHook(8, stop)])
+    with pytest.raises(StoppedBySignal):
+        first.train()
+    rest = iterations(tmp_path / 'run', resume=True)
+    rest.train()
+
+    assert first.model.seen + rest.model.seen == whole.model.seen
+    assert differences(
+        load(tmp_path / 'run' / 'iter_10.pth'),
+        load(tmp_path / 'whole' / 'iter_10.pth')) == []
+
+
+def test_averaged_weights_go_on(tmp_path):
+    ema = dict(type='EMAHook', momentum=0.1)
+    toy_runner(tmp_path / 'whole', hooks=[dict(ema)]).train()
+    runner = toy_runner(
+        tmp_path / 'run', hooks=[dict(ema), AtStepHook(8, stop)])
+    with pytest.raises(StoppedBySignal):
+        runner.train()
+    toy_runner(tmp_path / 'run', hooks=[dict(ema)], resume=True).train()
+
+    ours, theirs = (
+        load(tmp_path / name / 'epoch_3.pth') for name in ('run', 'whole'))
+    assert differences(ours, theirs) == []
+    # The average is what is used, and the best has no more.
+    assert ours['state_dict']['line.weight'] != ours['ema_state_dict'][
+        'module.line.weight']
+    best = load(next((tmp_path / 'run').glob('best_*.pth')))
+    assert 'ema_state_dict' not in best
+
+
 def test_every_epoch_draws_anew(tmp_path):
     runner = toy_runner(tmp_path, epochs=2, workers=2)
     runner.train()
