@@ -8,6 +8,7 @@ from mmengine.runner import Runner
 from torch import nn
 from torch.optim import Optimizer
 
+from custom.checkpoint.newest import resumable
 from custom.utils.errors import InputError
 
 
@@ -88,8 +89,9 @@ class NonFiniteGuard:
             f'  Try a lower learning rate than {rate:.3g} (--lr) and clipped '
             'gradients (--cfg-options optim_wrapper.clip_grad.max_norm=10); '
             'without --amp if it is on; and look at these images '
-            '(tools/check_dataset.py, tools/browse_dataset.py). --resume goes '
-            'on from the last checkpoint.')
+            '(tools/check_dataset.py, tools/browse_dataset.py).' +
+            (' --resume goes on from the last checkpoint.'
+             if resumable(runner.work_dir) else ''))
 
 
 def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:

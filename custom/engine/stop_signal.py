@@ -36,6 +36,7 @@ class StopSignal:
     def __init__(self) -> None:
         self.number: Optional[int] = None
         self._at = 0.
+        self._pid = os.getpid()
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
@@ -59,6 +60,11 @@ class StopSignal:
         return int(number) or None
 
     def _ask(self, number: int, frame: object) -> None:
+        if os.getpid() != self._pid:
+            # A process of a pool, say of a metric, has this handler as well.
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+            return
         now = time.monotonic()
         if self.number is None:
             self.number, self._at = number, now
