@@ -1,5 +1,6 @@
 """Non-finite guard: NaN or inf in loss or gradients ends a training."""
-from typing import Any, Dict, List, Tuple
+import math
+from typing import Any, Dict, List, Tuple, Union
 
 import torch
 from mmengine.model import is_model_wrapper
@@ -40,7 +41,7 @@ class NonFiniteGuard:
         def parse_losses(losses: dict) -> Tuple[torch.Tensor, dict]:
             loss, self._losses = parse(losses)
             if model.training and not self._is_scaled():
-                self._require(loss, 'the loss')
+                self._require(loss.detach(), 'the loss')
             return loss, self._losses
 
         model.parse_losses = parse_losses
@@ -51,13 +52,7 @@ class NonFiniteGuard:
             # Of a fused optimizer, which is told and skips the step itself.
             if getattr(optimizer, 'found_inf', None) is not None:
                 return
-            gradients = [
-                parameter.grad for group in optimizer.param_groups
-                for parameter in group['params'] if parameter.grad is not None
-            ]
-            self._require(
-                nn.utils.get_total_norm(gradients, float('inf')),
-                'the gradient')
+            self._require(_gradient_norm(optim_wrapper), 'the gradient')
 
         optim_wrapper.optimizer.register_step_pre_hook(check)
 
@@ -73,8 +68,8 @@ class NonFiniteGuard:
             hasattr(optim_wrapper, 'loss_scaler')
             for optim_wrapper in _wrappers(self._runner.optim_wrapper))
 
-    def _require(self, value: torch.Tensor, what: str) -> None:
-        if not torch.isfinite(value):
+    def _require(self, value: Union[torch.Tensor, float], what: str) -> None:
+        if not math.isfinite(value):
             raise InputError(self._message(what))
 
     def _message(self, what: str) -> str:
@@ -92,6 +87,18 @@ class NonFiniteGuard:
             '(tools/check_dataset.py, tools/browse_dataset.py).' +
             (' --resume goes on from the last checkpoint.'
              if resumable(runner.work_dir) else ''))
+
+
+def _gradient_norm(optim_wrapper: OptimWrapper) -> float:
+    """Norm of the gradients; where they were clipped it is known."""
+    if getattr(optim_wrapper, 'clip_func', None) is nn.utils.clip_grad_norm_:
+        name = f'train/{optim_wrapper.grad_name}'
+        return optim_wrapper.message_hub.get_scalar(name).current()
+    return float(
+        nn.utils.get_total_norm([
+            parameter.grad for group in optim_wrapper.optimizer.param_groups
+            for parameter in group['params'] if parameter.grad is not None
+        ]))
 
 
 def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:

@@ -95,7 +95,7 @@ def setup_training(cfg: Config,
     elif overwrite:
         if os.environ.get('RANK', '0') == '0':  # one of several processes
             remove_run(cfg.work_dir)
-    else:
+    elif 'work_dir' in cfg:  # else it is set later
         lines += use_free_work_dir(cfg, 'holds a run already')
     return lines
 

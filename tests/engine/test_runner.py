@@ -237,11 +237,19 @@ class Spoiled(Line):
         return out
 
 
-@pytest.mark.parametrize('kind, what', [('loss', 'the loss'),
-                                        ('gradient', 'the gradient')])
-def test_what_is_not_finite_stops_before_the_step(kind, what, tmp_path):
+@pytest.mark.parametrize('kind, what, clip', [
+    ('loss', 'the loss', None),
+    ('gradient', 'the gradient', None),
+    ('gradient', 'the gradient', dict(max_norm=1)),
+    ('gradient', 'the gradient', dict(type='value', clip_value=1)),
+])
+def test_what_is_not_finite_stops_before_the_step(kind, what, clip, tmp_path):
     model = Spoiled(kind)
-    runner = toy_runner(tmp_path, model=model)
+    runner = toy_runner(
+        tmp_path,
+        model=model,
+        optim_wrapper=dict(
+            clip_grad=clip, optimizer=dict(type='SGD', lr=0.01)))
     with pytest.raises(InputError) as caught:
         runner.train()
 

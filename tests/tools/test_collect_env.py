@@ -19,7 +19,7 @@ def test_names_a_missing_package(tmp_path):
     (tmp_path / 'pycocotools.py'
      ).write_text("raise ModuleNotFoundError('', name='pycocotools')")
 
-    done = run_tool('collect_env', path=tmp_path)
+    done = run_tool('collect_env', path=tmp_path, fresh=True)
 
     assert done.returncode == 2
     assert done.stdout == ('problem: pycocotools is missing: pip install '

@@ -1,12 +1,14 @@
 """Fine-tuning: python tools/train.py CONFIG --data DIR --from CHECKPOINT."""
 import json
 import shutil
+import signal
 
 import pytest
 import torch
 
 from custom.classes import NAMES
 from tests.helpers.run_tool import CONFIG, ROOT, run_tool
+from tests.helpers.watched_run import WatchedRun
 
 pytestmark = pytest.mark.slow
 
@@ -56,11 +58,20 @@ def test_classes_are_carried_by_name_into_the_average_too(
     assert not torch.equal(new[21 - cat], old[cat])
 
 
-def test_fine_tuning_and_resuming_exclude_each_other(tmp_path):
-    done = run_tool('train', CONFIG, '--from', 'a.pth', '--resume')
+def test_a_fine_tuning_goes_on_by_the_same_command(trained, drawings,
+                                                   tmp_path):
+    best, = trained[0].glob('best_*.pth')
+    run = WatchedRun(tmp_path / 'it', drawings)
+    stopped = run.train('--from', best, kill=signal.SIGTERM, at='step', step=2)
+    assert stopped.returncode == 143
 
-    assert done.returncode == 2
-    assert 'not allowed with argument --from' in done.stderr
+    done = run.train('--from', best, '--resume')
+
+    assert done.returncode == 0, done.stderr
+    assert 'from here on' not in done.stdout  # nothing is another
+    assert 'epoch_0_iter_2.pth' in done.stdout
+    assert [*run.trace()] == [1, 2, 3, 4]  # half of two epochs of four steps
+    assert run.load('epoch_1.pth')['meta']['iter'] == 4
 
 
 def test_a_missing_checkpoint_ends_it_before_anything_is_written(
