@@ -179,8 +179,8 @@ class DetectionRunner(Runner):
             record.read()
         elif holds_run(self.work_dir):
             raise InputError(
-                f'{self.work_dir}: holds a run; resume it (--resume), choose '
-                'another --work-dir, or let it be removed (--overwrite)')
+                f'{self.work_dir}: holds a run; resume it (resume=True in '
+                'the config), choose another work_dir, or remove it')
         record.fingerprint = fingerprint(self.cfg)
         self.logger.info(f'run {record.run}')
         if is_main_process():
