@@ -76,7 +76,8 @@ def test(args: argparse.Namespace) -> None:
         json.dumps(
             dict(
                 checkpoint=args.checkpoint,
-                run=runner.loaded_run,
+                run=runner.loaded_meta.get('run'),
+                fingerprint=runner.loaded_meta.get('fingerprint'),
                 split=split,
                 scores=scores,
                 per_class=per_class),

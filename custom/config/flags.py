@@ -88,8 +88,8 @@ def flag_lines(flags: Mapping[str, Any],
     return lines
 
 
-def given_keys(flags: Mapping[str, Any],
-               options: Mapping[str, Any]) -> List[str]:
+def given_keys(flags: Mapping[str, Any], options: Mapping[str,
+                                                          Any]) -> List[str]:
     """Dotted keys that the command line sets, by a flag or an option."""
     named = (_STANDS_FOR[flag] for flag in flags if flag in _STANDS_FOR)
     return [*options, *named]

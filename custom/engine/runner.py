@@ -4,7 +4,8 @@ import io
 import logging
 import traceback
 import warnings
-from typing import Any, Dict, Iterator, List, Optional, Union
+from types import MappingProxyType
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 
 from mmengine.dist import is_main_process
 from mmengine.hooks import CheckpointHook, EarlyStoppingHook, EMAHook, Hook
@@ -63,11 +64,11 @@ class DetectionRunner(Runner):
 
     Attributes:
         record: Of the run in the work dir, while it trains.
-        loaded_run: The id of the run that the loaded checkpoint is of.
+        loaded_meta: ``meta`` of the checkpoint that was loaded.
         stop_signal: Tells whether the run has been asked to stop.
     """
     record: Optional[RunRecord] = None
-    loaded_run: Optional[str] = None
+    loaded_meta: Mapping[str, Any] = MappingProxyType({})
     _all_weights = False
 
     def build_logger(self, *args, **kwargs) -> MMLogger:
@@ -308,7 +309,7 @@ class DetectionRunner(Runner):
         left_out = said.getvalue().partition('\n')[2].strip()
         if left_out:
             self.logger.warning(left_out)
-        self.loaded_run = checkpoint.get('meta', {}).get('run')
+        self.loaded_meta = checkpoint.get('meta', {})
         if self._resume:
             self._require_same_averaging(checkpoint, filename)
             require_finite(checkpoint, filename)

@@ -109,8 +109,10 @@ def test_test_repeats_the_last_validation(trained, drawings):
     assert done.returncode == 0, done.stderr
     results = json.loads((work_dir / 'val_results.json').read_text())
     last = val_scores(work_dir)[-1]
-    assert results['run'] == json.loads(
-        (work_dir / 'run.json').read_text())['run']
+    record = json.loads((work_dir / 'run.json').read_text())
+    assert results['run'] == record['run']
+    assert results['fingerprint'] == record['fingerprint']
+    assert {*record['fingerprint']} == {'config', 'train', 'val'}
     assert results['scores'] == {k: last[k] for k in results['scores']}
     assert [row['class'] for row in results['per_class']] == list(NAMES)
     assert len([*(work_dir / 'show').iterdir()]) == 4
