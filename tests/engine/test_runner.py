@@ -212,8 +212,8 @@ def test_a_folder_that_holds_a_run_is_not_trained_in(tmp_path):
 
 
 def test_a_mistyped_metric_is_told_and_costs_no_epoch(tmp_path):
-    wrong = dict(type='CheckpointHook', save_best='scroe', rule='greater')
-    with pytest.raises(InputError, match='no metric scroe; .* gives score'):
+    wrong = dict(type='CheckpointHook', save_best='scores', rule='greater')
+    with pytest.raises(InputError, match='no metric scores; .* gives score'):
         toy_runner(tmp_path, 1, checkpoint=wrong).train()
     assert checkpoints(tmp_path) == ['epoch_1.pth']
 
