@@ -2,6 +2,8 @@
 import contextlib
 import io
 import logging
+import signal
+import threading
 import traceback
 import warnings
 from types import MappingProxyType
@@ -28,7 +30,7 @@ from custom.engine.memory import explain_out_of_memory
 from custom.engine.optim_wrapper import adapt_loaded_state
 from custom.engine.resume import resume_changes
 from custom.engine.run_folder import RunRecord, holds_run, locked
-from custom.engine.seeding import SeededBatches, seeded_loader
+from custom.engine.seeding import SeededBatches, outlive_signals, seeded_loader
 from custom.engine.stop_signal import StoppedBySignal, StopSignal
 from custom.models.optimize import optimize_for_training
 from custom.ops import mmcv_ext
@@ -109,6 +111,14 @@ class DetectionRunner(Runner):
             return super().build_train_loop(loop)
         finally:
             self._train_dataloader = before
+
+    def build_val_loop(self, loop: Union[BaseLoop, dict]) -> BaseLoop:
+        """Runner.build_val_loop; in a training its workers, which stay, must
+        not end a step by their death."""
+        loop = super().build_val_loop(loop)
+        if self.record:
+            outlive_signals(loop.dataloader)
+        return loop
 
     def register_hook(self, hook: Union[Hook, dict], *args, **kwargs) -> None:
         """Runner.register_hook, SafeCheckpointHook for CheckpointHook."""
@@ -368,11 +378,11 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
             f'{str(error).strip().splitlines()[-1]}: a file that was there '
             'when the data were checked; put it back, and --resume goes on'
         ) from None
-    except (RuntimeError, MemoryError) as error:
+    except (RuntimeError, MemoryError, EOFError, ConnectionError) as error:
         out_of_memory = explain_out_of_memory(error, runner.cfg)
         if out_of_memory:
             raise out_of_memory from None
-        if 'DataLoader worker' not in str(error):
+        if not _is_of_a_worker(error):
             raise
         number = runner.stop_signal.came()
         if number:  # it was sent to all processes
@@ -380,10 +390,39 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
                 number,
                 f'stopped; --resume in {runner.work_dir} goes on') from None
         raise InputError(
-            f'a loader worker died ({str(error).splitlines()[0]}): most often '
+            f'a loader worker died ({_first_line(error)}): most often '
             'the memory was used up. Train with fewer (--workers 0 needs '
             'none) or a smaller --batch; --resume goes on from the last '
             'checkpoint') from None
+
+
+def _is_of_a_worker(error: BaseException) -> bool:
+    """Whether a loader worker's death raised it: torch says so, or the
+    connection broke on which its batch came."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return 'DataLoader worker' in str(error) or (isinstance(
+        error, (EOFError, ConnectionError)) and any(
+            frame.f_code.co_filename.endswith('dataloader.py')
+            for frame, _ in frames))
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+@contextlib.contextmanager
+def _deaths_unheard() -> Iterator[None]:
+    """Without torch's handler that raises for a dead worker, also where
+    nothing can catch it."""
+    if (not hasattr(signal, 'SIGCHLD')
+            or threading.current_thread() is not threading.main_thread()):
+        yield
+        return
+    handler = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGCHLD, handler)
 
 
 @contextlib.contextmanager
@@ -397,14 +436,16 @@ def workers_ended(runner: DetectionRunner) -> Iterator[None]:
         yield
     except BaseException as error:
         # As long as it holds its frames the workers of an epoch go on.
-        traceback.clear_frames(error.__traceback__)
+        with _deaths_unheard():
+            traceback.clear_frames(error.__traceback__)
         raise
     finally:
-        for loop in (runner._train_loop, runner._val_loop):
-            if isinstance(loop, BaseLoop):
-                loop.dataloader._iterator = None
-            if isinstance(loop, IterBasedTrainLoop):
-                loop.dataloader_iterator._iterator = None
+        with _deaths_unheard():
+            for loop in (runner._train_loop, runner._val_loop):
+                if isinstance(loop, BaseLoop):
+                    loop.dataloader._iterator = None
+                if isinstance(loop, IterBasedTrainLoop):
+                    loop.dataloader_iterator._iterator = None
 
 
 def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:

@@ -164,7 +164,7 @@ def seeded_loader(loader: DataLoader, seed: int) -> DataLoader:
     """
     if isinstance(loader.dataset, IterableDataset):
         return loader
-    return DataLoader(
+    seeded = DataLoader(
         SeededDataset(loader.dataset),
         batch_sampler=SeededBatches(loader.batch_sampler, loader.dataset,
                                     loader.num_workers, seed),
@@ -172,11 +172,19 @@ def seeded_loader(loader: DataLoader, seed: int) -> DataLoader:
         collate_fn=loader.collate_fn,
         pin_memory=loader.pin_memory,
         timeout=loader.timeout,
-        worker_init_fn=partial(_init_worker, loader.worker_init_fn),
+        worker_init_fn=loader.worker_init_fn,
         multiprocessing_context=loader.multiprocessing_context,
         generator=loader.generator,
         prefetch_factor=loader.prefetch_factor,
         persistent_workers=loader.persistent_workers)
+    outlive_signals(seeded)
+    return seeded
+
+
+def outlive_signals(loader: DataLoader) -> None:
+    """Lets the workers of a loader outlive ^C and SIGTERM, which reach all
+    processes, until the training has ended its step and them."""
+    loader.worker_init_fn = partial(_init_worker, loader.worker_init_fn)
 
 
 def _init_worker(init: Optional[Callable[[int], None]], worker: int) -> None:

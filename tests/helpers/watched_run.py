@@ -38,10 +38,15 @@ class WatchHook(Hook):
             return
         pids = [os.getpid()]
         if self.kill < 0:
-            workers = runner.train_dataloader._iterator._workers
-            pids[:0] = [worker.pid for worker in workers]
+            pids[:0] = [
+                worker.pid
+                for loader in (runner.train_dataloader, runner.val_dataloader)
+                for worker in loader._iterator._workers
+            ]
         for pid in pids:
             os.kill(pid, abs(self.kill))
+            if len(pids) > 1:
+                time.sleep(0.2)  # what dies of it is noticed
         if self.again:
             time.sleep(1)
             os.kill(os.getpid(), self.again)
