@@ -10,6 +10,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from custom.checkpoint.newest import resumable
+from custom.engine.optim_wrapper import optim_wrappers
 from custom.utils.errors import InputError
 
 
@@ -30,7 +31,7 @@ class NonFiniteGuard:
         self._runner = runner
         self._losses: Dict[str, torch.Tensor] = {}
         self._watch_losses(runner.model)
-        for optim_wrapper in _wrappers(runner.optim_wrapper):
+        for optim_wrapper in optim_wrappers(runner.optim_wrapper):
             self._watch_gradients(optim_wrapper)
 
     def _watch_losses(self, model: nn.Module) -> None:
@@ -58,7 +59,7 @@ class NonFiniteGuard:
 
     def require_scale(self) -> None:
         """Ends a training in float16 whose steps all overflow."""
-        for optim_wrapper in _wrappers(self._runner.optim_wrapper):
+        for optim_wrapper in optim_wrappers(self._runner.optim_wrapper):
             scaler = getattr(optim_wrapper, 'loss_scaler', None)
             if scaler is not None and 0 < scaler.get_scale() < 1:
                 raise InputError(self._message('the loss, at any scale,'))
@@ -66,7 +67,7 @@ class NonFiniteGuard:
     def _is_scaled(self) -> bool:
         return any(
             hasattr(optim_wrapper, 'loss_scaler')
-            for optim_wrapper in _wrappers(self._runner.optim_wrapper))
+            for optim_wrapper in optim_wrappers(self._runner.optim_wrapper))
 
     def _require(self, value: Union[torch.Tensor, float], what: str) -> None:
         if not math.isfinite(value):
@@ -99,13 +100,6 @@ def _gradient_norm(optim_wrapper: OptimWrapper) -> float:
             parameter.grad for group in optim_wrapper.optimizer.param_groups
             for parameter in group['params'] if parameter.grad is not None
         ]))
-
-
-def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:
-    """The wrapper, or those of a dict of several."""
-    return [optim_wrapper] if isinstance(optim_wrapper, OptimWrapper) else [
-        wrapper for _, wrapper in optim_wrapper.items()
-    ]
 
 
 def _images(batch: Any) -> List[str]:

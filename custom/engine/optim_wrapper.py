@@ -1,9 +1,9 @@
 """Optimizer wrapper for bfloat16 autocast, and optimizer state on resume."""
 from contextlib import contextmanager
-from typing import Iterator
+from typing import Iterator, List, Union
 
 import torch
-from mmengine.optim import OptimWrapper
+from mmengine.optim import OptimWrapper, OptimWrapperDict
 from mmengine.registry import OPTIM_WRAPPERS
 from mmengine.runner.amp import autocast
 from torch import nn
@@ -23,6 +23,15 @@ class Bf16OptimWrapper(OptimWrapper):
         """OptimWrapper.optim_context, under autocast."""
         with super().optim_context(model), autocast(dtype=torch.bfloat16):
             yield
+
+
+def optim_wrappers(
+    optim_wrapper: Union[OptimWrapper,
+                         OptimWrapperDict]) -> List[OptimWrapper]:
+    """The optimizer wrapper in a list, or those of a dict of several."""
+    if isinstance(optim_wrapper, OptimWrapperDict):
+        return [*optim_wrapper.values()]
+    return [optim_wrapper]
 
 
 def adapt_loaded_state(optimizer: Optimizer) -> None:

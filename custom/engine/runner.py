@@ -2,9 +2,6 @@
 import contextlib
 import io
 import logging
-import signal
-import threading
-import traceback
 import warnings
 from types import MappingProxyType
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
@@ -25,12 +22,14 @@ from custom.checkpoint.finite import require_finite
 from custom.checkpoint.newest import load_newest
 from custom.engine.fingerprint import fingerprint
 from custom.engine.hooks import ExactResumeHook
+from custom.engine.loader_workers import (is_death_of_worker, outlive_signals,
+                                          workers_ended)
 from custom.engine.loops import ResumableTrainLoop
 from custom.engine.memory import explain_out_of_memory
-from custom.engine.optim_wrapper import adapt_loaded_state
+from custom.engine.optim_wrapper import adapt_loaded_state, optim_wrappers
 from custom.engine.resume import resume_changes
 from custom.engine.run_folder import RunRecord, holds_run, locked
-from custom.engine.seeding import SeededBatches, outlive_signals, seeded_loader
+from custom.engine.seeding import SeededBatches, seeded_loader
 from custom.engine.stop_signal import StoppedBySignal, StopSignal
 from custom.models.optimize import optimize_for_training
 from custom.ops import mmcv_ext
@@ -163,7 +162,7 @@ class DetectionRunner(Runner):
         self._groups = [{
             key: value
             for key, value in group.items() if key != 'params'
-        } for wrapper in _wrappers(optim_wrapper)
+        } for wrapper in optim_wrappers(optim_wrapper)
                         for group in wrapper.optimizer.param_groups]
 
     def train(self) -> nn.Module:
@@ -225,20 +224,23 @@ class DetectionRunner(Runner):
         """
         self._all_weights = True
         super().resume(filename, *args, **kwargs)
-        meta = self._resumed['meta']
         adapt_loaded_state(self.optim_wrapper.optimizer)
-        changes = resume_changes(
-            self._resumed, self.cfg,
-            self.record.fingerprint if self.record else {})
+        if self.record:  # in a training
+            self._go_on(filename)
+        del self._resumed
+
+    def _go_on(self, filename: str) -> None:
+        """Takes schedule, loader and counters to where the checkpoint is."""
+        changes = resume_changes(self._resumed, self.cfg,
+                                 self.record.fingerprint)
         for line in changes.lines:
             self.logger.warning(line)
         if changes.schedule:
             self._follow_schedule()
-        self._begin_at(meta, filename)
+        self._begin_at(self._resumed['meta'], filename)
         for hook in self.hooks:
-            if isinstance(hook, EarlyStoppingHook) and self.record:
+            if isinstance(hook, EarlyStoppingHook):
                 self._replay_validations(hook)
-        del self._resumed
 
     def _begin_at(self, meta: Dict[str, Any], filename: str) -> None:
         loop = self.train_loop
@@ -271,7 +273,7 @@ class DetectionRunner(Runner):
         """Goes over to the rates and the schedule of the config, as if it had
         had them from the beginning."""
         groups = [
-            group for wrapper in _wrappers(self.optim_wrapper)
+            group for wrapper in optim_wrappers(self.optim_wrapper)
             for group in wrapper.optimizer.param_groups
         ]
         for group, fresh in zip(groups, self._groups):
@@ -382,7 +384,7 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
         out_of_memory = explain_out_of_memory(error, runner.cfg)
         if out_of_memory:
             raise out_of_memory from None
-        if not _is_of_a_worker(error):
+        if not is_death_of_worker(error):
             raise
         number = runner.stop_signal.came()
         if number:  # it was sent to all processes
@@ -396,62 +398,8 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
             'checkpoint') from None
 
 
-def _is_of_a_worker(error: BaseException) -> bool:
-    """Whether a loader worker's death raised it: torch says so, or the
-    connection broke on which its batch came."""
-    frames = traceback.walk_tb(error.__traceback__)
-    return 'DataLoader worker' in str(error) or (isinstance(
-        error, (EOFError, ConnectionError)) and any(
-            frame.f_code.co_filename.endswith('dataloader.py')
-            for frame, _ in frames))
-
-
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-@contextlib.contextmanager
-def _deaths_unheard() -> Iterator[None]:
-    """Without torch's handler that raises for a dead worker, also where
-    nothing can catch it."""
-    if (not hasattr(signal, 'SIGCHLD')
-            or threading.current_thread() is not threading.main_thread()):
-        yield
-        return
-    handler = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGCHLD, handler)
-
-
-@contextlib.contextmanager
-def workers_ended(runner: DetectionRunner) -> Iterator[None]:
-    """Ends the loader workers with the training.
-
-    They ignore SIGTERM for a while, and with it what Python sends them at
-    exit, before it waits for them.
-    """
-    try:
-        yield
-    except BaseException as error:
-        # As long as it holds its frames the workers of an epoch go on.
-        with _deaths_unheard():
-            traceback.clear_frames(error.__traceback__)
-        raise
-    finally:
-        with _deaths_unheard():
-            for loop in (runner._train_loop, runner._val_loop):
-                if isinstance(loop, BaseLoop):
-                    loop.dataloader._iterator = None
-                if isinstance(loop, IterBasedTrainLoop):
-                    loop.dataloader_iterator._iterator = None
-
-
-def _wrappers(optim_wrapper: Any) -> List[OptimWrapper]:
-    return [optim_wrapper] if isinstance(optim_wrapper, OptimWrapper) else [
-        wrapper for _, wrapper in optim_wrapper.items()
-    ]
 
 
 def _first(rates: Dict[str, List[float]]) -> float:

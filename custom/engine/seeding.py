@@ -7,22 +7,17 @@ the epoch, rank), that of a training step one of (seed, step, rank): a run that
 is resumed, at an epoch or within one, draws what it would have drawn.
 """
 import random
-import signal
-from functools import partial
-from typing import (Any, Callable, Iterator, List, NamedTuple, Optional, Tuple,
-                    Union)
+from typing import Any, Iterator, List, NamedTuple, Tuple, Union
 
 import numpy as np
 import torch
 from mmengine.dist import get_rank
 from torch.utils.data import DataLoader, Dataset, IterableDataset, Sampler
 
+from custom.engine.loader_workers import outlive_signals
+
 # Kinds of things that are seeded, so that none draws what another does.
 _SAMPLE, _STEP, _VALIDATION = range(3)
-
-# A loader worker that a signal has reached lives on for so many seconds, since
-# the step under way needs it; one whose parent has died ends then.
-_GRACE = 60
 
 
 def seed_step(seed: int, step: int) -> None:
@@ -181,22 +176,6 @@ def seeded_loader(loader: DataLoader, seed: int) -> DataLoader:
     return seeded
 
 
-def outlive_signals(loader: DataLoader) -> None:
-    """Lets the workers of a loader outlive ^C and SIGTERM, which reach all
-    processes, until the training has ended its step and them."""
-    loader.worker_init_fn = partial(_init_worker, loader.worker_init_fn)
-
-
-def _init_worker(init: Optional[Callable[[int], None]], worker: int) -> None:
-    # ^C in a terminal and the signals of a job scheduler reach all processes;
-    # the training process ends the workers itself, when the step is done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, 'SIGALRM'):
-        signal.signal(signal.SIGTERM, lambda *_: signal.alarm(_GRACE))
-    if init is not None:
-        init(worker)
-
-
 def _seed_all(*key: int) -> None:
     words = np.random.SeedSequence([*key, get_rank()]).generate_state(4)
     random.seed(int(words[0]))
@@ -213,7 +192,7 @@ def _caching_transforms(node: Any) -> List[Any]:
     if isinstance(node, (list, tuple)):
         return [found for item in node for found in _caching_transforms(item)]
     found = [node] if hasattr(node, 'results_cache') else []
-    for name in ('dataset', 'datasets', 'pipeline', 'transforms'):
+    for name in ('dataset', '_dataset', 'datasets', 'pipeline', 'transforms'):
         # Of this object: one that passes on what it is asked has it not.
         found += _caching_transforms(vars(node).get(name, ())) if hasattr(
             node, '__dict__') else []

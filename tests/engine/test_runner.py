@@ -350,6 +350,13 @@ def test_validation_alone(tmp_path):
     assert checkpoints(tmp_path) == []
 
 
+def test_validation_of_what_would_be_resumed(tmp_path):
+    toy_runner(tmp_path, 1).train()
+    runner = toy_runner(tmp_path, lr=0.5, scores=(0.7, 0.8), resume=True)
+    assert runner.val()['score'] in (0.7, 0.8)
+    assert checkpoints(tmp_path) == ['best_score_epoch_1.pth', 'epoch_1.pth']
+
+
 def test_test_alone(tmp_path):
     toy_runner(tmp_path, 1).train()
     runner = toy_runner(

@@ -171,11 +171,7 @@ class SafeCheckpointHook(CheckpointHook):
     def _save_if_best(self, runner, name: str, score: float) -> Optional[str]:
         """The name of the file that is no longer the best."""
         last = self.record.best.get(name)
-        worst = 0 if self._more_is_better(name) else math.inf
-        is_better = self.is_better_than[name]
-        if not math.isfinite(score) or (not is_better(score, last['score'])
-                                        if last else score != worst
-                                        and not is_better(score, worst)):
+        if not self._is_best(name, score, last):
             return None
         file = self._best_file(name,
                                runner.epoch if self.by_epoch else runner.iter)
@@ -207,8 +203,12 @@ class SafeCheckpointHook(CheckpointHook):
                 'them goes on')
         return -math.inf if metrics[name] is None else metrics[name]
 
-    def _more_is_better(self, name: str) -> bool:
-        return self.is_better_than[name](1, 0)
+    def _is_best(self, name: str, score: float,
+                 last: Optional[Dict[str, Any]]) -> bool:
+        is_better = self.is_better_than[name]
+        if not math.isfinite(score) or score < 0 and is_better(1, 0):
+            return False
+        return not last or is_better(score, last['score'])
 
     def _best_file(self, name: str, step: int) -> str:
         return f'best_{name}_{self.filename_tmpl.format(step)}'.replace(
