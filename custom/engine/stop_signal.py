@@ -9,6 +9,7 @@ from typing import Iterator, Optional
 import torch
 from mmengine.dist import all_reduce
 
+_NUMBERS = (signal.SIGINT, signal.SIGTERM)
 # A launcher may pass on what a terminal has sent to all its processes: two
 # signals within so many seconds are one.
 _SAME = 0.5
@@ -32,11 +33,11 @@ class StopSignal:
     Attributes:
         number: The signal that came, or None.
     """
+    is_installed = False  # in this process
 
     def __init__(self) -> None:
         self.number: Optional[int] = None
         self._at = 0.
-        self._pid = os.getpid()
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
@@ -45,12 +46,13 @@ class StopSignal:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        before = [signal.signal(number, self._ask) for number in numbers]
+        before = [signal.signal(number, self._ask) for number in _NUMBERS]
+        StopSignal.is_installed = True
         try:
             yield
         finally:
-            for number, handler in zip(numbers, before):
+            StopSignal.is_installed = False
+            for number, handler in zip(_NUMBERS, before):
                 signal.signal(number, handler)
 
     def came(self) -> Optional[int]:
@@ -60,11 +62,6 @@ class StopSignal:
         return int(number) or None
 
     def _ask(self, number: int, frame: object) -> None:
-        if os.getpid() != self._pid:
-            # A process of a pool, say of a metric, has this handler as well.
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-            return
         now = time.monotonic()
         if self.number is None:
             self.number, self._at = number, now
@@ -76,3 +73,38 @@ class StopSignal:
             # The cursor, which a progress bar hides.
             os.write(2, b'\x1b[?25h' if os.isatty(2) else b'')
             os._exit(128 + number)
+
+
+class _Forks(threading.local):
+    """Processes forked while the handler is installed, such as those of a
+    metric's pool: signals end them as ever.
+
+    Python forgets a signal that comes before its child has set itself up (of
+    200 children that got SIGTERM at once, 190 lived on), and a pool waits for
+    such a child for ever. Held back by the kernel meanwhile, it isn't lost.
+    """
+    mask: Optional[set] = None  # of the thread that forks
+
+    def before(self) -> None:
+        if StopSignal.is_installed:
+            self.mask = signal.pthread_sigmask(signal.SIG_BLOCK, _NUMBERS)
+
+    def in_parent(self) -> None:
+        if self.mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
+            self.mask = None
+
+    def in_child(self) -> None:
+        if self.mask is not None:
+            StopSignal.is_installed = False
+            for number in _NUMBERS:
+                signal.signal(number, signal.SIG_DFL)
+            self.in_parent()
+
+
+if hasattr(os, 'register_at_fork'):  # Windows forks nothing
+    _FORKS = _Forks()
+    os.register_at_fork(
+        before=_FORKS.before,
+        after_in_parent=_FORKS.in_parent,
+        after_in_child=_FORKS.in_child)

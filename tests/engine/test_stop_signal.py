@@ -36,6 +36,21 @@ def test_a_process_of_a_pool_ends_as_ever():
         assert child.exitcode == -signal.SIGTERM
 
 
+def test_a_signal_to_a_process_that_just_began_is_not_lost():
+    """As a pool does that has nothing more to do."""
+    exits = []
+    with StopSignal().installed():
+        for _ in range(20):
+            pid = os.fork()
+            if pid == 0:
+                time.sleep(0.5)
+                os._exit(0)
+            os.kill(pid, signal.SIGTERM)
+            exits.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == set()
+    assert exits == [-signal.SIGTERM] * 20
+
+
 def test_in_another_thread_nothing_is_handled():
     before = signal.getsignal(signal.SIGTERM)
     seen = []
