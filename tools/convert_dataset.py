@@ -12,7 +12,8 @@ FORMATS = dict(
     voc='Pascal VOC: XML files beside images or in Annotations/',
     coco='COCO: a folder with JSON files and images, or one JSON file',
     openimages='Open Images: a folder with CSV files and images',
-    yolo='YOLO: a folder with data.yaml, images and labels')
+    yolo='YOLO: a folder with data.yaml or classes.txt, images and labels')
+LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'yx')
 
 
 def parse_args() -> argparse.Namespace:
@@ -46,6 +47,33 @@ def parse_args() -> argparse.Namespace:
         default=[],
         metavar='NAME',
         help='leave the boxes of a class out; repeatable')
+    common.add_argument(
+        '--images', help='folder of the images, where they are not found')
+    common.add_argument(
+        '--boxes',
+        choices=LAYOUTS,
+        help='what the four numbers of a box are, where they are not those of '
+        'the format; yx: the same with the axes exchanged')
+    common.add_argument(
+        '--unit',
+        choices=('pixels', 'fractions', 'percent'),
+        help='what boxes are counted in, likewise')
+    common.add_argument(
+        '--exif',
+        choices=('stored', 'shown'),
+        help='whether boxes are of photos before EXIF turns them, or after')
+    common.add_argument(
+        '--crowd-as-objects',
+        action='store_true',
+        help='take boxes marked iscrowd, ignore or group-of for objects')
+    common.add_argument(
+        '--skip-bad',
+        action='store_true',
+        help='leave bad records out instead of stopping')
+    common.add_argument(
+        '--mend',
+        action='store_true',
+        help='mend what can be, and leave out the rest')
     how = common.add_mutually_exclusive_group()
     how.add_argument(
         '--copy', action='store_true', help='copy the images (default)')
@@ -60,8 +88,6 @@ def parse_args() -> argparse.Namespace:
         name: formats.add_parser(name, help=words, parents=[common])
         for name, words in FORMATS.items()
     }
-    parsers['coco'].add_argument(
-        '--images', help='folder of the images, where it is not found')
     parsers['openimages'].add_argument(
         '--descriptions', help='CSV file with the names of /m/ classes')
     return parser.parse_args()
@@ -90,20 +116,40 @@ def convert(args: argparse.Namespace) -> None:
     out = Path(args.out)
     require_free(out)
     print(f'reading {args.src}')
-    found = remap_classes(read(args), args.classes, args.rename, args.drop)
+    found = remap_classes(
+        read(args, out), args.classes, args.rename, args.drop)
     write(out, found, args.link)
     print_summary(out, found)
+    write_problems(out, found.problems)
 
 
-def read(args: argparse.Namespace):
-    from custom.datasets.formats.importers import IMPORTERS
+def read(args: argparse.Namespace, out):
+    from custom.datasets.formats.importers.importer import import_dataset
+    from custom.datasets.formats.importers.problems import ImportProblems
+    from custom.datasets.formats.importers.raw_samples import ImportOptions
     from custom.utils.progress import track
     options = {
         key: getattr(args, key)
-        for key in ('val_fraction', 'test_fraction', 'images', 'descriptions')
-        if hasattr(args, key)
+        for key in ImportOptions._fields if hasattr(args, key)
     }
-    return IMPORTERS[args.format](args.src, track=track, **options)
+    try:
+        return import_dataset(args.format, args.src, ImportOptions(**options),
+                              track)
+    except ImportProblems as error:
+        write_problems(out, error.problems)
+        raise
+
+
+def write_problems(out, problems) -> None:
+    from custom.utils.atomic_write import write_text
+    path = out.with_name(f'{out.name}.problems.txt')
+    if len(problems):
+        lines = (' '.join(problem.splitlines()) for problem in problems)
+        write_text(path, '\n'.join(lines))
+        print('\n'.join(problems.summary()))
+        print(f'all {len(problems)} problems: {path}')
+    elif path.exists():  # of the import before
+        path.unlink()
 
 
 def write(out, found, link) -> None:

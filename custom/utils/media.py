@@ -1,17 +1,29 @@
 """Media reader: images of files, folders, globs and videos, one by one."""
+import contextlib
 import glob
 import os
 import os.path as osp
+from pathlib import Path
 from typing import Iterator, List, NamedTuple, Sequence
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
+from custom.utils.paths import find_files
 
-IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.webp', '.gif', '.bmp', '.tif',
-                  '.tiff')
+IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif',
+                  '.bmp', '.dib', '.tif', '.tiff', '.ppm', '.pgm', '.pbm',
+                  '.pnm', '.avif', '.heic', '.heif', '.jp2')
+# Formats that a file begins with, so that its name doesn't matter.
+_FORMATS = ('JPEG', 'MPO', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF', 'PPM', 'AVIF',
+            'JPEG2000')
+# Files that nobody needs to look into to see that they are no images.
+_TEXT_SUFFIXES = ('.txt', '.json', '.xml', '.csv', '.yaml', '.yml', '.names',
+                  '.data', '.md', '.py', '.html', '.cache', '.zip', '.pth',
+                  '.onnx', '.log')
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv', '.webm')
 
 
@@ -25,6 +37,30 @@ class MediaImage(NamedTuple):
     name: str
     pixels: np.ndarray
     fps: float = 0.0
+
+
+def find_images(folder: Path) -> List[Path]:
+    """Finds the images below a folder, sorted: by their suffix, and by their
+    content where that tells nothing.
+
+    What macOS adds is passed over, see :func:`custom.utils.paths.iter_files`.
+    """
+    return [path for path in find_files(folder, ('', )) if is_image(path)]
+
+
+def is_image(path: Path) -> bool:
+    """Whether a file is an image: by its suffix, and by its content where
+    that tells nothing."""
+    name = path.name.lower()
+    if name.endswith(IMAGE_SUFFIXES):
+        return True
+    if name.endswith(VIDEO_SUFFIXES) or name.endswith(_TEXT_SUFFIXES):
+        return False
+    # Of any bytes whatever the decoders make any exception whatever.
+    with contextlib.suppress(Exception):
+        with Image.open(path, formats=_FORMATS):
+            return True
+    return False
 
 
 def find_media(inputs: Sequence[str]) -> List[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from custom.datasets.annotations.box_layout import LAYOUTS
 from custom.datasets.annotations.layout import class_names
+from custom.datasets.formats.importers.importer import FORMATS
 from tests.helpers.valid_coco import sound
 
 TOOL = Path(__file__).parents[2] / 'tools' / 'convert_dataset.py'
@@ -29,11 +31,18 @@ def refused(monkeypatch, capsys, *args):
 
 @pytest.fixture
 def ten(voc):
-    """Ten images of a cat and a Dog each, of which a quarter is inside."""
+    """Ten images of a cat and a Dog each; one Dog is not all inside."""
     for name in 'abcdefghij':
         voc.write(name, voc.object('cat', 1, 1, 20, 10),
-                  voc.object('Dog', 41, 31, 80, 60))
+                  voc.object('Dog', 41, 31, 60 + 20 * (name == 'j'), 40))
     return voc.root
+
+
+def test_every_format_and_layout_can_be_asked_for(monkeypatch):
+    monkeypatch.syspath_prepend(TOOL.parent)
+    tool = runpy.run_path(str(TOOL))
+    assert {*tool['FORMATS']} == {*FORMATS}
+    assert {*tool['LAYOUTS']} == {*LAYOUTS, 'yx'}
 
 
 def test_voc(ten, tmp_path, monkeypatch, capsys):
@@ -46,7 +55,7 @@ def test_voc(ten, tmp_path, monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert 'copying images: 10/10' in printed
     assert 'train: 7 images, 14 boxes (Dog 7, cat 7)' in printed
-    assert 'note: 10 boxes clipped to their image' in printed
+    assert 'note: 1 boxes clipped to their image' in printed
     assert not (out / 'images' / 'a.png').samefile(ten / 'JPEGImages/a.png')
 
 
@@ -93,7 +102,8 @@ def test_bad_source(tmp_path, monkeypatch, capsys):
     error = refused(monkeypatch, capsys, 'voc', tmp_path / 'none', '--out',
                     out)
     assert error == (
-        f'error: {tmp_path / "none"}: no such folder. Check the path.\n')
+        f'error: {tmp_path / "none"}: no such file or folder. Check the '
+        'path.\n')
     assert os.listdir(tmp_path) == []
 
 
@@ -127,6 +137,65 @@ def test_bad_options(words, message, ten, tmp_path, monkeypatch, capsys):
                     *words)
     assert message in error
     assert os.listdir(tmp_path) == ['voc']
+
+
+@pytest.fixture
+def five_bad(ten):
+    """Two files that are no XML, a box outside, two whose corners are
+    exchanged."""
+    folder = ten / 'Annotations'
+    for name in 'ab':
+        (folder / f'{name}.xml').write_text('')
+    for name, old, new in (('c', '<xmin>41', '<xmin>141'),
+                           ('d', '<xmin>1<', '<xmin>30<'), ('e', '<ymin>1<',
+                                                            '<ymin>30<')):
+        path = folder / f'{name}.xml'
+        path.write_text(path.read_text().replace(old, new).replace(
+            '<xmax>60', f'<xmax>{160 if name == "c" else 60}'))
+    return ten
+
+
+def listed(out):
+    """What the list of problems says of which file."""
+    lines = Path(f'{out}.problems.txt').read_text().splitlines()
+    return [Path(line.partition(':')[0]).name for line in lines]
+
+
+def test_problems_are_listed(five_bad, tmp_path, monkeypatch, capsys):
+    out = tmp_path / 'data'
+    error = refused(monkeypatch, capsys, 'voc', five_bad, '--out', out)
+    assert error.splitlines()[-1] == (
+        f'{five_bad}: 5 problems: 2 annotation files that cannot be read, 1 '
+        'boxes outside their image, 2 boxes whose corners are exchanged. '
+        '--skip-bad leaves these records out and goes on.')
+    assert listed(out) == ['a.xml', 'b.xml', 'c.xml', 'd.xml', 'e.xml']
+    assert not out.exists()
+
+
+@pytest.mark.parametrize('option, boxes', [('--skip-bad', 13), ('--mend', 15)])
+def test_the_others_are_imported(option, boxes, five_bad, tmp_path,
+                                 monkeypatch, capsys):
+    out = tmp_path / 'data'
+    convert(monkeypatch, 'voc', five_bad, '--out', out, option)
+    summaries = sound(out, ('Dog', 'cat'))
+    assert sum(summary.images for summary in summaries) == 8
+    assert sum(summary.boxes for summary in summaries) == boxes
+    printed = capsys.readouterr().out
+    assert 'left out: 2 annotation files that cannot be read' in printed
+    how = 'mended' if option == '--mend' else 'left out'
+    assert f'{how}: 2 boxes whose corners are exchanged' in printed
+    assert f'all 5 problems: {out}.problems.txt' in printed
+    assert len(listed(out)) == 5
+
+
+def test_a_list_of_an_import_before_goes(five_bad, tmp_path, monkeypatch,
+                                         capsys):
+    out = tmp_path / 'data'
+    refused(monkeypatch, capsys, 'voc', five_bad, '--out', out)
+    for name in 'abcde':
+        (five_bad / 'Annotations' / f'{name}.xml').unlink()
+    convert(monkeypatch, 'voc', five_bad, '--out', out)
+    assert sorted(os.listdir(tmp_path)) == ['data', 'voc']
 
 
 class Interrupting(io.StringIO):

@@ -351,6 +351,15 @@ def boxes_swapped(b: Broken) -> str:
     return 'file'
 
 
+def boxes_layout(b: Broken) -> str:
+    for ann in b.train['annotations']:
+        x, y, w, h = ann['bbox']
+        if x > 100:  # the right one of three, at the edge
+            x = 160 - w
+        ann['bbox'] = [x + w / 2, y + h / 2, w, h]
+    return 'file'
+
+
 # Classes
 
 
@@ -475,10 +484,10 @@ BREAKS = _breaks(
     image_mode, image_mode_palette, image_mode_transparent, image_mode_16_bit,
     image_turned, image_empty, box_not_finite, box_empty, box_outside,
     box_overhang, box_tiny, box_whole_image, box_repeated, box_two_classes,
-    box_outlier, boxes_normalized, boxes_xyxy, boxes_swapped, class_unknown,
-    class_differs, class_misspelt, class_order, class_unused, class_absent,
-    class_few, copy_across_splits, similar_across_splits, copy_in_split,
-    similar_in_split)
+    box_outlier, boxes_normalized, boxes_xyxy, boxes_swapped, boxes_layout,
+    class_unknown, class_differs, class_misspelt, class_order, class_unused,
+    class_absent, class_few, copy_across_splits, similar_across_splits,
+    copy_in_split, similar_in_split)
 
 
 def make_broken(source: Path, out: Path, name: str) -> str:

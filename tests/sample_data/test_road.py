@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from custom.datasets.formats.importers.openimages import (CLICKS, FLAGS,
-                                                          REQUIRED,
-                                                          read_openimages)
+                                                          REQUIRED)
 from custom.sample_data.road import (draw_vehicles, make_vehicle_dataset,
                                      vehicle_boxes)
 from custom.sample_data.scene import Composition, SceneObject
 from custom.utils.errors import InputError
+from tests.helpers.importing import importer
 
 
 def test_nothing_on_the_road():
@@ -53,7 +53,7 @@ def test_the_importer_reads_it(tmp_path):
     make_vehicle_dataset(tmp_path / 'src', 6, 0)
     with open(tmp_path / 'src/train-annotations-bbox.csv') as file:
         rows = [*csv.DictReader(file)]
-    found = read_openimages(
+    found = importer('openimages')(
         tmp_path / 'src', val_fraction=0.34, test_fraction=0)
 
     assert {

@@ -6,10 +6,10 @@ from PIL import Image
 
 from custom.apis import Predictor
 from custom.datasets.formats.coco_writer import write_folder
-from custom.datasets.formats.importers.openimages import read_openimages
 from custom.datasets.proposals.make import make_proposals
 from custom.datasets.proposals.selective_search import SelectiveSearchSettings
 from custom.sample_data.road import make_vehicle_dataset
+from tests.helpers.importing import importer
 from tests.helpers.run_tool import run_tool
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
     """Six drawings, converted and with proposals."""
     folder = tmp_path_factory.mktemp('fast_rcnn')
     make_vehicle_dataset(folder / 'src', 6, 0)
-    found = read_openimages(folder / 'src', 0.3, 0)
+    found = importer('openimages')(folder / 'src', 0.3, 0)
     write_folder(folder / 'data', found.splits, found.classes)
     for split in found.splits:
         make_proposals(folder / 'data', split,

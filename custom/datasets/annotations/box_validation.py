@@ -107,11 +107,14 @@ def clip_box(bbox: Sequence[float], width: float,
     clipped = clip_boxes(np.array([bbox], float), np.array([width, height]))[0]
     if np.isnan(clipped).any():
         return None
-    is_whole = all(isinstance(value, int) for value in bbox)
-    return [
-        int(new) if is_whole and new.is_integer() else new
-        for new in clipped.tolist()
-    ]
+    return whole_if(bbox, clipped.tolist())
+
+
+def whole_if(numbers: Sequence[float], box: List[float]) -> List[float]:
+    """A box made of other numbers, of whole ones where those are."""
+    if not all(isinstance(value, int) for value in numbers):
+        return box
+    return [int(new) if new.is_integer() else new for new in box]
 
 
 def are_fractions(boxes: np.ndarray) -> np.ndarray:

@@ -183,6 +183,11 @@ CODES: Dict[str, IssueType] = {
     IssueType(ERROR, 'x and y are swapped',
               _LEAVES + 'learned in the wrong place.', 'swap them',
               'swaps them'),
+    'boxes-layout':
+    IssueType(
+        ERROR, 'boxes are another four numbers, such as centre x, centre y, '
+        'width, height', _LEAVES + 'learned in the wrong place.',
+        'write them as x, y, width, height', 'reads them so'),
     # Classes
     'class-unknown':
     IssueType(ERROR, 'category that is none of the classes', _STOP,

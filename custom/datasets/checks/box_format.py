@@ -1,34 +1,20 @@
-"""Box format errors of a whole file, found by statistics: xyxy, fractions,
-swapped axes, outliers."""
-from typing import Callable, Dict, Iterator, Optional, Union
+"""Box format errors of a whole file, found by statistics: another layout,
+fractions, outliers."""
+from typing import Iterator
 
 import numpy as np
 
-from custom.datasets.annotations.box_validation import (OVERHANG, are_finite,
-                                                        are_fractions,
-                                                        has_area, lie_inside)
+from custom.datasets.annotations.box_layout import (BoxReading,
+                                                    find_misreading,
+                                                    misreading_words)
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.checks.boxes import box_issue, describe
 
+# What COCO's boxes are.
+COCO = BoxReading('xywh')
 # Boxes in which a habit is looked for, evenly spaced.
 _SAMPLE = 100_000
-# Fewer boxes are no habit; of fractions fewer do, if all of them are.
-_ENOUGH, _ENOUGH_FRACTIONS = 10, 3
-# Part of the boxes that must stick out of their images, by more than this part
-# of its side, before they are read another way. Of a healthy file none does,
-# whatever it shows; of a sloppy one many do, by some pixels.
-_STICK_OUT, _FAR = 0.05, 0.05
-# Part of the boxes that must fit when read another way: all but slips.
-_FIT = 0.99
-# No box of pixels is as small as fractions are, and in images as small as this
-# it could be.
-_SMALL_IMAGE = 16
-# Part of the boxes that are fractions where it is a habit. As pixels all of
-# them would be dots in one corner, so that the others are slips.
-_FRACTIONS = 0.9
-# What is out of the image by less, as part of it, lies in it.
-_EDGE = 0.01
 # Boxes of a class from which it is known how large it is.
 _CLASS = 30
 # An outlier is so many standard deviations from the median, and a deviation
@@ -38,103 +24,31 @@ _DEVIATIONS, _LEAST = 5.0, 0.25
 # lie or stand, lorries show their side or their front.
 _OTHER_KIND = 0.02
 
-# How fractions may be meant, the likeliest first, and as xywh.
-LAYOUTS: Dict[str, Callable] = {
-    'x, y, width, height':
-    lambda x, y, w, h: (x, y, w, h),
-    'centre x, centre y, width, height':
-    lambda x, y, w, h: (x - w / 2, y - h / 2, w, h),
-    'x1, y1, x2, y2':
-    lambda x1, y1, x2, y2: (x1, y1, x2 - x1, y2 - y1),
-}
-_READING = {
-    'boxes-xyxy': 'x1, y1, x2, y2',
-    'boxes-swapped': 'y, x, height, width'
-}
+# Of the layouts that COCO's boxes are often written in.
+CODES = dict(xyxy='boxes-xyxy', yxhw='boxes-swapped')
+OTHER_LAYOUT = 'boxes-layout'
 
 
 def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
-    """``boxes-normalized``, ``boxes-xyxy`` or ``boxes-swapped``: one at most.
+    """``boxes-normalized``, ``boxes-xyxy``, ``boxes-swapped`` or
+    ``boxes-layout``: one at most.
 
     Images whose ``sizes`` are NaN take no part.
     """
     step = max(1, -(-len(table.boxes) // _SAMPLE))
     rows = np.arange(0, len(table.boxes), step)
-    boxes, sizes = table.boxes[rows], table.image_sizes(rows)
-    usable = are_finite(boxes) & (sizes[:, 0] > 0)
-    rows, boxes, sizes = rows[usable], boxes[usable], sizes[usable]
-    # In a small image a box of pixels may be as small, and 0, 0, 0, 0 is none.
-    tellable = ((sizes >= _SMALL_IMAGE) & (boxes[:, 2:] > 0)).all(1)
-    fractions = are_fractions(boxes[tellable])
-    if (len(fractions) >= _ENOUGH_FRACTIONS and fractions.all()
-            or len(fractions) >= _ENOUGH and fractions.mean() >= _FRACTIONS):
-        rows = rows[tellable][fractions]
-        code, detail = 'boxes-normalized', _fraction_words(
-            table.boxes[rows], len(fractions))
-    else:
-        code = _habit(boxes, sizes)
-        if code is None:
-            return
-        detail = (f'{1 - _fit(boxes, sizes).mean():.0%} of {len(rows)} boxes '
-                  f'stick out; as {_READING[code]} all do fit')
-    # The largest box shows it best.
-    example = int(rows[np.argmax(table.boxes[rows, 2])])
+    found = find_misreading(table.boxes[rows], table.image_sizes(rows), COCO)
+    if found is None:
+        return
+    code = 'boxes-normalized'
+    if found.reading.unit == COCO.unit:
+        code = CODES.get(found.reading.layout, OTHER_LAYOUT)
+    example = int(rows[found.example])
     sample = f'; one box of {step} was looked at' if step > 1 else ''
     yield box_issue(
         table, code, [example],
-        f'{detail}{sample}. For example {describe(table, example)}')._replace(
-            record='file')
-
-
-def fraction_layout(boxes: np.ndarray) -> str:
-    """The key of :data:`LAYOUTS` by which most fractions lie in their images;
-    of several the first.
-
-    Args:
-        boxes: float64 (N, 4), fractions.
-    """
-    fit = _fit_as(boxes)
-    return max(fit, key=fit.__getitem__)
-
-
-def _fit_as(boxes: np.ndarray) -> Dict[str, int]:
-    """How many fractions fit by each layout."""
-    return {
-        layout:
-        int(
-            _fit(
-                np.column_stack(as_xywh(*boxes.T)), np.ones((len(boxes), 2)),
-                _EDGE).sum())
-        for layout, as_xywh in LAYOUTS.items()
-    }
-
-
-def _fraction_words(boxes: np.ndarray, count: int) -> str:
-    fit = _fit_as(boxes)
-    layout = fraction_layout(boxes)
-    others = [k for k in fit if fit[k] == fit[layout] and k != layout]
-    also = ''.join(f', and as many as {other}' for other in others)
-    return (f'{len(boxes)} of {count} boxes are four numbers from 0 to 1; '
-            f'{fit[layout]} fit as {layout}{also}')
-
-
-def _habit(boxes: np.ndarray, sizes: np.ndarray) -> Optional[str]:
-    if (len(boxes) < _ENOUGH
-            or _fit(boxes, sizes, _FAR * sizes).mean() > 1 - _STICK_OUT):
-        return None
-    corners = np.hstack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]])
-    if _fit(corners, sizes).mean() >= _FIT:
-        return 'boxes-xyxy'
-    if _fit(boxes[:, [1, 0, 3, 2]], sizes).mean() >= _FIT:
-        return 'boxes-swapped'
-    return None
-
-
-def _fit(boxes: np.ndarray,
-         sizes: np.ndarray,
-         slack: Union[float, np.ndarray] = OVERHANG) -> np.ndarray:
-    """Which boxes (xywh) have an area, and lie in their images."""
-    return has_area(boxes) & lie_inside(boxes, sizes, slack)
+        f'{"; ".join(misreading_words(found, COCO))}{sample}. For example '
+        f'{describe(table, example)}')._replace(record='file')
 
 
 def check_outliers(table: AnnotationTable,

@@ -8,11 +8,11 @@ from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
+from custom.datasets.annotations.box_layout import fraction_layout
 from custom.datasets.annotations.box_validation import are_fractions
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.annotations.reader import LISTS, open_coco
-from custom.datasets.checks.box_format import fraction_layout
 from custom.datasets.checks.fixes import (DraftSplit, Fix, apply_fixes,
                                           drop_images, take_categories)
 from custom.datasets.checks.run import CheckReport, check_dataset

@@ -1,5 +1,4 @@
 """Automatic fixes of one annotation file: functions by issue code."""
-import functools
 import posixpath
 from collections import Counter, defaultdict
 from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
@@ -7,9 +6,13 @@ from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
-from custom.datasets.annotations.box_validation import are_fractions, clip_box
+from custom.datasets.annotations.box_layout import (BoxReading,
+                                                    find_misreading,
+                                                    fraction_layout, to_xywh)
+from custom.datasets.annotations.box_validation import (are_fractions,
+                                                        clip_box, whole_if)
 from custom.datasets.annotations.issues import Issue, validate_record
-from custom.datasets.checks.box_format import LAYOUTS, fraction_layout
+from custom.datasets.checks.box_format import COCO, CODES, OTHER_LAYOUT
 from custom.datasets.checks.image_files import one_factor
 from custom.datasets.checks.image_size import (EITHER, FILE, boxes_inside,
                                                infer_box_reference_of_all)
@@ -106,8 +109,8 @@ def apply_fixes(draft: DraftSplit,
     Args:
         draft: The split.
         issues: Of this split.
-        layout: Key of :data:`custom.datasets.checks.box_format.LAYOUTS`, how
-            fractions are meant; by default what this split's look like.
+        layout: Key of :data:`custom.datasets.annotations.box_layout.LAYOUTS`,
+            how fractions are meant; by default what this split's look like.
     """
     found: Dict[str, List[Issue]] = defaultdict(list)
     for issue in issues:
@@ -159,20 +162,23 @@ def take_categories(draft: DraftSplit, categories: List[dict]) -> None:
     draft.note('class-order', 'categories', 'numbered as in train')
 
 
-def _convert(convert: Callable[..., List[float]], draft: DraftSplit,
-             issues: List[Issue]) -> None:
+def _convert(draft: DraftSplit, issues: List[Issue]) -> None:
+    """Reads boxes by another layout: the code's, or the one that fits."""
     images = draft.images_by_id()
-    for ann in draft.sound('annotations'):
-        if ann['image_id'] in images:
-            draft.set_box(issues[0].code, ann, convert(*ann['bbox']))
-
-
-def _xyxy_to_xywh(x1: float, y1: float, x2: float, y2: float) -> List[float]:
-    return [x1, y1, x2 - x1, y2 - y1]
-
-
-def _swap_axes(y: float, x: float, h: float, w: float) -> List[float]:
-    return [x, y, w, h]
+    annotations = [
+        ann for ann in draft.sound('annotations') if ann['image_id'] in images
+    ]
+    numbers = np.array([ann['bbox'] for ann in annotations], float)
+    sizes = np.array([_size(images[a['image_id']]) for a in annotations])
+    code = issues[0].code
+    layouts = [layout for layout in CODES if CODES[layout] == code]
+    if code == OTHER_LAYOUT:
+        found = find_misreading(numbers, sizes, COCO)
+        layouts = [found.reading.layout] if found else []
+    for layout in layouts:
+        boxes = to_xywh(numbers, COCO._replace(layout=layout))
+        for ann, bbox in zip(annotations, boxes.tolist()):
+            draft.set_box(code, ann, whole_if(ann['bbox'], bbox))
 
 
 def _scale_fractions(draft: DraftSplit, _: List[Issue]) -> None:
@@ -184,15 +190,15 @@ def _scale_fractions(draft: DraftSplit, _: List[Issue]) -> None:
     layout = draft.layout or fraction_layout(draft.boxes()[fractions])
     images = draft.images_by_id()
     draft.note('boxes-normalized', 'file',
-               f'boxes are read as {layout}, as fractions')
+               f'boxes are read as {BoxReading(layout, "fractions")}')
     annotations = draft.sound('annotations')
     for ann, is_fraction in zip(annotations, fractions.tolist()):
         image = images.get(ann['image_id'])
         if image is not None and is_fraction:
-            bbox = LAYOUTS[layout](*ann['bbox'])
-            size = [image['width'], image['height']] * 2
-            draft.set_box('boxes-normalized', ann,
-                          [value * side for value, side in zip(bbox, size)])
+            bbox, = to_xywh(
+                np.array([ann['bbox']], float),
+                BoxReading(layout, 'fractions'), _size(image))
+            draft.set_box('boxes-normalized', ann, bbox.tolist())
 
 
 def _fit_rotated(draft: DraftSplit, issues: List[Issue]) -> None:
@@ -430,8 +436,7 @@ def _record_name(kind: str, record: Any) -> str:
 # The code and what fixes it, in the order in which that is done: what is to be
 # left out goes after what is changed.
 FIXES: Sequence[Tuple[str, Callable[[DraftSplit, List[Issue]], None]]] = (
-    ('boxes-xyxy', functools.partial(_convert, _xyxy_to_xywh)),
-    ('boxes-swapped', functools.partial(_convert, _swap_axes)),
+    *((code, _convert) for code in (*CODES.values(), OTHER_LAYOUT)),
     ('image-size', _fit_to_files),
     ('boxes-normalized', _scale_fractions),
     ('image-rotated', _fit_rotated),

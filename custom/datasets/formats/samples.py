@@ -4,8 +4,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
-from custom.utils.errors import InputError
-
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -50,11 +48,13 @@ class ImportResult(NamedTuple):
     ``classes`` are the class names in the order of the source, also those
     without a box; None where a source has no such list. ``notes`` counts what
     an owner of the data should know, by a sentence that follows the number,
-    such as "boxes clipped to their image".
+    such as "boxes clipped to their image". ``problems`` are those of single
+    records, left out or mended; a list of messages.
     """
     splits: Splits
     classes: Optional[Sequence[str]]
     notes: Dict[str, int]
+    problems: Sequence[str] = ()
 
 
 class ImportWarnings(Counter):
@@ -66,24 +66,3 @@ class ImportWarnings(Counter):
             super().__setitem__(sentence, count)
         else:
             self.pop(sentence, None)
-
-
-class ErrorCollector:
-    """Counts what is wrong, and keeps the first of it."""
-
-    def __init__(self) -> None:
-        self.first = ''
-        self.others = 0
-
-    def add(self, message: str) -> None:
-        if self.first:
-            self.others += 1
-        else:
-            self.first = message
-
-    def stop(self) -> None:
-        """Raises InputError where there was a problem."""
-        if self.first:
-            more = (f' ({self.others} more problems like this)'
-                    if self.others else '')
-            raise InputError(f'{self.first}{more}')

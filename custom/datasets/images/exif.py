@@ -10,18 +10,18 @@ def exif_transpose_box(xywh: Sequence[float], width: float, height: float,
         xywh: In pixels of the stored image.
         width: Of the stored image.
         height: Of the stored image.
-        orientation: EXIF value 5 to 8, those that swap the axes.
+        orientation: EXIF value 1 to 8; 5 to 8 swap the axes, so that the
+            photo as shown is ``height`` wide and ``width`` high.
 
     Returns:
-        xywh in pixels of the image that is ``height`` wide and ``width``
-        high.
+        xywh in pixels of the photo as shown.
     """
     x, y, w, h = xywh
-    if orientation in (6, 7):
-        y = height - y - h
-    if orientation in (7, 8):
+    if orientation in (2, 3, 7, 8):
         x = width - x - w
-    return [y, x, h, w]
+    if orientation in (3, 4, 6, 7):
+        y = height - y - h
+    return [y, x, h, w] if orientation >= 5 else [x, y, w, h]
 
 
 def exif_transpose_points(points: Sequence[float], width: float, height: float,

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from custom.datasets.annotations.box_layout import fraction_layout
 from custom.datasets.checks import box_format
-from custom.datasets.checks.box_format import (LAYOUTS, check_box_format,
-                                               check_outliers, fraction_layout)
+from custom.datasets.checks.box_format import check_box_format, check_outliers
 from tests.helpers.annotation_tables import found, make_table
 
 SIZES = np.array([(640, 480), (480, 640), (500, 375), (300, 300)], float)
@@ -83,15 +83,15 @@ def test_normalized(shape):
     assert problem.record == 'file'
     assert len(problem.images) == len(problem.boxes) == 1
     assert problem.detail.startswith(
-        '400 of 400 boxes are four numbers from 0 to 1; 400 fit as x, y, '
-        'width, height')
+        '100% of 400 boxes cannot be pixels; read as x, y, width, height in '
+        'fractions all fit')
 
 
 def test_normalized_may_have_slips():
     boxes, image_of = fractions('any')
     boxes[:20] = 10, 10, 20, 20
     problem, = check(boxes, image_of)
-    assert problem.detail.startswith('380 of 400 boxes are four numbers')
+    assert problem.detail.startswith('95% of 400 boxes cannot be pixels')
     boxes[:200] = 10, 10, 20, 20
     assert check(boxes, image_of) == []
 
@@ -100,27 +100,19 @@ def test_normalized_may_have_slips():
 def test_normalized_centres(shape):
     boxes, image_of = fractions(shape)
     boxes[:, :2] += boxes[:, 2:] / 2
-    assert fraction_layout(boxes) == 'centre x, centre y, width, height'
+    assert fraction_layout(boxes) == 'cxcywh'
     problem, = check(boxes, image_of)
     assert problem.code == 'boxes-normalized'
-    assert '400 fit as centre x, centre y, width, height' in problem.detail
+    assert ('; read as centre x, centre y, width, height in fractions all fit'
+            in problem.detail)
 
 
 @pytest.mark.parametrize('shape', ['any', 'bottom', 'close-up'])
 def test_normalized_corners(shape):
     boxes, image_of = fractions(shape)
     boxes[:, 2:] += boxes[:, :2]
-    assert fraction_layout(boxes) == 'x1, y1, x2, y2'
+    assert fraction_layout(boxes) == 'xyxy'
     assert codes(boxes, image_of) == ['boxes-normalized']
-
-
-def test_layouts_of_one_box():
-    """A box from 0.2, 0.4 to 0.4, 1."""
-    for layout, box in [('x, y, width, height', (.2, .4, .2, .6)),
-                        ('centre x, centre y, width, height', (.3, .7, .2,
-                                                               .6)),
-                        ('x1, y1, x2, y2', (.2, .4, .4, 1))]:
-        assert LAYOUTS[layout](*box) == pytest.approx((.2, .4, .2, .6))
 
 
 def test_boxes_of_nothing_are_no_fractions():
@@ -138,9 +130,19 @@ def test_corners(shape):
     boxes[:, 2:] += boxes[:, :2]
     problem, = check(boxes, image_of)
     assert problem.code == 'boxes-xyxy'
-    assert problem.detail.startswith(
-        f'{(problem.detail.partition("%"))[0]}% of 400 boxes stick out; as '
-        'x1, y1, x2, y2 all do fit. For example [')
+    assert ('of 400 boxes stick out of their images read as x, y, width, '
+            'height; read as x1, y1, x2, y2 all fit. For example ['
+            in problem.detail)
+
+
+@pytest.mark.parametrize('shape', ['any', 'bottom', 'close-up', 'full'])
+def test_centres(shape):
+    boxes, image_of = healthy(shape)
+    boxes[:, :2] += boxes[:, 2:] / 2
+    problem, = check(boxes, image_of)
+    assert problem.code == 'boxes-layout'
+    assert ('read as centre x, centre y, width, height all fit'
+            in problem.detail)
 
 
 @pytest.mark.parametrize('shape', ['any', 'bottom', 'dots', 'full'])
@@ -165,7 +167,8 @@ def test_images_of_doubtful_size_take_no_part():
 def test_few_boxes_are_no_habit():
     boxes, image_of = healthy('any')
     boxes[:, 2:] += boxes[:, :2]
-    assert codes(boxes[:9], image_of[:9]) == []
+    assert codes(boxes[:2], image_of[:2]) == []
+    assert codes(boxes[:9], image_of[:9]) == ['boxes-xyxy']
     boxes, image_of = fractions('any')
     assert codes(boxes[:2], image_of[:2]) == []
     assert codes(boxes[:3], image_of[:3]) == ['boxes-normalized']

@@ -1,5 +1,6 @@
 import pytest
 
+from custom.datasets.annotations.box_layout import LAYOUTS
 from custom.datasets.annotations.issues import CODES, Issue
 from custom.datasets.checks.fixes import (FIXES, DraftSplit, apply_fixes,
                                           take_categories)
@@ -96,17 +97,23 @@ def test_habits(code, box):
 
 
 @pytest.mark.parametrize('layout, box', [
-    ('x, y, width, height', (.2, .5, .4, .25)),
-    ('centre x, centre y, width, height', (.4, .625, .4, .25)),
-    ('x1, y1, x2, y2', (.2, .5, .6, .75)),
+    ('xywh', (.2, .5, .4, .25)),
+    ('cxcywh', (.4, .625, .4, .25)),
+    ('xyxy', (.2, .5, .6, .75)),
 ])
 def test_fractions_of_every_layout(layout, box):
     data = make_data(box)
     assert mend(
         data, problem('boxes-normalized'), layout=layout)[0] == (
-            f'train file: boxes are read as {layout}, as fractions '
+            f'train file: boxes are read as {LAYOUTS[layout]} in fractions '
             '(boxes-normalized)')
     assert boxes_of(data)[0] == pytest.approx([12, 20, 24, 10])
+
+
+def test_centres_of_pixels():
+    data = make_data((20, 10, 40, 20), *[(50, 30, 20, 20)] * 3)
+    mend(data, problem('boxes-layout'))
+    assert boxes_of(data) == [[0, 0, 40, 20], *[[40, 20, 20, 20]] * 3]
 
 
 def test_layout_that_fits():

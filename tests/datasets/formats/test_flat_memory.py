@@ -10,11 +10,8 @@ from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
 from custom.datasets.formats.importers.class_selection import remap_classes
-from custom.datasets.formats.importers.coco import read_coco
-from custom.datasets.formats.importers.openimages import read_openimages
-from custom.datasets.formats.importers.voc import read_voc
-from custom.datasets.formats.importers.yolo import read_yolo
 from tests.helpers.export_images import write_pictures
+from tests.helpers.importing import importer
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +19,10 @@ IMAGES, FEW, MANY = 100, 2, 40
 # Of 3,800 boxes more, which as objects take 4 MB.
 GROWTH = 1e6
 LAYOUTS = dict(voc=voc_layout, yolo=yolo_layout, openimages=openimages_layout)
-READERS = dict(voc=read_voc, yolo=read_yolo, openimages=read_openimages)
+READERS = dict(
+    voc=importer('voc'),
+    yolo=importer('yolo'),
+    openimages=importer('openimages'))
 
 
 def peak(work, *args):
@@ -76,6 +76,6 @@ def test_export_and_import(name, folders, tmp_path):
 
 def test_import_of_coco(folders, tmp_path):
     few, many = (
-        peak(bring_in, read_coco, folder, tmp_path / 'out')
+        peak(bring_in, importer('coco'), folder, tmp_path / 'out')
         for folder in folders)
     assert many - few < GROWTH

@@ -7,15 +7,13 @@ from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
 from custom.datasets.formats.importers.class_selection import remap_classes
-from custom.datasets.formats.importers.openimages import read_openimages
-from custom.datasets.formats.importers.voc import read_voc
-from custom.datasets.formats.importers.yolo import read_yolo
 from tests.helpers.export_images import write_pictures
+from tests.helpers.importing import importer
 
 FORMATS = dict(
-    voc=(voc_layout, read_voc),
-    yolo=(yolo_layout, read_yolo),
-    openimages=(openimages_layout, read_openimages))
+    voc=(voc_layout, importer('voc')),
+    yolo=(yolo_layout, importer('yolo')),
+    openimages=(openimages_layout, importer('openimages')))
 # Names that are plain already come back as they went.
 NAMES = dict(
     train=['a.png', 'empty.png', 'sub folder_내 그림.jpg'],

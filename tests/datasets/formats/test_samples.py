@@ -1,10 +1,6 @@
 from pathlib import Path
 
-import pytest
-
-from custom.datasets.formats.samples import (ErrorCollector, ImportWarnings,
-                                             Sample)
-from custom.utils.errors import InputError
+from custom.datasets.formats.samples import ImportWarnings, Sample
 
 
 def test_name_in_the_data_set():
@@ -21,20 +17,3 @@ def test_what_counts_nothing_is_not_there():
     assert notes == dict(clipped=2)
     notes['clipped'] = 0
     assert notes == {}
-
-
-def test_no_problem():
-    ErrorCollector().stop()
-
-
-@pytest.mark.parametrize('messages, told', [
-    (['a'], 'a'),
-    (['a', 'b', 'c'], 'a (2 more problems like this)'),
-])
-def test_first_and_count(messages, told):
-    problems = ErrorCollector()
-    for message in messages:
-        problems.add(message)
-    with pytest.raises(InputError) as caught:
-        problems.stop()
-    assert str(caught.value) == told

@@ -84,7 +84,7 @@ def remap_classes(
         split: [_renamed(record, final, spool, notes) for record in records]
         for split, records in found.splits.items()
     }
-    return ImportResult(splits, classes, notes)
+    return found._replace(splits=splits, classes=classes, notes=notes)
 
 
 def _all_boxes(found: ImportResult) -> Iterable[Sequence[SampleBox]]:

@@ -6,22 +6,18 @@ Paper: Kuznetsova et al., "The Open Images Dataset V4", IJCV 2020.
 import csv
 import math
 import re
-from collections import defaultdict
 from pathlib import Path
-from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
-                    Optional, Set, Tuple, Union)
+from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
+                    Sequence, Set, Tuple)
 
-from custom.datasets.annotations.box_validation import in_range
-from custom.datasets.formats.importers.auto_split import (complete_splits,
-                                                          split_of)
-from custom.datasets.formats.importers.relative_boxes import (RelativeBox,
-                                                              RelativeBoxes,
-                                                              make_samples)
-from custom.datasets.formats.samples import (ErrorCollector, ImportResult,
-                                             ImportWarnings)
+from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.image_finder import ImageNotFound
+from custom.datasets.formats.importers.problems import Problems
+from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
+                                                           RawSamples)
+from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
-from custom.utils.media import IMAGE_SUFFIXES
-from custom.utils.paths import composed, find_files
+from custom.utils.paths import find_files
 
 REQUIRED = ('ImageID', 'LabelName', 'XMin', 'XMax', 'YMin', 'YMax')
 # Column to key in extra. 1 is yes, 0 no, -1 unknown: then there is no key.
@@ -33,7 +29,8 @@ FLAGS = dict(
 # The four extreme points of an object that its annotator clicked on.
 CLICKS = tuple((f'XClick{i}X', f'XClick{i}Y') for i in range(1, 5))
 
-_DESCRIPTIONS = re.compile(r'class.*description')
+# FiftyOne calls it classes.csv.
+_DESCRIPTIONS = re.compile(r'class.*description|^classes\.csv$')
 # Lists of images, such as train-images-boxable-with-rotation.csv.
 _LIST = re.compile(r'images|image_ids')
 _UNKNOWN = ('', '-1')
@@ -58,19 +55,15 @@ class _Line(NamedTuple):
         return '' if position is None else self.values[position].strip()
 
 
-def read_openimages(src: Union[str, Path],
-                    val_fraction: Optional[float] = None,
-                    test_fraction: Optional[float] = None,
-                    descriptions: Optional[Union[str, Path]] = None,
-                    track: Optional[Callable] = None) -> ImportResult:
+def parse_openimages(src: Path, raw: RawSamples) -> Sequence[str]:
     """Reads a folder in the format of Open Images.
 
     CSV files with the columns ImageID, LabelName, XMin, XMax, YMin and YMax
-    hold the boxes; "train", "validation" or "test" in a file's name is its
-    split. The image of a row is the one named by ImageID, with or without
-    extension, anywhere in ``src``. Rows of other images are left out: most
-    people have a part of Open Images only. So are rows of confidence 0, which
-    say that the object is not there.
+    hold the boxes; "train", "validation" or "test" in a file's name, or else
+    in that of a folder that it is in, is its split. The image of a row is the
+    one named by ImageID, with or without extension. Rows of other images are
+    left out: most people have a part of Open Images only. So are rows of
+    confidence 0, which say that the object is not there.
 
     A box of ``IsGroupOf`` 1 is a crowd. What else is known goes to the box's
     ``extra``: ``source``, ``confidence`` below 1, the flags ``occluded``,
@@ -82,28 +75,20 @@ def read_openimages(src: Union[str, Path],
 
     Args:
         src: The folder.
-        val_fraction: Split anew, this part for val; 0.15 if only the
-            other fraction is given. With neither given, the splits of the
-            file names are followed, and what they lack is made with 0.15.
-        test_fraction: Likewise for test.
-        descriptions: CSV file with the names of LabelNames; by default
-            all ``*class*description*.csv`` in ``src``.
-        track: Passes the images on that are compared for a split, called as
-            :func:`custom.utils.progress.track`.
+        raw: Gets images, boxes, notes and problems.
 
     Returns:
-        The records of each split, the classes that have a box in the order
-        of the descriptions, and notes.
+        The classes that have a box, in the order of the class descriptions.
 
     Raises:
-        InputError: On the first problem, with a count of others.
+        InputError: There is no file of boxes, or no image of one.
     """
-    src = Path(src)
     if not src.is_dir():
         raise InputError(f'{src}: no such folder. Check the path.')
     tables = find_files(src, ('.csv', ))
     columns = {path: _columns(path) for path in tables}
-    boxes_in = _by_split(p for p in tables if columns[p].issuperset(REQUIRED))
+    boxes_in = _by_split(
+        (p for p in tables if columns[p].issuperset(REQUIRED)), src)
     if not boxes_in:
         raise InputError(
             f'{src}: no CSV file (UTF-8, with commas) with the columns '
@@ -113,94 +98,84 @@ def read_openimages(src: Union[str, Path],
         p for p in tables if 'ImageID' in columns[p]
         and p not in boxes_in.values() and _LIST.search(p.name.lower())
     ]
-    if descriptions is None:
-        described_in = [p for p in tables if _DESCRIPTIONS.search(p.name)]
-    else:
-        described_in = [Path(descriptions)]
+    given = raw.options.descriptions
+    described_in = [Path(given)] if given else [
+        p for p in tables if _DESCRIPTIONS.search(p.name)
+    ]
     names = dict(pair for path in described_in for pair in _names(path))
-
-    images = _Images(find_files(src, IMAGE_SUFFIXES))
-    notes, errors = ImportWarnings(), ErrorCollector()
-    rows, met = RelativeBoxes(), set()
-    splits_of: Dict[Path, str] = {}
-    for split, path in boxes_in.items():
-        for line in _lines(path, errors):
-            image = images.find(line, split, errors)
-            if image is None:
-                notes['rows of images that are not there, left out'] += 1
-                continue
-            if splits_of.setdefault(image, split) != split:
-                errors.add(
-                    f'{line.where}: {image.name} is in {splits_of[image]} '
-                    'already. An image in two splits makes the scores '
-                    'worthless; leave it in one.')
-            row = _row(line, names, notes, errors)
-            rows.add(image, [row] if row else [])
-            met.update([row.name] if row else [])
-    if not len(rows):
-        errors.add(f'{src}: no image of the CSV files is there. Put them '
-                   'into it, named by their ImageID.')
-    errors.stop()
-    for path in lists:
-        for line in _lines(path, errors):
-            split = _listed_split(line, boxes_in)
-            image = split is not None and images.find(line, split, errors)
-            if image and image not in splits_of:
-                rows.add(image)
-                splits_of[image] = split
-    notes['images in no CSV file, left out'] = images.count - len(rows)
-
-    records = make_samples(rows, notes, errors)
-    errors.stop()
-    found = {split: [] for split in boxes_in}
-    for image, record in records.items():
-        found[splits_of[image]].append(record)
-    splits = complete_splits(found, val_fraction, test_fraction, notes, track)
+    met = _add_boxes(boxes_in, names, raw)
+    if not raw.images and not len(raw.problems):
+        raise InputError(f'{src}: no image of the CSV files is there. Put '
+                         'them into it, named by their ImageID.')
+    _add_background(lists, boxes_in, src, raw)
     order = [name for name in dict.fromkeys(names.values()) if name in met]
-    return ImportResult(splits, [*order, *sorted(met.difference(order))],
-                        notes)
+    return [*order, *sorted(met.difference(order))]
 
 
-class _Images:
-    """Image files by what an ImageID may call them."""
-
-    def __init__(self, paths: List[Path]) -> None:
-        self.count = len(paths)
-        self._paths = defaultdict(list)
-        for path in paths:
-            for name in {path.name, path.stem}:
-                self._paths[composed(name)].append(path)
-
-    def find(self, line: _Line, split: str,
-             errors: ErrorCollector) -> Optional[Path]:
-        """The image of a line; None where there is none."""
-        image_id = line.get('ImageID')
-        found = self._paths.get(composed(image_id), ())
-        if len(found) > 1:
-            # train/1.jpg and validation/1.jpg may be two images.
-            own = [p for p in found if split_of(p.parent.name) == split]
-            if len(own) != 1:
-                errors.add(
-                    f'{line.where}: ImageID "{image_id}" could be any of '
-                    f'{", ".join(map(str, found))}. Leave one, or put each '
-                    'into the folder of its split.')
-            found = own
-        return found[0] if found else None
+def _add_boxes(boxes_in: Dict[str, Path], names: Dict[str, str],
+               raw: RawSamples) -> Set[str]:
+    """Adds the rows of all files, and returns the classes met."""
+    met = set()
+    for split, path in boxes_in.items():
+        for line in _lines(path, raw.problems):
+            image = _image_of(line, split, raw)
+            if image is None:
+                raw.notes['rows of images that are not there, left out'] += 1
+                continue
+            row = raw.add_image(RawImage(f'{path}', image, split))
+            try:
+                box = row is not None and _box(line, names, raw.notes)
+            except ValueError as error:
+                raw.problems.add('record', f'{line.where}: {error}')
+                continue
+            if box:
+                raw.add_box(row, box)
+                met.add(box.name)
+    return met
 
 
-def _listed_split(line: _Line, boxes_in: Dict[str, Path]) -> Optional[str]:
+def _add_background(lists: List[Path], boxes_in: Dict[str, Path], src: Path,
+                    raw: RawSamples) -> None:
+    """Adds images that lists name and that have no box."""
+    for path in lists:
+        told = _split_of_path(path, src)
+        for line in _lines(path, raw.problems):
+            split = _listed_split(line, told, boxes_in)
+            image = None if split is None else _image_of(line, split, raw)
+            if image and raw.row_of(image) is None:
+                raw.add_image(RawImage(line.where, image, split))
+
+
+def _image_of(line: _Line, split: str, raw: RawSamples) -> Optional[Path]:
+    """The image of a line; None where there is none."""
+    try:
+        return raw.finder.find(line.get('ImageID'), line.path, split).path
+    except ImageNotFound as error:
+        if error.kind == 'unclear':
+            raw.problems.add('image_unclear', f'{line.where}: {error}.')
+    return None
+
+
+def _listed_split(line: _Line, told: str,
+                  boxes_in: Dict[str, Path]) -> Optional[str]:
     """The split of a line of a list of images; None where no file of boxes
     is of it, so that its images are not background."""
-    split = split_of(line.get('Subset') or line.path.name)
+    split = split_of(line.get('Subset')) or told
     if split in boxes_in:
         return split
     return '' if '' in boxes_in else None
 
 
-def _by_split(paths: Iterable[Path]) -> Dict[str, Path]:
+def _split_of_path(path: Path, src: Path) -> str:
+    """The split that a file's name tells, or else that of a folder."""
+    parts = path.relative_to(src).parts
+    return next(filter(None, map(split_of, reversed(parts))), '')
+
+
+def _by_split(paths: Iterable[Path], src: Path) -> Dict[str, Path]:
     found: Dict[str, Path] = {}
     for path in paths:
-        other = found.setdefault(split_of(path.name), path)
+        other = found.setdefault(_split_of_path(path, src), path)
         if other != path:
             raise InputError(
                 f'{path}: is for the same split as {other}. Leave one of them '
@@ -241,7 +216,7 @@ def _raw_lines(path: Path) -> Iterator[Tuple[int, List[str]]]:
                          'with commas.') from None
 
 
-def _lines(path: Path, errors: ErrorCollector) -> Iterator[_Line]:
+def _lines(path: Path, problems: Problems) -> Iterator[_Line]:
     lines = _raw_lines(path)
     columns = [name.strip() for name in next(lines)[1]]
     positions = {name: i for i, name in enumerate(columns)}
@@ -250,9 +225,9 @@ def _lines(path: Path, errors: ErrorCollector) -> Iterator[_Line]:
         if len(values) == len(columns):
             yield line
         else:
-            errors.add(
-                f'{line.where}: has {len(values)} values for {len(columns)} '
-                'columns. Correct or delete the line.')
+            problems.add(
+                'record', f'{line.where}: has {len(values)} values for '
+                f'{len(columns)} columns. Correct or delete the line.')
 
 
 def _names(path: Path) -> Iterator[Tuple[str, str]]:
@@ -267,18 +242,9 @@ def _names(path: Path) -> Iterator[Tuple[str, str]]:
             yield label, name
 
 
-def _row(line: _Line, names: Dict[str, str], notes: ImportWarnings,
-         errors: ErrorCollector) -> Optional[RelativeBox]:
+def _box(line: _Line, names: Dict[str, str],
+         notes: ImportWarnings) -> Optional[RawBox]:
     """The box of a line; None where it has none."""
-    try:
-        return _checked_row(line, names, notes)
-    except ValueError as error:
-        errors.add(f'{line.where}: {error}')
-        return None
-
-
-def _checked_row(line: _Line, names: Dict[str, str],
-                 notes: ImportWarnings) -> Optional[RelativeBox]:
     extra = {}
     if line.get('Source'):
         extra['source'] = line.get('Source')
@@ -296,10 +262,10 @@ def _checked_row(line: _Line, names: Dict[str, str],
     if all(line.get(x) not in _UNKNOWN for x, _ in CLICKS):
         points['clicks'] = [[_number(line, x),
                              _number(line, y)] for x, y in CLICKS]
-    return RelativeBox(
+    x1, x2, y1, y2 = (_number(line, column) for column in REQUIRED[2:])
+    return RawBox(
         line.where,
-        _name(line.get('LabelName'), names, notes),
-        _edges(line),
+        _name(line.get('LabelName'), names, notes), (x1, y1, x2, y2),
         crowd=_is_set(line, 'IsGroupOf'),
         extra=extra,
         points=points)
@@ -319,21 +285,6 @@ def _name(label: str, names: Dict[str, str], notes: ImportWarnings) -> str:
         notes['boxes whose class is an id such as /m/01yrx: no file of class '
               'descriptions is there'] += 1
     return label
-
-
-def _edges(line: _Line) -> Tuple[float, float, float, float]:
-    x1, x2, y1, y2 = (_number(line, column) for column in REQUIRED[2:])
-    for axis, start, end in (('X', x1, x2), ('Y', y1, y2)):
-        values = f'{axis}Min {start:g}', f'{axis}Max {end:g}'
-        if not in_range(start, end):
-            raise ValueError(
-                f'{values[0]}, {values[1]} are no fractions of the image, 0 '
-                'to 1. Divide pixels by its size.')
-        if start >= end:
-            raise ValueError(
-                f'{values[0]} is not less than {values[1]}. Correct or delete '
-                'the line.')
-    return x1, y1, x2, y2
 
 
 def _number(line: _Line, column: str) -> float:

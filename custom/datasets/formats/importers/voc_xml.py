@@ -8,32 +8,33 @@ from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 from xml.parsers import expat
 
+from custom.datasets.formats.importers.problems import Problems
 from custom.utils.errors import InputError
 
 _FLAGS = ('difficult', 'truncated', 'occluded')
 
 
 class VocObject(NamedTuple):
-    """``xyxy`` are edges in float pixels from 0, see :func:`read_voc_xml`.
+    """``corners`` are xmin, ymin, xmax, ymax in pixels as they stand in the
+    file: counted from 1, the last one included.
 
     ``extra`` holds what else the file tells of ``difficult``, ``truncated``
     and ``occluded`` (0 or 1) and ``pose`` (a word such as "Left").
     """
     name: str
-    xyxy: Tuple[float, float, float, float]
+    corners: Tuple[float, float, float, float]
     extra: Dict[str, Union[int, str]]
 
 
 class VocAnnotation(NamedTuple):
     """``filename`` may be empty or stale; ``size`` is (width, height) in
     pixels, or None where the file doesn't say."""
-    path: Path
     filename: str
     size: Optional[Tuple[int, int]]
     objects: List[VocObject]
 
 
-def read_voc_xml(path: Path) -> VocAnnotation:
+def read_voc_xml(path: Path, problems: Problems) -> VocAnnotation:
     """Reads an annotation file.
 
     VOC counts pixels from 1 and includes the last one, so that a box over a
@@ -41,9 +42,13 @@ def read_voc_xml(path: Path) -> VocAnnotation:
     and ymin lose 1, xmax and ymax stay. (MMDetection's XMLDataset takes 1
     from all four and so cuts a pixel off.)
 
+    Args:
+        path: The file.
+        problems: Gets objects without a name or a box.
+
     Raises:
-        InputError: It isn't VOC XML, has a document type (which can blow up
-            a parser), or has an object without a name or a proper box.
+        InputError: It isn't VOC XML, or has a document type (which can blow
+            up a parser).
     """
     root = _parse(path)
     if root.tag != 'annotation':
@@ -52,15 +57,17 @@ def read_voc_xml(path: Path) -> VocAnnotation:
             '<annotation>. Move it away or export it as Pascal VOC.')
     size = (_number(root.find('size/width')),
             _number(root.find('size/height')))
+    objects = []
+    for position, node in enumerate(root.findall('object'), 1):
+        try:
+            objects.append(_object(node, f'{path}: object {position}'))
+        except InputError as error:
+            problems.add('record', f'{error}')
     return VocAnnotation(
-        path,
         filename=(root.findtext('filename') or '').strip(),
         # Some tools write 0 x 0 when they don't know.
         size=tuple(map(int, size)) if all(size) else None,
-        objects=[
-            _object(node, f'{path}: object {position}')
-            for position, node in enumerate(root.findall('object'), 1)
-        ])
+        objects=objects)
 
 
 def _object(node: ET.Element, where: str) -> VocObject:
@@ -76,14 +83,7 @@ def _object(node: ET.Element, where: str) -> VocObject:
         raise InputError(
             f'{where} ("{name}") lacks a <bndbox> with the numbers <xmin>, '
             '<ymin>, <xmax>, <ymax>. Draw its box again or delete it.')
-    xmin, ymin, xmax, ymax = corners
-    # The last pixel is included: from 5 to 5 is one pixel.
-    if xmax < xmin or ymax < ymin:
-        raise InputError(
-            f'{where} ("{name}") has a box without area: xmin {xmin:g}, ymin '
-            f'{ymin:g}, xmax {xmax:g}, ymax {ymax:g}. Draw it again or delete '
-            'it.')
-    return VocObject(name, (xmin - 1, ymin - 1, xmax, ymax), _extra(node))
+    return VocObject(name, tuple(corners), _extra(node))
 
 
 def _extra(node: ET.Element) -> Dict[str, Union[int, str]]:

@@ -3,20 +3,22 @@ from unicodedata import normalize
 import pytest
 from PIL import Image
 
-from custom.datasets.formats.importers.voc import read_voc
 from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
+from tests.helpers.importing import importer
+
+read = importer('voc')
 
 
 def message(*args):
     with pytest.raises(InputError) as caught:
-        read_voc(*args)
+        read(*args)
     return str(caught.value)
 
 
 def read_one(voc):
     """The one image of a folder, and the notes."""
-    splits, _, notes = read_voc(voc.root, 0, 0)
+    splits, _, notes, _ = read(voc.root, 0, 0)
     record, = splits['train']
     return record, notes
 
@@ -26,7 +28,7 @@ def cat(voc, *corners, **options):
 
 
 def test_no_folder(tmp_path):
-    assert 'none: no such folder' in message(tmp_path / 'none')
+    assert 'none: no such file or folder' in message(tmp_path / 'none')
 
 
 def test_empty_folder(tmp_path):
@@ -40,7 +42,7 @@ def test_folder_without_xml(tmp_path):
 
 def test_no_object_anywhere(voc):
     voc.write('a')
-    assert 'no annotation has an <object>' in message(voc.root, 0, 0)
+    assert 'no image has a box' in message(voc.root, 0, 0)
 
 
 def test_record(voc):
@@ -72,7 +74,7 @@ def test_layouts(voc, annotations, images):
 def test_random_splits_by_default(voc):
     for name in 'abcdefghij':
         voc.write(name, cat(voc))
-    splits, _, notes = read_voc(voc.root)
+    splits, _, notes, _ = read(voc.root)
     assert {
         s: len(records)
         for s, records in splits.items()
@@ -90,7 +92,7 @@ def test_copies_stay_in_one_split(voc):
     content = (voc.images / 'a.png').read_bytes()
     for name in 'bcd':
         (voc.images / f'{name}.png').write_bytes(content)
-    splits, _, notes = read_voc(voc.root, 0.2, 0)
+    splits, _, notes, _ = read(voc.root, 0.2, 0)
     where = {
         split
         for split, records in splits.items()
@@ -117,7 +119,7 @@ def test_sub_folders(voc):
     (voc.images / 'one' / 'a.png').rename(voc.images / 'one' / 'b.png')
     (voc.annotations / 'one' / 'a.xml').rename(voc.annotations / 'one' /
                                                'b.xml')
-    splits, _, notes = read_voc(voc.root, 0, 0)
+    splits, _, notes, _ = read(voc.root, 0, 0)
     names = [record.name for record in splits['train']]
     assert names == ['b.png', 'one/b.png']
     assert notes == {}
@@ -127,7 +129,7 @@ def test_folders_named_by_split(voc):
     for name in 'abc':
         voc.write(name, cat(voc))
     in_sub_folders(voc, train='a', valid='b', test='c')
-    splits, _, _ = read_voc(voc.root)
+    splits, *_ = read(voc.root)
     names = {s: [r.name for r in rs] for s, rs in splits.items()}
     assert names == dict(
         train=['train/a.png'], val=['valid/b.png'], test=['test/c.png'])
@@ -144,9 +146,9 @@ def test_split_files(voc):
     for name in ('a', 'b', 'c', 'd'):
         voc.write(name, cat(voc))
     write_lists(voc, train=['c', 'a'], val=['b'])
-    splits, _, notes = read_voc(voc.root)
+    splits, _, notes, _ = read(voc.root)
     names = {s: [r.image.stem for r in rs] for s, rs in splits.items()}
-    assert names == dict(train=['c', 'a'], val=['b'])
+    assert names == dict(train=['a', 'c'], val=['b'])
     assert notes['annotations in no split file, left out'] == 1
 
 
@@ -154,7 +156,7 @@ def test_fractions_overrule_split_files(voc):
     for name in 'abcd':
         voc.write(name, cat(voc))
     write_lists(voc, train=['a'], val=['b'])
-    splits, _, _ = read_voc(voc.root, 0.25, 0.25)
+    splits, *_ = read(voc.root, 0.25, 0.25)
     assert {
         s: len(records)
         for s, records in splits.items()
@@ -169,7 +171,7 @@ def test_split_files_without_val(voc):
     for name in 'abcdefgh':
         voc.write(name, cat(voc))
     write_lists(voc, train=[*'abcde'], test=['f', 'g'])
-    splits, _, notes = read_voc(voc.root)
+    splits, _, notes, _ = read(voc.root)
     assert {
         s: len(rs)
         for s, rs in splits.items()
@@ -178,6 +180,7 @@ def test_split_files_without_val(voc):
     assert [r.image.stem for r in splits['test']] == ['f', 'g']
     assert notes == {
         'annotations in no split file, left out': 1,
+        'images without annotation, left out': 1,
         'images of train split anew, since there is no val': 5
     }
 
@@ -191,7 +194,7 @@ def test_trainval(voc, lists, expected):
     for name in 'abcdefg':
         voc.write(name, cat(voc))
     write_lists(voc, **lists)
-    splits, _, _ = read_voc(voc.root)
+    splits, *_ = read(voc.root)
     assert {s: len(records) for s, records in splits.items()} == expected
 
 
@@ -212,20 +215,22 @@ def test_split_file_empty(voc):
 def test_split_file_names_an_unknown_image(voc):
     voc.write('a', cat(voc))
     write_lists(voc, train=['a'], val=['b'])
-    assert 'val.txt: "b" has no annotation b.xml' in message(voc.root)
+    assert 'val.txt:1: "b" has no annotation b.xml' in message(voc.root)
 
 
 def test_image_in_two_splits(voc):
     voc.write('a', cat(voc))
     write_lists(voc, train=['a'], val=['a'])
-    assert 'val.txt: "a" is in train.txt already' in message(voc.root)
+    text = message(voc.root)
+    assert 'val.txt:1: "a" is in ' in text
+    assert 'train.txt:1 already' in text
 
 
 def test_image_of_the_same_name_before_that_of_filename(voc):
     # "a" was copied to "b", annotation and all, and b.xml still says a.png.
     voc.write('a', cat(voc))
     voc.write('b', cat(voc), filename='a.png')
-    splits, _, _ = read_voc(voc.root, 0, 0)
+    splits, *_ = read(voc.root, 0, 0)
     assert [r.image.name for r in splits['train']] == ['a.png', 'b.png']
 
 
@@ -245,14 +250,14 @@ def test_image_by_filename(voc, filename):
 def test_image_missing(voc):
     path = voc.write('a', cat(voc), filename='b.jpg')
     (voc.images / 'a.png').unlink()
-    assert f'{path}: no image a.* or "b.jpg" in {voc.images}' in message(
-        voc.root)
+    assert (f'{path}: the image "b.jpg" is not in {voc.root}. Put it there'
+            in message(voc.root))
 
 
 def test_image_missing_and_no_filename(voc):
     path = voc.write('a', cat(voc), filename=' ')
     (voc.images / 'a.png').unlink()
-    assert f'{path}: no image a.* in {voc.images}' in message(voc.root)
+    assert f'{path}: the image "a" is not in {voc.root}' in message(voc.root)
 
 
 @pytest.mark.parametrize('folders', [('VOC2007', 'VOC2012'),
@@ -277,7 +282,7 @@ def test_folders_that_have_the_two_each(voc, folders):
             main = voc.root / folder / 'ImageSets' / 'Main'
             main.mkdir(parents=True)
             (main / f'{split}.txt').write_text(name)
-    splits, _, notes = read_voc(voc.root)
+    splits, _, notes, _ = read(voc.root)
     assert {
         s: [r.name for r in rs]
         for s, rs in splits.items()
@@ -303,7 +308,7 @@ def test_spelling_of_the_other_computer(voc, on_disk, in_file):
             voc.images / normalize(on_disk, f'{name}.png'))
     write_lists(
         voc, train=[normalize(on_disk, '새')], val=[normalize(in_file, '해')])
-    splits, _, notes = read_voc(voc.root)
+    splits, _, notes, _ = read(voc.root)
     assert [len(records) for records in splits.values()] == [1, 1]
     assert notes == {}
 
@@ -323,7 +328,8 @@ def test_two_images_of_one_name(voc):
     path = voc.write('a', cat(voc), filename='a')
     (voc.images / 'a.jpg').write_bytes((voc.images / 'a.png').read_bytes())
     text = message(voc.root)
-    assert f'{path}: its image could be any of a.jpg, a.png' in text
+    assert (f'{path}: the image "a" could be any of {voc.images / "a.jpg"}, '
+            f'{voc.images / "a.png"}. ') in text
 
 
 def test_image_undecodable(voc):
@@ -343,7 +349,7 @@ def test_images_without_annotation_are_counted(voc):
 def test_image_without_objects_is_kept(voc):
     voc.write('a', cat(voc))
     voc.write('b')
-    splits, _, notes = read_voc(voc.root, 0, 0)
+    splits, _, notes, _ = read(voc.root, 0, 0)
     assert [len(record.boxes) for record in splits['train']] == [1, 0]
     assert notes == {'images without a box, kept as background': 1}
 
@@ -351,10 +357,13 @@ def test_image_without_objects_is_kept(voc):
 def test_all_bad_files_are_counted(voc):
     first = voc.write('a', cat(voc, 5, 5, 4, 5))
     voc.write('b', cat(voc))
-    voc.write('c', cat(voc, 100, 100, 200, 200))
-    text = message(voc.root)
-    assert text.startswith(f'{first}: object 1')
-    assert text.endswith('(1 more problems like this)')
+    third = voc.write('c', cat(voc, 100, 100, 200, 200))
+    *texts, count = message(voc.root).splitlines()
+    assert [text.partition(': the box')[0]
+            for text in texts] == [f'{first}: object 1', f'{third}: object 1']
+    assert count == (
+        f'{voc.root}: 2 problems: 1 boxes without area, 1 boxes outside their '
+        'image. --skip-bad leaves these records out and goes on.')
 
 
 def test_box_partly_outside_is_clipped(voc):
@@ -374,7 +383,8 @@ def test_tools_that_count_from_zero_are_one_pixel_out(voc):
 def test_box_outside(voc):
     path = voc.write('a', cat(voc, 100, 1, 120, 9))
     text = message(voc.root)
-    assert f'{path}: the box of "cat", 99, 0 to 120, 9, is outside' in text
+    assert (f'{path}: object 1: the box of "cat", 99, 0 to 120, 9, on '
+            f'{voc.images / "a.png"} of 60 x 40 pixels, is outside') in text
 
 
 def test_other_size(voc):

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.datasets.formats.importers.yolo import read_yolo
 from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
+from tests.helpers.importing import importer
+
+read = importer('yolo')
 
 CAT = '0 0.25 0.5 0.5 0.2'  # on 100 x 50 pixels: x 0 to 50, y 20 to 30
 
@@ -47,7 +49,7 @@ def folder(tmp_path):
 
 def message(folder, *args):
     with pytest.raises(InputError) as caught:
-        read_yolo(folder.root, *args)
+        read(folder.root, *args)
     return str(caught.value)
 
 
@@ -55,7 +57,7 @@ def read_one(folder, *lines):
     """The record of one image with these labels, and the notes."""
     folder.yaml('train: images')
     folder.image('images/a.png', *lines)
-    splits, _, notes = read_yolo(folder.root, 0, 0)
+    splits, _, notes, _ = read(folder.root, 0, 0)
     record, = splits['train']
     return record, notes
 
@@ -66,11 +68,12 @@ def names(splits):
 
 def test_no_folder(folder):
     folder.root = folder.root / 'none'
-    assert 'none: no such folder' in message(folder)
+    assert 'none: no such file or folder' in message(folder)
 
 
 def test_no_yaml(folder):
-    assert f'{folder.root}: has no YAML files' in message(folder)
+    assert f'{folder.root}: has no data.yaml, and no classes.txt' in message(
+        folder)
 
 
 def test_no_image(folder):
@@ -108,7 +111,7 @@ def test_polygon(folder):
 def test_names(folder, words):
     folder.yaml('train: images', names=words)
     folder.image('images/a.png', CAT)
-    _, classes, _ = read_yolo(folder.root, 0, 0)
+    _, classes, *_ = read(folder.root, 0, 0)
     assert classes == ['cat', 'dog']
 
 
@@ -138,7 +141,7 @@ def test_the_yaml_file_itself(folder):
     folder.yaml('train: images')
     folder.image('images/a.png', CAT)
     folder.text('other.yaml', 'train: images', 'names: [sun]')
-    splits, classes, _ = read_yolo(folder.root / 'other.yaml', 0, 0)
+    splits, classes, *_ = read(folder.root / 'other.yaml', 0, 0)
     assert classes == ['sun']
 
 
@@ -150,7 +153,7 @@ def test_splits(folder, key):
     folder.image('images/train/deep/b.png', CAT)
     folder.image('images/val/c.png', CAT)
     folder.image('images/test/d.png', CAT)
-    splits, _, notes = read_yolo(folder.root)
+    splits, _, notes, _ = read(folder.root)
     assert names(splits) == dict(
         train=['a.png', 'b.png'], val=['c.png'], test=['d.png'])
     assert notes == {}
@@ -173,7 +176,7 @@ def test_paths(folder, base, train, val):
                   for line in lines))
     folder.image('train/images/a.png', CAT)
     folder.image('valid/images/b.png', CAT)
-    splits, _, _ = read_yolo(folder.root)
+    splits, *_ = read(folder.root)
     assert names(splits) == dict(train=['a.png'], val=['b.png'])
 
 
@@ -187,7 +190,7 @@ def test_roboflow_names_a_test_folder_that_is_not_there(folder):
                 'test: ../test/images')
     folder.image('train/images/a.png', CAT)
     folder.image('val/images/b.png', CAT)
-    splits, _, notes = read_yolo(folder.root)
+    splits, _, notes, _ = read(folder.root)
     assert names(splits) == dict(train=['a.png'], val=['b.png'])
     assert notes == {'split test of data.yaml is not there': 1}
 
@@ -200,7 +203,7 @@ def test_list_of_folders_and_of_images(folder):
     folder.image('c/images/4.png', CAT)
     folder.text('val.txt', './c/images/3.png', '',
                 str(folder.root / 'c/images/4.png'))
-    splits, _, _ = read_yolo(folder.root)
+    splits, *_ = read(folder.root)
     assert names(splits) == dict(
         train=['1.png', '2.png'], val=['3.png', '4.png'])
 
@@ -208,30 +211,49 @@ def test_list_of_folders_and_of_images(folder):
 def test_listed_image_that_is_not_there(folder):
     folder.yaml('train: train.txt')
     folder.text('train.txt', 'images/a.png')
-    text = message(folder)
-    assert text.startswith(f'{folder.root}/train.txt:1: ')
-    assert 'a.png is not there' in text
+    assert message(folder).startswith(
+        f'{folder.root}/train.txt:1: the image "images/a.png" is not in '
+        f'{folder.root}.')
 
 
 def test_one_name_in_two_splits(folder):
     folder.yaml('train: images/train', 'val: images/val')
     folder.image('images/train/1.png', CAT)
     folder.image('images/val/1.png', CAT)
-    splits, _, _ = read_yolo(folder.root)
+    splits, *_ = read(folder.root)
     assert names(splits) == dict(train=['train/1.png'], val=['val/1.png'])
 
 
 def test_image_in_two_splits(folder):
+    folder.yaml('train: images', 'val: images/sub')
+    folder.image('images/a.png', CAT)
+    path = folder.image('images/sub/b.png', CAT)
+    label = folder.root / 'labels/sub/b.txt'
+    assert f'{label}: {path} is in val, and in train by {label}.' in message(
+        folder)
+    splits, _, notes, _ = read(folder.root, 0.5, 0)
+    assert names(splits) == dict(train=['a.png'], val=['b.png'])
+    assert notes == {
+        'images of several splits, of which the first record counts': 1
+    }
+
+
+def test_val_that_is_train(folder):
     folder.yaml('train: images', 'val: images')
-    path = folder.image('images/a.png', CAT)
-    assert f'{path}: is in train and in val' in message(folder)
+    folder.image('images/a.png', CAT)
+    folder.image('images/b.png', CAT)
+    text = message(folder)
+    assert 'data.yaml: "val" has the very images of "train"' in text
+    assert '--val-fraction 0.15' in text
+    splits, *_ = read(folder.root, 0.5, 0)
+    assert [len(records) for records in splits.values()] == [1, 1]
 
 
 def test_val_is_made_where_there_is_none(folder):
     folder.yaml('train: images')
     for name in 'abcdefgh':
         folder.image(f'images/{name}.png', CAT)
-    splits, _, _ = read_yolo(folder.root)
+    splits, *_ = read(folder.root)
     assert {
         s: len(r)
         for s, r in splits.items()
@@ -244,7 +266,7 @@ def test_image_without_labels_is_background(folder):
     folder.image('images/c.png', '')
     folder.yaml('train: images')
     folder.image('images/a.png', CAT)
-    splits, _, notes = read_yolo(folder.root, 0, 0)
+    splits, _, notes, _ = read(folder.root, 0, 0)
     assert [len(record.boxes) for record in splits['train']] == [1, 0, 0]
     assert notes == {
         'images without a label file': 1,
@@ -264,7 +286,7 @@ def test_labels_beside_the_images(folder):
     folder.yaml('train: pictures')
     folder.image('pictures/a.png')
     folder.text('pictures/a.txt', CAT)
-    splits, _, _ = read_yolo(folder.root, 0, 0)
+    splits, *_ = read(folder.root, 0, 0)
     assert len(splits['train'][0].boxes) == 1
 
 
@@ -277,24 +299,41 @@ def test_labels_without_an_image_are_counted(folder):
 
 @pytest.mark.parametrize('line, words', [
     ('0 0.5 0.5 0.5', 'has 4 values'),
-    ('0 0.5 0.5 0.5 0.5 0.9', 'has 6 values'),
     ('0 0.1 0.1 0.2 0.2 0.3 0.3 0.4', 'has 8 values'),
-    ('2 0.5 0.5 0.5 0.5', 'class 2 is none of the 2 "names", 0 to 1'),
+    ('2 0.5 0.5 0.5 0.5', 'class 2 is none of the 2 classes, 0 to 1'),
     ('-1 0.5 0.5 0.5 0.5', 'class -1 is none'),
     ('0.5 0.5 0.5 0.5 0.5', 'class 0.5 is none'),
     ('cat 0.5 0.5 0.5 0.5', '"cat" is not a number'),
     ('0 0.5 nan 0.5 0.5', '"nan" is not a number'),
-    ('0 50 20 30 10', '50 is no fraction of the image'),
-    ('0 0.5 -0.1 0.5 0.5', '-0.1 is no fraction'),
-    ('0 0.5 0.5 0 0.5', 'has a box without area'),
-    ('0 0.1 0.1 0.1 0.2 0.1 0.3', 'has a box without area'),
+    ('0 50 20 30 10', 'the box of "cat", 3500, 750 to 6500, 1250, on'),
+    ('0 0.5 0.5 0 0.5',
+     'the box of "cat", 0.5, 0.5, 0, 0.5 (centre x, centre y, '),
+    ('0 0.1 0.1 0.1 0.2 0.1 0.3',
+     'the box of "cat", 0.1, 0.2, 0, 0.2 (centre x, centre y, '),
 ])
 def test_bad_labels_are_counted(folder, line, words):
     folder.yaml('train: images')
     folder.image('images/a.png', CAT, line, line)
     text = message(folder, 0, 0)
     assert text.startswith(f'{folder.root}/labels/a.txt:2: {words}')
-    assert text.endswith('(1 more problems like this)')
+    assert f'{folder.root}: 2 problems: 2 ' in text
+
+
+def test_a_sixth_value_is_a_confidence(folder):
+    record, _ = read_one(folder, CAT + ' 0.75')
+    assert record.boxes == [
+        SampleBox('cat', [0, 20, 50, 10], False, dict(score=0.75))
+    ]
+
+
+def test_values_a_little_outside_are_clipped(folder):
+    record, notes = read_one(folder, CAT, '0 0.5 -0.02 1.06 0.4',
+                             '1 0 0.5 1.0021 0.5 1 0.9')
+    assert [box.xywh for box in record.boxes] == [
+        pytest.approx(box)
+        for box in ([0, 20, 50, 10], [0, 0, 100, 9], [0, 25, 100, 20])
+    ]
+    assert notes == {'boxes clipped to their image': 1}
 
 
 def test_box_partly_outside_is_clipped(folder):
@@ -316,7 +355,7 @@ def test_photo_turned_by_exif(folder):
     folder.image('images/a.png', '0 0.25 0.25 0.5 0.5')
     Image.new('RGB', (60, 40)).save(
         folder.root / 'images' / 'a.png', exif=exif)
-    splits, _, notes = read_yolo(folder.root, 0, 0)
+    splits, _, notes, _ = read(folder.root, 0, 0)
     assert splits['train'][0].boxes[0].xywh == [0, 0, 20, 30]
     note, = notes
     assert note.startswith('photos turned by EXIF')
@@ -328,7 +367,7 @@ def test_linked_images_have_their_labels_beside_the_link(folder, tmp_path):
     folder.text('labels/a.txt', CAT)
     (folder.root / 'images').mkdir()
     (folder.root / 'images' / 'a.png').symlink_to(image)
-    splits, _, _ = read_yolo(folder.root, 0, 0)
+    splits, *_ = read(folder.root, 0, 0)
     assert len(splits['train'][0].boxes) == 1
 
 
@@ -337,7 +376,7 @@ def test_labels_below_a_folder_called_images(folder, place):
     folder.yaml('train: images/set')
     folder.image('images/set/a.png')
     folder.text(f'{place}/set/a.txt'.replace('set/set', 'set'), CAT)
-    splits, _, _ = read_yolo(folder.root, 0, 0)
+    splits, *_ = read(folder.root, 0, 0)
     assert len(splits['train'][0].boxes) == 1
 
 
@@ -348,7 +387,8 @@ def test_two_images_of_one_label_file(folder):
     assert message(folder) == (
         f'{folder.root}/labels/a.txt: is it of {folder.root}/images/a.jpg or '
         f'of {folder.root}/images/a.png? The boxes of one would be on the '
-        'other; rename or remove one image.')
+        'other; rename or remove one image. Or leave it out: '
+        '--skip-bad.')
 
 
 @pytest.mark.parametrize('name', ['train.txt', 'labels/a.txt'])
@@ -366,7 +406,7 @@ def test_spelling_of_the_other_computer(folder, images, labels):
     folder.image(normalize(images, 'images/그림/새.png'))
     folder.text(normalize(labels, 'labels/그림/새.txt'), CAT)
     folder.text('train.txt', normalize(labels, 'images/그림/새.png'))
-    splits, _, notes = read_yolo(folder.root, 0, 0)
+    splits, _, notes, _ = read(folder.root, 0, 0)
     assert len(splits['train'][0].boxes) == 1
     assert notes == {}
 

@@ -1,0 +1,104 @@
+"""Importer: a data set in any format into samples, judged and split."""
+import os
+from pathlib import Path
+from typing import Callable, Dict, NamedTuple, Optional, Sequence, Union
+
+from custom.datasets.annotations.box_layout import BoxReading
+from custom.datasets.formats.importers.auto_split import complete_splits
+from custom.datasets.formats.importers.coco import parse_coco
+from custom.datasets.formats.importers.image_finder import ImageFinder
+from custom.datasets.formats.importers.openimages import parse_openimages
+from custom.datasets.formats.importers.placement import place_boxes
+from custom.datasets.formats.importers.raw_samples import (ImportOptions,
+                                                           RawSamples)
+from custom.datasets.formats.importers.voc import parse_voc
+from custom.datasets.formats.importers.yolo import parse_yolo
+from custom.datasets.formats.samples import ImportResult, Splits
+from custom.utils.errors import InputError
+
+
+class Format(NamedTuple):
+    """An annotation format that can be read.
+
+    Attributes:
+        parse: Adds what a source holds to raw samples, and returns the class
+            names in its order, None where it has no such list.
+        reading: How its boxes are read.
+        first_pixel: What it calls the first column and row.
+    """
+    parse: Callable[[Path, RawSamples], Optional[Sequence[str]]]
+    reading: BoxReading
+    first_pixel: int = 0
+
+
+FORMATS: Dict[str, Format] = dict(
+    voc=Format(parse_voc, BoxReading('xyxy'), first_pixel=1),
+    coco=Format(parse_coco, BoxReading('xywh')),
+    openimages=Format(parse_openimages, BoxReading('xyxy', 'fractions')),
+    yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')))
+
+
+def import_dataset(name: str,
+                   src: Union[str, Path],
+                   options: ImportOptions = ImportOptions(),
+                   track: Optional[Callable] = None) -> ImportResult:
+    """Reads a data set.
+
+    Args:
+        name: Key of :data:`FORMATS`.
+        src: The folder, or the file where the format has one.
+        options: What is to be read otherwise.
+        track: Passes the images on that are compared for a split, called as
+            :func:`custom.utils.progress.track`.
+
+    Returns:
+        The samples of each split, the classes, notes and problems.
+
+    Raises:
+        InputError: The source can't be read, or its boxes are not what the
+            format says.
+        ImportProblems: Records have problems, and ``options`` doesn't say to
+            leave them out; it tells all of them.
+    """
+    src = Path(src)
+    if not os.path.exists(src):
+        raise InputError(f'{src}: no such file or folder. Check the path.')
+    src = Path(os.path.abspath(src))
+    form = FORMATS[name]
+    raw = RawSamples(options, _finder(src, options))
+    classes = form.parse(src, raw)
+    splits = place_boxes(raw, form.reading, src, form.first_pixel)
+    raw.problems.stop(src)
+    _require_boxes(src, splits)
+    raw.notes['images without annotation, left out'] = len(
+        raw.finder.spare({image.path
+                          for image in raw.images}))
+    complete = complete_splits(splits, options.val_fraction,
+                               options.test_fraction, raw.notes, track)
+    return ImportResult(complete, classes, raw.notes, raw.problems)
+
+
+def _finder(src: Path, options: ImportOptions) -> ImageFinder:
+    if options.images is not None:
+        return ImageFinder(Path(options.images))
+    if src.is_dir():
+        return ImageFinder(src)
+    beside = ImageFinder(src.parent)
+    # annotations/a.json, images/a.jpg
+    return beside if beside.paths else ImageFinder(src.parent.parent)
+
+
+def _require_boxes(src: Path, splits: Splits) -> None:
+    for split, samples in splits.items():
+        crowds = [box.crowd for sample in samples for box in sample.boxes]
+        if crowds and all(crowds):
+            raise InputError(
+                f'{src}: all {len(crowds)} boxes'
+                f'{f" of {split}" * bool(split)} are marked iscrowd, ignore '
+                'or group-of: neither object nor background, so that nothing '
+                'is learned or scored. Give --crowd-as-objects to take them '
+                'for objects.')
+    if not any(
+            len(sample.boxes) for samples in splits.values()
+            for sample in samples):
+        raise InputError(f'{src}: no image has a box. Draw boxes first.')
