@@ -11,7 +11,7 @@ from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.webp', '.gif', '.bmp', '.tif',
-                  '.tiff')
+                  '.tiff', '.avif', '.heic', '.heif')
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv', '.webm')
 
 
