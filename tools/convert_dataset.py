@@ -2,6 +2,10 @@
 
     python tools/convert_dataset.py voc VOCdevkit/VOC2012 --out data/voc2012
     python tools/convert_dataset.py coco coco --out data/pets --drop person
+
+Or cuts frames of videos, to be labelled:
+
+    python tools/convert_dataset.py frames walk.mp4 --every 1s --out frames
 """
 import argparse
 from typing import List, Tuple
@@ -90,7 +94,21 @@ def parse_args() -> argparse.Namespace:
     }
     parsers['openimages'].add_argument(
         '--descriptions', help='CSV file with the names of /m/ classes')
+    add_frames(formats)
     return parser.parse_args()
+
+
+def add_frames(formats) -> None:
+    frames = formats.add_parser(
+        'frames', help='a video: JPEG files of its frames, to be labelled')
+    frames.add_argument('video', nargs='+', help='file, or folder of them')
+    frames.add_argument(
+        '--every',
+        required=True,
+        metavar='1s',
+        help='from one frame to the next: 1s, 0.5s, 500ms, or 10f for every '
+        'tenth')
+    frames.add_argument('--out', required=True, help='folder to make')
 
 
 def _names(text: str) -> List[str]:
@@ -108,6 +126,8 @@ def _renaming(text: str) -> Tuple[str, str]:
 
 
 def convert(args: argparse.Namespace) -> None:
+    if args.format == 'frames':
+        return cut_frames(args)
     from pathlib import Path
 
     from custom.datasets.formats.importers.class_selection import remap_classes
@@ -121,6 +141,20 @@ def convert(args: argparse.Namespace) -> None:
     write(out, found, args.link)
     print_summary(out, found)
     write_problems(out, found.problems)
+
+
+def cut_frames(args: argparse.Namespace) -> None:
+    from custom.datasets.images.video_frames import (find_videos,
+                                                     parse_interval,
+                                                     write_frames)
+    from custom.utils.media import count_images
+    from custom.utils.progress import track
+    every, videos = parse_interval(args.every), find_videos(args.video)
+    kept, similar = write_frames(
+        videos, every, args.out,
+        lambda frames: track(frames, 'reading frames', count_images(videos)))
+    print(f'{kept} frames kept, {similar} that look like one kept before '
+          f'left out\nwritten to {args.out}')
 
 
 def read(args: argparse.Namespace, out):

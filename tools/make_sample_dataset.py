@@ -1,6 +1,5 @@
 """Draws a sample data set of children's drawings: pictures and COCO files."""
 import argparse
-import os
 from pathlib import Path
 
 from _run import run
@@ -21,8 +20,8 @@ def parse_args():
     parser.add_argument(
         '--workers',
         type=int,
-        default=os.cpu_count(),
-        help='processes that draw; the result is the same for any number')
+        help='processes that draw, one a core by default; the result is the '
+        'same for any number')
     args = parser.parse_args()
     if args.images < sum(SHARES.values()):
         parser.error(f'--images: at least {sum(SHARES.values())}')
@@ -39,9 +38,11 @@ def split_counts(images):
 
 def draw(args: argparse.Namespace) -> None:
     from custom.sample_data.dataset import make_dataset
+    from custom.utils.cpu import core_count
     from custom.utils.progress import track
+    workers = core_count() if args.workers is None else args.workers
     drawn = make_dataset(
-        args.out, split_counts(args.images), args.seed, args.workers,
+        args.out, split_counts(args.images), args.seed, workers,
         lambda pictures: track(pictures, 'drawing', args.images))
     if drawn:
         print(f'{args.out}: {args.images} pictures drawn')

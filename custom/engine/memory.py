@@ -3,23 +3,26 @@ import multiprocessing
 import os
 import re
 from pathlib import Path
-from typing import Iterator, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 import torch
 from mmengine.config import Config
 from mmengine.device import is_cuda_available
 
+from custom.utils.cgroup import (CGROUP_ROOT, OWN_GROUPS, CgroupFolder,
+                                 cgroup_folders)
 from custom.utils.errors import InputError
 
-CGROUP_ROOT = '/sys/fs/cgroup'
 # Of the limit: batches differ, and memory that is freed comes back in pieces.
 SAFE_SHARE = 0.8
 # Version 1 writes almost 2**63 for "no limit".
 _NO_LIMIT = 2**60
-# By version: folder below the root, limit, use, what the kernel can drop.
-_FILES = (('', 'memory.max', 'memory.current', 'inactive_file'),
-          ('memory', 'memory.limit_in_bytes', 'memory.usage_in_bytes',
-           'total_inactive_file'))
+# By version: limit, use, what the kernel can drop.
+_FILES = {
+    1:
+    ('memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_inactive_file'),
+    2: ('memory.max', 'memory.current', 'inactive_file')
+}
 
 
 class MemoryLimitError(InputError):
@@ -54,7 +57,7 @@ def device_memory() -> Memory:
 
 
 def cgroup_memory(root: str = CGROUP_ROOT,
-                  own: str = '/proc/self/cgroup') -> Optional[Memory]:
+                  own: str = OWN_GROUPS) -> Optional[Memory]:
     """Memory of the control group (cgroup, version 1 or 2) of this process.
 
     The kernel kills without a word a process of a group that reaches its
@@ -62,15 +65,14 @@ def cgroup_memory(root: str = CGROUP_ROOT,
     above each other it is the one with the least left.
 
     Args:
-        root: Where the control groups are mounted.
-        own: The file that names those of this process.
+        root, own: As of :func:`custom.utils.cgroup.cgroup_folders`.
 
     Returns:
         Without the files that the kernel keeps in memory and can drop; None
         where nothing is limited.
     """
-    groups = filter(None,
-                    (_read_group(*group) for group in _groups(root, own)))
+    groups = filter(None, map(_read_group, cgroup_folders('memory', root,
+                                                          own)))
     return min(
         groups, key=lambda group: group.limit - group.used, default=None)
 
@@ -147,30 +149,12 @@ def _free() -> int:
     return min(free, group.limit - group.used) if group else free
 
 
-def _groups(root: str, own: str) -> Iterator[Tuple[Path, str, str, str]]:
-    """Folders of this process's groups and of all above, with file names."""
+def _read_group(group: CgroupFolder) -> Optional[Memory]:
+    limit, used, cached = _FILES[group.version]
     try:
-        lines = Path(own).read_text().splitlines()
-    except OSError:  # not Linux
-        return
-    for line in lines:
-        _, controllers, path = line.split(':', 2)
-        if controllers and 'memory' not in controllers.split(','):
-            continue
-        below, *names = _FILES[bool(controllers)]
-        top = Path(root, below)
-        # A container may see its own group at the top, under another path.
-        group = top / path.lstrip('/')
-        yield from ((folder, *names) for folder in (group, *group.parents)
-                    if folder.is_relative_to(top))
-
-
-def _read_group(folder: Path, limit: str, used: str,
-                cached: str) -> Optional[Memory]:
-    try:
-        most = int((folder / limit).read_text())
-        now = int((folder / used).read_text())
-        stat = (folder / 'memory.stat').read_text()
+        most = int((group.path / limit).read_text())
+        now = int((group.path / used).read_text())
+        stat = (group.path / 'memory.stat').read_text()
     except (OSError, ValueError):  # no such group, or "max"
         return None
     droppable = re.search(rf'^{cached} (\d+)', stat, re.M)

@@ -1,4 +1,5 @@
 """PyTorch inference: detector and predictor from a checkpoint."""
+import operator
 import os
 from collections import defaultdict
 from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
@@ -173,9 +174,10 @@ class TorchPredictor:
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
         """As :meth:`batch` of images that :attr:`fit` has resized, if there
-        is one."""
+        is one; boxes are in pixels of the originals."""
         if self.fit is None:
-            return self.batch([image.pixels for image in images])
+            found = self.batch([image.pixels for image in images])
+            return [*map(_scale_back, found, images)]
         return self._detections(images, _packed_resized)
 
     def _detections(self, images: Sequence,
@@ -261,6 +263,17 @@ def _packed_resized(model: nn.Module, image: ResizedImage) -> dict:
             img_shape=(height, width),
             ori_shape=(image.height, image.width),
             scale_factor=(width / image.width, height / image.height)))
+
+
+def _scale_back(found: Sequence[Detection],
+                image: ResizedImage) -> List[Detection]:
+    """Detections in pixels of an image as those in pixels of the original."""
+    height, width = image.pixels.shape[:2]
+    factors = [image.width / width, image.height / height] * 2
+    return [
+        one._replace(box=tuple(map(operator.mul, one.box, factors)))
+        for one in found
+    ]
 
 
 def _forward(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:

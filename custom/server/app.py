@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
+from custom.server.options import describe_error
 from custom.server.routes import PAGE, router
 from custom.server.schemas import Error
 from custom.server.service import TagService
@@ -71,10 +72,9 @@ async def _refused(request: Request, error: ServiceError) -> Response:
 
 async def _invalid(request: Request,
                    error: RequestValidationError) -> Response:
-    first = error.errors()[0]
-    _, name, *_ = first['loc']
     return await _refused(
-        request, ServiceError('bad_parameter', f'{name}: {first["msg"]}.'))
+        request,
+        ServiceError('bad_parameter', describe_error(error.errors()[0])))
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:

@@ -2,16 +2,18 @@
 import ctypes
 import io
 import mmap
+import operator
 import warnings
 from typing import Callable, Optional, Tuple
 
 import cv2
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 
 from custom.server.http_errors import ServiceError
 from custom.structures.resize import ResizedImage, ResizeSpec
+from custom.utils import heif
 from custom.utils.errors import InputError
-from custom.utils.image_io import decode_image
+from custom.utils.image_io import decode_image, upright_size
 from custom.utils.setup_env import setup_env
 
 # Pillow's name of each format, and its magic numbers: how its files begin.
@@ -32,6 +34,11 @@ _REFUSED = {
 # That decoding may take: the most is 16 bytes per pixel, of WebP; and
 # copies of the file.
 _BYTES_PER_PIXEL, _MORE_BYTES = 24, 200e6
+# What libjpeg's own scaling divides the sides by.
+_REDUCTIONS = (1, 2, 4, 8)
+# Per allowed pixel, of a progressive JPEG: it is held whole until its last
+# scan; the rest is for the pixels.
+_COEFFICIENT_BYTES = 16
 _KEPT_BYTES = 30e6
 
 
@@ -46,7 +53,9 @@ def decode_upload(data: bytes, max_pixels: float,
         fit: Size that the model wants; None to leave it.
 
     Returns:
-        The image as a person sees it: upright, on white paper.
+        The image as a person sees it: upright, on white paper. A JPEG of more
+        pixels is decoded at a half, a quarter or an eighth of its sides;
+        width and height are those that it has.
 
     Raises:
         ServiceError: ``unsupported_type``, ``too_many_pixels`` or
@@ -55,29 +64,20 @@ def decode_upload(data: bytes, max_pixels: float,
     kind = _format(data)
     if kind == 'WEBP':
         # Pillow's look at the header already takes 8 bytes per pixel.
-        _require_max_pixels(*_webp_size(data), max_pixels)
+        _require_max_pixels(*_webp_size(data), max_pixels, kind)
+    reduction, original = _look(data, kind, max_pixels)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            with Image.open(io.BytesIO(data), formats=[kind]) as opened:
-                width, height = opened.size
-    except Image.DecompressionBombError as error:
-        raise ServiceError('too_many_pixels', f'{error}.') from None
-    except Exception:  # of damaged bytes Pillow makes any exception whatever
-        raise ServiceError(
-            'bad_picture',
-            f'The file begins as {kind}, but its header is damaged.') from None
-    del opened  # a WebP holds two images
-    _require_max_pixels(width, height, max_pixels)
-    try:
-        pixels = decode_image(data, 'picture', [kind])
+        pixels = decode_image(data, 'picture', [kind], reduction)
     except InputError:
         raise ServiceError('bad_picture',
                            f'The {kind} file is cut off or damaged.') from None
+    # Of a HEIF it may be another than its header says.
+    if reduction == 1:
+        original = pixels.shape[1::-1]
+        _require_max_pixels(*original, max_pixels, kind)
     if fit is not None:
-        return fit(pixels)
-    height, width = pixels.shape[:2]
-    return ResizedImage(pixels, width, height)
+        return fit(pixels, original)
+    return ResizedImage(pixels, *original)
 
 
 def setup_decode_worker(
@@ -86,7 +86,9 @@ def setup_decode_worker(
     """Sets up :func:`decode_upload` in a process of its own, which takes
     little memory between images, and not without limit for one."""
     setup_env()
-    cv2.setNumThreads(1)  # there is a process for each core
+    # There is a process for each core; and each thread takes a stack.
+    cv2.setNumThreads(1)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.MAX_IMAGE_PIXELS = None  # max_pixels is the limit
     resident, used = _memory()
     # A TIFF may be small, but its tile is not: 1 MB inflated to 1.2 GB.
@@ -108,11 +110,53 @@ def setup_decode_worker(
     return decode, None
 
 
-def _require_max_pixels(width: int, height: int, max_pixels: float) -> None:
+def _look(data: bytes, kind: str,
+          max_pixels: float) -> Tuple[int, Tuple[int, int]]:
+    """By what a JPEG must be reduced, 1 for any other; and its size."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            with Image.open(io.BytesIO(data), formats=[kind]) as opened:
+                if kind == 'JPEG':
+                    return _jpeg_reduction(opened,
+                                           max_pixels), upright_size(opened)
+                _require_max_pixels(*opened.size, max_pixels, kind)
+                return 1, opened.size
+    except ServiceError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ServiceError('too_many_pixels', f'{error}.') from None
+    except Exception:  # of damaged bytes Pillow makes any exception whatever
+        raise ServiceError(
+            'bad_picture',
+            f'The file begins as {kind}, but its header is damaged.') from None
+
+
+def _jpeg_reduction(jpeg: Image.Image, max_pixels: float) -> int:
+    """The least reduction that leaves a JPEG as many pixels as allowed."""
+    width, height = jpeg.size
+    if 'progressive' in jpeg.info:
+        _require_coefficients_fit(jpeg, max_pixels)
+    _require_max_pixels(width, height, max_pixels * _REDUCTIONS[-1]**2, 'JPEG')
+    return next(by for by in _REDUCTIONS
+                if width * height <= max_pixels * by**2)
+
+
+def _require_coefficients_fit(jpeg: Image.Image, max_pixels: float) -> None:
+    """Refuses a progressive JPEG that libjpeg couldn't hold in memory."""
+    width, height = jpeg.size
+    across, down = zip(*((h, v) for _, h, v, _ in jpeg.layer))
+    samples = sum(map(operator.mul, across, down)) / max(across) / max(down)
+    most = _COEFFICIENT_BYTES * max_pixels / (2 * samples)
+    _require_max_pixels(width, height, most, 'progressive JPEG')
+
+
+def _require_max_pixels(width: int, height: int, max_pixels: float,
+                        kind: str) -> None:
     if width * height > max_pixels:
         raise ServiceError(
             'too_many_pixels', f'The picture has {width} x {height} pixels; '
-            f'at most {max_pixels / 1e6:g} million are taken.')
+            f'as {kind} at most {max_pixels / 1e6:.4g} million are taken.')
 
 
 def _webp_size(data: bytes) -> Tuple[int, int]:
@@ -171,6 +215,13 @@ def _format(data: bytes) -> str:
             return name
     if start[:4] == b'RIFF' and start[8:12] == b'WEBP':
         return 'WEBP'
+    container = heif.container_format(data[:heif.HEAD_BYTES])
+    if container == heif.FORMAT and not heif.can_read_heif():
+        raise ServiceError(
+            'unsupported_type', 'The file is HEIC: install pillow-heif on the '
+            'server, or send JPEG.')
+    if container:
+        return container
     other = _other_format(start)
     if other:
         raise ServiceError('unsupported_type', f'The file is {other}, which '
@@ -182,8 +233,8 @@ def _other_format(start: bytes) -> Optional[str]:
     for name, beginnings in _REFUSED.items():
         if start.lstrip().startswith(beginnings):
             return name
-    if start[4:8] == b'ftyp':  # HEIC and AVIF are such, and videos
-        return 'HEIC, AVIF or a video'
+    if start[4:8] == b'ftyp':
+        return 'a video'
     Image.init()
     for name, (_, accepts) in Image.OPEN.items():
         # Looks at the beginning alone; a string is Pillow's reason not to.

@@ -1,6 +1,6 @@
-"""Multipart forms: the files of a request, in memory and within limits."""
+"""Multipart forms: files and fields of a request, in memory, within limits."""
 import asyncio
-from typing import AsyncIterator, List, NamedTuple
+from typing import AsyncIterator, List, NamedTuple, Tuple
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from custom.server.http_errors import ServiceError
 from custom.server.settings import Settings
 
-_MAX_FIELDS = 8  # that are no files; none is looked at
+_MAX_FIELDS = 8  # that are no files
 
 
 class UploadedFile(NamedTuple):
@@ -20,9 +20,15 @@ class UploadedFile(NamedTuple):
     data: bytes
 
 
-async def read_files(request: Request, settings: Settings,
-                     max_files: int) -> List[UploadedFile]:
-    """The files of a multipart request, in order.
+class Form(NamedTuple):
+    """A form: its files, and name and text of its other fields, in order."""
+    files: List[UploadedFile]
+    fields: List[Tuple[str, str]]
+
+
+async def read_form(request: Request, settings: Settings,
+                    max_files: int) -> Form:
+    """Reads the form of a multipart request, with at least one file.
 
     Nothing is written to disk. A body that is too long is refused when its
     header says so, or else as soon as it is.
@@ -61,14 +67,17 @@ async def read_files(request: Request, settings: Settings,
             from None
     if not ended.is_set():  # its last file would be missing without a word
         raise ServiceError('bad_form', 'The form is cut off.')
-    files = []
-    for _, part in form.multi_items():
+    read = Form([], [])
+    for name, part in form.multi_items():
         if isinstance(part, UploadFile):
-            files.append(UploadedFile(part.filename or '', await part.read()))
+            read.files.append(
+                UploadedFile(part.filename or '', await part.read()))
+        else:
+            read.fields.append((name, part))
     await form.close()
-    if not files:
+    if not read.files:
         raise ServiceError('no_file', 'The form holds no file.')
-    return files
+    return read
 
 
 def _boundary_alone(kind: str) -> Headers:

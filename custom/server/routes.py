@@ -11,7 +11,8 @@ from starlette.requests import ClientDisconnect
 
 from custom.server.http_errors import ERRORS, ServiceError
 from custom.server.metrics import CONTENT_TYPE
-from custom.server.multipart import UploadedFile, read_files
+from custom.server.multipart import UploadedFile, read_form
+from custom.server.options import merge_options
 from custom.server.schemas import (Error, FileResult, Label, Ready, TagOptions,
                                    Tags, build_response, list_labels)
 from custom.server.service import TagService
@@ -42,6 +43,8 @@ def _form(field: str, several: bool) -> dict:
     """What OpenAPI says of a form that is read by hand."""
     file = dict(type='string', contentMediaType='application/octet-stream')
     value = dict(type='array', items=file) if several else file
+    options = TagOptions.model_json_schema(
+        ref_template='#/components/schemas/{model}')['properties']
     return dict(
         requestBody=dict(
             required=True,
@@ -51,7 +54,11 @@ def _form(field: str, several: bool) -> dict:
                     schema=dict(
                         type='object',
                         required=[field],
-                        properties={field: value}))
+                        properties={
+                            field: value,
+                            **options
+                        },
+                        additionalProperties=False))
             }))
 
 
@@ -78,7 +85,9 @@ async def tag(request: Request, service: Service, options: Options) -> Tags:
     start = time.monotonic()
     deadline = start + service.settings.deadline_s
     with service.admit():  # a body in memory holds a place as well
-        file, = await read_files(request, service.settings, max_files=1)
+        form = await read_form(request, service.settings, max_files=1)
+        options = merge_options(options, form.fields, 'file')
+        file, = form.files
         result = await _unless_gone(request,
                                     service.detect(file.data, deadline))
     return build_response(result, service.info, options,
@@ -113,11 +122,12 @@ async def tags(request: Request, service: Service,
             result=build_response(result, service.info, options, total_ms))
 
     with service.admit():
-        files = await read_files(request, service.settings,
-                                 service.settings.max_files)
-        with service.admission.admit_more(len(files) - 1):
+        form = await read_form(request, service.settings,
+                               service.settings.max_files)
+        options = merge_options(options, form.fields, 'files')
+        with service.admission.admit_more(len(form.files) - 1):
             return await _unless_gone(request,
-                                      asyncio.gather(*map(one, files)))
+                                      asyncio.gather(*map(one, form.files)))
 
 
 @router.get('/labels', responses=_errors('not_ready'))

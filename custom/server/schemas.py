@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Annotated, Dict, List, Optional, Tuple, Union
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from custom.classes import KOREAN
@@ -28,7 +28,9 @@ class Format(str, Enum):
 
 
 class TagOptions(BaseModel):
-    """Query parameters of /tag and /tags."""
+    """Query parameters, or fields of the form, of /tag and /tags."""
+    model_config = ConfigDict(extra='forbid')
+
     lang: Lang = Lang.ko
     format: Format = Format.list
     # Left out or a number: null is none in an address.

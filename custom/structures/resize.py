@@ -1,5 +1,5 @@
 """Test-time resize of images, as MMDetection's Resize and without it."""
-from typing import NamedTuple, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 import cv2
 import numpy as np
@@ -40,9 +40,17 @@ class ResizeSpec(NamedTuple):
         return (max(int(width * factor + 0.5),
                     1), max(int(height * factor + 0.5), 1))
 
-    def __call__(self, image: np.ndarray) -> ResizedImage:
-        """A uint8 (height, width, 3) BGR image, resized."""
-        height, width = image.shape[:2]
+    def __call__(self,
+                 image: np.ndarray,
+                 original: Optional[Tuple[int, int]] = None) -> ResizedImage:
+        """A uint8 (height, width, 3) BGR image, resized.
+
+        Args:
+            image: Its pixels.
+            original: Width and height of the original, if the image was made
+                smaller already.
+        """
+        width, height = original or image.shape[1::-1]
         return ResizedImage(
             cv2.resize(
                 image,

@@ -2,7 +2,7 @@
 import io
 import os
 import warnings
-from typing import Optional, Sequence, Union
+from typing import Optional, Sequence, Tuple, Union
 
 import cv2
 import numpy as np
@@ -10,28 +10,36 @@ from PIL import ExifTags, Image
 
 from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
+from custom.utils.heif import register_heif
 
 # A path, or a uint8 array of shape (height, width, 3) in BGR.
 ImageLike = Union[str, os.PathLike, np.ndarray]
 
 _END_OF_JPEG = b'\xff\xd9'
 _STRIP_PIXELS = 2**20
+_TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+
+register_heif()
 
 
 def decode_image(data: bytes,
                  name: str,
-                 formats: Optional[Sequence[str]] = None) -> np.ndarray:
+                 formats: Optional[Sequence[str]] = None,
+                 reduction: int = 1) -> np.ndarray:
     """Decodes an image as a person sees it: upright, and on white.
 
     The EXIF orientation is applied, transparent pixels become white paper
     (OpenCV would show whatever colour lies under them, mostly black), grey,
     palette, 16-bit and CMYK pixels become 8-bit colour, and an animation is
-    its first frame.
+    its first frame. HEIC needs pillow-heif.
 
     Args:
         data: The bytes of the file.
         name: What to call the image in an error.
         formats: Names of Pillow's formats; None for all that it reads.
+        reduction: 1, 2, 4 or 8: the sides of a JPEG are divided by it, and
+            rounded up, while it is decoded, which takes the memory of what
+            is left. Other formats come whole.
 
     Returns:
         uint8 array of shape (height, width, 3), channels BGR.
@@ -46,7 +54,9 @@ def decode_image(data: bytes,
             with Image.open(io.BytesIO(data), formats=formats) as opened:
                 _fit_transparency(opened)
                 pixels = None
-                if opened.format == 'JPEG' and _END_OF_JPEG in data[-1024:]:
+                if reduction > 1:
+                    _reduce(opened, reduction)
+                elif opened.format == 'JPEG' and _END_OF_JPEG in data[-1024:]:
                     # OpenCV decodes JPEG faster than Pillow, and applies
                     # EXIF too; but of a file that is cut off it returns grey
                     # pixels without a word.
@@ -59,6 +69,13 @@ def decode_image(data: bytes,
     except Exception as error:
         raise InputError(f'{name}: cannot be decoded ({error}); replace the '
                          'file, or remove it and its record') from None
+
+
+def upright_size(jpeg: Image.Image) -> Tuple[int, int]:
+    """Width and height of an opened JPEG as a person sees it."""
+    width, height = jpeg.size
+    turned = _orientation(jpeg) in _TURNED
+    return (height, width) if turned else (width, height)
 
 
 def read_image(path: str) -> np.ndarray:
@@ -85,6 +102,12 @@ def write_jpeg(path: str, image: np.ndarray) -> None:
         InputError: As :func:`custom.utils.atomic_write.atomic_write`.
     """
     write_bytes(path, cv2.imencode('.jpg', image)[1].tobytes())
+
+
+def _reduce(jpeg: Image.Image, reduction: int) -> None:
+    """Has a JPEG decoded at a part of its size, by libjpeg's own scaling."""
+    width, height = jpeg.size
+    jpeg.draft(None, (max(width // reduction, 1), max(height // reduction, 1)))
 
 
 def _on_white(image: Image.Image) -> np.ndarray:
@@ -134,7 +157,7 @@ def _orientation(image: Image.Image) -> int:
 
 def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
     """Turns pixels as EXIF says; what it doesn't define turns nothing."""
-    if orientation in (5, 6, 7, 8):
+    if orientation in _TURNED:
         pixels = pixels.transpose(1, 0, 2)
     if orientation in (2, 3, 6, 7):
         pixels = pixels[:, ::-1]

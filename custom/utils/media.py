@@ -19,7 +19,7 @@ IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif',
                   '.pnm', '.avif', '.heic', '.heif', '.jp2')
 # Formats that a file begins with, so that its name doesn't matter.
 _FORMATS = ('JPEG', 'MPO', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF', 'PPM', 'AVIF',
-            'JPEG2000')
+            'HEIF', 'JPEG2000')
 # Files that nobody needs to look into to see that they are no images.
 _TEXT_SUFFIXES = ('.txt', '.json', '.xml', '.csv', '.yaml', '.yml', '.names',
                   '.data', '.md', '.py', '.html', '.cache', '.zip', '.pth',

@@ -1,9 +1,12 @@
-"""Process environment: OpenMP waiting policy, malloc and garbage collector."""
+"""Process environment: threads, malloc and garbage collector."""
 import contextlib
 import ctypes
 import gc
 import os
+import sys
 from typing import Iterator
+
+from custom.utils.cpu import core_count
 
 # From malloc.h of glibc.
 _M_TRIM_THRESHOLD = -1
@@ -21,12 +24,32 @@ def setup_env() -> None:
       one other busy process a training step took 1 s instead of 2 to 15 s.
       torch reads it when it is loaded: for the process that ``import custom``
       has run in already, set it before Python starts, or before that import.
+    - :func:`limit_threads` to the cores that a container may use, unless
+      ``OMP_NUM_THREADS`` is set.
     - :func:`tune_malloc`.
     - What is imported by now is left out of garbage collections.
     """
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
+    if 'OMP_NUM_THREADS' not in os.environ:
+        limit_threads(core_count())
     tune_malloc()
     gc.freeze()
+
+
+def limit_threads(most: int) -> None:
+    """Limits the threads of torch and OpenCV, those of them that are loaded.
+
+    They count the cores of the host, however little of them a container may
+    use.
+
+    Args:
+        most: Threads of each; fewer stay as they are.
+    """
+    torch, cv2 = map(sys.modules.get, ('torch', 'cv2'))
+    if torch and torch.get_num_threads() > most:
+        torch.set_num_threads(most)
+    if cv2 and cv2.getNumThreads() > most:
+        cv2.setNumThreads(most)
 
 
 def tune_malloc() -> None:

@@ -1,11 +1,16 @@
 """Image files, made as needed."""
 import io
 
-FORMATS = ('JPEG', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF')
+import pillow_heif
+
+FORMATS = ('JPEG', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF', 'AVIF', 'HEIF')
 
 
 def encode(image, kind, **options):
     """The bytes of a Pillow image in a format."""
     file = io.BytesIO()
-    image.save(file, kind, **options)
+    if kind == 'HEIF':
+        pillow_heif.from_pillow(image).save(file, **options)
+    else:
+        image.save(file, kind, **options)
     return file.getvalue()

@@ -8,7 +8,7 @@ from custom.config.config import load_config
 from custom.inference.torch_predictor import (TorchPredictor,
                                               inference_detector,
                                               init_detector)
-from custom.structures.resize import ResizeSpec
+from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 from tests.helpers.exported_detector import CLASSES, write_checkpoint
@@ -108,10 +108,31 @@ def test_a_list_goes_in_batches(checkpoint, pictures, tmp_path):
     (dict(scale=64, interpolation='nearest'), None),
 ])
 def test_how_large_a_picture_becomes(checkpoint, tmp_path, resize, fit):
+    assert resizing(checkpoint, tmp_path, **resize).fit == fit
+
+
+def test_what_was_reduced_before_has_boxes_of_the_original(
+        checkpoint, tmp_path, pictures):
+    predictor = resizing(checkpoint, tmp_path, scale_factor=.5)
+    pixels = pictures[0]
+    height, width = pixels.shape[:2]
+
+    as_it_is = predictor(pixels)
+    original, = predictor.batch_resized(
+        [ResizedImage(pixels, 2 * width, 4 * height)])
+
+    assert len(original) == len(as_it_is) > 0
+    for one, other in zip(original, as_it_is):
+        assert (one.label, one.score) == (other.label, other.score)
+        assert one.box == tuple(
+            side * factor for side, factor in zip(other.box, (2, 4, 2, 4)))
+
+
+def resizing(checkpoint, folder, **resize):
+    """A predictor with another Resize in its test pipeline."""
     stored = torch.load(checkpoint, weights_only=False)
     cfg = Config.fromstring(stored['meta']['cfg'], '.py')
     cfg.test_dataloader.dataset.pipeline[1] = dict(type='Resize', **resize)
     stored['meta']['cfg'] = cfg.pretty_text
-    torch.save(stored, tmp_path / 'b.pth')
-
-    assert TorchPredictor(str(tmp_path / 'b.pth'), 'cpu').fit == fit
+    torch.save(stored, folder / 'b.pth')
+    return TorchPredictor(str(folder / 'b.pth'), 'cpu')

@@ -1,5 +1,6 @@
 import io
 import struct
+import sys
 import zlib
 
 import numpy as np
@@ -71,15 +72,20 @@ def test_the_first_frame_of_an_animation():
     assert decoded(file.getvalue())[0, 0].tolist() == [*RED]
 
 
-def test_size_and_boxes_are_those_of_the_upright_image():
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turn by a quarter
-    data = encode(Image.new('RGB', (20, 10), RED), 'JPEG', exif=exif)
+@pytest.mark.parametrize('kind', ['JPEG', 'AVIF', 'HEIF'])
+def test_size_and_boxes_are_those_of_the_upright_image(kind):
+    """Red on top of white, stored as red to the left of white."""
+    stored = Image.new('RGB', (64, 32), 'white')
+    stored.paste(RED, (0, 0, 32, 32))
 
-    image = decode_upload(data, MILLION, ResizeSpec((40, 40), True))
+    image = decode_upload(
+        encode(stored, kind, exif=turned_by_a_quarter()), MILLION,
+        ResizeSpec((128, 128), True))
 
-    assert (image.width, image.height) == (10, 20)
-    assert image.pixels.shape == (40, 20, 3)
+    assert (image.width, image.height) == (32, 64)
+    assert image.pixels.shape == (128, 64, 3)
+    assert image.pixels[:50, :, 1].max() < 40
+    assert image.pixels[78:].min() > 215
 
 
 @pytest.mark.parametrize('start, kind', [
@@ -87,7 +93,7 @@ def test_size_and_boxes_are_those_of_the_upright_image():
     (b'8BPS\0\1', 'PSD'),
     (b'%PDF-1.7', 'PDF'),
     (b'  <svg xmlns="http://www.w3.org/2000/svg">', 'SVG'),
-    (b'\0\0\0\x18ftypheic', 'HEIC'),
+    (b'\0\0\0\x18ftypmp42', 'a video'),
     (b'PK\3\4', 'ZIP'),
     (b'P6\n1 1\n255\n', 'PPM'),
     (b'\0\0\1\0', 'ICO'),
@@ -117,6 +123,85 @@ def test_more_pixels_than_allowed_are_not_decoded():
     assert refused(bomb) == 'too_many_pixels'
     assert refused(encode(Image.new('L', (101, 100)), 'PNG'),
                    10_000) == 'too_many_pixels'
+
+
+@pytest.mark.parametrize('kind', set(FORMATS) - {'JPEG'})
+def test_what_is_no_jpeg_is_not_reduced(kind):
+    data = encode(Image.new('RGB', (101, 100), RED), kind)
+    assert refused(data, 10_000) == 'too_many_pixels'
+
+
+@pytest.mark.parametrize('kind', ['JPEG', 'MPO'])
+@pytest.mark.parametrize(
+    'size, max_pixels, reduced',
+    [
+        ((200, 100), 20_000, (200, 100)),
+        ((201, 100), 20_000, (101, 50)),
+        ((200, 100), 4999, (50, 25)),  # a quarter
+        ((200, 100), 325, (25, 13)),  # an eighth
+    ])
+def test_a_large_jpeg_is_decoded_at_a_part_of_its_size(size, max_pixels,
+                                                       reduced, kind):
+    photo = Image.new('RGB', size, 'white')
+    photo.paste(RED, (0, 0, 104, 100))
+    data = encode(photo, kind, **both(kind))
+
+    image = decode_upload(data, max_pixels, None)
+
+    assert (image.width, image.height) == size
+    assert image.pixels.shape == (reduced[1], reduced[0], 3)
+    left, right = image.pixels[5, 3, ::-1], image.pixels[5, -3]
+    assert np.abs(left - np.array(RED)).max() < 5 and right.min() > 250
+
+
+def test_a_large_jpeg_that_is_turned():
+    photo = Image.new('RGB', (200, 100), 'white')
+    photo.paste(RED, (0, 0, 96, 100))
+    data = encode(photo, 'JPEG', exif=turned_by_a_quarter())
+
+    image = decode_upload(data, 5000, ResizeSpec((40, 40), True))
+
+    assert (image.width, image.height) == (100, 200)
+    assert image.pixels.shape == (40, 20, 3)  # not 40 x 20.2 of 51 x 101
+    assert image.pixels[:17, :, 1].max() < 40
+    assert image.pixels[22:].min() > 215
+
+
+def test_a_jpeg_that_no_reduction_brings_under_the_limit():
+    data = encode(Image.new('L', (200, 100)), 'JPEG')
+    with pytest.raises(
+            ServiceError,
+            match='200 x 100 pixels; as '
+            'JPEG at most 0.01997 million'):
+        decode_upload(data, 312, None)
+
+
+def test_a_progressive_jpeg_is_held_whole():
+    """A coefficient takes 2 bytes, so that a pixel takes 3 with a quarter of
+    the colors and 6 with all; there are 16 for each that is allowed."""
+    photo = Image.new('RGB', (160, 160), RED)  # 25,600 pixels
+    data = encode(photo, 'JPEG', progressive=True, subsampling='4:2:0')
+
+    assert decode_upload(data, 4800, None).pixels.shape == (40, 40, 3)
+    assert refused(data, 4799) == 'too_many_pixels'
+    full = encode(photo, 'JPEG', progressive=True, subsampling='4:4:4')
+    assert decode_upload(full, 9600, None).pixels.shape == (80, 80, 3)
+    assert refused(full, 9599) == 'too_many_pixels'
+
+
+def test_a_large_jpeg_that_is_cut_off():
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), np.uint8)
+    data = encode(Image.fromarray(noise), 'JPEG')
+    assert refused(data[:len(data) // 2], 10_000) == 'bad_picture'
+
+
+def test_heic_where_pillow_heif_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, 'pillow_heif', None)
+    with pytest.raises(ServiceError) as caught:
+        decode_upload(SOUND['HEIF'], MILLION, None)
+    assert caught.value.code == 'unsupported_type'
+    assert caught.value.message == (
+        'The file is HEIC: install pillow-heif on the server, or send JPEG.')
 
 
 def test_a_strip_keeps_a_pixel():
@@ -167,6 +252,18 @@ def test_any_bytes_are_decoded_or_refused(data):
         decode_upload(data, MILLION, None)
     except ServiceError as error:
         assert error.code in ('bad_picture', 'unsupported_type')
+
+
+def turned_by_a_quarter():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif.tobytes()
+
+
+def both(kind):
+    """Options of an MPO, as phones write them: a second picture."""
+    second = Image.new('RGB', (8, 8))
+    return dict(save_all=True, append_images=[second]) if kind == 'MPO' else {}
 
 
 def _png_of_size(data, width, height):

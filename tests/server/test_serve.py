@@ -181,6 +181,72 @@ def test_bad_parameters(server, files, words, want):
     assert answer.json()['error']['message'].startswith(f'{want}: ')
 
 
+def test_a_form_says_what_a_query_does(server, files):
+    data = files[0].read_bytes()
+    fields = dict(lang='en', format='full', score_thr='0')
+
+    answer = server.post('/tag', files=dict(file=data), data=fields)
+    several = server.post('/tags', files=dict(files=data), data=fields)
+
+    asked = post(server, data, **fields).json()
+    assert answer.json()['objects'] == asked['objects'] != []
+    assert several.json()[0]['result']['objects'] == asked['objects']
+
+
+@pytest.mark.parametrize('path', ['/tag', '/tags'])
+@pytest.mark.parametrize('query, fields, message', [
+    (dict(lang='en'), dict(lang='ko'),
+     'lang: the form says "ko", the address "en"; give one of them.'),
+    ({}, dict(scorethr='1'),
+     'Unknown field "scorethr"; did you mean "score_thr"?'),
+    (dict(scorethr='1'), {},
+     'Unknown query parameter "scorethr"; did you mean "score_thr"?'),
+])
+def test_fields_and_parameters_that_are_refused(server, files, path, query,
+                                                fields, message):
+    name = path.removeprefix('/').replace('tag', 'file')
+    answer = server.post(
+        path, params=query, data=fields, files={name: files[0].read_bytes()})
+    assert (answer.status_code, code(answer)) == (422, 'bad_parameter')
+    assert answer.json()['error']['message'] == message
+
+
+def test_photos_of_phones(server):
+    """HEIC, AVIF and a JPEG of 50 megapixels, held upright."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    small, large = (
+        Image.new('RGB', size, 'white') for size in ((320, 240), (8160, 6120)))
+
+    sizes = []
+    for photo, kind in ((small, 'HEIF'), (small, 'AVIF'), (large, 'JPEG')):
+        data = encode(photo, kind, exif=exif.tobytes())
+        answer = post(server, data, format='full').json()
+        sizes.append((answer['width'], answer['height']))
+
+    assert sizes == [(240, 320), (240, 320), (6120, 8160)]
+
+
+def test_boxes_of_a_large_jpeg_are_in_its_pixels(checkpoint, files):
+    """A drawing whose pixels are 8 x 8 blocks is itself at an eighth."""
+    with Image.open(files[0]) as image:
+        drawing = image.convert('RGB')
+    width, height = drawing.size
+    photo = drawing.resize((8 * width, 8 * height), Image.Resampling.NEAREST)
+    words = dict(format='full', score_thr=0)
+    with running(checkpoint, *TORCH, '--max-megapixels',
+                 str(width * height / 1e6)) as client:
+        small = post(client, encode(drawing, 'PNG'), **words).json()
+        large = post(client, encode(photo, 'JPEG', quality=100, subsampling=0),
+                     **words).json()
+
+    assert (large['width'], large['height']) == (8 * width, 8 * height)
+    boxes = np.array([one['box'] for one in small['objects'][:10]])
+    others = np.array([one['box'] for one in large['objects']])
+    apart = np.abs(8 * boxes[:, None] - others).max(2)
+    assert len(boxes) == 10 and apart.min(1).max() < 4  # half a small pixel
+
+
 @pytest.mark.parametrize('data, status, want', [
     (b'', 422, 'bad_picture'),
     (b'hello', 422, 'bad_picture'),

@@ -33,6 +33,25 @@ def test_the_memory_of_freed_tensors_is_used_again():
     assert faults(KEEP) < faults('') / 2
 
 
+THREADS = """
+import os, cv2, torch
+torch.set_num_threads(3), cv2.setNumThreads(3)
+from custom.utils.setup_env import limit_threads
+for most in (8, 2):
+    limit_threads(most)
+    print(torch.get_num_threads(), cv2.getNumThreads())
+"""
+
+
+@pytest.mark.slow
+def test_threads_are_no_more_than_may_work():
+    done = subprocess.run([sys.executable, '-c', THREADS],
+                          capture_output=True,
+                          text=True,
+                          check=True)
+    assert done.stdout.split() == ['3', '3', '2', '2']
+
+
 @pytest.mark.parametrize('enabled', [True, False])
 def test_the_garbage_collector_is_left_as_it_was(enabled):
     (gc.enable if enabled else gc.disable)()

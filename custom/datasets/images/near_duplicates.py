@@ -97,6 +97,31 @@ def near_duplicates(table: ImageHashes) -> List[List[int]]:
         ]].tolist()) for members in groups.joined())
 
 
+def looks_like_any(scan: ImageScan, table: ImageHashes) -> bool:
+    """Whether an image looks the same as one of a table, as
+    :func:`near_duplicates` judges pairs.
+
+    Blank images are the same as others of their gray.
+
+    Args:
+        scan: Of the image; its pixels were decoded.
+        table: Of images whose pixels all were decoded.
+    """
+    thumbs = table.thumbs
+    thumb = np.frombuffer(scan.thumb, np.uint8).reshape(thumbs.shape[1:])
+    if np.ptp(thumb) < _BLANK:
+        apart = np.abs(thumbs.astype(np.int16) - thumb)
+        return bool((apart.max((1, 2), initial=0) < _BLANK).any())
+    bits = _bits_apart(np.uint64(scan.phash), table.hashes)
+    ratios = _aspect_ratio(table.aspects, scan.width / scan.height)
+    near = thumbs[(bits <= _RADIUS) & (ratios < _MAX_ASPECT_RATIO)]
+    # The image itself is the last one.
+    ones = np.arange(len(near))
+    both = np.concatenate([near, thumb[None]])
+    others = np.full(len(near), len(near))
+    return bool((_similarity(both, ones, others, _SAME) >= _SAME).any())
+
+
 def close_pairs(hashes: np.ndarray, aspects: np.ndarray, radius: int,
                 max_ratio: float) -> Iterator[np.ndarray]:
     """Pairs of rows i < j of which the hashes, or one and the mirror image of
@@ -116,15 +141,12 @@ def close_pairs(hashes: np.ndarray, aspects: np.ndarray, radius: int,
     """
 
     def close(start: int) -> np.ndarray:
-        apart = hashes[start:start + step, None] ^ hashes[start:]
-        bits = np.bitwise_count(apart)
-        apart ^= MIRROR_BITS
-        np.minimum(bits, np.bitwise_count(apart), out=bits)
+        bits = _bits_apart(hashes[start:start + step, None], hashes[start:])
         # Of two dimensions it would take several times as long.
-        i, j = np.divmod(np.flatnonzero(bits <= radius), apart.shape[1])
+        i, j = np.divmod(np.flatnonzero(bits <= radius), bits.shape[1])
         i, j = i[i < j] + start, j[i < j] + start
-        ratio = aspects[i] / aspects[j]
-        return np.stack([i, j])[:, np.maximum(ratio, 1 / ratio) < max_ratio]
+        alike = _aspect_ratio(aspects[i], aspects[j]) < max_ratio
+        return np.stack([i, j])[:, alike]
 
     cores = core_count()
     step = max(1, _BLOCK // max(1, len(hashes)))
@@ -139,6 +161,20 @@ def close_pairs(hashes: np.ndarray, aspects: np.ndarray, radius: int,
                 found = found[:, _BATCH:]
     if found.size:
         yield found
+
+
+def _bits_apart(hashes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Bits in which hashes differ, as they are or one of them mirrored."""
+    apart = hashes ^ others
+    bits = np.bitwise_count(apart)
+    apart ^= MIRROR_BITS
+    return np.minimum(bits, np.bitwise_count(apart), out=bits)
+
+
+def _aspect_ratio(aspects: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Factor from 1 between aspect ratios."""
+    ratios = aspects / others
+    return np.maximum(ratios, 1 / ratios)
 
 
 def _join(groups: '_Groups', pairs: Pairs, thumbs: np.ndarray) -> None:

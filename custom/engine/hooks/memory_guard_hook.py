@@ -4,8 +4,9 @@ from typing import Optional
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 
-from custom.engine.memory import (CGROUP_ROOT, cgroup_memory, fitting_batch,
+from custom.engine.memory import (cgroup_memory, fitting_batch,
                                   memory_limit_error)
+from custom.utils.cgroup import CGROUP_ROOT
 
 _DANGER = 0.95  # of the limit
 

@@ -4,6 +4,7 @@ import pytest
 
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.near_duplicates import (close_pairs, copies,
+                                                    looks_like_any,
                                                     near_duplicates)
 from custom.datasets.images.perceptual_hash import MIRROR_BITS, hash_image
 from custom.datasets.images.scan import ImageScan
@@ -176,3 +177,24 @@ def test_a_chain_is_not_followed_to_what_looks_different():
     groups = near_duplicates(ImageHashes(scans))
     assert len(groups) > 1
     assert all(0 not in group or 10 not in group for group in groups)
+
+
+def test_one_is_compared_with_many():
+    assert not looks_like_any(scan(picture(1)), ImageHashes())
+
+    table = ImageHashes([scan(picture(seed)) for seed in range(20)])
+
+    assert looks_like_any(scan(picture(7)), table)
+    assert looks_like_any(scan(jpeg(picture(7), 50)), table)
+    assert looks_like_any(scan(crop(picture(7), .03, .03, .03, .03)), table)
+    assert looks_like_any(scan(picture(7)[:, ::-1]), table)
+    assert not looks_like_any(scan(picture(20)), table)
+    # Squeezed to another shape it is another picture.
+    assert not looks_like_any(scan(cv2.resize(picture(7), (180, 240))), table)
+
+
+def test_one_that_is_blank_looks_like_those_of_its_gray():
+    table = ImageHashes([scan(np.full((9, 9, 3), 100, np.uint8))])
+    assert looks_like_any(scan(np.full((9, 9, 3), 105, np.uint8)), table)
+    assert not looks_like_any(scan(np.full((9, 9, 3), 120, np.uint8)), table)
+    assert not looks_like_any(scan(picture(1)), table)

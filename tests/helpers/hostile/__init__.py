@@ -5,6 +5,7 @@ import functools
 
 from tests.helpers.hostile.bmp import bmp
 from tests.helpers.hostile.gif import gif
+from tests.helpers.hostile.heif import heif
 from tests.helpers.hostile.jpeg import jpeg_content, jpeg_structure
 from tests.helpers.hostile.large import large
 from tests.helpers.hostile.other import other_files
@@ -15,5 +16,5 @@ from tests.helpers.hostile.webp import webp
 GROUPS = {
     one.__name__: functools.cache(one)
     for one in (png_header, png_data, jpeg_structure, jpeg_content, gif, bmp,
-                tiff, webp, other_files, large)
+                tiff, webp, heif, other_files, large)
 }

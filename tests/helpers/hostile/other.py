@@ -1,4 +1,4 @@
-"""Other files: none of the six formats, or two at once."""
+"""Other files: none of the eight formats, or two at once."""
 import struct
 
 from tests.helpers.hostile.png import chunk, png_file
@@ -42,7 +42,8 @@ def other_files() -> Samples:
         'FITS': (fits.ljust(2880), OTHER),
         'FITS, gzipped': (fits.replace(b'T', b'F'), OTHER),
         'JPEG 2000': (encode(NOISE, 'JPEG2000'), OTHER),
-        'AVIF': (b'\0\0\0\x1cftypavif' + bytes(99), OTHER),
+        'AVIF': (b'\0\0\0\x1cftypavif' + bytes(99), BAD),
+        'a video': (b'\0\0\0\x1cftypmp42' + bytes(99), OTHER),
         'PPM': (b'P6\n99999 99999\n255\n', OTHER),
         'DDS': (b'DDS ' + bytes(124), OTHER),
         'ICNS': (b'icns' + b'\xff' * 30, OTHER),
