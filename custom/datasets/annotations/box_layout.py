@@ -4,7 +4,7 @@ Whoever reads boxes asks here before clipping them: once clipped, corners read
 as sizes look like large boxes at the lower right, and nothing tells them any
 more.
 """
-from typing import Dict, Iterator, NamedTuple, Optional, Tuple, Union
+from typing import Dict, Iterator, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -12,15 +12,15 @@ from custom.datasets.annotations.box_validation import (OVERHANG, are_finite,
                                                         are_fractions,
                                                         has_area, lie_inside)
 
-# What the four numbers are, in words. "yx…" are those of who counts rows
-# before columns, as TensorFlow does.
+# What the four numbers are, in words, the likeliest first. "yx…" are those of
+# who counts rows before columns, as TensorFlow does.
 LAYOUTS: Dict[str, str] = dict(
     xywh='x, y, width, height',
-    cxcywh='centre x, centre y, width, height',
     xyxy='x1, y1, x2, y2',
+    cxcywh='centre x, centre y, width, height',
     yxhw='y, x, height, width',
-    cycxhw='centre y, centre x, height, width',
-    yxyx='y1, x1, y2, x2')
+    yxyx='y1, x1, y2, x2',
+    cycxhw='centre y, centre x, height, width')
 CORNERS = ('xyxy', 'yxyx')
 # What a whole side is in each; None where it is the image's own.
 UNITS: Dict[str, Optional[float]] = dict(
@@ -68,12 +68,18 @@ class Misreading(NamedTuple):
         fit: Part that fits by ``reading``.
         count: Boxes looked at.
         example: Row of the box that shows it best.
+        others: Other layouts by which as many fit.
     """
     reading: BoxReading
     out: float
     fit: float
     count: int
     example: int
+    others: Sequence[str] = ()
+
+
+def _counts_rows_first(layout: str) -> bool:
+    return layout.startswith(('y', 'cy'))
 
 
 def swap_axes(layout: str) -> str:
@@ -101,7 +107,7 @@ def to_xywh(
             all (2, ). Pixels don't need it.
     """
     layout = reading.layout
-    if layout.startswith(('y', 'cy')):
+    if _counts_rows_first(layout):
         numbers, layout = numbers[:, [1, 0, 3, 2]], swap_axes(layout)
     first, second = numbers[:, :2], numbers[:, 2:]
     with np.errstate(over='ignore', invalid='ignore'):
@@ -190,7 +196,7 @@ def _as_pixels(numbers: np.ndarray, sizes: np.ndarray,
         units = ['percent', 'pixels']
     layouts = dict.fromkeys([read_as.layout, *LAYOUTS])
     readings = [BoxReading(at, unit) for unit in units for at in layouts]
-    fits = [_fit(to_xywh(numbers, r, sizes), sizes).mean() for r in readings]
+    fits = [_fit_as(numbers, sizes, reading) for reading in readings]
     best = int(np.argmax(fits))
     return Misreading(readings[best], beyond.mean(), fits[best], len(numbers),
                       int(np.argmax(numbers[:, 2])))
@@ -203,14 +209,30 @@ def _as_other_layout(numbers: np.ndarray, sizes: np.ndarray,
     if far.sum() < max(_FAR_OUT, _FAR_OUT_PART * len(far)):
         return None
     out = 1 - _fit(boxes, sizes).mean()
-    for layout in LAYOUTS:
-        reading = read_as._replace(layout=layout)
-        fit = _fit(to_xywh(numbers, reading, sizes), sizes).mean()
-        if fit >= _FIT:
+    # One habit is likelier than two at once.
+    alike = [
+        layout for layout in LAYOUTS
+        if _counts_rows_first(layout) == _counts_rows_first(read_as.layout)
+    ]
+    for layouts in ([*alike, swap_axes(read_as.layout)], LAYOUTS):
+        fits = {
+            layout: _fit_as(numbers, sizes, read_as._replace(layout=layout))
+            for layout in layouts if layout != read_as.layout
+        }
+        best = max(fits, key=fits.__getitem__)
+        if fits[best] >= _FIT:
             # The largest box shows it best.
             example = int(np.argmax(np.where(far, boxes[:, 2], -np.inf)))
-            return Misreading(reading, out, fit, len(boxes), example)
+            return Misreading(
+                read_as._replace(layout=best), out, fits[best], len(boxes),
+                example,
+                [k for k in fits if fits[k] == fits[best] and k != best])
     return None
+
+
+def _fit_as(numbers: np.ndarray, sizes: np.ndarray,
+            reading: BoxReading) -> float:
+    return _fit(to_xywh(numbers, reading, sizes), sizes).mean()
 
 
 def _far_out(boxes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -240,4 +262,5 @@ def misreading_words(found: Misreading, read_as: BoxReading) -> Iterator[str]:
         yield (f'{found.out:.0%} of {found.count} boxes stick out of their '
                f'images read as {read_as}')
     every = 'all' if found.fit == 1 else f'{found.fit:.0%}'
-    yield f'read as {found.reading} {every} fit'
+    others = ''.join(f', as {LAYOUTS[layout]} too' for layout in found.others)
+    yield f'read as {found.reading} {every} fit{others}'

@@ -187,7 +187,8 @@ CODES: Dict[str, IssueType] = {
     IssueType(
         ERROR, 'boxes are another four numbers, such as centre x, centre y, '
         'width, height', _LEAVES + 'learned in the wrong place.',
-        'write them as x, y, width, height', 'reads them so'),
+        'write them as x, y, width, height',
+        'reads them so, if one alone fits'),
     # Classes
     'class-unknown':
     IssueType(ERROR, 'category that is none of the classes', _STOP,

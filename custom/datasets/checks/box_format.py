@@ -42,7 +42,9 @@ def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
         return
     code = 'boxes-normalized'
     if found.reading.unit == COCO.unit:
-        code = CODES.get(found.reading.layout, OTHER_LAYOUT)
+        # Which of several it is, a person must say.
+        code = OTHER_LAYOUT if found.others else CODES.get(
+            found.reading.layout, OTHER_LAYOUT)
     example = int(rows[found.example])
     sample = f'; one box of {step} was looked at' if step > 1 else ''
     yield box_issue(

@@ -174,7 +174,7 @@ def _convert(draft: DraftSplit, issues: List[Issue]) -> None:
     layouts = [layout for layout in CODES if CODES[layout] == code]
     if code == OTHER_LAYOUT:
         found = find_misreading(numbers, sizes, COCO)
-        layouts = [found.reading.layout] if found else []
+        layouts = [found.reading.layout] if found and not found.others else []
     for layout in layouts:
         boxes = to_xywh(numbers, COCO._replace(layout=layout))
         for ann, bbox in zip(annotations, boxes.tolist()):

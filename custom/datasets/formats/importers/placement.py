@@ -219,7 +219,7 @@ def _judged(raw: RawSamples, places: Dict[int, _Place], declared: BoxReading,
     found = find_misreading(numbers, sizes[rows], declared)
     if found is None:
         return declared
-    if raw.options.mend:
+    if raw.options.mend and not found.others:
         raw.notes[f'boxes read as {found.reading}'] = found.count
         return found.reading
     image = raw.images[rows[found.example]]
