@@ -1,5 +1,6 @@
 """Find objects in images, folders and videos: drawn pictures and one JSON."""
 import argparse
+from pathlib import Path
 
 from _run import run
 
@@ -41,10 +42,15 @@ def parse_args() -> argparse.Namespace:
 def infer(args: argparse.Namespace) -> None:
     from custom.inference.load_predictor import load_predictor
     from custom.inference.predict_files import predict_files
-    from custom.utils.media import count_images, find_media
+    from custom.utils.media import count_images, find_media, passed_over
     from custom.utils.progress import track
     from custom.visualization.fonts import font_notice
     paths = find_media(args.inputs)
+    for folder in filter(Path.is_dir, map(Path, args.inputs)):
+        counts = passed_over(folder)
+        if counts:
+            kinds = ', '.join(f'{n} {kind}' for kind, n in counts.items())
+            print(f'note: passed over in {folder}: {kinds}')
     predictor = load_predictor(args.checkpoint, args.device, args.precision)
     notice = font_notice(args.lang)
     if notice:

@@ -3,8 +3,9 @@ import contextlib
 import glob
 import os
 import os.path as osp
+from collections import Counter
 from pathlib import Path
-from typing import Iterator, List, NamedTuple, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Sequence
 
 import cv2
 import numpy as np
@@ -18,8 +19,8 @@ IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif',
                   '.bmp', '.dib', '.tif', '.tiff', '.ppm', '.pgm', '.pbm',
                   '.pnm', '.avif', '.heic', '.heif', '.jp2')
 # Formats that a file begins with, so that its name doesn't matter.
-_FORMATS = ('JPEG', 'MPO', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF', 'PPM', 'AVIF',
-            'HEIF', 'JPEG2000')
+_FORMATS = ('JPEG', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF', 'PPM', 'AVIF', 'HEIF',
+            'JPEG2000')
 # Files that nobody needs to look into to see that they are no images.
 _TEXT_SUFFIXES = ('.txt', '.json', '.xml', '.csv', '.yaml', '.yml', '.names',
                   '.data', '.md', '.py', '.html', '.cache', '.zip', '.pth',
@@ -77,7 +78,7 @@ def find_media(inputs: Sequence[str]) -> List[str]:
     for word in inputs:
         if osp.isdir(word):
             names = [osp.join(word, n) for n in sorted(os.listdir(word))]
-            matches = [n for n in names if _is_image(n) or is_video(n)]
+            matches = [n for n in names if _is_media(n)]
         elif osp.isfile(word):
             matches = [word]
         else:
@@ -86,12 +87,24 @@ def find_media(inputs: Sequence[str]) -> List[str]:
             raise InputError(f'{word}: no image or video there; give files, '
                              'a folder that holds some, or a pattern')
         for path in matches:
-            if not (_is_image(path) or is_video(path)):
+            if not _is_media(path):
                 raise InputError(
                     f'{path}: neither an image ({", ".join(IMAGE_SUFFIXES)}) '
                     f'nor a video ({", ".join(VIDEO_SUFFIXES)})')
         found += matches
     return list(dict.fromkeys(found))
+
+
+def passed_over(folder: str) -> Dict[str, int]:
+    """Counts what :func:`find_media` passes over in a folder: files that are
+    neither image nor video by their suffix, and ``'folders'``."""
+    counts: Counter = Counter()
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            counts['folders'] += 1
+        elif not _is_media(entry.path):
+            counts[osp.splitext(entry.name)[1].lower() or 'no suffix'] += 1
+    return counts
 
 
 def is_video(path: str) -> bool:
@@ -128,8 +141,8 @@ def read_media(path: str) -> Iterator[MediaImage]:
                          'to MP4 (H.264)')
 
 
-def _is_image(path: str) -> bool:
-    return path.lower().endswith(IMAGE_SUFFIXES)
+def _is_media(path: str) -> bool:
+    return is_video(path) or osp.isfile(path) and is_image(Path(path))
 
 
 def _frame_count(path: str) -> int:

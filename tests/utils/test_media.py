@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from custom.utils.errors import InputError
-from custom.utils.media import count_images, find_media, read_media
+from custom.utils.media import (count_images, find_media, is_image,
+                                passed_over, read_media)
 
 
 @pytest.fixture
@@ -30,6 +31,27 @@ def test_files_folders_and_patterns(folder):
     # The same file named twice is one.
     assert names(find_media([str(folder / 'b.png'),
                              str(folder)])) == ['b.png', 'a.JPG', 'c.mp4']
+
+
+def test_what_is_passed_over(folder):
+    (folder / 'more').mkdir()
+    (folder / 'LICENSE').write_text('none')
+    (folder / 'd.TXT').write_text('none')
+    assert passed_over(str(folder)) == {
+        '.txt': 2,
+        'no suffix': 1,
+        'folders': 1
+    }
+
+
+@pytest.mark.parametrize('name, is_one', [('a', True), ('a.dat', True),
+                                          ('a.jfif', True), ('a.txt', False),
+                                          ('a.mp4', False)])
+def test_images_of_other_names(folder, name, is_one):
+    (folder / 'b.png').rename(folder / name)
+    assert is_image(folder / name) is is_one
+    assert (name in names(find_media([str(folder)]))) is (is_one
+                                                          or name == 'a.mp4')
 
 
 @pytest.mark.parametrize('word, message', [

@@ -24,7 +24,7 @@ from custom.datasets.checks.records import check_records
 from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.scan import ImageScan, scan_images
 from custom.utils.errors import InputError
-from custom.utils.media import IMAGE_SUFFIXES
+from custom.utils.media import is_image
 
 _RANK = {
     code: (SEVERITIES.index(entry.severity), position)
@@ -180,11 +180,11 @@ def _spare_files(folder: Path, tables: Sequence[AnnotationTable]) -> List[str]:
     named = named_files(tables)
     found = []
     for parent, _, names in os.walk(folder):
-        inner = PurePath(os.path.relpath(parent, folder)).as_posix()
-        paths = (
-            name if inner == '.' else f'{inner}/{name}' for name in names
-            if name.lower().endswith(IMAGE_SUFFIXES))
-        found += (path for path in paths if path not in named)
+        inner = PurePath(os.path.relpath(parent, folder))
+        for name in names:
+            path = (inner / name).as_posix()
+            if path not in named and is_image(Path(parent, name)):
+                found.append(path)
     return sorted(found)
 
 
