@@ -16,9 +16,12 @@ from custom.datasets.annotations.issues import validate_record
 from custom.datasets.annotations.layout import CHECK_PREFIX
 from custom.datasets.annotations.reader import CocoFile, open_coco
 from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.coco_results import (annotations_beside,
+                                                            read_results)
 from custom.datasets.formats.importers.image_finder import (FoundImage,
                                                             ImageNotFound)
-from custom.datasets.formats.importers.json_kind import (require_kind,
+from custom.datasets.formats.importers.json_kind import (kind_of_json,
+                                                         require_kind,
                                                          sort_by_kind)
 from custom.datasets.formats.importers.mask_box import mask_box
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
@@ -42,11 +45,26 @@ _BOX_FIELDS = {
 
 
 class _Source(NamedTuple):
-    """One annotation file, and where its images are."""
+    """One annotation file, and where its images are; ``results`` is the
+    file that holds its boxes, if another one does."""
     path: Path
     split: str
     file: CocoFile
     found: List[Optional[FoundImage]]
+    results: Optional[Path] = None
+
+    def boxes(self) -> Iterator[Tuple[str, Any]]:
+        """The records of the boxes, each with the name of its place."""
+        path = self.results or self.path
+        records = (
+            read_results(path)
+            if self.results else self.file.records('annotations'))
+        for position, record in enumerate(records):
+            if isinstance(record, dict) and 'id' in record:
+                yield f'{path}: annotation id {record["id"]!r:.60}', record
+            else:
+                kind = '' if self.results else 'annotations'
+                yield f'{path}: {kind}[{position}]', record
 
 
 def parse_coco(src: Path, raw: RawSamples) -> Sequence[str]:
@@ -67,7 +85,8 @@ def parse_coco(src: Path, raw: RawSamples) -> Sequence[str]:
     they are.
 
     Args:
-        src: The folder or the file.
+        src: The folder or the file; also one of results (detections), whose
+            images and classes the COCO file beside it tells.
         raw: Gets images, boxes, notes and problems.
 
     Returns:
@@ -76,10 +95,14 @@ def parse_coco(src: Path, raw: RawSamples) -> Sequence[str]:
     Raises:
         InputError: There is no file of annotations, or it isn't COCO.
     """
-    sources = [
-        _source(path, split, raw)
-        for split, path in _annotation_files(src, raw).items()
-    ]
+    if src.is_file() and kind_of_json(src) == 'results':
+        file = annotations_beside(src)
+        sources = [_source(file, '', raw)._replace(results=src)]
+    else:
+        sources = [
+            _source(path, split, raw)
+            for split, path in _annotation_files(src, raw).items()
+        ]
     folders = [
         found.folder for source in sources for found in source.found if found
     ]
@@ -247,15 +270,12 @@ class _Ids:
 
 def _boxes(source: _Source, rows: _Ids, left_out: Set[str], names: _Ids,
            raw: RawSamples) -> Iterator[Tuple[RawBox, int]]:
-    for position, record in enumerate(source.file.records('annotations')):
-        where = f'{source.path}: annotations[{position}]'
+    for where, record in source.boxes():
         if not isinstance(record, dict):
             raw.problems.add(
                 'record', f'{where} is {record!r:.60}, not an '
                 'object {…}.')
             continue
-        if 'id' in record:
-            where = f'{source.path}: annotation id {record["id"]!r:.60}'
         row = rows.get(record.get('image_id'))
         name = names.get(record.get('category_id'))
         if row is None:

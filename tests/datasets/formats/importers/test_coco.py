@@ -398,3 +398,130 @@ def test_files_of_macos(one, tmp_path):
     record, notes = one(BOX)
     assert len(record.boxes) == 1
     assert notes == {}
+
+
+def test_results_are_boxes_of_the_images_of_the_file_beside(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    path = write(tmp_path / 'image_info.json', ('a.jpg', ))
+    results = tmp_path / 'results.json'
+    results.write_text(
+        json.dumps([
+            dict(image_id=70, category_id=3, bbox=[1, 2, 3, 4], score=0.5),
+            dict(image_id=71, category_id=3, bbox=[1, 2, 3, 4], score=0.5)
+        ]))
+    splits, classes, _, problems = read(results, 0, 0, skip_bad=True)
+    record, = splits['train']
+    assert record.boxes == [
+        SampleBox('cat', [1, 2, 3, 4], False, dict(score=0.5))
+    ]
+    assert classes == ('cat', 'dog')
+    text, = problems
+    assert text.startswith(f'{results}: [1] has image_id 71, which is not in')
+    path.unlink()
+    assert 'Put the COCO file that they are of beside it' in message(results)
+
+
+@pytest.mark.parametrize('content, words', [
+    ('{"shapes": [], "imagePath": "a.jpg"}', 'is a LabelMe file'),
+    ('{"info": {}, "categories": {}, "items": []}', 'is a Datumaro file'),
+    ('[{"id": 1, "data": {}, "annotations": []}]', 'is a Label Studio export'),
+    ('{"_via_settings": {}}', 'is a VIA project'),
+    ('{"a.jpg1": {"filename": "a.jpg", "regions": []}}', 'is a VIA project'),
+])
+def test_other_kinds_of_json_are_named(tmp_path, content, words):
+    path = tmp_path / 'a.json'
+    path.write_text(content)
+    assert f'{path}: {words}' in message(path)
+
+
+def test_sizes_and_boxes_that_are_missing(tmp_path):
+    """The size is measured, and the box is that of the polygon or mask."""
+    picture(tmp_path / 'a.jpg')
+    polygon = [[2, 3, 12, 3, 12, 23]]
+    runs = dict(size=[40, 60], counts=[5 * 40 + 10, 8, 32, 8, 40 * 53 + 22])
+    path = write(tmp_path / 'a.json',
+                 ('a.jpg', ([3, 0], dict(segmentation=polygon)),
+                  ([3], dict(segmentation=polygon)),
+                  ([3], dict(segmentation=runs)), [3, 1, 1, 5, 5]))
+
+    def change(data):
+        del data['images'][0]['width']
+        data['images'][0]['height'] = 0
+        del data['annotations'][0]['bbox']
+
+    edit(path, change)
+    splits, _, notes, _ = read(tmp_path, 0, 0)
+    record, = splits['train']
+    assert (record.width, record.height) == (60, 40)
+    assert [box.xywh for box in record.boxes] == [[2, 3, 10,
+                                                   20], [2, 3, 10, 20],
+                                                  [5, 10, 2, 8], [1, 1, 5, 5]]
+    assert notes == {
+        'images without width and height, measured': 1,
+        'boxes made of their polygon or mask': 3
+    }
+
+
+def test_ids_as_text_and_as_numbers(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    path = write(tmp_path / 'a.json', ('a.jpg', BOX))
+
+    def change(data):
+        data['annotations'][0].update(image_id='70', category_id='3')
+
+    edit(path, change)
+    splits, *_ = read(tmp_path, 0, 0)
+    assert [box.name for box in splits['train'][0].boxes] == ['cat']
+
+
+def test_the_root_category_of_roboflow_is_left_out(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    categories = [
+        dict(id=0, name='animals', supercategory='none'),
+        dict(id=1, name='cat', supercategory='animals'),
+        dict(id=2, name='dog', supercategory='animals')
+    ]
+    write(
+        tmp_path / 'a.json', ('a.jpg', [1, 0, 0, 9, 9]), categories=categories)
+    _, classes, notes, _ = read(tmp_path, 0, 0)
+    assert classes == ('cat', 'dog')
+    assert notes == {
+        'category without a box, the parent of all others, left out: animals':
+        1
+    }
+    write(
+        tmp_path / 'a.json', ('a.jpg', [0, 0, 0, 9, 9]), categories=categories)
+    assert read(tmp_path, 0, 0).classes == ('animals', 'cat', 'dog')
+
+
+def test_one_file_in_two_splits_names_both(tmp_path):
+    picture(tmp_path / 'images' / 'a.jpg')
+    paths = [
+        write(tmp_path / 'annotations' / f'{split}.json', ('a.jpg', BOX))
+        for split in ('train', 'val')
+    ]
+    assert message(tmp_path).startswith(
+        f'{paths[1]}: image id 70: {tmp_path / "images" / "a.jpg"} is in val, '
+        f'and in train by {paths[0]}: image id 70.')
+
+
+def test_bad_records_are_left_out(tmp_path):
+    """An image without a name, two of one id, a box of an image and one of a
+    category that is not there, a box of three numbers: the last is good."""
+    for name in 'abcd':
+        picture(tmp_path / f'{name}.jpg')
+    path = write(tmp_path / 'a.json', ('a.jpg', BOX), ('b.jpg', BOX),
+                 ('c.jpg', BOX), ('d.jpg', [9, 0, 0, 9, 9], [3, 0, 0, 9], BOX))
+
+    def change(data):
+        data['images'][0]['file_name'] = ''
+        data['images'][2]['id'] = 71
+
+    edit(path, change)
+    *_, count = message(tmp_path).splitlines()
+    assert count.startswith(f'{tmp_path}: 6 problems: 6 records that are not '
+                            'whole. ')
+    splits, _, _, problems = read(tmp_path, 0, 0, skip_bad=True)
+    assert names(splits) == dict(train=['d.jpg'])
+    assert [len(record.boxes) for record in splits['train']] == [1]
+    assert [*problems.left_out.items()] == [('record', 6)]
