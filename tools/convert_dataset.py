@@ -140,6 +140,8 @@ def convert(args: argparse.Namespace) -> None:
         read(args, out), args.classes, args.rename, args.drop)
     write(out, found, args.link)
     print_summary(out, found)
+    for line in found.problems.summary():
+        print(line)
     write_problems(out, found.problems)
 
 
@@ -180,7 +182,6 @@ def write_problems(out, problems) -> None:
     if len(problems):
         lines = (' '.join(problem.splitlines()) for problem in problems)
         write_text(path, '\n'.join(lines))
-        print('\n'.join(problems.summary()))
         print(f'all {len(problems)} problems: {path}')
     elif path.exists():  # of the import before
         path.unlink()

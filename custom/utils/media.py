@@ -13,7 +13,6 @@ from PIL import Image
 
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from custom.utils.paths import find_files
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif',
                   '.bmp', '.dib', '.tif', '.tiff', '.ppm', '.pgm', '.pbm',
@@ -38,15 +37,6 @@ class MediaImage(NamedTuple):
     name: str
     pixels: np.ndarray
     fps: float = 0.0
-
-
-def find_images(folder: Path) -> List[Path]:
-    """Finds the images below a folder, sorted: by their suffix, and by their
-    content where that tells nothing.
-
-    What macOS adds is passed over, see :func:`custom.utils.paths.iter_files`.
-    """
-    return [path for path in find_files(folder, ('', )) if is_image(path)]
 
 
 def is_image(path: Path) -> bool:

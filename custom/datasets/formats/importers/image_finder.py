@@ -3,21 +3,23 @@ import difflib
 import os
 import posixpath
 import re
-from collections import defaultdict
 from pathlib import Path, PurePosixPath
-from typing import Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import (Dict, Iterable, List, NamedTuple, Optional, Sequence,
+                    Tuple, Union)
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from custom.datasets.formats.importers.auto_split import split_of
 from custom.utils.errors import InputError
-from custom.utils.media import find_images, is_image
-from custom.utils.paths import composed
+from custom.utils.media import is_image
+from custom.utils.paths import composed, find_files, iter_files
 
 # Beside the images of a data set stand others, such as masks.
 IMAGE_FOLDERS = ('JPEGImages', 'images', 'Images', 'imgs', 'img', 'data')
 _MASKS = re.compile('Segmentation(Class|Object)|(.*_)?masks?$')
 # Label Studio puts this before the name of what was uploaded to it.
 _UPLOAD = re.compile(r'[0-9a-f]{8}-(?=.)')
+# Of images that are not there, so many are told the nearest name.
+_HINTS = 10
 _DRIVE = re.compile(r'[A-Za-z]:[\\/]')
 
 
@@ -50,14 +52,21 @@ class ImageFinder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(os.path.abspath(folder))
-        self.paths = find_images(folder)
-        self._known = {*self.paths}
-        self._by_name: Dict[str, List[int]] = defaultdict(list)
-        self._by_stem: Dict[str, List[int]] = defaultdict(list)
-        for row, path in enumerate(self.paths):
-            name = _loosely(path.name)
-            self._by_name[name].append(row)
-            self._by_stem[posixpath.splitext(name)[0]].append(row)
+        # As text: a path of a hundred thousand files takes a kilobyte each.
+        self._names = sorted(
+            path.relative_to(self.folder).as_posix()
+            for path in iter_files(self.folder, ('', )) if is_image(path))
+        self._rows: Dict[str, Union[int, List[int]]] = {}
+        for row, name in enumerate(self._names):
+            first = self._rows.setdefault(_stem(name), row)
+            if isinstance(first, list):
+                first.append(row)
+            elif first != row:
+                self._rows[_stem(name)] = [first, row]
+        self._hints = _HINTS
+
+    def __len__(self) -> int:
+        return len(self._names)
 
     def find(self, name: str, beside: Path, split: str = '') -> FoundImage:
         """Finds the image that a name means.
@@ -81,73 +90,91 @@ class ImageFinder:
             rows = self._candidates(parts[-1])
             if rows:
                 return self._best(rows, parts, name, beside, split)
-        near = difflib.get_close_matches(
-            _loosely(name).rpartition('/')[2], self._by_name, 1)
-        hint = (f'; the nearest is {self.paths[self._by_name[near[0]][0]]}'
-                if near else '')
         raise ImageNotFound(
-            f'the image "{name:.300}" is not in {self.folder}{hint}. Put it '
-            'there, give --images FOLDER, or remove its record', 'missing')
+            f'the image "{name:.300}" is not in {self.folder}'
+            f'{self._nearest(name)}. Put it there, give --images FOLDER, or '
+            'remove its record', 'missing')
 
     def below(self, folder: Path) -> List[Path]:
         """The images below a folder, which may be elsewhere."""
-        if folder == self.folder:
-            return self.paths
-        if folder.is_relative_to(self.folder):
-            return [p for p in self.paths if p.is_relative_to(folder)]
-        return find_images(folder)
-
-    def spare(self, used: Set[Path]) -> List[Path]:
-        """The images that are not used, without the masks of others."""
+        if not folder.is_relative_to(self.folder):
+            return [p for p in find_files(folder, ('', )) if is_image(p)]
+        inner = folder.relative_to(self.folder).as_posix()
+        start = '' if inner == '.' else f'{inner}/'
         return [
-            path for path in self.paths if path not in used
-            and not any(map(_MASKS.match, _parts(path, self.folder)))
+            self.folder / name for name in self._names
+            if name.startswith(start)
         ]
+
+    def count_spare(self, used: Iterable[Path]) -> int:
+        """Counts the images that are not used, without masks of others."""
+        names = {os.fspath(path) for path in used}
+        start = os.path.join(self.folder, '')
+        return sum(f'{start}{name}' not in names
+                   and not any(map(_MASKS.match, name.split('/')))
+                   for name in self._names)
 
     def _exact(self, name: str, folder: Path) -> Optional[FoundImage]:
         """The image of that very path, or relative to a folder."""
         path = Path(os.path.abspath(folder / name))
         # Unlike Path.is_file(), this takes names too long and with a NUL.
-        if path not in self._known and (path.is_relative_to(self.folder)
-                                        or not os.path.isfile(path)
-                                        or not is_image(path)):
+        if not (os.path.isfile(path) and is_image(path)):
             return None
         parts = PurePosixPath(name).parts
         return FoundImage(
             path, _base(path, parts[-1:] if parts[0] == '/' else parts))
 
     def _candidates(self, name: str) -> List[int]:
-        name = _loosely(name)
-        rows = self._by_name.get(name) or self._by_stem.get(name)
-        return rows or self._by_stem.get(posixpath.splitext(name)[0], [])
+        """Rows of the files of that name, or else of that stem."""
+        loose = _loosely(name)
+        rows = self._rows.get(posixpath.splitext(loose)[0], [])
+        rows = rows if isinstance(rows, list) else [rows]
+        exact = [
+            row for row in rows
+            if _loosely(posixpath.basename(self._names[row])) == loose
+        ]
+        # "a.b" may be a.b.jpg without its extension.
+        whole = self._rows.get(loose, []) if not exact else []
+        return exact or (whole if isinstance(whole, list) else [whole]) or rows
+
+    def _nearest(self, name: str) -> str:
+        """The file of the nearest name, for a message; of a few alone, for it
+        takes long."""
+        self._hints -= 1
+        near = difflib.get_close_matches(_stem(name), self._rows,
+                                         1) if (self._hints >= 0) else []
+        if not near:
+            return ''
+        rows = self._rows[near[0]]
+        row = rows[0] if isinstance(rows, list) else rows
+        return f'; the nearest is {self.folder / self._names[row]}'
 
     def _best(self, rows: List[int], parts: Sequence[str], name: str,
               beside: Path, split: str) -> FoundImage:
-        if len(rows) == 1:
-            path = self.paths[rows[0]]
-            return FoundImage(path, _base(path, parts))
-        near = _parts(beside.parent, self.folder)
-        ranked = sorted(
-            ((_rank(self.paths[row], self.folder, parts, near, split), row)
-             for row in rows),
-            reverse=True)
-        best = [row for rank, row in ranked if rank == ranked[0][0]]
-        if len(best) > 1:
+        if len(rows) > 1:
+            near = _parts(beside.parent, self.folder)
+            ranks = [
+                _rank(self._names[row], parts, near, split) for row in rows
+            ]
+            rows = [
+                row for row, rank in zip(rows, ranks) if rank == max(ranks)
+            ]
+        paths = [self.folder / self._names[row] for row in rows]
+        if len(paths) > 1:
             raise ImageNotFound(
                 f'the image "{name:.300}" could be any of '
-                f'{", ".join(str(self.paths[row]) for row in sorted(best))}. '
-                'Leave one of them there', 'unclear')
-        path = self.paths[best[0]]
-        return FoundImage(path, _base(path, parts))
+                f'{", ".join(map(str, paths))}. Leave one of them there',
+                'unclear')
+        return FoundImage(paths[0], _base(paths[0], parts))
 
 
-def _rank(path: Path, folder: Path, parts: Sequence[str], near: Sequence[str],
+def _rank(path: str, parts: Sequence[str], near: Sequence[str],
           split: str) -> Tuple:
     """How well a file fits a name; the larger the better."""
-    own = _parts(path, folder)
-    exact = composed(path.name) == parts[-1]
-    stem = composed(path.stem) == posixpath.splitext(parts[-1])[0]
-    folders = own[:-1]
+    *folders, name = own = path.split('/')
+    exact = composed(name) == parts[-1]
+    stem = posixpath.splitext(composed(name))[0] == posixpath.splitext(
+        parts[-1])[0]
     return (_tail(own, parts), exact, stem, bool(split)
             and split in map(split_of, folders), _head(folders, near),
             not set(IMAGE_FOLDERS).isdisjoint(folders),
@@ -200,6 +227,10 @@ def _spellings(name: str) -> List[str]:
         text for text in dict.fromkeys(map(composed, found))
         if text.rpartition('/')[2] not in ('', '.', '..')
     ]
+
+
+def _stem(name: str) -> str:
+    return posixpath.splitext(_loosely(posixpath.basename(name)))[0]
 
 
 def _loosely(name: str) -> str:

@@ -63,19 +63,22 @@ def import_dataset(name: str,
     src = Path(src)
     if not os.path.exists(src):
         raise InputError(f'{src}: no such file or folder. Check the path.')
-    src = Path(os.path.abspath(src))
-    form = FORMATS[name]
+    found = _read(FORMATS[name], Path(os.path.abspath(src)), options)
+    splits = complete_splits(found.splits, options.val_fraction,
+                             options.test_fraction, found.notes, track)
+    return found._replace(splits=splits)
+
+
+def _read(form: Format, src: Path, options: ImportOptions) -> ImportResult:
+    """The samples of a source by the splits that it has itself."""
     raw = RawSamples(options, _finder(src, options))
     classes = form.parse(src, raw)
     splits = place_boxes(raw, form.reading, src, form.first_pixel)
     raw.problems.stop(src)
     _require_boxes(src, splits)
-    raw.notes['images without annotation, left out'] = len(
-        raw.finder.spare({image.path
-                          for image in raw.images}))
-    complete = complete_splits(splits, options.val_fraction,
-                               options.test_fraction, raw.notes, track)
-    return ImportResult(complete, classes, raw.notes, raw.problems)
+    raw.notes['images without annotation, left out'] = raw.finder.count_spare(
+        image.path for image in raw.images)
+    return ImportResult(splits, classes, raw.notes, raw.problems)
 
 
 def _finder(src: Path, options: ImportOptions) -> ImageFinder:
@@ -85,7 +88,7 @@ def _finder(src: Path, options: ImportOptions) -> ImageFinder:
         return ImageFinder(src)
     beside = ImageFinder(src.parent)
     # annotations/a.json, images/a.jpg
-    return beside if beside.paths else ImageFinder(src.parent.parent)
+    return beside if len(beside) else ImageFinder(src.parent.parent)
 
 
 def _require_boxes(src: Path, splits: Splits) -> None:

@@ -94,14 +94,14 @@ def place_boxes(raw: RawSamples,
 
 
 def _measure(raw: RawSamples) -> Dict[int, ImageInfo]:
-    infos = {}
+    infos, kinds = {}, {}
     for row, info in enumerate(
             read_image_infos(image.path for image in raw.images)):
         if isinstance(info, InputError):
             raw.problems.add('image_unreadable',
                              f'{raw.images[row].where}: {info}.')
         else:
-            infos[row] = info
+            infos[row] = kinds.setdefault(info, info)  # most are alike
     return infos
 
 
@@ -118,14 +118,14 @@ def _given_reading(raw: RawSamples,
 
 def _places(raw: RawSamples, infos: Dict[int, ImageInfo], reading: BoxReading,
             first_pixel: int) -> Dict[int, _Place]:
-    places, others = {}, {}
+    places, others, kinds = {}, {}, {}
     for row, info in infos.items():
         told = raw.images[row].size
         place = _place(told, info, raw.options.exif, raw.notes)
         if place is None:
             others[row] = told
         else:
-            places[row] = place
+            places[row] = kinds.setdefault(place, place)  # most are alike
     places.update(_resized(raw, infos, others, reading, first_pixel))
     return places
 

@@ -12,7 +12,7 @@ from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.samples import ImportWarnings
 
 # Boxes kept in memory to tell a habit of all.
-_SAMPLE = 2**17
+_SAMPLE = 2**15
 
 
 class ImportOptions(NamedTuple):

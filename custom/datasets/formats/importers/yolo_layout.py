@@ -214,7 +214,8 @@ def _without_yaml(src: Path, raw: RawSamples) -> YoloLayout:
                          'it, one in each line.')
     images = _darknet_splits(data_file, src, raw) if data_file else {}
     if not images:
-        images = _by_folder(raw.finder.paths, raw.finder.folder)
+        images = _by_folder(
+            raw.finder.below(raw.finder.folder), raw.finder.folder)
     if not any(images.values()) and not len(raw.problems):
         raise InputError(f'{src}: has no images. Put them there.')
     return YoloLayout(names_file, classes, images)

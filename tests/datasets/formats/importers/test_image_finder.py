@@ -108,4 +108,4 @@ def test_images_that_are_not_used(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         Image.new('RGB', (4, 3)).save(tmp_path / name)
     finder = ImageFinder(tmp_path)
-    assert finder.spare({tmp_path / 'a.jpg'}) == [tmp_path / 'b.jpg']
+    assert finder.count_spare([tmp_path / 'a.jpg']) == 1
