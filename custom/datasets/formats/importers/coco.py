@@ -3,6 +3,7 @@
 Format: https://cocodataset.org/#format-data
 Paper: Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014.
 """
+import math
 import os
 import re
 from collections import Counter
@@ -236,7 +237,7 @@ def _add_images(source: _Source, root: str,
             found = None
         row = found and raw.add_image(
             RawImage(where, found.path, source.split, _size(image, raw.notes),
-                     Path(os.path.relpath(found.path, root)).as_posix(),
+                     os.path.relpath(found.path, root).replace(os.sep, '/'),
                      _rest(image, _IMAGE_FIELDS)))
         if row is None:
             left_out.add(
@@ -303,11 +304,7 @@ def _box(record: dict, where: str, name: str,
     if not bbox or not any(bbox) if isinstance(bbox, list) else bbox is None:
         bbox = mask_box(mask) or bbox
         raw.notes['boxes made of their polygon or mask'] += bool(bbox)
-    # It is the box alone that is asked about.
-    fault = next(
-        validate_record('annotations',
-                        dict(id=0, image_id=0, category_id=0, bbox=bbox)),
-        None)
+    fault = _fault(bbox)
     if fault:
         raw.problems.add('record', f'{where} ("{name}") {fault}')
         return None
@@ -327,9 +324,20 @@ def _box(record: dict, where: str, name: str,
     return RawBox(where, name, bbox, crowd, extra, points)
 
 
+def _fault(bbox: Any) -> Optional[str]:
+    """What is wrong with the numbers of a box."""
+    # To ask about every record takes as long as to read it.
+    if (isinstance(bbox, list) and len(bbox) == 4
+            and {*map(type, bbox)} <= {int, float}
+            and all(map(math.isfinite, bbox))):
+        return None
+    record = dict(id=0, image_id=0, category_id=0, bbox=bbox)
+    return next(validate_record('annotations', record), None)
+
+
 def _is_polygon(points: Any) -> bool:
     return (isinstance(points, list) and len(points) % 2 == 0
-            and all(isinstance(value, (int, float)) for value in points))
+            and {*map(type, points)} <= {int, float})
 
 
 def _class_names(categories: List[dict], used: Counter,

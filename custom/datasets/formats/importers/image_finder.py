@@ -1,5 +1,6 @@
 """Image finder: the file that an annotation means by a name."""
 import difflib
+import functools
 import os
 import posixpath
 import re
@@ -201,7 +202,16 @@ def _head(folders: Sequence[str], near: Sequence[str]) -> int:
 
 
 def _base(path: Path, parts: Sequence[str]) -> Path:
-    return path.parents[_tail(path.parts, parts)]
+    folder = os.path.dirname(path)
+    for _ in range(_tail(path.parts, parts)):
+        folder = os.path.dirname(folder)
+    return _folder(folder)
+
+
+@functools.lru_cache(1024)
+def _folder(text: str) -> Path:
+    """One path for all images of a folder: a kilobyte each is much."""
+    return Path(text)
 
 
 def _parts(path: Path, folder: Path) -> Tuple[str, ...]:

@@ -33,6 +33,7 @@ CLICKS = tuple((f'XClick{i}X', f'XClick{i}Y') for i in range(1, 5))
 _DESCRIPTIONS = re.compile(r'class.*description|^classes\.csv$')
 # Lists of images, such as train-images-boxable-with-rotation.csv.
 _LIST = re.compile(r'images|image_ids')
+_NOT_THERE = -1
 _UNKNOWN = ('', '-1')
 # Characters; Python's reader refuses values of 131,072 and more.
 _LONGEST_HEADER = 100_000
@@ -117,12 +118,17 @@ def _add_boxes(boxes_in: Dict[str, Path], names: Dict[str, str],
     """Adds the rows of all files, and returns the classes met."""
     met = set()
     for split, path in boxes_in.items():
+        rows: Dict[str, Optional[int]] = {}
         for line in _lines(path, raw.problems):
-            image = _image_of(line, split, raw)
-            if image is None:
+            image_id = line.get('ImageID')
+            if image_id not in rows:
+                image = _image_of(line, split, raw)
+                rows[image_id] = _NOT_THERE if image is None else (
+                    raw.add_image(RawImage(f'{path}', image, split)))
+            row = rows[image_id]
+            if row == _NOT_THERE:
                 raw.notes['rows of images that are not there, left out'] += 1
                 continue
-            row = raw.add_image(RawImage(f'{path}', image, split))
             try:
                 box = row is not None and _box(line, names, raw.notes)
             except ValueError as error:
