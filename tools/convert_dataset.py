@@ -16,7 +16,8 @@ FORMATS = dict(
     voc='Pascal VOC: XML files beside images or in Annotations/',
     coco='COCO: a folder with JSON files and images, or one JSON file',
     openimages='Open Images: a folder with CSV files and images',
-    yolo='YOLO: a folder with data.yaml or classes.txt, images and labels')
+    yolo='YOLO: a folder with data.yaml or classes.txt, images and labels',
+    labelme='LabelMe, X-AnyLabeling: a folder with a JSON file for each image')
 LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'yx')
 
 

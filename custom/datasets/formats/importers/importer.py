@@ -7,13 +7,16 @@ from custom.datasets.annotations.box_layout import BoxReading
 from custom.datasets.formats.importers.auto_split import complete_splits
 from custom.datasets.formats.importers.coco import parse_coco
 from custom.datasets.formats.importers.image_finder import ImageFinder
+from custom.datasets.formats.importers.json_kind import TITLES, only_kind
+from custom.datasets.formats.importers.labelme import parse_labelme
 from custom.datasets.formats.importers.openimages import parse_openimages
 from custom.datasets.formats.importers.placement import place_boxes
 from custom.datasets.formats.importers.raw_samples import (ImportOptions,
                                                            RawSamples)
 from custom.datasets.formats.importers.voc import parse_voc
 from custom.datasets.formats.importers.yolo import parse_yolo
-from custom.datasets.formats.samples import ImportResult, Splits
+from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
+                                             Splits)
 from custom.utils.errors import InputError
 
 
@@ -35,7 +38,8 @@ FORMATS: Dict[str, Format] = dict(
     voc=Format(parse_voc, BoxReading('xyxy'), first_pixel=1),
     coco=Format(parse_coco, BoxReading('xywh')),
     openimages=Format(parse_openimages, BoxReading('xyxy', 'fractions')),
-    yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')))
+    yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')),
+    labelme=Format(parse_labelme, BoxReading('xyxy')))
 
 
 def import_dataset(name: str,
@@ -64,8 +68,8 @@ def import_dataset(name: str,
     if not os.path.exists(src):
         raise InputError(f'{src}: no such file or folder. Check the path.')
     src = Path(os.path.abspath(src))
-    form = FORMATS[name]
     raw = RawSamples(options, _finder(src, options))
+    form = FORMATS[_format_of(name, src, raw.notes)]
     classes = form.parse(src, raw)
     splits = place_boxes(raw, form.reading, src, form.first_pixel)
     raw.problems.stop(src)
@@ -76,6 +80,17 @@ def import_dataset(name: str,
     complete = complete_splits(splits, options.val_fraction,
                                options.test_fraction, raw.notes, track)
     return ImportResult(complete, classes, raw.notes, raw.problems)
+
+
+def _format_of(name: str, src: Path, notes: ImportWarnings) -> str:
+    """The format of a source; another than was said where all of its JSON
+    files are of that."""
+    if name in TITLES:
+        kind, count = only_kind(src, name)
+        if kind in FORMATS:
+            notes[f'JSON files are {TITLES[kind]}, read as such'] = count
+            return kind
+    return name
 
 
 def _finder(src: Path, options: ImportOptions) -> ImageFinder:
