@@ -17,7 +17,8 @@ FORMATS = dict(
     coco='COCO: a folder with JSON files and images, or one JSON file',
     openimages='Open Images: a folder with CSV files and images',
     yolo='YOLO: a folder with data.yaml or classes.txt, images and labels',
-    labelme='LabelMe, X-AnyLabeling: a folder with a JSON file for each image')
+    labelme='LabelMe, X-AnyLabeling: a folder with a JSON file for each image',
+    labelstudio='Label Studio: its JSON or JSON-MIN export')
 LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'yx')
 
 

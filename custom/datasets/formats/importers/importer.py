@@ -9,6 +9,7 @@ from custom.datasets.formats.importers.coco import parse_coco
 from custom.datasets.formats.importers.image_finder import ImageFinder
 from custom.datasets.formats.importers.json_kind import TITLES, only_kind
 from custom.datasets.formats.importers.labelme import parse_labelme
+from custom.datasets.formats.importers.labelstudio import parse_labelstudio
 from custom.datasets.formats.importers.openimages import parse_openimages
 from custom.datasets.formats.importers.placement import place_boxes
 from custom.datasets.formats.importers.raw_samples import (ImportOptions,
@@ -39,7 +40,8 @@ FORMATS: Dict[str, Format] = dict(
     coco=Format(parse_coco, BoxReading('xywh')),
     openimages=Format(parse_openimages, BoxReading('xyxy', 'fractions')),
     yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')),
-    labelme=Format(parse_labelme, BoxReading('xyxy')))
+    labelme=Format(parse_labelme, BoxReading('xyxy')),
+    labelstudio=Format(parse_labelstudio, BoxReading('xywh', 'percent')))
 
 
 def import_dataset(name: str,

@@ -1,4 +1,5 @@
 """Boxes around shapes: polygons, ellipses and rotated rectangles."""
+import contextlib
 import math
 from typing import Any, List, Sequence, Tuple
 
@@ -25,15 +26,13 @@ def number(value: Any) -> float:
     Raises:
         ValueError: It is none.
     """
-    if not isinstance(value, (int, float, str)) or isinstance(value, bool):
-        value = math.nan if value is None else repr(value)
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
-        found = math.nan
+    found = math.nan
+    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError, OverflowError):
+            found = float(value)
     if not math.isfinite(found):
-        raise ValueError(f'has {str(value)!r:.40} where a number must be. '
-                         'Draw it again or delete it.')
+        raise ValueError(f'has {value!r:.40} where a number must be. Draw it '
+                         'again or delete it.')
     return found
 
 
