@@ -18,7 +18,8 @@ FORMATS = dict(
     openimages='Open Images: a folder with CSV files and images',
     yolo='YOLO: a folder with data.yaml or classes.txt, images and labels',
     labelme='LabelMe, X-AnyLabeling: a folder with a JSON file for each image',
-    labelstudio='Label Studio: its JSON or JSON-MIN export')
+    labelstudio='Label Studio: its JSON or JSON-MIN export',
+    via='VGG Image Annotator 2: its project, JSON or CSV')
 LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'yx')
 
 
@@ -96,6 +97,10 @@ def parse_args() -> argparse.Namespace:
     }
     parsers['openimages'].add_argument(
         '--descriptions', help='CSV file with the names of /m/ classes')
+    parsers['via'].add_argument(
+        '--class-attribute',
+        metavar='NAME',
+        help='the attribute of a region that is its class')
     add_frames(formats)
     return parser.parse_args()
 

@@ -14,6 +14,7 @@ from custom.datasets.formats.importers.openimages import parse_openimages
 from custom.datasets.formats.importers.placement import place_boxes
 from custom.datasets.formats.importers.raw_samples import (ImportOptions,
                                                            RawSamples)
+from custom.datasets.formats.importers.via import parse_via
 from custom.datasets.formats.importers.voc import parse_voc
 from custom.datasets.formats.importers.yolo import parse_yolo
 from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
@@ -41,7 +42,8 @@ FORMATS: Dict[str, Format] = dict(
     openimages=Format(parse_openimages, BoxReading('xyxy', 'fractions')),
     yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')),
     labelme=Format(parse_labelme, BoxReading('xyxy')),
-    labelstudio=Format(parse_labelstudio, BoxReading('xywh', 'percent')))
+    labelstudio=Format(parse_labelstudio, BoxReading('xywh', 'percent')),
+    via=Format(parse_via, BoxReading('xywh')))
 
 
 def import_dataset(name: str,
