@@ -19,7 +19,8 @@ FORMATS = dict(
     yolo='YOLO: a folder with data.yaml or classes.txt, images and labels',
     labelme='LabelMe, X-AnyLabeling: a folder with a JSON file for each image',
     labelstudio='Label Studio: its JSON or JSON-MIN export',
-    via='VGG Image Annotator 2: its project, JSON or CSV')
+    via='VGG Image Annotator 2: its project, JSON or CSV',
+    cvat='CVAT for images 1.1: annotations.xml and images')
 LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'yx')
 
 

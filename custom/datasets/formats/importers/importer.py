@@ -6,6 +6,7 @@ from typing import Callable, Dict, NamedTuple, Optional, Sequence, Union
 from custom.datasets.annotations.box_layout import BoxReading
 from custom.datasets.formats.importers.auto_split import complete_splits
 from custom.datasets.formats.importers.coco import parse_coco
+from custom.datasets.formats.importers.cvat import parse_cvat
 from custom.datasets.formats.importers.image_finder import ImageFinder
 from custom.datasets.formats.importers.json_kind import TITLES, only_kind
 from custom.datasets.formats.importers.labelme import parse_labelme
@@ -43,7 +44,8 @@ FORMATS: Dict[str, Format] = dict(
     yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')),
     labelme=Format(parse_labelme, BoxReading('xyxy')),
     labelstudio=Format(parse_labelstudio, BoxReading('xywh', 'percent')),
-    via=Format(parse_via, BoxReading('xywh')))
+    via=Format(parse_via, BoxReading('xywh')),
+    cvat=Format(parse_cvat, BoxReading('xyxy')))
 
 
 def import_dataset(name: str,
