@@ -109,9 +109,8 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
         map(len, kinds.values()))
     files: Dict[str, Path] = {}
     for path in paths:
-        split = split_of(path.stem)
-        if not split and path.parent != src:
-            split = split_of(path.parent.name)
+        words = path.stem, *reversed(path.relative_to(src).parts[:-1])
+        split = next(filter(None, map(split_of, words)), '')
         other = files.setdefault(split, path)
         if other != path:
             raise InputError(
