@@ -4,7 +4,7 @@ Format: https://docs.cvat.ai/docs/dataset_management/formats/format-cvat/
 """
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence
 
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.formats.importers.auto_split import (split_of,
@@ -15,7 +15,8 @@ from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
 from custom.datasets.formats.importers.shape_box import (Corners, ellipse_box,
                                                          flat_points, number,
                                                          polygon_box,
-                                                         rotated_box)
+                                                         rotated_box,
+                                                         told_size)
 from custom.datasets.formats.importers.xml_reader import (iter_children,
                                                           root_tag)
 from custom.datasets.formats.samples import ImportWarnings
@@ -106,7 +107,8 @@ def _add(node: ET.Element, path: Path, split: str,
     except ImageNotFound as error:
         raw.problems.add(f'image_{error.kind}', f'{where}: {error}.')
         return
-    row = raw.add_image(RawImage(where, image, split, _size(node)))
+    size = told_size(node.get('width'), node.get('height'))
+    row = raw.add_image(RawImage(where, image, split, size))
     for position, shape in enumerate(node if row is not None else (), 1):
         if shape.tag not in _SHAPES:
             raw.notes['polylines, points, tags, cuboids and skeletons, left '
@@ -120,14 +122,6 @@ def _add(node: ET.Element, path: Path, split: str,
             continue
         raw.add_box(row, box)
         yield box.name
-
-
-def _size(node: ET.Element) -> Optional[Tuple[float, float]]:
-    try:
-        size = number(node.get('width')), number(node.get('height'))
-    except ValueError:
-        return None
-    return size if min(size) > 0 else None
 
 
 def _box(shape: ET.Element, where: str, notes: ImportWarnings) -> RawBox:

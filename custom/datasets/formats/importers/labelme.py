@@ -2,10 +2,11 @@
 
 Format: https://github.com/wkentaro/labelme
 """
+import contextlib
 import json
 import math
 from pathlib import Path
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Optional
 
 from custom.datasets.formats.importers.auto_split import splits_by_folder
 from custom.datasets.formats.importers.image_finder import ImageNotFound
@@ -14,8 +15,9 @@ from custom.datasets.formats.importers.json_kind import (require_kind,
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
 from custom.datasets.formats.importers.shape_box import (Corners, ellipse_box,
-                                                         flat_points,
-                                                         polygon_box)
+                                                         flat_points, number,
+                                                         polygon_box,
+                                                         told_size)
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
 from custom.utils.paths import find_files
@@ -89,7 +91,8 @@ def _add(path: Path, split: str, raw: RawSamples) -> None:
     except ImageNotFound as error:
         raw.problems.add(f'image_{error.kind}', f'{path}: {error}.')
         return
-    row = raw.add_image(RawImage(f'{path}', image, split, _size(data)))
+    size = told_size(data.get('imageWidth'), data.get('imageHeight'))
+    row = raw.add_image(RawImage(f'{path}', image, split, size))
     if row is None:
         return
     for position, shape in enumerate(data['shapes'], 1):
@@ -121,12 +124,6 @@ def _image_of(path: Path, data: dict, split: str, raw: RawSamples) -> Path:
             'labelme_export_json writes it out'
             if data.get('imageData') else '')
         raise ImageNotFound(f'{missing}{inside}', missing.kind) from None
-
-
-def _size(data: dict) -> Optional[Tuple[float, float]]:
-    size = data.get('imageWidth'), data.get('imageHeight')
-    told = all(isinstance(side, (int, float)) and side > 0 for side in size)
-    return size if told else None
 
 
 def _box(shape: Any, where: str, notes: ImportWarnings) -> Optional[RawBox]:
@@ -179,9 +176,11 @@ def _corners(kind: str, points: List[float]) -> Corners:
 def _extra(shape: dict, flags: dict) -> dict:
     extra = {
         key: shape[key]
-        for key in ('group_id', 'description', 'score')
+        for key in ('group_id', 'description')
         if shape.get(key) not in (None, '')
     }
+    with contextlib.suppress(ValueError):  # null where there is none
+        extra['score'] = number(shape.get('score'))
     if shape.get('difficult'):
         extra['difficult'] = 1
     set_flags = {k: v for k, v in flags.items() if v and k != 'iscrowd'}

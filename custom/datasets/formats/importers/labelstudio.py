@@ -17,7 +17,8 @@ from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
 from custom.datasets.formats.importers.shape_box import (Corners, ellipse_box,
                                                          flat_points, number,
                                                          polygon_box,
-                                                         rotated_box)
+                                                         rotated_box,
+                                                         told_size)
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.media import IMAGE_SUFFIXES
 
@@ -97,13 +98,16 @@ def _split(task: dict) -> str:
 
 def _add(task: dict, where: str, path: Path, split: str,
          raw: RawSamples) -> None:
-    regions = _regions(task, raw.notes)
-    if regions is None:
-        return
     try:
+        regions = _regions(task, raw.notes)
+        if regions is None:
+            return
         image = _image_of(task, path, split, raw)
     except ImageNotFound as error:
         raw.problems.add(f'image_{error.kind}', f'{where}: {error}.')
+        return
+    except ValueError as error:
+        raw.problems.add('record', f'{where} {error}')
         return
     size = next(filter(None, map(_size, regions)), None)
     row = raw.add_image(RawImage(where, image, split, size))
@@ -151,7 +155,11 @@ def _looks_like_image(text: str) -> bool:
 
 def _regions(task: dict, notes: ImportWarnings) -> Optional[List[dict]]:
     """The regions of a task, each with all that is said of it; None where it
-    has no annotation that counts."""
+    has no annotation that counts.
+
+    Raises:
+        ValueError: It isn't whole.
+    """
     if _data(task) is task:
         return [
             dict(value, value=value) for values in task.values()
@@ -163,8 +171,8 @@ def _regions(task: dict, notes: ImportWarnings) -> Optional[List[dict]]:
         return None
     # What is drawn and what it is may be two results of one id.
     regions: Dict[Any, dict] = {}
-    for position, result in enumerate(annotation.get('result') or ()):
-        value = result.get('value') if isinstance(result, dict) else None
+    for position, result in enumerate(_objects(annotation.get('result'))):
+        value = result.get('value')
         if not _has_shape(value):
             notes['choices and others that are no regions, left out'] += 1
             continue
@@ -174,16 +182,23 @@ def _regions(task: dict, notes: ImportWarnings) -> Optional[List[dict]]:
     return [*regions.values()]
 
 
+def _objects(values: Any) -> List[dict]:
+    if values is None:
+        return []
+    if not isinstance(values, list) or not all(
+            isinstance(value, dict) for value in values):
+        raise ValueError(f'has {values!r:.60} where a list of objects {{…}} '
+                         'must be. Export the task again, or remove it.')
+    return values
+
+
 def _has_shape(value: Any) -> bool:
     return isinstance(value, dict) and not _SHAPES.isdisjoint(value)
 
 
 def _chosen(task: dict, notes: ImportWarnings) -> Optional[dict]:
     """The annotation of a task that counts."""
-    given = [
-        annotation for annotation in task.get('annotations')
-        or task.get('completions') or () if isinstance(annotation, dict)
-    ]
+    given = _objects(task.get('annotations') or task.get('completions'))
     done = [a for a in given if not a.get('was_cancelled')]
     if not done:
         what = ('were skipped' if given else 'have predictions alone'
@@ -196,9 +211,8 @@ def _chosen(task: dict, notes: ImportWarnings) -> Optional[dict]:
 
 
 def _size(region: dict) -> Optional[_Size]:
-    size = region.get('original_width'), region.get('original_height')
-    told = all(isinstance(side, (int, float)) and side > 0 for side in size)
-    return size if told else None
+    return told_size(
+        region.get('original_width'), region.get('original_height'))
 
 
 def _box(region: dict, where: str, notes: ImportWarnings) -> Optional[RawBox]:

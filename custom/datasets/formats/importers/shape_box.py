@@ -1,7 +1,8 @@
-"""Boxes around shapes: polygons, ellipses and rotated rectangles."""
+"""Boxes around shapes: polygons, ellipses and rotated rectangles; and the
+numbers that they are made of."""
 import contextlib
 import math
-from typing import Any, List, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 Corners = Tuple[float, float, float, float]
 
@@ -34,6 +35,16 @@ def number(value: Any) -> float:
         raise ValueError(f'has {value!r:.40} where a number must be. Draw it '
                          'again or delete it.')
     return found
+
+
+def told_size(width: Any, height: Any) -> Optional[Tuple[float, float]]:
+    """The size of an image as an annotation tells it; None where it doesn't.
+    """
+    try:
+        size = number(width), number(height)
+    except ValueError:
+        return None
+    return size if min(size) > 0 else None
 
 
 def polygon_box(points: Sequence[float]) -> Corners:

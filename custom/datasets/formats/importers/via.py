@@ -109,9 +109,10 @@ def _entries(path: Path) -> Iterator[_Entry]:
 def _entry(path: Path, key: str, image: Any) -> _Entry:
     where = f'{path}: {key:.200}'
     image = image if isinstance(image, dict) else {}
-    regions = image.get('regions') or ()
+    regions = image.get('regions') or []
     if isinstance(regions, dict):  # of VIA 1: {"0": {…}}
-        regions = regions.values()
+        regions = [*regions.values()]
+    regions = regions if isinstance(regions, list) else [regions]
     return _Entry(where, image.get('filename'),
                   [(f'{where}, region {position}', region)
                    for position, region in enumerate(regions, 1)])

@@ -253,9 +253,12 @@ def test_bad_tasks(tmp_path):
     path = write(tmp_path / 'x.json', task(1, annotation(CAT)), 7,
                  dict(task(2, annotation(CAT)), data=dict(text='a')),
                  task(3, annotation(CAT), image='zebra.jpg'))
+    write(tmp_path / 'y.json', dict(task(4), annotations=[7]))
     text = message(tmp_path)
     assert f'{path}: task [1] is 7, not an object' in text
     assert f'{path}: task 2: names no image in its data' in text
+    assert (f'{tmp_path}/y.json: task 4 has [7] where a list of objects {{…}} '
+            'must be.') in text
     assert f'{path}: task 3: the image "zebra.jpg" is not in' in text
 
 

@@ -3,7 +3,8 @@ import pytest
 from custom.datasets.formats.importers.shape_box import (ellipse_box,
                                                          flat_points, number,
                                                          polygon_box,
-                                                         rotated_box)
+                                                         rotated_box,
+                                                         told_size)
 
 
 def test_polygon():
@@ -50,3 +51,11 @@ def test_numbers():
     for value in (None, True, 'x', [], float('inf'), 10**400):
         with pytest.raises(ValueError, match='where a number must be'):
             number(value)
+
+
+@pytest.mark.parametrize('size, told', [((60, 40), (60, 40)),
+                                        (('60', '40'), (60, 40)),
+                                        ((0, 0), None), ((None, 40), None),
+                                        ((float('inf'), 40), None)])
+def test_told_size(size, told):
+    assert told_size(*size) == told

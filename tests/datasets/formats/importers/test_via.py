@@ -268,10 +268,12 @@ def test_images_that_are_not_there(tmp_path):
     picture(tmp_path / 'a.jpg')
     data = images(a=[CAT], zebra=[CAT])
     data['x'] = dict(regions=[])
+    data['a.jpg123']['regions'] = 7
     path = write(tmp_path / 'a.json', data)
     text = message(tmp_path)
     assert f'{path}: zebra.jpg123: the image "zebra.jpg" is not in' in text
     assert f'{path}: x has no "filename"' in text
+    assert f'{path}: a.jpg123, region 1: has no "shape_attributes"' in text
 
 
 def test_splits_by_folder(tmp_path):
