@@ -16,7 +16,11 @@ FORMATS = dict(
     voc='Pascal VOC: XML files beside images or in Annotations/',
     coco='COCO: a folder with JSON files and images, or one JSON file',
     openimages='Open Images: a folder with CSV files and images',
-    yolo='YOLO: a folder with data.yaml or classes.txt, images and labels')
+    yolo='YOLO: a folder with data.yaml or classes.txt, images and labels',
+    labelme='LabelMe, X-AnyLabeling: a folder with a JSON file for each image',
+    labelstudio='Label Studio: its JSON or JSON-MIN export',
+    via='VGG Image Annotator 2: its project, JSON or CSV',
+    cvat='CVAT for images 1.1: annotations.xml and images')
 LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'yx')
 
 
@@ -94,6 +98,10 @@ def parse_args() -> argparse.Namespace:
     }
     parsers['openimages'].add_argument(
         '--descriptions', help='CSV file with the names of /m/ classes')
+    parsers['via'].add_argument(
+        '--class-attribute',
+        metavar='NAME',
+        help='the attribute of a region that is its class')
     add_frames(formats)
     return parser.parse_args()
 

@@ -1,11 +1,14 @@
 """Boxes take no memory on the way, however many they are."""
 import shutil
 import tracemalloc
+from functools import partial
 
 import pytest
 
 from custom.datasets.formats.coco_writer import write_folder
 from custom.datasets.formats.exporters.base import read_folder, write_export
+from custom.datasets.formats.exporters.labelme import labelme_layout
+from custom.datasets.formats.exporters.labelstudio import labelstudio_layout
 from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
@@ -18,11 +21,13 @@ pytestmark = pytest.mark.slow
 IMAGES, FEW, MANY = 100, 2, 40
 # Of 3,800 boxes more, which as objects take 4 MB.
 GROWTH = 1e6
-LAYOUTS = dict(voc=voc_layout, yolo=yolo_layout, openimages=openimages_layout)
-READERS = dict(
-    voc=importer('voc'),
-    yolo=importer('yolo'),
-    openimages=importer('openimages'))
+LAYOUTS = dict(
+    voc=voc_layout,
+    yolo=yolo_layout,
+    openimages=openimages_layout,
+    labelme=labelme_layout,
+    labelstudio=partial(labelstudio_layout, prefix='images/'))
+READERS = {name: importer(name) for name in LAYOUTS}
 
 
 def peak(work, *args):

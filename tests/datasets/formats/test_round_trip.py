@@ -1,8 +1,12 @@
 """Out to another format and back: what a box may move, what it may lose."""
+from functools import partial
+
 import pytest
 
 from custom.datasets.formats.coco_writer import write_folder
 from custom.datasets.formats.exporters.base import read_folder, write_export
+from custom.datasets.formats.exporters.labelme import labelme_layout
+from custom.datasets.formats.exporters.labelstudio import labelstudio_layout
 from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
@@ -13,7 +17,11 @@ from tests.helpers.importing import importer
 FORMATS = dict(
     voc=(voc_layout, importer('voc')),
     yolo=(yolo_layout, importer('yolo')),
-    openimages=(openimages_layout, importer('openimages')))
+    openimages=(openimages_layout, importer('openimages')),
+    labelme=(labelme_layout, importer('labelme')),
+    labelstudio=(partial(
+        labelstudio_layout,
+        prefix='/data/local-files/?d=there/images/'), importer('labelstudio')))
 # Names that are plain already come back as they went.
 NAMES = dict(
     train=['a.png', 'empty.png', 'sub folder_내 그림.jpg'],
@@ -52,7 +60,9 @@ def boxes_of(splits):
 
 
 @pytest.mark.parametrize('name, furthest', [('voc', 0.5), ('yolo', 1e-5),
-                                            ('openimages', 1e-5)])
+                                            ('openimages', 1e-5),
+                                            ('labelme', 1e-5),
+                                            ('labelstudio', 1e-5)])
 def test_boxes_labels_and_splits(name, furthest, tmp_path):
     before, after = there_and_back(name, tmp_path)
     assert {
@@ -61,7 +71,7 @@ def test_boxes_labels_and_splits(name, furthest, tmp_path):
     } == NAMES
     assert boxes_of(before).keys() == boxes_of(after).keys()
     for key, boxes in boxes_of(before).items():
-        if name == 'yolo':
+        if name in ('yolo', 'labelstudio'):
             boxes = [box for box in boxes if not box.crowd]
         others = boxes_of(after)[key]
         assert [box.name for box in others] == [box.name for box in boxes]
@@ -81,6 +91,8 @@ def flags(splits):
     ('voc', 0, 2),
     ('yolo', 0, 0),
     ('openimages', 1, 0),
+    ('labelme', 1, 1),
+    ('labelstudio', 0, 0),
 ])
 def test_crowds_and_difficult_boxes(name, crowds, difficult, tmp_path):
     before, after = there_and_back(name, tmp_path)

@@ -175,3 +175,22 @@ def split_of(name: str) -> str:
     words = re.findall('[a-z]+', name.lower())
     splits = {SPLIT_WORDS[word] for word in words if word in SPLIT_WORDS}
     return splits.pop() if len(splits) == 1 else ''
+
+
+def splits_by_folder(paths: Iterable[Path],
+                     root: Path,
+                     by_name: bool = False) -> Dict[Path, str]:
+    """The splits of annotation files that their folders tell; '' for all
+    where they don't for one.
+
+    Args:
+        paths: Files below ``root``, or ``root`` itself.
+        root: Of what is above it, nothing counts.
+        by_name: Whether the names of files tell it, too.
+    """
+    splits = {}
+    for path in paths:
+        parts = path.relative_to(root).parts
+        told = reversed(parts) if by_name else parts[:-1]
+        splits[path] = next(filter(None, map(split_of, told)), '')
+    return splits if all(splits.values()) else dict.fromkeys(splits, '')

@@ -14,14 +14,14 @@ from typing import (Any, Dict, Iterator, List, NamedTuple, Optional, Sequence,
 from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.issues import validate_record
-from custom.datasets.annotations.layout import CHECK_PREFIX
 from custom.datasets.annotations.reader import CocoFile, open_coco
 from custom.datasets.formats.importers.auto_split import split_of
 from custom.datasets.formats.importers.coco_results import (annotations_beside,
                                                             read_results)
 from custom.datasets.formats.importers.image_finder import (FoundImage,
                                                             ImageNotFound)
-from custom.datasets.formats.importers.json_kind import (kind_of_json,
+from custom.datasets.formats.importers.json_kind import (json_files,
+                                                         kind_of_json,
                                                          require_kind,
                                                          sort_by_kind)
 from custom.datasets.formats.importers.mask_box import mask_box
@@ -29,14 +29,11 @@ from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
-from custom.utils.paths import of_macos
 
 # What stands beside instances_train2017.json and has other things than boxes,
 # or has them too.
 _OTHERS = re.compile('captions|panoptic|stuff|image_info')
 _KEYPOINTS = re.compile('keypoints')
-# How deep below the source its JSON files may be.
-_DEPTH = 3
 # Keys that RawBox and RawImage have as fields, or that only tell one from
 # another.
 _IMAGE_FIELDS = {'id', 'file_name', 'width', 'height'}
@@ -122,7 +119,7 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
     if src.is_file():
         require_kind(src, 'coco')
         return {'': src}
-    kinds = sort_by_kind(_json_files(src))
+    kinds = sort_by_kind(json_files(src))
     paths = _preferred(kinds.pop('coco', []))
     if not paths:
         others = [path for found in kinds.values() for path in found]
@@ -136,9 +133,8 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
         map(len, kinds.values()))
     files: Dict[str, Path] = {}
     for path in paths:
-        split = split_of(path.stem)
-        if not split and path.parent != src:
-            split = split_of(path.parent.name)
+        words = path.stem, *reversed(path.relative_to(src).parts[:-1])
+        split = next(filter(None, map(split_of, words)), '')
         other = files.setdefault(split, path)
         if other != path:
             raise InputError(
@@ -149,15 +145,6 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
             f'{files[""]}: which split is it? Put train, val or test into '
             'its name, or move it away.')
     return {s: files[s] for s in ('', 'train', 'val', 'test') if s in files}
-
-
-def _json_files(src: Path) -> Iterator[Path]:
-    for depth in range(_DEPTH):
-        for path in sorted(src.glob('*/' * depth + '*.json')):
-            parts = path.relative_to(src).parts
-            if not (any(map(of_macos, parts))
-                    or path.name.startswith(CHECK_PREFIX)):
-                yield path
 
 
 def _preferred(paths: List[Path]) -> List[Path]:

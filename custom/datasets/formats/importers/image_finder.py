@@ -231,8 +231,7 @@ def _spellings(name: str) -> List[str]:
     found += [unquote(text) for text in found if '%' in text]
     for text in [*found]:
         head, _, last = text.rpartition('/')
-        if _UPLOAD.match(last):
-            found.append(posixpath.join(head, _UPLOAD.sub('', last, 1)))
+        found.append(posixpath.join(head, without_upload(last)))
     return [
         text for text in dict.fromkeys(map(composed, found))
         if text.rpartition('/')[2] not in ('', '.', '..')
@@ -241,6 +240,11 @@ def _spellings(name: str) -> List[str]:
 
 def _stem(name: str) -> str:
     return posixpath.splitext(_loosely(posixpath.basename(name)))[0]
+
+
+def without_upload(name: str) -> str:
+    """A file name without what Label Studio puts before it."""
+    return name[_UPLOAD.match(name).end():] if _UPLOAD.match(name) else name
 
 
 def _loosely(name: str) -> str:

@@ -6,14 +6,20 @@ from typing import Callable, Dict, NamedTuple, Optional, Sequence, Union
 from custom.datasets.annotations.box_layout import BoxReading
 from custom.datasets.formats.importers.auto_split import complete_splits
 from custom.datasets.formats.importers.coco import parse_coco
+from custom.datasets.formats.importers.cvat import parse_cvat
 from custom.datasets.formats.importers.image_finder import ImageFinder
+from custom.datasets.formats.importers.json_kind import TITLES, only_kind
+from custom.datasets.formats.importers.labelme import parse_labelme
+from custom.datasets.formats.importers.labelstudio import parse_labelstudio
 from custom.datasets.formats.importers.openimages import parse_openimages
 from custom.datasets.formats.importers.placement import place_boxes
 from custom.datasets.formats.importers.raw_samples import (ImportOptions,
                                                            RawSamples)
+from custom.datasets.formats.importers.via import parse_via
 from custom.datasets.formats.importers.voc import parse_voc
 from custom.datasets.formats.importers.yolo import parse_yolo
-from custom.datasets.formats.samples import ImportResult, Splits
+from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
+                                             Splits)
 from custom.utils.errors import InputError
 
 
@@ -35,7 +41,14 @@ FORMATS: Dict[str, Format] = dict(
     voc=Format(parse_voc, BoxReading('xyxy'), first_pixel=1),
     coco=Format(parse_coco, BoxReading('xywh')),
     openimages=Format(parse_openimages, BoxReading('xyxy', 'fractions')),
-    yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')))
+    yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')),
+    labelme=Format(parse_labelme, BoxReading('xyxy')),
+    labelstudio=Format(parse_labelstudio, BoxReading('xywh', 'percent')),
+    via=Format(parse_via, BoxReading('xywh')),
+    cvat=Format(parse_cvat, BoxReading('xyxy')))
+
+# In the names of folders that hold annotations alone.
+_INNER = ('annot', 'label', 'json', 'coco')
 
 
 def import_dataset(name: str,
@@ -63,15 +76,16 @@ def import_dataset(name: str,
     src = Path(src)
     if not os.path.exists(src):
         raise InputError(f'{src}: no such file or folder. Check the path.')
-    found = _read(FORMATS[name], Path(os.path.abspath(src)), options)
+    found = _read(name, Path(os.path.abspath(src)), options)
     splits = complete_splits(found.splits, options.val_fraction,
                              options.test_fraction, found.notes, track)
     return found._replace(splits=splits)
 
 
-def _read(form: Format, src: Path, options: ImportOptions) -> ImportResult:
+def _read(name: str, src: Path, options: ImportOptions) -> ImportResult:
     """The samples of a source by the splits that it has itself."""
     raw = RawSamples(options, _finder(src, options))
+    form = FORMATS[_format_of(name, src, raw.notes)]
     classes = form.parse(src, raw)
     splits = place_boxes(raw, form.reading, src, form.first_pixel)
     raw.problems.stop(src)
@@ -81,14 +95,25 @@ def _read(form: Format, src: Path, options: ImportOptions) -> ImportResult:
     return ImportResult(splits, classes, raw.notes, raw.problems)
 
 
+def _format_of(name: str, src: Path, notes: ImportWarnings) -> str:
+    """The format of a source; another than was said where all of its JSON
+    files are of that."""
+    if name in TITLES:
+        kind, count = only_kind(src, name)
+        if kind in FORMATS:
+            notes[f'JSON files are {TITLES[kind]}, read as such'] = count
+            return kind
+    return name
+
+
 def _finder(src: Path, options: ImportOptions) -> ImageFinder:
     if options.images is not None:
         return ImageFinder(Path(options.images))
     if src.is_dir():
         return ImageFinder(src)
-    beside = ImageFinder(src.parent)
     # annotations/a.json, images/a.jpg
-    return beside if len(beside) else ImageFinder(src.parent.parent)
+    is_inner = any(word in src.parent.name.lower() for word in _INNER)
+    return ImageFinder(src.parent.parent if is_inner else src.parent)
 
 
 def _require_boxes(src: Path, splits: Splits) -> None:

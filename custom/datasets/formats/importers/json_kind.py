@@ -1,10 +1,14 @@
 """Kinds of annotation files in JSON, told by their first keys."""
+from collections import Counter
 from pathlib import Path
 from typing import Any, Dict, Iterable, Iterator, List, Tuple
 
 import ijson
 
+from custom.datasets.annotations.layout import CHECK_PREFIX
+from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
+from custom.utils.paths import of_macos
 
 # Each with a name, and a key at the top that only it has.
 _BY_KEY = dict(
@@ -21,24 +25,34 @@ _BY_RECORD = dict(
     annotations='labelstudio',
     completions='labelstudio',
     predictions='labelstudio',
+    annotation_id='labelstudio',
     label='labelstudio')
+# The same of objects in an object: VIA's annotations alone are
+# {"a.jpg123": {"filename": …}}.
+_BY_INNER_KEY = dict(regions='via', vid_list='via3')
+TITLES = dict(
+    coco='COCO', labelme='LabelMe', labelstudio='Label Studio', via='VIA')
 _WORDS = dict(
+    coco='a COCO file; import it with "coco"',
     labelme='a LabelMe file; import its folder with "labelme"',
     labelstudio='a Label Studio export; import it with "labelstudio"',
     via='a VIA project; import it with "via"',
     results='a list of results (detections), which has no images; give the '
     'annotation file that they are of',
-    datumaro='a Datumaro file; export it as COCO')
+    datumaro='a Datumaro file; export it as COCO',
+    via3='a VIA 3 project; export it as COCO, or annotate with VIA 2')
+# How deep below a folder its JSON files may be.
+_DEPTH = 3
 # Events of a file that are looked at: enough for the head of any.
 _EVENTS = 100_000
 
 
 def kind_of_json(path: Path) -> str:
-    """``'coco'``, ``'labelme'``, ``'labelstudio'``, ``'via'``,
+    """``'coco'``, ``'labelme'``, ``'labelstudio'``, ``'via'``, ``'via3'``,
     ``'results'``, ``'datumaro'``, or '' for another, or for no JSON."""
     try:
         with open(path, 'rb') as file:
-            return _kind(ijson.basic_parse(_without_bom(file)))
+            return _kind(ijson.basic_parse(without_bom(file)))
     except (OSError, ValueError, ijson.JSONError):
         return ''
 
@@ -50,6 +64,52 @@ def sort_by_kind(paths: Iterable[Path]) -> Dict[str, List[Path]]:
     for path in paths:
         found.setdefault(kind_of_json(path), []).append(path)
     return found
+
+
+def json_files(folder: Path) -> Iterator[Path]:
+    """The JSON files in a folder and some folders deeper, the uppermost
+    first, without our own reports."""
+    for depth in range(_DEPTH):
+        for path in sorted(folder.glob('*/' * depth + '*.json')):
+            parts = path.relative_to(folder).parts
+            if not (any(map(of_macos, parts))
+                    or path.name.startswith(CHECK_PREFIX)):
+                yield path
+
+
+def only_kind(src: Path, wanted: str) -> Tuple[str, int]:
+    """The kind that the JSON files of a source all are of, and how many they
+    are; '' where one is of the wanted kind, or they are of several."""
+    kinds: Counter = Counter()
+    for path in json_files(src) if src.is_dir() else [src]:
+        kind = kind_of_json(path)
+        if kind == wanted:
+            return '', 0
+        kinds[kind] += bool(kind)
+    found = {kind: count for kind, count in kinds.items() if count}
+    return found.popitem() if len(found) == 1 else ('', 0)
+
+
+def files_of_kind(src: Path, kind: str, notes: ImportWarnings) -> List[Path]:
+    """The files of a kind in a folder, or the file itself.
+
+    Raises:
+        InputError: There are none.
+    """
+    if src.is_file():
+        require_kind(src, kind)
+        return [src]
+    kinds = sort_by_kind(json_files(src))
+    paths = kinds.pop(kind, [])
+    others = [path for found in kinds.values() for path in found]
+    if not paths:
+        for path in others:
+            require_kind(path, kind)
+        raise InputError(
+            f'{src}: no JSON file of {TITLES[kind]}. Give the folder that '
+            'holds some, or the file itself.')
+    notes[f'JSON files that are not {TITLES[kind]}, passed over'] = len(others)
+    return paths
 
 
 def require_kind(path: Path, kind: str) -> None:
@@ -72,15 +132,15 @@ def _kind(events: Iterator[Tuple[str, Any]]) -> str:
                 return _BY_KEY[value]
             if depth == 2 and is_list and value in _BY_RECORD:
                 return _BY_RECORD[value]
-            # VIA's annotations alone: {"a.jpg123": {"filename": …}}
-            if depth == 2 and not is_list and value == 'regions':
-                return 'via'
+            if depth == 2 and not is_list and value in _BY_INNER_KEY:
+                return _BY_INNER_KEY[value]
         if count > _EVENTS:
             break
     return ''
 
 
-def _without_bom(file: Any) -> Any:
+def without_bom(file: Any) -> Any:
+    """A file in UTF-8, behind the byte order mark that some editors write."""
     if file.read(3) != b'\xef\xbb\xbf':
         file.seek(0)
     return file

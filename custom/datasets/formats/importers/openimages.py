@@ -11,6 +11,7 @@ from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
                     Sequence, Set, Tuple)
 
 from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.csv_lines import csv_lines
 from custom.datasets.formats.importers.image_finder import ImageNotFound
 from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
@@ -207,23 +208,8 @@ def _columns(path: Path) -> Set[str]:
     return {name.strip() for name in columns}
 
 
-def _raw_lines(path: Path) -> Iterator[Tuple[int, List[str]]]:
-    """The lines of a CSV file with their numbers, without empty ones."""
-    try:
-        # utf-8-sig: some Windows editors put a byte order mark first.
-        with open(path, newline='', encoding='utf-8-sig') as file:
-            reader = csv.reader(file)
-            yield from ((reader.line_num, line) for line in reader if line)
-    except OSError as error:
-        raise InputError(
-            f'{path}: cannot be read ({error.strerror}).') from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f'{path}: not a CSV file ({error}). Save it as UTF-8 '
-                         'with commas.') from None
-
-
 def _lines(path: Path, problems: Problems) -> Iterator[_Line]:
-    lines = _raw_lines(path)
+    lines = csv_lines(path)
     columns = [name.strip() for name in next(lines)[1]]
     positions = {name: i for i, name in enumerate(columns)}
     for number, values in lines:
@@ -238,7 +224,7 @@ def _lines(path: Path, problems: Problems) -> Iterator[_Line]:
 
 def _names(path: Path) -> Iterator[Tuple[str, str]]:
     """LabelName and DisplayName, from a file with or without a header."""
-    for number, values in _raw_lines(path):
+    for number, values in csv_lines(path):
         if len(values) != 2:
             raise InputError(
                 f'{path}:{number}: has {len(values)} values. A line is a '

@@ -37,6 +37,7 @@ class ImportOptions(NamedTuple):
             group-of, for objects.
         images: The folder of the images, where it isn't found by itself.
         descriptions: Of Open Images, the file with the names of the classes.
+        class_attribute: Of VIA, the attribute of a region that is its class.
     """
     val_fraction: Optional[float] = None
     test_fraction: Optional[float] = None
@@ -48,6 +49,7 @@ class ImportOptions(NamedTuple):
     crowd_as_objects: bool = False
     images: Optional[Union[str, Path]] = None
     descriptions: Optional[Union[str, Path]] = None
+    class_attribute: Optional[str] = None
 
     @property
     def splits_anew(self) -> bool:

@@ -3,7 +3,8 @@ from pathlib import Path, PurePosixPath
 from typing import Dict, Iterable, List, Sequence
 
 from custom.datasets.annotations.layout import SPLITS
-from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.auto_split import (split_of,
+                                                          splits_by_folder)
 from custom.datasets.formats.importers.image_finder import (IMAGE_FOLDERS,
                                                             ImageNotFound)
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
@@ -54,7 +55,7 @@ def parse_voc(src: Path, raw: RawSamples) -> None:
         raw.notes['annotations in no split file, left out'] = (
             len(paths) - len(split_of_path))
     else:
-        split_of_path = _splits_by_folder(paths, src)
+        split_of_path = splits_by_folder(paths, src)
     for path in sorted(split_of_path):
         _add(path, split_of_path[path], src, raw)
 
@@ -127,15 +128,6 @@ def _plain(parts: Sequence[str]) -> str:
     told = (*_ANNOTATION_FOLDERS, *IMAGE_FOLDERS)
     return PurePosixPath(*(f for f in folders if f not in told),
                          name).as_posix()
-
-
-def _splits_by_folder(paths: List[Path], src: Path) -> Dict[Path, str]:
-    """The splits that the folders tell; '' for all where they don't."""
-    splits = {}
-    for path in paths:
-        folders = path.relative_to(src).parts[:-1]
-        splits[path] = next(filter(None, map(split_of, folders)), '')
-    return splits if all(splits.values()) else dict.fromkeys(paths, '')
 
 
 def _add(path: Path, split: str, src: Path, raw: RawSamples) -> None:

@@ -6,9 +6,9 @@ import math
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
-from xml.parsers import expat
 
 from custom.datasets.formats.importers.problems import Problems
+from custom.datasets.formats.importers.xml_reader import read_xml
 from custom.utils.errors import InputError
 
 _FLAGS = ('difficult', 'truncated', 'occluded')
@@ -50,7 +50,9 @@ def read_voc_xml(path: Path, problems: Problems) -> VocAnnotation:
         InputError: It isn't VOC XML, or has a document type (which can blow
             up a parser).
     """
-    root = _parse(path)
+    root = read_xml(path)
+    if root.tag == 'annotations':
+        raise InputError(f'{path}: is CVAT XML; import it with "cvat".')
     if root.tag != 'annotation':
         raise InputError(
             f'{path}: starts with <{root.tag:.40}>, Pascal VOC with '
@@ -101,30 +103,3 @@ def _number(node: Optional[ET.Element]) -> Optional[float]:
     except (AttributeError, TypeError, ValueError):
         return None
     return value if math.isfinite(value) else None
-
-
-def _parse(path: Path) -> ET.Element:
-    builder = ET.TreeBuilder()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
-
-    # Entities can only be declared in a document type: without one there is
-    # no "billion laughs" and no reading of other files.
-    def refuse(*_: object) -> None:
-        raise InputError(
-            f'{path}: has a <!DOCTYPE>, which Pascal VOC files do not need '
-            'and attacks use. Delete that declaration.')
-
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(path.read_bytes(), True)
-    except OSError as error:
-        raise InputError(
-            f'{path}: cannot be read ({error.strerror}).') from None
-    except (expat.ExpatError, ValueError) as error:
-        raise InputError(f'{path}: not XML ({error}). Save it as UTF-8 XML '
-                         'again.') from None
-    return builder.close()

@@ -7,10 +7,12 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, Optional, Sequence
 
+from custom.datasets.formats.importers.image_finder import without_upload
 from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
-from custom.datasets.formats.importers.yolo_layout import read_layout
+from custom.datasets.formats.importers.yolo_layout import (CLASS_FILES,
+                                                           read_layout)
 from custom.utils.errors import InputError
 from custom.utils.paths import Spellings, composed, find_files, read_lines
 
@@ -85,7 +87,9 @@ class _Labels:
         self._by_stem: Dict[str, List[Path]] = defaultdict(list)
         for path in self._files:
             if 'label' in path.parent.name.lower():
-                self._by_stem[composed(path.stem)].append(path)
+                stem = composed(path.stem)
+                for name in {stem, without_upload(stem)}:
+                    self._by_stem[name].append(path)
 
     def find(self, image: Path) -> Optional[Path]:
         """The labels of an image: in ``labels``, beside it, or the only ones
@@ -102,7 +106,7 @@ class _Labels:
         used = {*used}
         folders = {path.parent for path in used}
         return sum(path not in used and path.parent in folders and 'label' in
-                   path.parent.name.lower() and path.name != 'classes.txt'
+                   path.parent.name.lower() and path.name not in CLASS_FILES
                    for path in self._files)
 
 

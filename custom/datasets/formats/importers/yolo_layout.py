@@ -13,10 +13,10 @@ from custom.datasets.formats.importers.raw_samples import RawSamples
 from custom.utils.errors import InputError
 from custom.utils.paths import Spellings, find_files, of_macos, read_lines
 
-# Files of Darknet, which CVAT's "YOLO 1.1" writes too.
-_DATA, _NAMES = ('.data', ), ('.names', )
-# What labelImg, Label Studio and others write: a class name in each line.
-_CLASSES = ('classes.txt', 'obj.names', 'predefined_classes.txt')
+# Files of Darknet, as several tools write them.
+_DATA, _NAMES = ('.data', ), ('.names', '.labels')
+# What others write: a class name in each line.
+CLASS_FILES = ('classes.txt', 'labels.txt', 'predefined_classes.txt')
 
 
 class YoloLayout(NamedTuple):
@@ -52,6 +52,10 @@ def _yaml_file(src: Path) -> Any:
         p for p in sorted(src.iterdir())
         if p.suffix.lower() in ('.yaml', '.yml') and not of_macos(p.name)
     ]
+    if not found:  # a folder around the data set's own, as archives have
+        found = [
+            p for p in find_files(src, ('.yaml', '.yml')) if p.stem == 'data'
+        ]
     exact = [p for p in found if p.stem == 'data']
     if len(exact or found) > 1:
         raise InputError(
@@ -224,10 +228,17 @@ def _without_yaml(src: Path, raw: RawSamples) -> YoloLayout:
 def _names_file(src: Path) -> Any:
     candidates = [
         *find_files(src, _NAMES),
-        *(p for p in find_files(src, ('.txt', )) if p.name in _CLASSES)
+        *(p for p in find_files(src, ('.txt', )) if p.name in CLASS_FILES)
     ]
     # The one at the top is that of all.
-    return min(candidates, key=lambda p: (len(p.parts), p), default=None)
+    first = min(candidates, key=lambda p: (len(p.parts), p), default=None)
+    for other in candidates:
+        if (other.name == first.name and len(other.parts) == len(first.parts)
+                and read_lines(other) != read_lines(first)):
+            raise InputError(
+                f'{other}: has other classes than {first}, and labels are '
+                'their numbers. Import the two folders one by one.')
+    return first
 
 
 def _darknet_splits(data_file: Path, src: Path,

@@ -1,7 +1,9 @@
 import csv
+import json
 import os
 import xml.etree.ElementTree as ET
 from collections import Counter
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from PIL import Image
 
 from custom.datasets.formats.exporters.base import (note_losses, read_folder,
                                                     write_export)
+from custom.datasets.formats.exporters.labelme import labelme_layout
+from custom.datasets.formats.exporters.labelstudio import labelstudio_layout
 from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import pixel_range, voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
@@ -18,7 +22,10 @@ from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from tests.helpers.export_images import write_pictures
 
-LAYOUTS = [voc_layout, yolo_layout, openimages_layout]
+LAYOUTS = [
+    voc_layout, yolo_layout, openimages_layout, labelme_layout,
+    partial(labelstudio_layout, prefix='images/')
+]
 
 
 def one(*boxes, name='a.jpg', **splits):
@@ -214,6 +221,111 @@ def test_openimages_with_values_of_any_kind(tmp_path):
     assert notes == {
         'boxes whose confidence is no number, written as 1': 4,
         'boxes whose clicks are not four points, written without': 4
+    }
+
+
+def test_labelme(tmp_path):
+    triangle = dict(segmentation=[[10, 20, 40, 20, 25, 30]], difficult=1)
+    out, notes = export(
+        tmp_path, labelme_layout,
+        one(('강아지', 10, 20, 30, 10, triangle),
+            ('cat', 0, 0, 100, 50, dict(iscrowd=1, group_id=3, occluded=1)),
+            val=[('b.png', 9, 9, [])]))
+    assert files(out) == [
+        'train/a.jpg', 'train/a.json', 'val/b.json', 'val/b.png'
+    ]
+    assert json.loads((out / 'train' / 'a.json').read_text()) == dict(
+        version='5.5.0',
+        flags={},
+        shapes=[
+            dict(
+                label='강아지',
+                points=[[10, 20], [40, 20], [25, 30]],
+                group_id=None,
+                description='',
+                shape_type='polygon',
+                flags={},
+                mask=None,
+                difficult=True),
+            dict(
+                label='cat',
+                points=[[0, 0], [100, 50]],
+                group_id=3,
+                description='',
+                shape_type='rectangle',
+                flags=dict(iscrowd=True),
+                mask=None)
+        ],
+        imagePath='a.jpg',
+        imageData=None,
+        imageHeight=50,
+        imageWidth=100)
+    assert json.loads((out / 'val' / 'b.json').read_text())['shapes'] == []
+    assert notes == {
+        'boxes lose "occluded", which the format has no place for': 1
+    }
+
+
+@pytest.mark.parametrize(
+    'segmentation',
+    [
+        [[10, 20, 40, 20, 25, 29]],  # not all of the box
+        [[10, 20, 40, 20, 25, 30], [10, 20, 11, 20, 11, 21]],
+        [[10, 20, 40, 30]],
+        [[10, 20, 40, 20, 25, 30, 9]],
+        [7],
+        dict(size=[50, 100], counts=[1020, 10, 3970]),
+    ])
+def test_labelme_writes_a_rectangle_for_other_masks(segmentation, tmp_path):
+    out, notes = export(
+        tmp_path, labelme_layout,
+        one(('cat', 10, 20, 30, 10, dict(segmentation=segmentation))))
+    shape, = json.loads((out / 'train' / 'a.json').read_text())['shapes']
+    assert shape['points'] == [[10, 20], [40, 30]]
+    assert notes == {
+        'boxes lose "segmentation", which the format has no place for': 1
+    }
+
+
+def test_labelstudio(tmp_path):
+    out, notes = export(
+        tmp_path, partial(labelstudio_layout, prefix='/data/?d=my/'),
+        one(('강아지', 10, 20, 30, 10, dict(difficult=1)),
+            ('cat', 0, 0, 9, 9, dict(iscrowd=1)),
+            name='a b.jpg',
+            val=[('b.png', 9, 9, [])]))
+    assert files(out) == [
+        'images/a b.jpg', 'images/b.png', 'label_config.xml', 'tasks.json'
+    ]
+    first, second = json.loads((out / 'tasks.json').read_text())
+    assert first == dict(
+        data=dict(image='/data/?d=my/a%20b.jpg', split='train'),
+        annotations=[
+            dict(result=[
+                dict(
+                    id='1',
+                    type='rectanglelabels',
+                    from_name='label',
+                    to_name='image',
+                    original_width=100,
+                    original_height=50,
+                    image_rotation=0,
+                    value=dict(
+                        x=10,
+                        y=40,
+                        width=30,
+                        height=20,
+                        rotation=0,
+                        rectanglelabels=['강아지']))
+            ])
+        ])
+    assert second['annotations'] == [dict(result=[])]
+    labels = ET.parse(out / 'label_config.xml').getroot().iter('Label')
+    assert [label.get('value')
+            for label in labels] == ['cat', '강아지', 'sun & moon <big>']
+    assert notes == {
+        'crowds left out, which Label Studio does not know': 1,
+        'boxes lose "difficult", which the format has no place for': 1
     }
 
 

@@ -421,17 +421,10 @@ def test_results_are_boxes_of_the_images_of_the_file_beside(tmp_path):
     assert 'Put the COCO file that they are of beside it' in message(results)
 
 
-@pytest.mark.parametrize('content, words', [
-    ('{"shapes": [], "imagePath": "a.jpg"}', 'is a LabelMe file'),
-    ('{"info": {}, "categories": {}, "items": []}', 'is a Datumaro file'),
-    ('[{"id": 1, "data": {}, "annotations": []}]', 'is a Label Studio export'),
-    ('{"_via_settings": {}}', 'is a VIA project'),
-    ('{"a.jpg1": {"filename": "a.jpg", "regions": []}}', 'is a VIA project'),
-])
-def test_other_kinds_of_json_are_named(tmp_path, content, words):
+def test_another_kind_of_json_is_named(tmp_path):
     path = tmp_path / 'a.json'
-    path.write_text(content)
-    assert f'{path}: {words}' in message(path)
+    path.write_text('{"info": {}, "categories": {}, "items": []}')
+    assert f'{path}: is a Datumaro file' in message(path)
 
 
 def test_sizes_and_boxes_that_are_missing(tmp_path):

@@ -124,3 +124,9 @@ def test_other_objects_of_the_file_are_read(voc):
     annotation = read_voc_xml(path, problems)
     assert [obj.name for obj in annotation.objects] == ['dog']
     assert len(problems) == 1
+
+
+def test_cvat_xml(tmp_path):
+    path = tmp_path / 'annotations.xml'
+    path.write_text('<annotations></annotations>')
+    assert message(path) == f'{path}: is CVAT XML; import it with "cvat".'

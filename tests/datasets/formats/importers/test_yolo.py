@@ -132,6 +132,22 @@ def test_bad_yaml(folder, names, words):
     assert message(folder).startswith(f'{path}: {words}')
 
 
+def test_folders_of_other_classes(folder):
+    for split, names in (('train', 'cat\ndog'), ('valid', 'dog\ncat')):
+        folder.image(f'{split}/a.png')
+        folder.text(f'{split}/a.txt', CAT)
+        folder.text(f'{split}/_darknet.labels', names)
+    assert message(folder).startswith(
+        f'{folder.root}/valid/_darknet.labels: has other classes than '
+        f'{folder.root}/train/_darknet.labels')
+
+
+def test_folder_around_two(folder):
+    for name in ('one', 'two'):
+        folder.text(f'{name}/data.yaml', 'train: images', 'names: [cat]')
+    assert f'{folder.root}: has 2 YAML files. Give the one' in message(folder)
+
+
 def test_yaml_without_keys(folder):
     folder.text('data.yaml', 'cat')
     assert 'data.yaml: holds no keys' in message(folder)
