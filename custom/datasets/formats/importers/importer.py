@@ -47,8 +47,8 @@ FORMATS: Dict[str, Format] = dict(
     via=Format(parse_via, BoxReading('xywh')),
     cvat=Format(parse_cvat, BoxReading('xyxy')))
 
-# In the names of folders that hold annotations alone.
-_INNER = ('annot', 'label', 'json', 'coco')
+# Folders that hold annotations alone.
+_INNER = ('annotations', 'annotation', 'annots', 'labels', 'label', 'json')
 
 
 def import_dataset(name: str,
@@ -112,7 +112,7 @@ def _finder(src: Path, options: ImportOptions) -> ImageFinder:
     if src.is_dir():
         return ImageFinder(src)
     # annotations/a.json, images/a.jpg
-    is_inner = any(word in src.parent.name.lower() for word in _INNER)
+    is_inner = src.parent.name.lower() in _INNER
     return ImageFinder(src.parent.parent if is_inner else src.parent)
 
 
