@@ -28,9 +28,9 @@ _Size = Tuple[float, float]
 
 
 class _Survey(NamedTuple):
-    """Of the tasks of a file: the position of the last of each id, and
-    whether all tell their split."""
-    last: Dict[Any, int]
+    """Of the tasks of a file: the position of the last of each id and image,
+    and whether all tell their split."""
+    last: Dict[Tuple[Any, str], int]
     all_split: bool
 
 
@@ -65,7 +65,7 @@ def parse_labelstudio(src: Path, raw: RawSamples) -> None:
             if not isinstance(task, dict):
                 raw.problems.add('record',
                                  f'{where} is {task!r:.60}, not an object.')
-            elif survey.last[_id(task, position)] != position:
+            elif survey.last[_key(task, position)] != position:
                 raw.notes['annotations of tasks that are annotated again '
                           'later, left out'] += 1
             else:
@@ -77,7 +77,7 @@ def _survey(path: Path) -> _Survey:
     require_shallow(path)
     last, splits = {}, set()
     for position, task in enumerate(iter_items(path)):
-        last[_id(task, position)] = position
+        last[_key(task, position)] = position
         splits.add(isinstance(task, dict) and _split(task))
     return _Survey(last, all(splits))
 
@@ -85,6 +85,12 @@ def _survey(path: Path) -> _Survey:
 def _id(task: Any, position: int) -> Any:
     known = isinstance(task, dict) and isinstance(task.get('id'), (int, str))
     return task['id'] if known else f'[{position}]'
+
+
+def _key(task: Any, position: int) -> Tuple[Any, str]:
+    # In files that were joined, one id may be of two images.
+    image = next(_image_names(task), '') if isinstance(task, dict) else ''
+    return _id(task, position), image
 
 
 def _data(task: dict) -> dict:

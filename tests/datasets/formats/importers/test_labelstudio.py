@@ -335,6 +335,16 @@ def test_json_min_of_a_task_annotated_twice(tmp_path):
     }
 
 
+def test_one_id_of_two_images(tmp_path):
+    for name in 'ab':
+        picture(tmp_path / f'{name}.jpg')
+    write(tmp_path / 'x.json', task(1, annotation(CAT)),
+          task(1, annotation(CAT), image='b.jpg'))
+    splits, _, notes, _ = read(tmp_path, 0, 0)
+    assert [len(record.boxes) for record in splits['train']] == [1, 1]
+    assert notes == {}
+
+
 def test_named_coco(tmp_path):
     picture(tmp_path / 'a.jpg')
     path = write(tmp_path / 'x.json', task(1, annotation(CAT)))
