@@ -38,9 +38,16 @@ def complete_splits(found: Dict[str, List[Sample]],
         track: As :func:`group_alike`.
 
     Raises:
-        InputError: There are too few images.
+        InputError: There are too few images, or some tell no split while
+            others do.
     """
     anew = val_fraction is not None or test_fraction is not None
+    if not anew and found.get('') and len(found) > 1:
+        raise InputError(
+            f'{found[""][0].image}: is of no split, as {len(found[""])} '
+            'images are, while others are of '
+            f'{", ".join(filter(None, found))}. Say which split they are of, '
+            f'or split all anew with --val-fraction {FRACTION}.')
     if not anew and found.get('train') and found.get('val'):
         return {split: found[split] for split in SPLITS if found.get(split)}
     val, test = (

@@ -107,6 +107,7 @@ class RawSamples:
         self.notes = ImportWarnings()
         self.problems = Problems(options.skip_bad, options.mend)
         self._rows: Dict[Path, int] = {}
+        self._joined: Set[int] = set()
         self._refused: Set[Tuple[Path, str]] = set()
         self._boxes = DiskGroups()
         self._sample = _BoxSample()
@@ -125,6 +126,8 @@ class RawSamples:
         if (image.path, image.where) in self._refused:
             return None
         if self._joins(self.images[row], image):
+            if self.images[row].where != image.where:
+                self._joined.add(row)
             return row
         self._refused.add((image.path, image.where))
         return None
@@ -139,8 +142,12 @@ class RawSamples:
         self._sample.add(row, box.numbers)
 
     def boxes(self, row: int) -> List[RawBox]:
-        """The boxes of an image, in the order in which they came."""
-        return [RawBox(*values) for values in self._boxes[row]]
+        """The boxes of an image, in the order in which they came; of those
+        that two records of it have, one."""
+        boxes = [RawBox(*values) for values in self._boxes[row]]
+        if row not in self._joined:
+            return boxes
+        return [*{(box.name, *box.numbers): box for box in boxes}.values()]
 
     def sample(self) -> Tuple[np.ndarray, np.ndarray]:
         """Boxes evenly spaced over all: float64 (N, 4), as in the file, and

@@ -518,3 +518,13 @@ def test_bad_records_are_left_out(tmp_path):
     assert names(splits) == dict(train=['d.jpg'])
     assert [len(record.boxes) for record in splits['train']] == [1]
     assert [*problems.left_out.items()] == [('record', 6)]
+
+
+def test_two_records_of_one_image_are_joined(tmp_path):
+    """The box that both have is one."""
+    picture(tmp_path / 'a.jpg')
+    write(tmp_path / 'a.json', ('a.jpg', BOX), ('a.jpg', BOX, [18, *BOX[1:]]))
+    assert 'is recorded at' in message(tmp_path)
+    splits, *_ = read(tmp_path, 0, 0, mend=True)
+    record, = splits['train']
+    assert [box.name for box in record.boxes] == ['cat', 'dog']

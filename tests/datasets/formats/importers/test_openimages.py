@@ -385,3 +385,12 @@ def test_linked_folder_of_images(folder, tmp_path):
     folder.csv('boxes.csv', HEADER, CAT)
     splits, *_ = read(folder.root, 0, 0)
     assert splits['train'][0].name == 'a.jpg'
+
+
+def test_some_tell_no_split(folder):
+    folder.csv('train.csv', HEADER, CAT)
+    folder.csv('boxes.csv', HEADER, CAT.replace('a,', 'b,'))
+    folder.images('a.jpg', 'b.jpg')
+    assert message(folder).startswith(
+        f'{folder.root / "b.jpg"}: is of no split, as 1 images are, while '
+        'others are of train. ')
