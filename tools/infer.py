@@ -23,8 +23,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--score-thr',
         type=float,
-        default=0.5,
-        help='leave out what scores less (default: %(default)s)')
+        help='leave out what scores less (default: the threshold that the '
+        'checkpoint has for the class, or 0.5)')
     parser.add_argument(
         '--lang',
         choices=['en', 'ko'],

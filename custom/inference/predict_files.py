@@ -7,7 +7,7 @@ from typing import Dict, Iterator, List, Optional, Sequence
 import cv2
 import numpy as np
 
-from custom.structures.detection import Detection, Predictor
+from custom.structures.detection import Detection, Predictor, counts
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
@@ -18,7 +18,7 @@ from custom.visualization.draw import draw_detections
 def predict_files(predictor: Predictor,
                   paths: Sequence[str],
                   out_dir: str,
-                  score_thr: float,
+                  score_thr: Optional[float] = None,
                   lang: str = 'en') -> Iterator[int]:
     """Batch inference: every image drawn, and one ``predictions.json``.
 
@@ -32,7 +32,8 @@ def predict_files(predictor: Predictor,
         paths: Image and video files, see
             :func:`custom.utils.media.find_media`.
         out_dir: Made when it is not there.
-        score_thr: Detections below are left out.
+        score_thr: Detections below are left out; None for the threshold
+            that the checkpoint has for each class, or 0.5.
         lang: ``'en'`` or ``'ko'``, of the drawn names.
 
     Yields:
@@ -52,7 +53,7 @@ def predict_files(predictor: Predictor,
                 for image in read_media(path):
                     found = [
                         d for d in predictor(image.pixels)
-                        if d.score >= score_thr
+                        if counts(d, predictor.thresholds, score_thr)
                     ]
                     images.append(_image_record(image, len(images) + 1))
                     annotations += _box_records(found, predictor.classes,

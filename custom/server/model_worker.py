@@ -4,11 +4,9 @@ from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
-from custom.structures.detection import Detection
+from custom.structures.detection import DEFAULT_THRESHOLD, Detection
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.setup_env import setup_env
-
-DEFAULT_THRESHOLD = 0.5
 
 
 class ModelFile(NamedTuple):

@@ -10,7 +10,7 @@ from custom.classes import KOREAN
 from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
 from custom.server.service import TagResult
-from custom.structures.detection import Detection
+from custom.structures.detection import Detection, counts
 from custom.visualization.palette import class_colors
 
 
@@ -132,8 +132,7 @@ def build_response(result: TagResult, info: ModelInfo, options: TagOptions,
     """
     kept = [
         found for found in result.objects
-        if found.score >= (info.threshold(found.label) if options.score_thr is
-                           None else options.score_thr)
+        if counts(found, info.thresholds, options.score_thr)
     ]
     if options.format == Format.full:
         return Full(

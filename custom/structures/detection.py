@@ -18,6 +18,19 @@ class Detection(NamedTuple):
     box: Tuple[float, float, float, float]
 
 
+# From which an object counts where a checkpoint has no threshold for it.
+DEFAULT_THRESHOLD = 0.5
+
+
+def counts(detection: Detection, thresholds: Dict[str, float],
+           score_thr: Optional[float]) -> bool:
+    """Whether a detection counts as an object: by ``score_thr``, or where
+    that is None by its class's own threshold, or 0.5."""
+    if score_thr is None:
+        score_thr = thresholds.get(detection.label, DEFAULT_THRESHOLD)
+    return detection.score >= score_thr
+
+
 class Predictor(Protocol):
     """Predictor interface:
     :class:`custom.inference.torch_predictor.TorchPredictor`, or

@@ -12,6 +12,7 @@ from custom.utils.errors import InputError
 class OneSun:
     """Finds the same two objects in every picture."""
     classes = ('moon', 'sun')
+    thresholds = dict(moon=0.1)
 
     def __call__(self, pixels):
         return [
@@ -49,6 +50,14 @@ def test_coco_records_and_distinct_names(tmp_path):
         score=0.9)
     drawn = cv2.imread(str(tmp_path / 'out' / 'a_2.jpg'))
     assert drawn[35, 10].min() < 200  # the left edge of the box
+
+
+def test_thresholds_of_the_checkpoint(tmp_path):
+    """The moon's is 0.1; the sun has none, so that 0.5 counts."""
+    path = picture(tmp_path / 'a.png')
+    for score_thr, count in ((None, 2), (0.5, 1), (0.95, 0)):
+        out = str(tmp_path / 'out')
+        assert [*predict_files(OneSun(), [path], out, score_thr)] == [count]
 
 
 def test_what_was_done_is_kept_apart_when_a_later_file_is_bad(tmp_path):
