@@ -63,6 +63,15 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         InputError: No such file, not a checkpoint, cut off, damaged, or it
             holds a pickle that wants to run code.
     """
+    checkpoint = load_whole(filename, map_location)
+    if 'config' in checkpoint.get('meta', {}):
+        # Runner.resume would execute this text as Python.
+        del checkpoint['meta']['config']
+    return checkpoint
+
+
+def load_whole(filename: str, map_location: Optional[str] = 'cpu') -> dict:
+    """:func:`load` with the text of the config, to be written back."""
     filename = osp.expanduser(filename)
     if not osp.isfile(filename):
         raise InputError(f'{filename}: no such checkpoint; give the .pth file '
@@ -94,9 +103,6 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         if not isinstance(checkpoint.get(key, {}), dict):
             raise InputError(f'{filename}: its "{key}" is no dict; use a '
                              'checkpoint that this project wrote')
-    if 'config' in checkpoint.get('meta', {}):
-        # Runner.resume would execute this text as Python.
-        del checkpoint['meta']['config']
     return checkpoint
 
 

@@ -1,0 +1,35 @@
+"""Score thresholds of the classes, written into a checkpoint."""
+import io
+from typing import Dict
+
+import torch
+
+from custom.checkpoint.dataset_meta import (checkpoint_classes,
+                                            checkpoint_thresholds)
+from custom.checkpoint.loading import load_whole
+from custom.utils.atomic_write import write_bytes
+
+
+def write_thresholds(filename: str, thresholds: Dict[str, float]) -> None:
+    """Writes thresholds into a checkpoint, atomically; all else stays.
+
+    From there they go into ONNX files, the service, ``tools/infer.py`` and
+    predictors.
+
+    Args:
+        filename: A checkpoint of this project.
+        thresholds: The score, 0 to 1, from which an object counts, by class
+            name; a class without one keeps the default.
+
+    Raises:
+        InputError: It is no checkpoint or cannot be written, or the
+            thresholds are no scores of its classes.
+    """
+    checkpoint = load_whole(filename)
+    checkpoint_classes(checkpoint, filename)  # it has some
+    meta = checkpoint['meta']['dataset_meta']
+    meta['thresholds'] = {name: float(v) for name, v in thresholds.items()}
+    checkpoint_thresholds(checkpoint, filename)  # refuses what are none
+    data = io.BytesIO()
+    torch.save(checkpoint, data)
+    write_bytes(filename, data.getvalue())
