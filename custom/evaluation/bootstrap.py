@@ -1,0 +1,122 @@
+"""Percentile bootstrap over images: confidence intervals of metrics.
+
+Efron & Tibshirani 1993, "An Introduction to the Bootstrap", chapter 13. What
+is drawn, with replacement, are the images, since the boxes of one image are
+not independent of each other. A replicate is how often each image was drawn,
+so that nothing has to be matched again.
+"""
+from typing import Callable, NamedTuple
+
+import numpy as np
+
+from custom.evaluation.average_precision import average_precision, summarize
+from custom.evaluation.matching import Matches
+
+REPLICATES = 1000
+LEVEL = .95
+# Of the normal distribution, two-sided at 5 %.
+_QUANTILE = 1.96
+# Weights in memory at once: 64 MB.
+_CHUNK = 2**24
+
+Statistic = Callable[[np.ndarray], np.ndarray]
+
+
+class Estimate(NamedTuple):
+    """Values with their 95 % confidence intervals.
+
+    Attributes:
+        value: float64 (...), of the images as they are.
+        low, high: float64 (...), the ends of the interval.
+        standard_error: float64 (...), the standard deviation of replicates.
+
+    All are NaN where there is no value, as of a class without a box.
+    """
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    standard_error: np.ndarray
+
+    @property
+    def smallest_difference(self) -> np.ndarray:
+        """float64 (...): what two models have to differ by to be told apart.
+
+        1.96 * sqrt(2) * standard error, which holds for two test sets of this
+        many images. On the same images two models mostly fail together, and a
+        paired comparison tells smaller differences apart; this is its bound
+        from above for models that are not correlated negatively.
+        """
+        return _QUANTILE * np.sqrt(2) * self.standard_error
+
+
+def bootstrap(statistic: Statistic,
+              num_images: int,
+              replicates: int = REPLICATES,
+              seed: int = 0) -> Estimate:
+    """The confidence interval of any statistic of images.
+
+    Args:
+        statistic: Takes int32 (R, I), how often each image counts in each
+            replicate, and returns float64 (R, ...).
+        num_images: I, at least 1.
+        replicates: How many are drawn.
+        seed: The same gives the same replicates.
+    """
+    value = statistic(np.ones((1, num_images), np.int32))[0]
+    drawn = replicate(statistic, num_images, replicates, seed)
+    return estimate(value, drawn)
+
+
+def bootstrap_average_precision(matches: Matches,
+                                replicates: int = REPLICATES,
+                                seed: int = 0) -> Estimate:
+    """Intervals (3 + C,) of mAP, mAP_50, mAP_75 and the AP of each class, see
+    :func:`custom.evaluation.average_precision.summarize`.
+
+    A replicate in which a class has no box leaves it out, as AP itself does.
+    """
+
+    def statistic(weights: np.ndarray) -> np.ndarray:
+        return summarize(average_precision(matches, weights))
+
+    return bootstrap(statistic, matches.overlaps.num_images, replicates, seed)
+
+
+def replicate(statistic: Statistic, num_images: int, replicates: int,
+              seed: int) -> np.ndarray:
+    """float64 (R, ...): the statistic of every replicate, see
+    :func:`bootstrap`."""
+    rng = np.random.default_rng(seed)
+    most = max(1, _CHUNK // num_images)
+    return np.concatenate([
+        statistic(draw_images(rng, min(most, replicates - first), num_images))
+        for first in range(0, replicates, most)
+    ])
+
+
+def draw_images(rng: np.random.Generator, replicates: int,
+                num_images: int) -> np.ndarray:
+    """int32 (R, I), how often each image is drawn; every row sums to I."""
+    drawn = rng.integers(num_images, size=(replicates, num_images))
+    drawn += np.arange(replicates)[:, None] * num_images
+    counts = np.bincount(drawn.ravel(), minlength=drawn.size)
+    return counts.reshape(drawn.shape).astype(np.int32)
+
+
+def estimate(value: np.ndarray, replicates: np.ndarray) -> Estimate:
+    """The interval between the 2.5th and the 97.5th percentile.
+
+    Args:
+        value: (...).
+        replicates: (R, ...); those that are NaN are left out.
+    """
+    value = np.asarray(value, np.float64)
+    ends = np.full((2, *value.shape), np.nan)
+    error = np.full((1, *value.shape), np.nan)
+    known = ~np.isnan(replicates).all(0)
+    some = replicates[:, known]
+    tail = (1 - LEVEL) / 2
+    if some.size:
+        ends[:, known] = np.nanquantile(some, (tail, 1 - tail), 0)
+        error[:, known] = np.nanstd(some, 0)
+    return Estimate(value, *ends, *error)
