@@ -42,13 +42,13 @@ def complete_splits(found: Dict[str, List[Sample]],
             others do.
     """
     anew = val_fraction is not None or test_fraction is not None
-    if not anew and found.get('') and len(found) > 1:
-        raise InputError(
-            f'{found[""][0].image}: is of no split, as {len(found[""])} '
-            'images are, while others are of '
-            f'{", ".join(filter(None, found))}. Say which split they are of, '
-            f'or split all anew with --val-fraction {FRACTION}.')
     if not anew and found.get('train') and found.get('val'):
+        if found.get(''):
+            raise InputError(
+                f'{found[""][0].image}: is of no split, as '
+                f'{len(found[""])} images are, while others are of train and '
+                'val. Say which split they are of, or split all anew with '
+                f'--val-fraction {FRACTION}.')
         return {split: found[split] for split in SPLITS if found.get(split)}
     val, test = (
         FRACTION if given is None else given

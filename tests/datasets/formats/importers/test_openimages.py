@@ -389,8 +389,9 @@ def test_linked_folder_of_images(folder, tmp_path):
 
 def test_some_tell_no_split(folder):
     folder.csv('train.csv', HEADER, CAT)
-    folder.csv('boxes.csv', HEADER, CAT.replace('a,', 'b,'))
-    folder.images('a.jpg', 'b.jpg')
+    folder.csv('val.csv', HEADER, CAT.replace('a,', 'b,'))
+    folder.csv('boxes.csv', HEADER, CAT.replace('a,', 'c,'))
+    folder.images('a.jpg', 'b.jpg', 'c.jpg')
     assert message(folder).startswith(
-        f'{folder.root / "b.jpg"}: is of no split, as 1 images are, while '
-        'others are of train. ')
+        f'{folder.root / "c.jpg"}: is of no split, as 1 images are, while '
+        'others are of train and val. ')
