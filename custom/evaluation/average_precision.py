@@ -14,6 +14,8 @@ from custom.evaluation.matching_kernels import average_weighted
 from custom.utils.cpu import core_count
 
 SUMMARY = ('mAP', 'mAP_50', 'mAP_75')
+# In the last digits not those of TIDE, i / 100.
+_RECALLS = np.linspace(0, 1, 101)
 _AT_75 = 5  # position of IoU 0.75
 
 
@@ -55,7 +57,7 @@ def average_precision(
     with ThreadPoolExecutor(max(parts, 1)) as pool:
         # The kernel holds no lock.
         jobs = [
-            pool.submit(average_weighted, some, *events, out[rows])
+            pool.submit(average_weighted, some, *events, _RECALLS, out[rows])
             for rows, some in _parts(weights, parts)
         ]
     for job in jobs:
