@@ -11,9 +11,12 @@ import numpy as np
 from custom.evaluation.box_columns import begins_of
 from custom.evaluation.matching import Matches
 from custom.evaluation.matching_kernels import average_weighted
+from custom.evaluation.ratio import ratio
 from custom.utils.cpu import core_count
 
 SUMMARY = ('mAP', 'mAP_50', 'mAP_75')
+# In the last digits not those of TIDE, i / 100.
+_RECALLS = np.linspace(0, 1, 101)
 _AT_75 = 5  # position of IoU 0.75
 
 
@@ -55,7 +58,7 @@ def average_precision(
     with ThreadPoolExecutor(max(parts, 1)) as pool:
         # The kernel holds no lock.
         jobs = [
-            pool.submit(average_weighted, some, *events, out[rows])
+            pool.submit(average_weighted, some, *events, _RECALLS, out[rows])
             for rows, some in _parts(weights, parts)
         ]
     for job in jobs:
@@ -70,10 +73,7 @@ def max_recall(matches: Matches) -> np.ndarray:
     classes = len(matches.overlaps.classes)
     found = (matches.found_by >= 0) & ~matches.truth_ignored
     counts = [np.bincount(labels[row], minlength=classes) for row in found]
-    positives = matches.positives()
-    out = np.full((len(found), classes), np.nan)
-    np.divide(counts, positives, out=out, where=positives > 0)
-    return out
+    return ratio(np.array(counts), matches.positives())
 
 
 def summarize(precision: np.ndarray) -> np.ndarray:
@@ -100,13 +100,7 @@ def summary_names(classes: Sequence[str]) -> List[str]:
 def nan_mean(values: np.ndarray) -> np.ndarray:
     """Mean over the last axis of what is not NaN; NaN where all is."""
     known = ~np.isnan(values)
-    out = np.full(values.shape[:-1], np.nan)
-    np.divide(
-        np.where(known, values, 0).sum(-1),
-        known.sum(-1),
-        out=out,
-        where=known.any(-1))
-    return out
+    return ratio(np.where(known, values, 0).sum(-1), known.sum(-1))
 
 
 def _events(matches: Matches) -> _Events:

@@ -7,7 +7,6 @@ import numpy as np
 
 from custom.utils.numba import njit
 
-RECALLS = np.linspace(0, 1, 101)
 _EPSILON = np.spacing(1)
 
 
@@ -119,33 +118,34 @@ def match_greedily(begins, pair_truth, pair_iou, labels, truth_labels, crowd,
                     break
 
 
-@njit('float64(float64[::1], float64[::1], float64)')
-def interpolate(true_positives, false_positives, positives):
-    """AP by interpolation at 101 recalls, as accumulate of pycocotools.
+@njit('float64(float64[::1], float64[::1], float64, float64[::1])')
+def interpolate(true_positives, false_positives, positives, recalls):
+    """AP by interpolation at given recalls, as accumulate of pycocotools.
 
     Args:
         true_positives, false_positives: (n,), how many there are down to each
             true positive, by falling score. What stands between two of them
             changes nothing, since precision falls there.
         positives: How many there are to be found, above 0.
+        recalls: Rising.
     """
     total = 0.
     best = 0.
-    recall = len(RECALLS) - 1
+    recall = len(recalls) - 1
     for i in range(len(true_positives) - 1, -1, -1):
         reached = true_positives[i] / positives
-        while recall >= 0 and RECALLS[recall] > reached:
+        while recall >= 0 and recalls[recall] > reached:
             total += best
             recall -= 1
         found = true_positives[i] + false_positives[i] + _EPSILON
         best = max(best, true_positives[i] / found)
-    return (total + (recall + 1) * best) / len(RECALLS)
+    return (total + (recall + 1) * best) / len(recalls)
 
 
 @njit('void(int32[:, ::1], int32[::1], int64[::1], int32[::1], boolean[::1], '
-      'int64[::1], int32[::1], int64[::1], float64[:, :, ::1])')
+      'int64[::1], int32[::1], int64[::1], float64[::1], float64[:, :, ::1])')
 def average_weighted(weights, images, begins, events, is_true, event_begins,
-                     truth_images, truth_begins, out):
+                     truth_images, truth_begins, recalls, out):
     """AP of every row of image weights, IoU threshold and class.
 
     Only true positives and what is ignored is visited for each threshold: at
@@ -162,6 +162,7 @@ def average_weighted(weights, images, begins, events, is_true, event_begins,
         event_begins: (T * C + 1,), where each threshold and class begins.
         truth_images: (G,), row of the image of what is to be found, by class.
         truth_begins: (C + 1,).
+        recalls: Of :func:`interpolate`.
         out: (R, T, C), is written; NaN where there is nothing to be found.
     """
     classes = len(begins) - 1
@@ -193,4 +194,4 @@ def average_weighted(weights, images, begins, events, is_true, event_begins,
                         points += 1
                 out[row, t, c] = np.nan if positives == 0 else interpolate(
                     true_positives[:points], false_positives[:points],
-                    positives)
+                    positives, recalls)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 import numpy as np
 
 from custom.evaluation.matching import Matches
+from custom.evaluation.ratio import ratio
 
 # Score thresholds: 0, 0.001, .., 0.999.
 GRID = np.arange(1000) / 1000
@@ -28,12 +29,12 @@ class ScoreCurves(NamedTuple):
 
     def precision(self) -> np.ndarray:
         """float64 (..., S), NaN where nothing is detected."""
-        return _ratio(self.true_positives,
-                      self.true_positives + self.false_positives)
+        return ratio(self.true_positives,
+                     self.true_positives + self.false_positives)
 
     def recall(self) -> np.ndarray:
         """float64 (..., S), NaN where there is nothing to be found."""
-        return _ratio(self.true_positives, self.positives[..., None])
+        return ratio(self.true_positives, self.positives[..., None])
 
     def f_score(self, beta: float = 1.) -> np.ndarray:
         """float64 (..., S): recall weighs ``beta`` times as much as precision
@@ -42,8 +43,8 @@ class ScoreCurves(NamedTuple):
         positives = self.positives[..., None]
         total = (
             square * positives + self.true_positives + self.false_positives)
-        return _ratio((1 + square) * self.true_positives,
-                      np.where(positives > 0, total, 0))
+        return ratio((1 + square) * self.true_positives,
+                     np.where(positives > 0, total, 0))
 
     def overall(self) -> 'ScoreCurves':
         """All classes together, each box counted alike."""
@@ -70,9 +71,3 @@ def _counts_above(matches: Matches, which: np.ndarray) -> np.ndarray:
         found.labels[which] * steps + step, minlength=classes * steps)
     counts = counts.reshape(classes, steps)
     return counts[:, ::-1].cumsum(1)[:, ::-1].astype(float)
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    part, whole = np.broadcast_arrays(part, whole)
-    out = np.full(part.shape, np.nan)
-    return np.divide(part, whole, out=out, where=whole > 0)

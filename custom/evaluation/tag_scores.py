@@ -6,6 +6,7 @@ import numpy as np
 from custom.evaluation.average_precision import nan_mean
 from custom.evaluation.bootstrap import REPLICATES, Estimate, bootstrap
 from custom.evaluation.matching import Overlaps
+from custom.evaluation.ratio import ratio
 
 
 class ImageTags(NamedTuple):
@@ -103,10 +104,6 @@ def _scores(right: np.ndarray, predicted: np.ndarray,
 
 def _precision_recall_f1(right: np.ndarray, predicted: np.ndarray,
                          true: np.ndarray) -> Tuple[np.ndarray, ...]:
-    return (_ratio(right, predicted), _ratio(right, true),
-            _ratio(2 * right, predicted + true))
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(
-        part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return (ratio(right,
+                  predicted), ratio(right,
+                                    true), ratio(2 * right, predicted + true))
