@@ -20,6 +20,11 @@ def parse_args() -> argparse.Namespace:
         help='where to write the results; default: <split>_results.json '
         'beside the checkpoint')
     parser.add_argument(
+        '--report',
+        metavar='DIR',
+        help='folder for the report, a page with its figures and plots; '
+        'default: report beside the checkpoint')
+    parser.add_argument(
         '--show-dir',
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
@@ -55,10 +60,10 @@ def test(args: argparse.Namespace) -> None:
 
     runner = RUNNERS.build(cfg)
     scores = runner.test()
-    # Of CocoByNameMetric; others may stand beside it.
-    per_class = next((metric.per_class
-                      for metric in runner.test_loop.evaluator.metrics
-                      if hasattr(metric, 'per_class')), [])
+    # Ours; others may stand beside it.
+    metric = next((metric for metric in runner.test_loop.evaluator.metrics
+                   if hasattr(metric, 'per_class')), None)
+    per_class = metric.per_class if metric else []
     split = measured_split(cfg)
 
     if per_class:
@@ -85,8 +90,33 @@ def test(args: argparse.Namespace) -> None:
             default=float,  # NumPy's numbers
             ensure_ascii=False))
     print(f'results: {out}')
+    if metric:
+        report(args, metric, runner.loaded_meta, split)
     if args.show_dir:
         print(f'pictures: {args.show_dir}')
+
+
+def report(args: argparse.Namespace, metric, meta, split) -> None:
+    """Writes the report, and tells what limits the detector."""
+    import numpy as np
+
+    from custom.evaluation.matching import match_boxes
+    from custom.evaluation.report import build_report, weakest_point
+    from custom.evaluation.report_page import write_report
+    from custom.structures.detection import DEFAULT_THRESHOLD
+    classes = metric.dataset_meta['classes']
+    own = meta.get('dataset_meta', {}).get('thresholds', {})
+    thresholds = np.array(
+        [own.get(name, DEFAULT_THRESHOLD) for name in classes])
+    matches = match_boxes(metric.annotations, metric.predictions, classes,
+                          metric.ann_file)
+    found = build_report(matches, thresholds, metric.annotations.sizes)
+    page = write_report(
+        args.report or osp.join(osp.dirname(args.checkpoint), 'report'), found,
+        f'{osp.basename(args.checkpoint)} on {split} of '
+        f'{osp.dirname(osp.dirname(metric.ann_file))}')
+    print(weakest_point(found))
+    print(f'report: {page}')
 
 
 if __name__ == '__main__':

@@ -26,6 +26,8 @@ class CocoByNameMetric(BaseMetric):
     Attributes:
         per_class: After an evaluation, one dict per class as described at
             :class:`custom.evaluation.coco_eval.BoxScores`; empty before.
+        predictions: After an evaluation, what was found, as
+            :func:`custom.evaluation.coco_eval.score_boxes` takes it.
     """
     default_prefix = 'coco'
 
@@ -37,6 +39,7 @@ class CocoByNameMetric(BaseMetric):
         self.ann_file = ann_file
         self.annotations = read_annotations(ann_file)
         self.per_class: List[dict] = []
+        self.predictions: List[dict] = []
 
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
         """Keeps ``pred_instances`` (``bboxes`` xyxy, ``scores``, ``labels``)
@@ -56,4 +59,5 @@ class CocoByNameMetric(BaseMetric):
         scores = score_boxes(self.annotations, results,
                              self.dataset_meta['classes'], self.ann_file)
         self.per_class = scores.per_class
+        self.predictions = results
         return {f'bbox_{name}': v for name, v in scores.overall.items()}

@@ -116,6 +116,10 @@ def test_test_repeats_the_last_validation(trained, drawings):
     assert results['scores'] == {k: last[k] for k in results['scores']}
     assert [row['class'] for row in results['per_class']] == list(NAMES)
     assert len([*(work_dir / 'show').iterdir()]) == 4
+    report = json.loads((work_dir / 'report' / 'report.json').read_text())
+    assert report['scores']['mAP']['value'] == pytest.approx(
+        last['coco/bbox_mAP'], abs=1e-6)
+    assert f'report: {work_dir / "report" / "index.html"}' in done.stdout
 
 
 def test_another_metric_beside_ours(drawings, tmp_path):

@@ -1,0 +1,201 @@
+"""Evaluation report: how good a detector is, how sure that is, and why."""
+from typing import Any, Dict, List
+
+import numpy as np
+
+from custom.evaluation.average_precision import summary_names
+from custom.evaluation.bootstrap import Estimate, bootstrap_average_precision
+from custom.evaluation.calibration import BIN_EDGES, calibration
+from custom.evaluation.confusion_matrix import confusion_matrix
+from custom.evaluation.matching import Matches
+from custom.evaluation.score_curves import GRID, score_curves
+from custom.evaluation.score_thresholds import Thresholds
+from custom.evaluation.slices import (aspect_slices, box_slice_precision,
+                                      image_size_slices, image_slice_precision,
+                                      object_count_slices, place_slices,
+                                      size_slices)
+from custom.evaluation.tag_scores import image_tags, tag_scores
+from custom.evaluation.threshold_rows import threshold_rows
+from custom.evaluation.tide_errors import ERROR_TYPES, tide_errors
+
+# What to do about each of TIDE's errors.
+CURES = {
+    'class':
+    'Found, and called something else: label more of the classes that '
+    'the confusion matrix shows mixed up, and look whether their labels are '
+    'right.',
+    'location':
+    'Found, but the box is off: look whether boxes are drawn alike, and '
+    'whether anchors have their shapes (tools/plot_anchors.py).',
+    'both':
+    'Another class and a box that is off: mostly things between two '
+    'classes; more pictures of both.',
+    'duplicate':
+    'One thing found twice: a lower IoU threshold of the NMS '
+    '(model.test_cfg.rcnn.nms.iou_threshold).',
+    'background':
+    'Something found where nothing is labelled: look first '
+    'whether a label is missing there; then more pictures without objects.',
+    'missed':
+    'Not found at all: more pictures of such things, larger images '
+    '(--imgsz), or a lower threshold.'
+}
+
+
+def build_report(matches: Matches, thresholds: np.ndarray,
+                 sizes: np.ndarray) -> Dict[str, Any]:
+    """Computes all that a report says.
+
+    Args:
+        matches: Of I images and C classes.
+        thresholds: float64 (C,), score from which a detection counts.
+        sizes: float64 (I, 2), width and height of the images in pixels.
+
+    Returns:
+        What JSON holds: ``images``, ``boxes``, ``scores``, ``classes``,
+        ``tags``, ``curves``, ``confusion``, ``errors``, ``calibration`` and
+        ``slices``. A value with an interval is ``{value, low, high}``; what
+        has no value is None.
+    """
+    precision = bootstrap_average_precision(matches)
+    names = matches.overlaps.classes
+    curves = score_curves(matches)
+    matrix = confusion_matrix(matches.overlaps, thresholds)
+    return _plain(
+        dict(
+            images=matches.overlaps.num_images,
+            boxes=int(matches.positives().sum()),
+            scores=_scores(precision),
+            classes=_classes(matches, precision, thresholds),
+            tags=_tags(matches, thresholds),
+            curves=dict(
+                score=GRID[::10],
+                precision=curves.overall().precision()[::10],
+                recall=curves.overall().recall()[::10],
+                f1=curves.overall().f_score()[::10]),
+            confusion=dict(names=[*names, 'background'], counts=matrix.counts),
+            errors=_errors(matches),
+            calibration=_calibration(matches),
+            slices=_slices(matches, sizes)))
+
+
+def weakest_point(report: Dict[str, Any]) -> str:
+    """The error that costs most, in one sentence."""
+    errors = report['errors']
+    kind = max(errors, key=lambda name: errors[name]['cost'] or 0)
+    return (f'Most is lost by the error "{kind}": {errors[kind]["count"]} '
+            f'cases cost {100 * (errors[kind]["cost"] or 0):.1f} points of '
+            f'mAP50. {CURES[kind]}')
+
+
+def _scores(precision: Estimate) -> Dict[str, dict]:
+    return {
+        name:
+        dict(
+            _with_interval(precision, row),
+            smallest_difference=precision.smallest_difference[row])
+        for row, name in enumerate(summary_names(()))
+    }
+
+
+def _classes(matches: Matches, precision: Estimate,
+             thresholds: np.ndarray) -> List[dict]:
+    names = matches.overlaps.classes
+    first = len(summary_names(()))
+    rows = threshold_rows(names, score_curves(matches),
+                          Thresholds(np.nan, thresholds))
+    for label, row in enumerate(rows[:-1]):
+        row['AP'] = _with_interval(precision, first + label)
+    return rows
+
+
+def _tags(matches: Matches, thresholds: np.ndarray) -> Dict[str, Any]:
+    scores = tag_scores(image_tags(matches.overlaps, thresholds))
+    parts = ('precision', 'recall', 'F1')
+    return dict(
+        exact_match=_with_interval(scores.exact_match, ()),
+        micro={
+            name: _with_interval(scores.micro, row)
+            for row, name in enumerate(parts)
+        },
+        macro={
+            name: _with_interval(scores.macro, row)
+            for row, name in enumerate(parts)
+        },
+        classes=[{
+            'tag': tag,
+            'precision': _with_interval(scores.precision, label),
+            'recall': _with_interval(scores.recall, label),
+            'F1': _with_interval(scores.f1, label)
+        } for label, tag in enumerate(matches.overlaps.classes)])
+
+
+def _errors(matches: Matches) -> Dict[str, dict]:
+    errors = tide_errors(matches)
+    return {
+        name: dict(count=errors.counts[name], cost=errors.cost[name])
+        for name in ERROR_TYPES
+    }
+
+
+def _calibration(matches: Matches) -> Dict[str, Any]:
+    every = calibration(matches).overall()
+    return dict(
+        edges=BIN_EDGES,
+        counts=every.counts,
+        score=every.mean_score(),
+        precision=every.precision(),
+        expected_error=every.expected_error())
+
+
+def _slices(matches: Matches, sizes: np.ndarray) -> Dict[str, List[dict]]:
+    """AP50 of each part, and how many boxes or images it has."""
+    overlaps = matches.overlaps
+    found: Dict[str, List[dict]] = {}
+    for title, parts in (('size of the object', size_slices(overlaps)),
+                         ('shape of the object', aspect_slices(overlaps)),
+                         ('place in the image', place_slices(overlaps,
+                                                             sizes))):
+        found[title] = [
+            dict(
+                part=name,
+                boxes=int((part.truth & ~overlaps.truth.crowd).sum()),
+                AP50=_mean(box_slice_precision(overlaps, part)[0]))
+            for name, part in parts.items()
+        ]
+    for title, masks in (('objects in the image',
+                          object_count_slices(overlaps)),
+                         ('size of the image', image_size_slices(sizes))):
+        found[title] = [
+            dict(
+                part=name,
+                images=int(mask.sum()),
+                AP50=_mean(image_slice_precision(matches, mask)[0]))
+            for name, mask in masks.items() if mask.any()
+        ]
+    return found
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else np.nan
+
+
+def _with_interval(estimate: Estimate, row: Any) -> Dict[str, float]:
+    return dict(
+        value=estimate.value[row],
+        low=estimate.low[row],
+        high=estimate.high[row])
+
+
+def _plain(value: Any) -> Any:
+    """What JSON holds: no arrays, and None for NaN."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [*map(_plain, value)]
+    if isinstance(value, np.ndarray) and value.ndim:
+        return _plain(value.tolist())
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.item()
+    return None if isinstance(value, float) and np.isnan(value) else value

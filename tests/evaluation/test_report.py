@@ -1,0 +1,78 @@
+import json
+import re
+
+import numpy as np
+import pytest
+
+from custom.evaluation.report import CURES, build_report, weakest_point
+from custom.evaluation.report_page import write_report
+from custom.evaluation.tide_errors import ERROR_TYPES
+from tests.helpers.box_matches import CAT, DOG, SUN, matched
+
+SIZES = np.array([(100, 100), (100, 100)], float)
+HALF = np.full(3, .5)
+
+
+def report_of(truth=(), found=(), **changes):
+    """Of two images and three classes."""
+    return build_report(matched(truth, found, **changes), HALF, SIZES)
+
+
+@pytest.fixture
+def two():
+    """A cat that is found, a dog that is taken for a cat, and a sun that is
+    not there."""
+    return report_of([(0, CAT, 0, 0, 10, 10), (1, DOG, 20, 20, 40, 40)],
+                     [(0, CAT, .9, 0, 0, 10, 10), (1, CAT, .8, 20, 20, 40, 40),
+                      (1, SUN, .7, 70, 70, 20, 20)])
+
+
+def test_every_error_has_a_cure():
+    assert {*CURES} == {*ERROR_TYPES}
+
+
+def test_figures(two):
+    assert (two['images'], two['boxes']) == (2, 2)
+    # Cats 1, dogs 0.
+    assert two['scores']['mAP_50']['value'] == pytest.approx(.5)
+    assert two['tags']['exact_match']['value'] == .5
+    names = two['confusion']['names']
+    counts = np.array(two['confusion']['counts'])
+    assert counts[names.index('cat'), names.index('cat')] == 1
+    assert counts[names.index('dog'), names.index('cat')] == 1
+    assert counts[names.index('background'), names.index('sun')] == 1
+    assert counts.sum() == 3
+    assert two['errors']['class']['count'] == 1
+    assert two['errors']['background']['count'] == 1
+    assert weakest_point(two).startswith(
+        'Most is lost by the error "class": 1 cases cost ')
+    assert two['classes'][-1]['precision'] == pytest.approx(1 / 3)
+    assert two['slices']['size of the object'][0]['boxes'] == 1
+    assert two['slices']['objects in the image'] == [
+        dict(part='1', images=2, AP50=pytest.approx(.5))
+    ]
+
+
+@pytest.mark.parametrize('truth, found', [
+    ([(0, CAT, 0, 0, 10, 10)], []),
+    ([], [(0, CAT, .9, 0, 0, 10, 10)]),
+    ([], []),
+])
+def test_where_there_is_little(truth, found, tmp_path):
+    report = report_of(truth, found)
+    page = write_report(tmp_path, report, 'nothing').read_text()
+    text = re.sub('<style>.*?</style>|<[^>]*>', ' ', page, flags=re.DOTALL)
+    assert 'nan' not in text.lower()
+    assert json.loads((tmp_path / 'report.json').read_text()) == report
+
+
+def test_the_page_stands_alone(two, tmp_path):
+    page = write_report(tmp_path, two, 'a<b>.pth on test').read_text()
+    assert '<h1>a&lt;b&gt;.pth on test</h1>' in page
+    assert re.findall(r'(?:src|href)="(?!data:)', page) == []
+    for name in ('curves', 'confusion', 'errors', 'calibration'):
+        assert (tmp_path / f'{name}.png').read_bytes()[1:4] == b'PNG'
+    assert page.count('<img ') == 4
+    for words in ('50.0 (', 'images with exactly the right tags',
+                  CURES['class']):
+        assert words in page
