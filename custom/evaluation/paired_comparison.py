@@ -3,10 +3,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from custom.evaluation.average_precision import (average_precision, nan_mean,
-                                                 summarize)
+from custom.evaluation.average_precision import nan_mean
 from custom.evaluation.bootstrap import (REPLICATES, Estimate, estimate,
-                                         replicate)
+                                         of_all_images, precision_statistic,
+                                         reflect, replicate)
 from custom.evaluation.matching import Matches
 from custom.utils.errors import InputError
 
@@ -18,11 +18,12 @@ class Comparison(NamedTuple):
 
     Attributes:
         difference: With 95 % intervals over images.
-        share_better: float64, the share of replicates in which the second
-            model has more; half of those in which they are equal.
+        share_better: float64, the share of replicates, reflected as for the
+            interval, in which the second model has more; half of those in
+            which they are equal.
         p_value: float64, two-sided, of "there is no difference": twice the
-            share of replicates on the other side of 0, the data set itself
-            being one more. Of a class it is corrected for the number of
+            share of these replicates on the other side of 0, the data set
+            itself being one more. Of a class it is corrected for the number of
             classes after Holm 1979, so that by chance only one data set in
             twenty has any class below 0.05.
 
@@ -50,21 +51,22 @@ def compare(first: Matches,
     """
     _require_same(first, second)
 
+    ours, other = map(precision_statistic, (second, first))
+
     def statistic(weights: np.ndarray) -> np.ndarray:
-        ours, other = (
-            summarize(average_precision(matches, weights))
-            for matches in (second, first))
-        return ours - other
+        return ours(weights) - other(weights)
 
     num_images = first.overlaps.num_images
-    value = statistic(np.ones((1, num_images), np.int32))[0]
-    drawn = replicate(statistic, num_images, replicates, seed)
+    value = of_all_images(statistic, num_images)
+    differences = replicate(statistic, num_images, replicates, seed)
+    drawn = reflect(value, differences)
     p_value = _p_values(drawn)
     means = len(p_value) - len(first.overlaps.classes)
     p_value[means:] = holm(p_value[means:])
     # 1, 0 or a half; NaN stays.
     better = (np.sign(drawn) + 1) / 2
-    return Comparison(estimate(value, drawn), nan_mean(better.T), p_value)
+    return Comparison(
+        estimate(value, differences), nan_mean(better.T), p_value)
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:

@@ -24,11 +24,19 @@ def test_as_many_images_as_there_are():
     assert many.mean(0) == pytest.approx(1, abs=.03)
 
 
-def test_percentiles():
+def test_ends():
+    # Replicates are 300 below to 700 above the value, their percentiles 275
+    # below and 675 above: so far is the value from the truth.
     replicates = np.arange(1001.)[:, None] + [0, np.nan]
-    result = estimate(np.array([500, np.nan]), replicates)
-    assert result.low.tolist() == pytest.approx([25, np.nan], nan_ok=True)
-    assert result.high.tolist() == pytest.approx([975, np.nan], nan_ok=True)
+    result = estimate(np.array([300, np.nan]), replicates)
+    assert result.low.tolist() == pytest.approx([-375, np.nan], nan_ok=True)
+    assert result.high.tolist() == pytest.approx([575, np.nan], nan_ok=True)
+
+
+def test_ends_from_0_to_1():
+    result = bootstrap(mean_of(np.repeat([0, 1], [1, 19])), 20)
+    assert .8 < result.low < .95
+    assert result.high == 1
 
 
 def test_replicates_without_a_value_are_left_out():
@@ -60,10 +68,10 @@ def test_chunks(monkeypatch):
 
     def statistic(weights):
         seen.append(len(weights))
-        return weights.sum(1)
+        return weights.sum(1) / 10
 
     monkeypatch.setattr('custom.evaluation.bootstrap._CHUNK', 35)
-    assert bootstrap(statistic, 10, 8).low == 10
+    assert bootstrap(statistic, 10, 8).low == 1
     assert seen == [1, 3, 3, 2]
 
 
@@ -93,13 +101,13 @@ def test_perfect():
 
 
 def test_a_class_of_one_image():
-    # Replicates without that image know nothing of suns.
+    # Replicates without that image know nothing of suns, which are all missed.
     boxes = [(image, CAT, 0, 0, 10, 10) for image in range(9)]
     found = [(*box[:2], .9, *box[2:]) for box in boxes]
     boxes.append((0, SUN, 50, 0, 10, 10))
     result = bootstrap_average_precision(matched(boxes, found, 9), 50)
     assert result.value[[0, 3]].tolist() == pytest.approx([.5, 0])
-    assert (result.low[0], result.high[0]) == pytest.approx((.5, 1))
+    assert (result.low[0], result.high[0]) == pytest.approx((.5, .5))
     assert (result.low[3], result.high[3]) == (0, 0)
 
 
@@ -113,3 +121,38 @@ def test_average_precision_of_every_class():
     assert (result.low <= result.value)[known].all()
     assert (result.value <= result.high)[known].all()
     assert (result.low < result.high)[known].all()
+
+
+def detector_on(rng, num_images):
+    """Three boxes an image of three classes, five of six detected, not all of
+    them well; and two wrong ones. Scores say little about which."""
+    truth, found = [], []
+    for image in range(num_images):
+        for label in range(3):
+            truth.append((image, label, 100 * label, 0, 50, 50))
+            if rng.random() < 5 / 6:
+                found.append((image, label, rng.beta(4, 3), 100 * label,
+                              rng.exponential(8), 50, 50))
+        for label in rng.integers(3, size=2).tolist():
+            found.append((image, label, rng.beta(3, 4), 0, 200, 50, 50))
+    return matched(truth, found, num_images)
+
+
+def test_coverage_of_average_precision():
+    """Test sets of 150 images have a higher mAP than all 2,000 together, but
+    nine of ten intervals hold that; those of percentiles seven or eight."""
+    rng = np.random.default_rng(0)
+    matches = detector_on(rng, 2000)
+    everything = summarize(average_precision(matches))[:3]
+    covered = []
+    for _ in range(100):
+        images = rng.choice(2000, 150, replace=False)
+        weights = np.zeros((151, 2000), np.int32)
+        weights[0, images] = 1
+        weights[1:, images] = draw_images(rng, 150, 150)
+        value, *replicates = summarize(average_precision(matches,
+                                                         weights))[:, :3]
+        result = estimate(value, np.array(replicates))
+        covered.append((result.low <= everything)
+                       & (everything <= result.high))
+    assert (np.mean(covered, 0) >= .88).all()
