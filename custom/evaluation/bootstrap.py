@@ -25,8 +25,8 @@ REPLICATES = 1000
 LEVEL = .95
 # Of the normal distribution, two-sided at 5 %.
 _QUANTILE = 1.96
-# Weights in memory at once: 64 MB.
-_CHUNK = 2**24
+# Weights at once, 80 MB while they are drawn.
+_CHUNK = 2**22
 
 Statistic = Callable[[np.ndarray], np.ndarray]
 
