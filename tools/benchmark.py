@@ -17,15 +17,16 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'work',
         choices=[
-            *ALL, 'scaling', 'split', 'check', 'convert', 'zoo', 'serve',
-            'soak', 'all'
+            *ALL, 'scaling', 'split', 'check', 'convert', 'report', 'zoo',
+            'serve', 'soak', 'all'
         ],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
         'RoIs and classes; or how alike the splits of a data set are; '
-        'or the check of a data set, or its import and export; or what '
-        'training with each config costs; or the tag service under load, or '
-        'with ten thousand good and bad requests')
+        'or the check of a data set, or its import and export; or what a '
+        'report on 5,000 images computes; or what training with each config '
+        'costs; or the tag service under load, or with ten thousand good and '
+        'bad requests')
     parser.add_argument(
         '--checkpoint', help='for serve and soak; default: that of the demo')
     parser.add_argument(
@@ -133,6 +134,13 @@ def measure_convert(args: argparse.Namespace) -> int:
     return 0
 
 
+def measure_report(args: argparse.Namespace) -> int:
+    from benchmarks.reporting import COLUMNS, reporting
+    from custom.utils.tables import print_table, results_table
+    print_table(results_table([*reporting()], COLUMNS))
+    return 0
+
+
 def measure_configs(args: argparse.Namespace) -> int:
     from benchmarks import short_run, zoo
     from custom.utils.tables import print_table, results_table
@@ -171,6 +179,7 @@ def benchmark(args: argparse.Namespace) -> int:
         split=compare_splits,
         check=measure_check,
         convert=measure_convert,
+        report=measure_report,
         serve=measure_service,
         soak=soak_service,
         zoo=measure_configs)

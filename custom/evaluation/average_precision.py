@@ -4,7 +4,7 @@ AP is COCO's: precision made to fall with recall, at the recalls 0, 0.01, ..,
 1, as pycocotools computes it.
 """
 from concurrent.futures import ThreadPoolExecutor
-from typing import List, NamedTuple, Optional, Sequence
+from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -120,7 +120,9 @@ def _events(matches: Matches) -> _Events:
                    begins_of(truth.labels[wanted], classes))
 
 
-def _parts(weights: np.ndarray, parts: int):
+def _parts(weights: np.ndarray,
+           parts: int) -> Iterator[Tuple[slice, np.ndarray]]:
+    """Consecutive rows of about equal number."""
     size = -(-len(weights) // max(parts, 1)) or 1
     for first in range(0, len(weights), size):
         rows = slice(first, first + size)

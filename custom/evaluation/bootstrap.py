@@ -25,8 +25,8 @@ REPLICATES = 1000
 LEVEL = .95
 # Of the normal distribution, two-sided at 5 %.
 _QUANTILE = 1.96
-# Weights in memory at once: 64 MB.
-_CHUNK = 2**24
+# Weights at once, 80 MB while they are drawn.
+_CHUNK = 2**22
 
 Statistic = Callable[[np.ndarray], np.ndarray]
 
@@ -39,7 +39,9 @@ class Estimate(NamedTuple):
         low, high: float64 (...), the ends of the interval.
         standard_error: float64 (...), the standard deviation of replicates.
 
-    All are NaN where there is no value, as of a class without a box.
+    All are NaN where there is no value, as of a class without a box. Where all
+    images agree, as in 20 right of 20, the interval is a point: a bootstrap
+    knows nothing of what it never saw.
     """
     value: np.ndarray
     low: np.ndarray

@@ -105,11 +105,6 @@ def best_of_images(images: np.ndarray, scores: np.ndarray,
     return best
 
 
-def to_xyxy(boxes: np.ndarray) -> np.ndarray:
-    """Corners of xywh boxes (N, 4)."""
-    return np.hstack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
-
-
 def begins_of(groups: np.ndarray, count: int) -> np.ndarray:
     """int64 (count + 1,): where each group begins in a sorted column."""
     return np.searchsorted(groups, np.arange(count + 1))

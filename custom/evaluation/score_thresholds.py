@@ -1,6 +1,6 @@
 """Score thresholds per class for a goal: the best F-score, or a precision."""
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -18,8 +18,8 @@ _PRECISION = re.compile(f'precision={_NUMBER}')
 class Goal(NamedTuple):
     """What a threshold is to reach: the best F-score with ``beta``, or, where
     that is None, the best recall at this ``precision``."""
-    beta: float
-    precision: float
+    beta: Optional[float]
+    precision: Optional[float]
 
     @classmethod
     def parse(cls, text: str) -> 'Goal':
