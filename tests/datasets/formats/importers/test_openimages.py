@@ -385,3 +385,11 @@ def test_linked_folder_of_images(folder, tmp_path):
     folder.csv('boxes.csv', HEADER, CAT)
     splits, *_ = read(folder.root, 0, 0)
     assert splits['train'][0].name == 'a.jpg'
+
+
+@pytest.mark.parametrize('flag, crowd', [('True', True), ('1.0', True),
+                                         ('false', False), ('nan', False)])
+def test_flags_that_pandas_wrote(folder, flag, crowd):
+    record, _ = read_one(folder, HEADER + ',IsGroupOf', f'{CAT},{flag}',
+                         f'{CAT},0')
+    assert [box.crowd for box in record.boxes] == [crowd, False]
