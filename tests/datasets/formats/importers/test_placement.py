@@ -26,7 +26,8 @@ def write(numbers, layout):
     return dict(
         xywh=[x, y, w, h],
         cxcywh=[x + w / 2, y + h / 2, w, h],
-        xyxy=[x, y, x + w, y + h])[layout]
+        xyxy=[x, y, x + w, y + h],
+        xxyy=[x, x + w, y, y + h])[layout]
 
 
 def place(folder,
