@@ -34,7 +34,7 @@ _ENOUGH, _ENOUGH_FRACTIONS = 10, 3
 # they are read another way. Of a healthy file none is, whatever it shows.
 _FAR_OUT, _FAR_OUT_PART = 3, 0.02
 # Of so few boxes fewer do.
-_FEW, _FAR_OUT_OF_FEW = 20, 2
+_FEW, _FAR_OUT_OF_FEW = range(5, 21), 2
 # Far is more than these pixels, and than this part of the box or that of the
 # image: who is sloppy, or counts from 1, is out by some pixels.
 _FAR_PIXELS, _FAR_OF_BOX, _FAR_OF_IMAGE = 2.0, 0.25, 0.05
@@ -234,7 +234,7 @@ def _as_other_layout(numbers: np.ndarray, sizes: np.ndarray,
                      read_as: BoxReading) -> Optional[Misreading]:
     boxes = to_xywh(numbers, read_as, sizes)
     far = _far_out(boxes, sizes)
-    least = _FAR_OUT_OF_FEW if len(far) <= _FEW else _FAR_OUT
+    least = _FAR_OUT_OF_FEW if len(far) in _FEW else _FAR_OUT
     if far.sum() < max(least, _FAR_OUT_PART * len(far)):
         return None
     out = 1 - _fit(boxes, sizes).mean()
