@@ -8,7 +8,7 @@ import ijson
 from custom.datasets.annotations.layout import CHECK_PREFIX
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
-from custom.utils.paths import of_macos
+from custom.utils.paths import is_system_folder, of_macos
 
 # Each with a name, and a key at the top that only it has.
 _BY_KEY = dict(
@@ -72,8 +72,8 @@ def json_files(folder: Path) -> Iterator[Path]:
     for depth in range(_DEPTH):
         for path in sorted(folder.glob('*/' * depth + _JSON)):
             parts = path.relative_to(folder).parts
-            if not (any(map(of_macos, parts))
-                    or path.name.startswith(CHECK_PREFIX)):
+            if not (any(map(is_system_folder, parts[:-1])) or of_macos(
+                    path.name) or path.name.startswith(CHECK_PREFIX)):
                 yield path
 
 

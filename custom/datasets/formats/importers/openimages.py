@@ -19,7 +19,7 @@ from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
-from custom.utils.paths import find_files
+from custom.utils.paths import find_files, text_encoding
 
 REQUIRED = ('ImageID', 'LabelName', 'XMin', 'XMax', 'YMin', 'YMax')
 # Column to key in extra. 1 is yes, 0 no, -1 unknown: then there is no key.
@@ -196,7 +196,8 @@ def _by_split(paths: Iterable[Path], src: Path) -> Dict[str, Path]:
 def _columns(path: Path) -> Set[str]:
     try:
         # Replaced, for an unrelated file in another encoding does no harm.
-        with open(path, encoding='utf-8-sig', errors='replace') as file:
+        encoding = text_encoding(path)
+        with open(path, encoding=encoding, errors='replace') as file:
             first = next((line for line in file if line.strip()), '')
     except OSError as error:
         raise InputError(
