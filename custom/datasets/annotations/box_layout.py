@@ -132,6 +132,8 @@ def to_xywh(
             np.hstack([sizes, sizes]) / whole)
 
 
+# A sum may be beyond the largest float.
+@np.errstate(over='ignore', invalid='ignore')
 def find_misreading(numbers: np.ndarray, sizes: np.ndarray,
                     read_as: BoxReading) -> Optional[Misreading]:
     """Tells whether boxes are meant otherwise than a file is read.

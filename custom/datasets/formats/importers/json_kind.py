@@ -43,7 +43,7 @@ _WORDS = dict(
     via3='a VIA 3 project; export it as COCO, or annotate with VIA 2')
 _JSON = '*.[jJ][sS][oO][nN]'
 # How deep below a folder its JSON files may be.
-_DEPTH = 3
+_DEPTH = 5
 # Events of a file that are looked at: enough for the head of any.
 _EVENTS = 100_000
 

@@ -99,6 +99,8 @@ def place_boxes(raw: RawSamples,
     return splits
 
 
+# A sum may be beyond the largest float.
+@np.errstate(over='ignore', invalid='ignore')
 def _note_corner(raw: RawSamples, places: Dict[int, _Place],
                  reading: BoxReading) -> None:
     """Notes boxes that are all in the upper left of their images."""

@@ -53,8 +53,10 @@ def parse_yolo(src: Path, raw: RawSamples) -> Sequence[str]:
     layout = read_layout(src, raw)
     root = src if src.is_dir() else src.parent
     labels = _Labels(root)
-    images = [(image, split) for split, paths in layout.images.items()
+    listed = [(image, split) for split, paths in layout.images.items()
               for image in paths]
+    images = [*dict.fromkeys(listed)]
+    raw.notes['images listed twice'] = len(listed) - len(images)
     label_of = {image: labels.find(image) for image, _ in images}
     if images and not any(label_of.values()):
         raise InputError(
@@ -98,9 +100,10 @@ class _Labels:
         self._disk = Spellings()
         self._files = find_files(root, ('.txt', ))
         self._by_stem: Dict[str, List[Path]] = defaultdict(list)
+        self._root = root
         for path in self._files:
-            if _LABEL_FOLDER.search(path.parent.name.lower()):
-                stem = composed(path.stem)
+            if self._is_label(path):
+                stem = composed(path.stem).casefold()
                 for name in {stem, without_upload(stem)}:
                     self._by_stem[name].append(path)
 
@@ -112,7 +115,7 @@ class _Labels:
                 found = self._disk.on_disk(folder / f'{name}.txt')
                 if found.is_file():
                     return found
-        named = self._by_stem.get(composed(image.stem), ())
+        named = self._by_stem.get(composed(image.stem).casefold(), ())
         return named[0] if len(named) == 1 else None
 
     def strays(self, used: Iterable[Path]) -> int:
@@ -120,9 +123,13 @@ class _Labels:
         used = {*used}
         folders = {path.parent for path in used}
         return sum(
-            path not in used and path.parent in folders and not is_class_file(
-                path) and bool(_LABEL_FOLDER.search(path.parent.name.lower()))
+            path not in used and path.parent in folders
+            and self._is_label(path) and not is_class_file(path)
             for path in self._files)
+
+    def _is_label(self, path: Path) -> bool:
+        folders = path.relative_to(self._root).parts[:-1]
+        return any(_LABEL_FOLDER.search(name.lower()) for name in folders)
 
 
 def _rows(path: Path, classes: List[str],

@@ -583,3 +583,17 @@ def test_a_split_that_is_cut_off(tmp_path):
     write(tmp_path / 'train.json', ('a.jpg', [3, 0, 0, 9, 9]))
     (tmp_path / 'val.json').write_text('{"info": ')
     assert f'{tmp_path}/val.json: not JSON' in message(tmp_path)
+
+
+def test_a_box_beyond_any_float(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    path = write(tmp_path / 'a.json',
+                 ('a.jpg', [3, 0, 0, 9, 9], [3] + [1e308] * 4))
+    assert f'{path}: annotation id 501: the box' in message(tmp_path)
+
+
+def test_json_some_folders_deeper(tmp_path):
+    picture(tmp_path / 'project/ds/img/a.jpg')
+    write(tmp_path / 'project/ds/annotations/instances.json',
+          ('a.jpg', [3, 0, 0, 9, 9]))
+    assert names(read(tmp_path, 0, 0).splits) == dict(train=['a.jpg'])

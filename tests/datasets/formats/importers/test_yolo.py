@@ -469,7 +469,10 @@ def test_files_of_class_names(folder, name, lines):
     assert read(folder.root, 0, 0).classes == ['cat', 'dog']
 
 
-@pytest.mark.parametrize('name', ['labels/a.png.txt', 'annotations/a.txt'])
+@pytest.mark.parametrize('name', [
+    'labels/a.png.txt', 'annotations/a.txt', 'labels/A.txt',
+    'yolo_txt/train/a.txt'
+])
 def test_labels_of_another_name(folder, name):
     folder.yaml('train: images')
     folder.image('images/a.png')
@@ -511,3 +514,12 @@ def test_polygons_of_one_length_are_no_keypoints(folder):
     line = '0 0.1 0.1 0.3 0.1 0.4 0.2 0.3 0.6 0.1 0.5'
     record, _ = read_one(folder, *[line] * 10)
     assert record.boxes[0].xywh == pytest.approx([10, 5, 30, 25])
+
+
+def test_an_image_listed_twice_has_its_boxes_once(folder):
+    folder.yaml('train: train.txt')
+    folder.text('train.txt', 'images/a.png', 'images/a.png')
+    folder.image('images/a.png', CAT)
+    splits, _, notes, _ = read(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+    assert notes == {'images listed twice': 1}
