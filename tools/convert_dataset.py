@@ -21,7 +21,7 @@ FORMATS = dict(
     labelstudio='Label Studio: its JSON or JSON-MIN export',
     via='VGG Image Annotator 2: its project, JSON or CSV',
     cvat='CVAT for images 1.1: annotations.xml and images')
-LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'yx')
+LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'xxyy', 'yx')
 
 
 def parse_args() -> argparse.Namespace:

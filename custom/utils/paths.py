@@ -1,4 +1,5 @@
-"""File lookup: by suffix, and by Unicode-normalized name."""
+"""File lookup: by suffix, and by Unicode-normalized name; text files."""
+import codecs
 import contextlib
 import os
 import unicodedata
@@ -6,6 +7,10 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Tuple
 
 from custom.utils.errors import InputError
+
+# Of macOS, of Synology's and other network disks, and of Windows: copies,
+# small ones or deleted ones, of what lies beside them.
+_SYSTEM_FOLDERS = ('__MACOSX', '@eaDir', '#recycle', '$RECYCLE.BIN')
 
 
 def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:
@@ -15,7 +20,7 @@ def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:
 
 def iter_files(folder: Path, suffixes: Tuple[str, ...]) -> Iterator[Path]:
     """Iterates over files with a suffix in a folder and its sub-folders,
-    without those that macOS adds."""
+    without those that the system adds."""
     seen = set()
     # Links are followed, for data sets live on other disks; once, for a link
     # may lead back up.
@@ -25,15 +30,21 @@ def iter_files(folder: Path, suffixes: Tuple[str, ...]) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        folders[:] = [name for name in folders if not of_macos(name)]
+        folders[:] = [name for name in folders if not is_system_folder(name)]
         yield from (Path(parent, name) for name in names
                     if name.lower().endswith(suffixes) and not of_macos(name))
 
 
 def of_macos(name: str) -> bool:
-    """Whether a file or folder is macOS metadata, as in ZIP files and on other
-    disks: "._a.jpg" beside "a.jpg" holds no image."""
-    return name.startswith('._') or name == '__MACOSX'
+    """Whether a file is macOS metadata, as in ZIP files and on other disks:
+    "._a.jpg" beside "a.jpg" holds no image."""
+    return name.startswith('._')
+
+
+def is_system_folder(name: str) -> bool:
+    """Whether a folder holds what no user put there: a hidden one such as
+    ".thumbnails" or ".ipynb_checkpoints", "__MACOSX", "@eaDir"."""
+    return name.startswith('.') or name in _SYSTEM_FOLDERS
 
 
 def composed(name: str) -> str:
@@ -62,22 +73,38 @@ class Spellings:
         return parent / self._names[parent].get(composed(path.name), path.name)
 
 
-def read_lines(path: Path) -> List[str]:
-    """The lines of a text file, without the space around each.
+def text_encoding(path: Path) -> str:
+    """The encoding of a text file: UTF-16 if its byte order mark says so, as
+    Windows writes it, else UTF-8, whose mark is passed over."""
+    with open(path, 'rb') as file:
+        mark = file.read(2)
+    is_wide = mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return 'utf-16' if is_wide else 'utf-8-sig'
+
+
+def read_text(path: Path) -> str:
+    """What a text file holds.
 
     Raises:
         InputError: It can't be read, or isn't UTF-8.
     """
     try:
-        # utf-8-sig: some Windows editors put a byte order mark first.
-        text = path.read_text(encoding='utf-8-sig')
+        return path.read_text(encoding=text_encoding(path))
     except OSError as error:
         raise InputError(
             f'{path}: cannot be read ({error.strerror}).') from None
     except ValueError as error:
         raise InputError(
             f'{path}: not UTF-8 text ({error}). Save it as UTF-8.') from None
-    return [line.strip() for line in text.splitlines()]
+
+
+def read_lines(path: Path) -> List[str]:
+    """The lines of a text file, without the space around each.
+
+    Raises:
+        InputError: As :func:`read_text`.
+    """
+    return [line.strip() for line in read_text(path).splitlines()]
 
 
 def _names(folder: Path) -> Dict[str, str]:

@@ -13,15 +13,17 @@ from custom.datasets.annotations.box_validation import (OVERHANG, are_finite,
                                                         has_area, lie_inside)
 
 # What the four numbers are, in words, the likeliest first. "yx…" are those of
-# who counts rows before columns, as TensorFlow does.
+# who counts rows before columns, as TensorFlow does; "xxyy" is as the columns
+# of Open Images stand.
 LAYOUTS: Dict[str, str] = dict(
     xywh='x, y, width, height',
     xyxy='x1, y1, x2, y2',
     cxcywh='centre x, centre y, width, height',
     yxhw='y, x, height, width',
     yxyx='y1, x1, y2, x2',
-    cycxhw='centre y, centre x, height, width')
-CORNERS = ('xyxy', 'yxyx')
+    cycxhw='centre y, centre x, height, width',
+    xxyy='x1, x2, y1, y2')
+CORNERS = ('xyxy', 'yxyx', 'xxyy')
 # What a whole side is in each; None where it is the image's own.
 UNITS: Dict[str, Optional[float]] = dict(
     pixels=None, fractions=1.0, percent=100.0)
@@ -31,6 +33,8 @@ _ENOUGH, _ENOUGH_FRACTIONS = 10, 3
 # Boxes that must be far out of their images, and their part of all, before
 # they are read another way. Of a healthy file none is, whatever it shows.
 _FAR_OUT, _FAR_OUT_PART = 3, 0.02
+# Of so few boxes fewer do.
+_FEW, _FAR_OUT_OF_FEW = range(5, 21), 2
 # Far is more than these pixels, and than this part of the box or that of the
 # image: who is sloppy, or counts from 1, is out by some pixels.
 _FAR_PIXELS, _FAR_OF_BOX, _FAR_OF_IMAGE = 2.0, 0.25, 0.05
@@ -43,6 +47,10 @@ _SMALL_IMAGE = 16
 # them would be dots in one corner, so that the others are slips. Likewise of
 # those beyond this that cannot be fractions.
 _HABIT, _NO_FRACTION = 0.9, 1.5
+# Pixels that a side has at least where boxes of percent, all below 100, would
+# be in one corner; and the deviation of their centres from each other, above
+# which they are all over the image.
+_LARGE_IMAGE, _SPREAD = 200, 15
 # What is out of the image by less, as part of it, lies in it.
 _EDGE = 0.01
 
@@ -109,6 +117,8 @@ def to_xywh(
     layout = reading.layout
     if _counts_rows_first(layout):
         numbers, layout = numbers[:, [1, 0, 3, 2]], swap_axes(layout)
+    if layout == 'xxyy':
+        numbers, layout = numbers[:, [0, 2, 1, 3]], 'xyxy'
     first, second = numbers[:, :2], numbers[:, 2:]
     with np.errstate(over='ignore', invalid='ignore'):
         if layout == 'cxcywh':
@@ -122,6 +132,8 @@ def to_xywh(
             np.hstack([sizes, sizes]) / whole)
 
 
+# A sum may be beyond the largest float.
+@np.errstate(over='ignore', invalid='ignore')
 def find_misreading(numbers: np.ndarray, sizes: np.ndarray,
                     read_as: BoxReading) -> Optional[Misreading]:
     """Tells whether boxes are meant otherwise than a file is read.
@@ -139,11 +151,12 @@ def find_misreading(numbers: np.ndarray, sizes: np.ndarray,
     numbers, sizes = numbers[usable], sizes[usable]
     if read_as.unit == 'pixels':
         found = (
-            _as_fractions(numbers, sizes)
+            _as_fractions(numbers, sizes) or _as_percent(numbers, sizes)
             or _as_other_layout(numbers, sizes, read_as))
     else:
         found = (
-            _as_pixels(numbers, sizes, read_as)
+            read_as.unit == 'percent' and _as_fractions(numbers, sizes)
+            or _as_pixels(numbers, sizes, read_as)
             or _as_other_layout(numbers, sizes, read_as))
     return found and found._replace(example=int(usable[found.example]))
 
@@ -185,6 +198,23 @@ def _as_fractions(numbers: np.ndarray,
         int(rows[np.argmax(numbers[rows, 2])]))
 
 
+def _as_percent(numbers: np.ndarray,
+                sizes: np.ndarray) -> Optional[Misreading]:
+    """Boxes all over 0 to 100, and none beyond, in images that are larger."""
+    if (len(numbers) < _ENOUGH or numbers.max() > 100 + OVERHANG
+            or sizes.min() < _LARGE_IMAGE):
+        return None
+    layout = fraction_layout(numbers / 100)
+    boxes = to_xywh(numbers, BoxReading(layout))
+    fit = _fit(boxes, np.full((len(boxes), 2), 100.0)).mean()
+    centres = boxes[:, :2] + boxes[:, 2:] / 2
+    if fit < _FIT or centres.std(0).min() < _SPREAD:
+        return None
+    return Misreading(
+        BoxReading(layout, 'percent'), 1, fit, len(boxes),
+        int(np.argmax(numbers[:, 2])))
+
+
 def _as_pixels(numbers: np.ndarray, sizes: np.ndarray,
                read_as: BoxReading) -> Optional[Misreading]:
     """Where fractions or percent are expected."""
@@ -206,7 +236,8 @@ def _as_other_layout(numbers: np.ndarray, sizes: np.ndarray,
                      read_as: BoxReading) -> Optional[Misreading]:
     boxes = to_xywh(numbers, read_as, sizes)
     far = _far_out(boxes, sizes)
-    if far.sum() < max(_FAR_OUT, _FAR_OUT_PART * len(far)):
+    least = _FAR_OUT_OF_FEW if len(far) in _FEW else _FAR_OUT
+    if far.sum() < max(least, _FAR_OUT_PART * len(far)):
         return None
     out = 1 - _fit(boxes, sizes).mean()
     # One habit is likelier than two at once.

@@ -11,7 +11,8 @@ from typing import Dict, Iterator, Tuple
 
 import numpy as np
 
-from custom.datasets.annotations.box_layout import (LAYOUTS, BoxReading,
+from custom.datasets.annotations.box_layout import (CORNERS, LAYOUTS,
+                                                    BoxReading,
                                                     find_misreading)
 
 COCO = BoxReading('xywh')
@@ -64,8 +65,9 @@ def as_layout(boxes: np.ndarray, layout: str) -> np.ndarray:
     first, sides = boxes[:, :2], boxes[:, 2:]
     if layout.startswith('c'):
         first = first + sides / 2
-    second = first + sides if layout in ('xyxy', 'yxyx') else sides
-    return np.hstack([first, second])
+    second = first + sides if layout in CORNERS else sides
+    numbers = np.hstack([first, second])
+    return numbers[:, [0, 2, 1, 3]] if layout == 'xxyy' else numbers
 
 
 def study(sets: int, seed: int = 0) -> Iterator[Tuple[str, int, Dict]]:

@@ -3,6 +3,7 @@
 Format: https://cocodataset.org/#format-data
 Paper: Lin et al., "Microsoft COCO: Common Objects in Context", ECCV 2014.
 """
+import contextlib
 import math
 import os
 import re
@@ -18,15 +19,18 @@ from custom.datasets.annotations.reader import CocoFile, open_coco
 from custom.datasets.formats.importers.auto_split import split_of
 from custom.datasets.formats.importers.coco_results import (annotations_beside,
                                                             read_results)
+from custom.datasets.formats.importers.flags import is_set
 from custom.datasets.formats.importers.image_finder import (FoundImage,
                                                             ImageNotFound)
 from custom.datasets.formats.importers.json_kind import (json_files,
                                                          kind_of_json,
                                                          require_kind,
                                                          sort_by_kind)
+from custom.datasets.formats.importers.json_stream import require_shallow
 from custom.datasets.formats.importers.mask_box import mask_box
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
+from custom.datasets.formats.importers.shape_box import number
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
 
@@ -34,12 +38,13 @@ from custom.utils.errors import InputError
 # or has them too.
 _OTHERS = re.compile('captions|panoptic|stuff|image_info')
 _KEYPOINTS = re.compile('keypoints')
+# What tools call the file of an image, where not "file_name".
+_FILE_NAMES = ('file_name', 'filename', 'path', 'name', 'coco_url', 'url')
 # Keys that RawBox and RawImage have as fields, or that only tell one from
 # another.
 _IMAGE_FIELDS = {'id', 'file_name', 'width', 'height'}
-_BOX_FIELDS = {
-    'id', 'image_id', 'category_id', 'bbox', 'iscrowd', 'ignore', 'area'
-}
+_CROWD = ('iscrowd', 'ignore')
+_BOX_FIELDS = {'id', 'image_id', 'category_id', 'bbox', 'area', *_CROWD}
 
 
 class _Source(NamedTuple):
@@ -104,6 +109,10 @@ def parse_coco(src: Path, raw: RawSamples) -> Sequence[str]:
     folders = [
         found.folder for source in sources for found in source.found if found
     ]
+    if not folders:
+        raw.problems.stop(src)
+        raise InputError(f'{src}: no record of an image is whole. Export the '
+                         'annotations again.')
     root = os.path.commonpath(folders)
     names = {source.split: _add(source, root, raw) for source in sources}
     classes = class_list(name for split in names.values() for name in split)
@@ -120,6 +129,11 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
         require_kind(src, 'coco')
         return {'': src}
     kinds = sort_by_kind(json_files(src))
+    if {*kinds} == {''}:  # who reads them as COCO tells what is wrong
+        kinds = dict(coco=kinds[''])
+    for path in kinds.get('', []):
+        if _split_of(path, src):  # a file cut off would be a split less
+            require_shallow(path)
     paths = _preferred(kinds.pop('coco', []))
     if not paths:
         others = [path for found in kinds.values() for path in found]
@@ -133,8 +147,7 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
         map(len, kinds.values()))
     files: Dict[str, Path] = {}
     for path in paths:
-        words = path.stem, *reversed(path.relative_to(src).parts[:-1])
-        split = next(filter(None, map(split_of, words)), '')
+        split = _split_of(path, src)
         other = files.setdefault(split, path)
         if other != path:
             raise InputError(
@@ -145,6 +158,12 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
             f'{files[""]}: which split is it? Put train, val or test into '
             'its name, or move it away.')
     return {s: files[s] for s in ('', 'train', 'val', 'test') if s in files}
+
+
+def _split_of(path: Path, src: Path) -> str:
+    """The split that the name of a file tells, or else that of a folder."""
+    words = path.stem, *reversed(path.relative_to(src).parts[:-1])
+    return next(filter(None, map(split_of, words)), '')
 
 
 def _preferred(paths: List[Path]) -> List[Path]:
@@ -164,7 +183,7 @@ def _source(path: Path, split: str, raw: RawSamples) -> _Source:
     file = open_coco(path)
     found: List[Optional[FoundImage]] = []
     missing = []
-    for position, image in enumerate(file.records('images')):
+    for position, image in enumerate(_images(file)):
         where = _image_name(path, position, image)
         fault = next(validate_record('images', _with_size(image)), None)
         if fault:
@@ -184,6 +203,25 @@ def _source(path: Path, split: str, raw: RawSamples) -> _Source:
     return _Source(path, split, file, found)
 
 
+def _images(file: CocoFile) -> Iterator[Any]:
+    """The records of the images, with a whole id and a "file_name"."""
+    for image in file.records('images'):
+        if isinstance(image, dict):
+            names = (image.get(key) for key in _FILE_NAMES)
+            name = next((n for n in names if isinstance(n, str) and n), None)
+            if name:
+                image = dict(image, file_name=name)
+            if 'id' in image:
+                image = dict(image, id=_whole(image['id']))
+        yield image
+
+
+def _whole(key: Any) -> Any:
+    """An id; pandas writes whole numbers as floats where one is missing."""
+    is_whole = isinstance(key, float) and key.is_integer()
+    return int(key) if is_whole else key
+
+
 def _with_size(image: Any) -> Any:
     """An image record as if it had a size, which can be measured."""
     return dict(image, width=1, height=1) if isinstance(image, dict) else image
@@ -200,6 +238,7 @@ def _add(source: _Source, root: str, raw: RawSamples) -> List[str]:
     rows, left_out = _add_images(source, root, raw)
     used = Counter()
     categories = source.file.categories()
+    _require_one_name(source.path, categories)
     names = _Ids((c['id'], c['name']) for c in categories)
     for box, image in _boxes(source, rows, left_out, names, raw):
         used[box.name] += 1
@@ -207,15 +246,26 @@ def _add(source: _Source, root: str, raw: RawSamples) -> List[str]:
     return _class_names(categories, used, raw.notes)
 
 
+def _require_one_name(path: Path, categories: List[dict]) -> None:
+    names: Dict[Any, str] = {}
+    for category in categories:
+        other = names.setdefault(category['id'], category['name'])
+        if other != category['name']:
+            raise InputError(
+                f'{path}: category id {category["id"]!r:.60} is of "{other}" '
+                f'and of "{category["name"]}", so that the class of a box '
+                'cannot be told. Give each its own id.')
+
+
 def _add_images(source: _Source, root: str,
                 raw: RawSamples) -> Tuple['_Ids', Set[Any]]:
     """Rows of the images by their ids, and the ids of those left out."""
     ids = Counter(
-        str(image.get('id')) for image in source.file.records('images')
+        str(image.get('id')) for image in _images(source.file)
         if isinstance(image, dict))
     rows, left_out = [], set()
     for position, (image, found) in enumerate(
-            zip(source.file.records('images'), source.found)):
+            zip(_images(source.file), source.found)):
         where = _image_name(source.path, position, image)
         if found and ids[str(image['id'])] > 1:
             raw.problems.add(
@@ -251,6 +301,7 @@ class _Ids:
         self._is_loose = len(self._as_text) == len(self._exact)
 
     def get(self, key: Any) -> Any:
+        key = _whole(key)
         if isinstance(key, (int, str)) and key in self._exact:
             return self._exact[key]
         return self._as_text.get(str(key)) if self._is_loose else None
@@ -267,7 +318,7 @@ def _boxes(source: _Source, rows: _Ids, left_out: Set[str], names: _Ids,
         row = rows.get(record.get('image_id'))
         name = names.get(record.get('category_id'))
         if row is None:
-            if str(record.get('image_id')) not in left_out:
+            if str(_whole(record.get('image_id'))) not in left_out:
                 raw.problems.add('record', _dangling(where, record, 'image'))
         elif name is None:
             raw.problems.add('record', _dangling(where, record, 'category'))
@@ -288,9 +339,13 @@ def _box(record: dict, where: str, name: str,
          raw: RawSamples) -> Optional[RawBox]:
     bbox = record.get('bbox')
     mask = record.get('segmentation')
+    if isinstance(bbox, list) and any(isinstance(v, str) for v in bbox):
+        bbox = [*map(_as_number, bbox)]
     if not bbox or not any(bbox) if isinstance(bbox, list) else bbox is None:
-        bbox = mask_box(mask) or bbox
-        raw.notes['boxes made of their polygon or mask'] += bool(bbox)
+        made = mask_box(mask)
+        if made:
+            bbox = made
+            raw.notes['boxes made of their polygon or mask'] += 1
     fault = _fault(bbox)
     if fault:
         raw.problems.add('record', f'{where} ("{name}") {fault}')
@@ -298,9 +353,16 @@ def _box(record: dict, where: str, name: str,
     if raw.options.boxes is None and 0 in bbox[2:]:
         raw.notes['boxes without area, left out'] += 1
         return None
-    crowd = bool(record.get('iscrowd') or record.get('ignore'))
-    raw.notes['boxes marked iscrowd or ignore, neither object nor '
-              'background'] += crowd
+    try:
+        crowd = any([is_set(record.get(key)) for key in _CROWD])
+    except ValueError as error:
+        raw.problems.add(
+            'record', f'{where} ("{name}") has {error} for a flag '
+            f'({", ".join(_CROWD)}), which must be 0 or 1. Correct it.')
+        return None
+    if crowd:
+        raw.notes['boxes marked iscrowd or ignore, neither object nor '
+                  'background'] += 1
     extra = _rest(record, _BOX_FIELDS)
     area = record.get('area')
     if isinstance(area, (int, float)) and area > 0:
@@ -309,6 +371,13 @@ def _box(record: dict, where: str, name: str,
     if mask and isinstance(mask, list) and all(map(_is_polygon, mask)):
         points['segmentation'] = extra.pop('segmentation')
     return RawBox(where, name, bbox, crowd, extra, points)
+
+
+def _as_number(value: Any) -> Any:
+    """A number for the text of one; else the value itself."""
+    with contextlib.suppress(ValueError):
+        return number(value)
+    return value
 
 
 def _fault(bbox: Any) -> Optional[str]:

@@ -7,11 +7,11 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import (Dict, Iterable, List, NamedTuple, Optional, Sequence,
                     Tuple, Union)
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from custom.datasets.formats.importers.auto_split import split_of
 from custom.utils.errors import InputError
-from custom.utils.media import is_image
+from custom.utils.media import IMAGE_SUFFIXES, is_image
 from custom.utils.paths import composed, find_files, iter_files
 
 # Beside the images of a data set stand others, such as masks.
@@ -128,7 +128,10 @@ class ImageFinder:
     def _candidates(self, name: str) -> List[int]:
         """Rows of the files of that name, or else of that stem."""
         loose = _loosely(name)
-        rows = self._rows.get(posixpath.splitext(loose)[0], [])
+        stem = posixpath.splitext(loose)[0]
+        rows = self._rows.get(stem, [])
+        if rows == [] and stem.endswith(IMAGE_SUFFIXES):  # "a.png.jpg"
+            rows = self._rows.get(posixpath.splitext(stem)[0], [])
         rows = rows if isinstance(rows, list) else [rows]
         exact = [
             row for row in rows
@@ -176,7 +179,8 @@ def _rank(path: str, parts: Sequence[str], near: Sequence[str],
     exact = composed(name) == parts[-1]
     stem = posixpath.splitext(composed(name))[0] == posixpath.splitext(
         parts[-1])[0]
-    return (_tail(own, parts), exact, stem, bool(split)
+    named = {*map(_loosely, parts[:-1])}.intersection(map(_loosely, folders))
+    return (_tail(own, parts), len(named), exact, stem, bool(split)
             and split in map(split_of, folders), _head(folders, near),
             not set(IMAGE_FOLDERS).isdisjoint(folders),
             -sum(folder not in IMAGE_FOLDERS for folder in folders))
@@ -221,7 +225,7 @@ def _parts(path: Path, folder: Path) -> Tuple[str, ...]:
 
 def _spellings(name: str) -> List[str]:
     """What a name may be on this computer, the likeliest first."""
-    plain = composed(_DRIVE.sub('/', name).replace('\\', '/'))
+    plain = composed(_DRIVE.sub('/', name.strip()).replace('\\', '/'))
     found = [plain]
     if '://' in plain or '?' in plain:
         url = urlsplit(plain)
@@ -229,6 +233,11 @@ def _spellings(name: str) -> List[str]:
         inside = parse_qs(url.query).get('d', [])
         found = [*inside, url.path, plain]
     found += [unquote(text) for text in found if '%' in text]
+    # Some tools do it twice, some write + for a space, and some downloaders
+    # leave %20 in the names on disk.
+    found += [unquote(text) for text in found if '%' in text]
+    found += [text.replace('+', ' ') for text in found if '+' in text]
+    found += [quote(plain)]
     for text in [*found]:
         head, _, last = text.rpartition('/')
         found.append(posixpath.join(head, without_upload(last)))

@@ -8,7 +8,7 @@ import ijson
 from custom.datasets.annotations.layout import CHECK_PREFIX
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
-from custom.utils.paths import of_macos
+from custom.utils.paths import is_system_folder, of_macos
 
 # Each with a name, and a key at the top that only it has.
 _BY_KEY = dict(
@@ -41,8 +41,9 @@ _WORDS = dict(
     'annotation file that they are of',
     datumaro='a Datumaro file; export it as COCO',
     via3='a VIA 3 project; export it as COCO, or annotate with VIA 2')
+_JSON = '*.[jJ][sS][oO][nN]'
 # How deep below a folder its JSON files may be.
-_DEPTH = 3
+_DEPTH = 5
 # Events of a file that are looked at: enough for the head of any.
 _EVENTS = 100_000
 
@@ -58,8 +59,7 @@ def kind_of_json(path: Path) -> str:
 
 
 def sort_by_kind(paths: Iterable[Path]) -> Dict[str, List[Path]]:
-    """Files by their kind; what is no JSON at all counts as COCO, so that it
-    is told."""
+    """Files by their kind, as :func:`kind_of_json` tells it."""
     found: Dict[str, List[Path]] = {}
     for path in paths:
         found.setdefault(kind_of_json(path), []).append(path)
@@ -70,10 +70,10 @@ def json_files(folder: Path) -> Iterator[Path]:
     """The JSON files in a folder and some folders deeper, the uppermost
     first, without our own reports."""
     for depth in range(_DEPTH):
-        for path in sorted(folder.glob('*/' * depth + '*.json')):
+        for path in sorted(folder.glob('*/' * depth + _JSON)):
             parts = path.relative_to(folder).parts
-            if not (any(map(of_macos, parts))
-                    or path.name.startswith(CHECK_PREFIX)):
+            if not (any(map(is_system_folder, parts[:-1])) or of_macos(
+                    path.name) or path.name.startswith(CHECK_PREFIX)):
                 yield path
 
 

@@ -12,13 +12,14 @@ from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
 
 from custom.datasets.formats.importers.auto_split import split_of
 from custom.datasets.formats.importers.csv_lines import csv_lines
+from custom.datasets.formats.importers.flags import is_set
 from custom.datasets.formats.importers.image_finder import ImageNotFound
 from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
-from custom.utils.paths import find_files
+from custom.utils.paths import find_files, text_encoding
 
 REQUIRED = ('ImageID', 'LabelName', 'XMin', 'XMax', 'YMin', 'YMax')
 # Column to key in extra. 1 is yes, 0 no, -1 unknown: then there is no key.
@@ -35,7 +36,8 @@ _DESCRIPTIONS = re.compile(r'class.*description|^classes\.csv$')
 # Lists of images, such as train-images-boxable-with-rotation.csv.
 _LIST = re.compile(r'images|image_ids')
 _NOT_THERE = -1
-_UNKNOWN = ('', '-1')
+# The last is how pandas writes what is empty.
+_UNKNOWN = ('', '-1', '-1.0', 'nan', 'NaN')
 # Characters; Python's reader refuses values of 131,072 and more.
 _LONGEST_HEADER = 100_000
 
@@ -86,7 +88,8 @@ def parse_openimages(src: Path, raw: RawSamples) -> Sequence[str]:
         InputError: There is no file of boxes, or no image of one.
     """
     if not src.is_dir():
-        raise InputError(f'{src}: no such folder. Check the path.')
+        raise InputError(f'{src}: is a file. Give the folder that holds it '
+                         'and the images.')
     tables = find_files(src, ('.csv', ))
     columns = {path: _columns(path) for path in tables}
     boxes_in = _by_split(
@@ -193,7 +196,8 @@ def _by_split(paths: Iterable[Path], src: Path) -> Dict[str, Path]:
 def _columns(path: Path) -> Set[str]:
     try:
         # Replaced, for an unrelated file in another encoding does no harm.
-        with open(path, encoding='utf-8-sig', errors='replace') as file:
+        encoding = text_encoding(path)
+        with open(path, encoding=encoding, errors='replace') as file:
             first = next((line for line in file if line.strip()), '')
     except OSError as error:
         raise InputError(
@@ -293,7 +297,8 @@ def _number(line: _Line, column: str) -> float:
 
 def _is_set(line: _Line, column: str) -> bool:
     value = line.get(column)
-    if value not in ('0', '1', *_UNKNOWN):
+    try:
+        return value not in _UNKNOWN and is_set(value)
+    except ValueError:
         raise ValueError(f'{column} is "{value:.40}". It must be 1 (yes), 0 '
-                         '(no) or -1 (unknown).')
-    return value == '1'
+                         '(no) or -1 (unknown).') from None

@@ -32,6 +32,11 @@ _CLIPPED_PART, _CLIPPED = 0.05, 3
 _EXAMPLES = 3
 # Part of the photos' boxes that must fit as stored, where as shown they don't.
 _FIT = 0.99
+# Part of a side by which a size that was told is off by a slip.
+_SLIP = 0.05
+# Boxes, of which none reaches beyond this part of its image, that are many
+# enough to be looked at.
+_CORNER, _MANY = 0.55, 20
 
 
 class _Place(NamedTuple):
@@ -90,7 +95,25 @@ def place_boxes(raw: RawSamples,
                        LazyBoxes(spool, found), names[image.path],
                        image.extra))
     placer.stop(src)
+    _note_corner(raw, places, reading)
     return splits
+
+
+# A sum may be beyond the largest float.
+@np.errstate(over='ignore', invalid='ignore')
+def _note_corner(raw: RawSamples, places: Dict[int, _Place],
+                 reading: BoxReading) -> None:
+    """Notes boxes that are all in the upper left of their images."""
+    numbers, rows = raw.sample()
+    sizes = np.array([
+        places[row].size if row in places else (np.nan, np.nan)
+        for row in rows.tolist()
+    ]).reshape(-1, 2)
+    xywh = to_xywh(numbers, reading, sizes)
+    ends = (xywh[:, :2] + xywh[:, 2:]) / sizes
+    if len(ends) >= _MANY and np.nanmax(ends, initial=0) <= _CORNER:
+        raw.notes['boxes, all in the upper left quarter of their images: look '
+                  'whether they are of a smaller copy'] = len(ends)
 
 
 def _measure(raw: RawSamples) -> Dict[int, ImageInfo]:
@@ -169,7 +192,7 @@ def _resized(raw: RawSamples, infos: Dict[int, ImageInfo],
         shown = (info.width, info.height)
         is_of_file = references[row] == FILE
         if references[row] == EITHER:
-            is_of_file = not one_factor(told, shown)
+            is_of_file = _is_slip(told, shown)
         place = _Place(
             shown if is_of_file else told,
             scale=(1, 1) if is_of_file else
@@ -193,6 +216,13 @@ def _resized(raw: RawSamples, infos: Dict[int, ImageInfo],
                 f'{words}. The boxes would be elsewhere; find the image that '
                 'was annotated, or correct width and height.')
     return places
+
+
+def _is_slip(told: Tuple[float, float], size: Tuple[float, float]) -> bool:
+    """Whether a size is nearly the other, or that with its sides exchanged;
+    else it is of another image, or of a copy that was stretched."""
+    return any(
+        np.allclose(told, other, rtol=_SLIP) for other in (size, size[::-1]))
 
 
 def _in_pixels(boxes: Sequence[RawBox], reading: BoxReading,
@@ -240,23 +270,24 @@ def _option(reading: BoxReading, other: BoxReading) -> str:
 def _judge_exif(raw: RawSamples, infos: Dict[int, ImageInfo],
                 places: Dict[int,
                              _Place], reading: BoxReading, src: Path) -> None:
-    """Refuses boxes that are of photos as stored though nothing says so."""
-    fits = []
+    """Refuses boxes that are of photos as stored though nothing says so, or
+    as shown though the annotation tells the size as stored."""
+    fits: Dict[str, list] = dict(shown=[], stored=[])
     for row, place in places.items():
-        info = infos[row]
-        if info.orientation < 5 or place.orientation != 1:
+        if infos[row].orientation < 5:
             continue
         boxes = _in_pixels(raw.boxes(row), reading, place.size, 0)
-        fits += zip(
+        fits['shown' if place.orientation == 1 else 'stored'] += zip(
             lie_inside(boxes, np.array(place.size)),
             lie_inside(boxes, np.array(place.size[::-1])))
-    shown, stored = np.array(fits, bool).reshape(-1, 2).T
-    if (~shown).sum() >= _CLIPPED and stored.mean() >= _FIT:
-        raise InputError(
-            f'{src}: {(~shown).mean():.0%} of {len(shown)} boxes on photos '
-            'that EXIF turns stick out; on the photos as stored all fit. '
-            '--exif stored reads them so; --exif shown if they are right as '
-            'they are.')
+    for taken, other in (('shown', 'stored'), ('stored', 'shown')):
+        fit, fit_other = np.array(fits[taken], bool).reshape(-1, 2).T
+        if (~fit).sum() >= _CLIPPED and fit_other.mean() >= _FIT:
+            raise InputError(
+                f'{src}: {(~fit).mean():.0%} of {len(fit)} boxes on photos '
+                f'that EXIF turns stick out; on the photos as {other} all '
+                f'fit. --exif {other} reads them so; --exif {taken} if they '
+                'are right as they are.')
 
 
 class _Placer:

@@ -38,7 +38,8 @@ def parse_voc(src: Path, raw: RawSamples) -> None:
         InputError: There are no annotations.
     """
     if not src.is_dir():
-        raise InputError(f'{src}: no such folder. Check the path.')
+        raise InputError(f'{src}: is a file. Give the folder that holds it '
+                         'and the images.')
     if not any(src.iterdir()):
         raise InputError(f'{src}: the folder is empty. Check the path.')
     paths = find_files(src, ('.xml', ))

@@ -1,13 +1,16 @@
 """XML reader, safe from what a document type can do."""
 import contextlib
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any, Iterator, List
 from xml.parsers import expat
 
 from custom.utils.errors import InputError
+from custom.utils.paths import text_encoding
 
 _CHUNK = 2**16
+_DECLARED = re.compile(rb'<\?xml[^>]*encoding\s*=\s*["\']([\w.-]+)')
 
 
 def read_xml(path: Path) -> ET.Element:
@@ -80,7 +83,7 @@ class _Children:
 
 def _feed(path: Path, target: Any) -> Iterator[None]:
     """Parses a file into a target, and stops after each part of it."""
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate('utf-8')
     parser.buffer_text = True
     parser.StartElementHandler = target.start
     parser.EndElementHandler = target.end
@@ -95,15 +98,25 @@ def _feed(path: Path, target: Any) -> Iterator[None]:
 
     parser.StartDoctypeDeclHandler = refuse
     try:
-        with open(path, 'rb') as file:
+        with open(path, encoding=_encoding(path), newline='') as file:
+            parser.Parse(file.read(_CHUNK).lstrip().encode())
             while chunk := file.read(_CHUNK):
-                parser.Parse(chunk)
+                parser.Parse(chunk.encode())
                 yield
         parser.Parse(b'', True)
         yield
     except OSError as error:
         raise InputError(
             f'{path}: cannot be read ({error.strerror}).') from None
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise InputError(f'{path}: not XML ({error}). Save it as UTF-8 XML '
                          'again.') from None
+
+
+def _encoding(path: Path) -> str:
+    """The encoding that an XML file declares; of UTF-8 and UTF-16 that in
+    which it is, for .NET declares the other."""
+    with open(path, 'rb') as file:
+        declared = _DECLARED.search(file.read(200))
+    told = declared[1].decode().lower() if declared else ''
+    return told if told and not told.startswith('utf') else text_encoding(path)

@@ -1,6 +1,9 @@
 """YOLO layout: the classes and the images of each split, with or without
 data.yaml."""
+import contextlib
+import glob
 import os
+import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple
 
@@ -11,12 +14,17 @@ from custom.datasets.formats.importers.auto_split import SPLIT_WORDS, split_of
 from custom.datasets.formats.importers.image_finder import ImageNotFound
 from custom.datasets.formats.importers.raw_samples import RawSamples
 from custom.utils.errors import InputError
-from custom.utils.paths import Spellings, find_files, of_macos, read_lines
+from custom.utils.media import is_image
+from custom.utils.paths import (Spellings, find_files, of_macos, read_lines,
+                                read_text)
 
 # Files of Darknet, as several tools write them.
 _DATA, _NAMES = ('.data', ), ('.names', '.labels')
 # What others write: a class name in each line.
-CLASS_FILES = ('classes.txt', 'labels.txt', 'predefined_classes.txt')
+_CLASS_FILE = re.compile(
+    r'(predefined_)?(class(es)?|labels?)(_?names)?\.txt|names\.txt', re.I)
+# "0 cat", "1: dog".
+_NUMBERED = re.compile(r'(\d+)[\s:.,=]+(.+)')
 
 
 class YoloLayout(NamedTuple):
@@ -43,7 +51,8 @@ def read_layout(src: Path, raw: RawSamples) -> YoloLayout:
             return _without_yaml(src, raw)
         src = yaml_file
     data = _read_yaml(src)
-    classes = _classes(data, src)
+    beside = None if 'names' in data else _names_file(src.parent)
+    classes = _class_list(beside) if beside else _classes(data, src)
     return YoloLayout(src, classes, _yaml_splits(data, src, raw))
 
 
@@ -54,9 +63,12 @@ def _yaml_file(src: Path) -> Any:
     ]
     if not found:  # a folder around the data set's own, as archives have
         found = [
-            p for p in find_files(src, ('.yaml', '.yml')) if p.stem == 'data'
+            p for p in find_files(src, ('.yaml', '.yml'))
+            if p.stem == 'data' or _names_classes(p)
         ]
     exact = [p for p in found if p.stem == 'data']
+    # Beside it may be the settings of a training.
+    exact = exact or [*filter(_names_classes, found)]
     if len(exact or found) > 1:
         raise InputError(
             f'{src}: has {len(found)} YAML files. Give the one that holds '
@@ -64,18 +76,27 @@ def _yaml_file(src: Path) -> Any:
     return next(iter(exact or found), None)
 
 
-def _read_yaml(path: Path) -> Dict[str, Any]:
+def _names_classes(path: Path) -> bool:
+    with contextlib.suppress(InputError):
+        return 'names' in _load(path)
+    return False
+
+
+def _load(path: Path) -> Dict[str, Any]:
+    text = read_text(path)
     try:
-        data = yaml.safe_load(path.read_text(encoding='utf-8-sig'))
-    except OSError as error:
-        raise InputError(
-            f'{path}: cannot be read ({error.strerror}).') from None
+        data = yaml.safe_load(text.expandtabs(4))  # PyYAML takes no tabs
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         reason = ' '.join(str(error).split())
         raise InputError(f'{path}: not YAML ({reason}). Correct it.') from None
     if not isinstance(data, dict):
         raise InputError(f'{path}: holds no keys. It needs "train" and '
                          '"names".')
+    return data
+
+
+def _read_yaml(path: Path) -> Dict[str, Any]:
+    data = _load(path)
     if 'kpt_shape' in data:
         raise InputError(
             f'{path}: is for keypoints ("kpt_shape"), whose lines would be '
@@ -102,7 +123,7 @@ def _classes(data: Dict[str, Any], path: Path) -> List[str]:
                 f'{path}: the name of class {position} is not text. Put it in '
                 'quotes.')
     count = data.get('nc', len(names))
-    if count != len(names):
+    if f'{count}' not in (f'{len(names)}', f'{len(names)}.0'):
         raise InputError(f'{path}: "nc" is not {len(names)}, the number of '
                          '"names". Correct the one that is wrong.')
     return [name.strip() for name in names]
@@ -122,7 +143,7 @@ def _yaml_splits(data: Dict[str, Any], path: Path,
         entries = entries if isinstance(entries, list) else [entries]
         places = [_resolve(entry, data, path, disk) for entry in entries]
         # Roboflow names a test folder whether there is one or not.
-        if split == 'test' and not any(map(os.path.exists, places)):
+        if split == 'test' and not any(map(_matches, places)):
             raw.notes['split test of data.yaml is not there'] += bool(places)
             continue
         images = [
@@ -155,13 +176,17 @@ def _require_other_val(splits: Dict[str, List[Path]], path: Path,
 
 def _images(place: Path, path: Path, split: str,
             raw: RawSamples) -> Iterator[Path]:
-    """The images of a folder, or of a text file that lists them."""
+    """The images of a folder, of a pattern, or of a text file that lists
+    them."""
+    matches = _matches(place)
     if place.is_dir():
         yield from raw.finder.below(place)
-    elif os.path.exists(place):
-        yield from _listed(place, split, raw)
-    else:
+    elif not matches:
         raise InputError(f'{path}: {place} is not there. Correct the path.')
+    elif matches != [place]:
+        yield from filter(is_image, matches)
+    else:
+        yield from _listed(place, split, raw)
 
 
 def _listed(place: Path, split: str, raw: RawSamples) -> Iterator[Path]:
@@ -196,7 +221,15 @@ def _resolve(entry: Any, data: Dict[str, Any], path: Path,
         for name in (entry, entry.removeprefix('../'), *tails)
         for base in bases
     ]
-    return next(filter(os.path.exists, places), places[0])
+    return next(filter(_matches, places), places[0])
+
+
+def _matches(place: Path) -> List[Path]:
+    """A file or folder if it is there, or what a pattern such as
+    ``images/*.jpg`` means."""
+    if os.path.exists(place):
+        return [place]
+    return [*map(Path, sorted(glob.glob(str(place), recursive=True)))]
 
 
 def _normal(path: Path) -> Path:
@@ -212,10 +245,7 @@ def _without_yaml(src: Path, raw: RawSamples) -> YoloLayout:
             f'{src}: has no data.yaml, and no classes.txt or obj.names. Add '
             'classes.txt with the class names in the order of their numbers, '
             'one in each line.')
-    classes = [name for name in read_lines(names_file) if name]
-    if not classes:
-        raise InputError(f'{names_file}: is empty. Write the class names into '
-                         'it, one in each line.')
+    classes = _class_list(names_file)
     images = _darknet_splits(data_file, src, raw) if data_file else {}
     if not images:
         images = _by_folder(
@@ -225,10 +255,29 @@ def _without_yaml(src: Path, raw: RawSamples) -> YoloLayout:
     return YoloLayout(names_file, classes, images)
 
 
+def _class_list(path: Path) -> List[str]:
+    """The classes of a text file, without the numbers that some write."""
+    classes = [name for name in read_lines(path) if name]
+    if not classes:
+        raise InputError(f'{path}: is empty. Write the class names into it, '
+                         'one in each line.')
+    numbered = [*map(_NUMBERED.fullmatch, classes)]
+    if all(
+            match and int(match[1]) == number
+            for number, match in enumerate(numbered)):
+        return [match[2] for match in numbered]
+    return classes
+
+
+def is_class_file(path: Path) -> bool:
+    """Whether a text file is called as those that name the classes."""
+    return _CLASS_FILE.fullmatch(path.name) is not None
+
+
 def _names_file(src: Path) -> Any:
     candidates = [
         *find_files(src, _NAMES),
-        *(p for p in find_files(src, ('.txt', )) if p.name in CLASS_FILES)
+        *filter(is_class_file, find_files(src, ('.txt', )))
     ]
     # The one at the top is that of all.
     first = min(candidates, key=lambda p: (len(p.parts), p), default=None)

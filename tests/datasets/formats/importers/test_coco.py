@@ -528,3 +528,82 @@ def test_two_records_of_one_image_are_joined(tmp_path):
     splits, *_ = read(tmp_path, 0, 0, mend=True)
     record, = splits['train']
     assert [box.name for box in record.boxes] == ['cat', 'dog']
+
+
+@pytest.mark.parametrize('flag', ['0', 'false', 'False', False, 0.0, None])
+def test_flags_that_say_no(one, flag):
+    record, _ = one(([3, 0, 0, 9, 9], dict(iscrowd=flag, ignore=flag)))
+    assert not record.boxes[0].crowd
+
+
+def test_a_flag_that_says_neither(one):
+    with pytest.raises(InputError, match="has 'perhaps' for a flag"):
+        one(([3, 0, 0, 9, 9], dict(iscrowd='perhaps')))
+
+
+def test_boxes_as_text(one):
+    record, _ = one([3, '10', '20.5', '9', '8'])
+    assert record.boxes == [SampleBox('cat', [10, 20.5, 9, 8])]
+
+
+def test_ids_that_pandas_made_floats(one, tmp_path):
+    one([3, 0, 0, 9, 9])
+
+    def change(data):
+        data['images'][0]['id'] = 70.0
+        data['annotations'][0].update(image_id=70.0, category_id=3.0)
+
+    edit(tmp_path / 'a.json', change)
+    assert len(read(tmp_path, 0, 0).splits['train'][0].boxes) == 1
+
+
+def test_a_category_id_of_two_names(one):
+    twice = [dict(id=3, name='cat'), dict(id=3, name='dog')]
+    with pytest.raises(InputError, match='id 3 is of "cat" and of "dog"'):
+        one([3, 0, 0, 9, 9], categories=twice)
+
+
+@pytest.mark.parametrize('key', ['path', 'filename', 'coco_url'])
+def test_other_keys_of_the_file_name(one, tmp_path, key):
+    one([3, 0, 0, 9, 9])
+
+    def change(data):
+        data['images'][0][key] = '/data/' + data['images'][0].pop('file_name')
+
+    edit(tmp_path / 'a.json', change)
+    assert names(read(tmp_path, 0, 0).splits) == dict(train=['a.jpg'])
+
+
+def test_no_record_of_an_image_is_whole(one, tmp_path):
+    one([3, 0, 0, 9, 9])
+    edit(tmp_path / 'a.json', lambda data: data['images'][0].pop('file_name'))
+    assert 'image id 70 has no "file_name"' in message(tmp_path)
+    assert 'no record of an image is whole' in message(tmp_path, skip_bad=True)
+
+
+@pytest.mark.parametrize('text', ['', '[]', '{"root": {}}', "{'images': []}"])
+def test_the_only_json_is_told(tmp_path, text):
+    path = tmp_path / 'labels.JSON'
+    path.write_text(text)
+    assert str(path) in message(tmp_path)
+
+
+def test_a_split_that_is_cut_off(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    write(tmp_path / 'train.json', ('a.jpg', [3, 0, 0, 9, 9]))
+    (tmp_path / 'val.json').write_text('{"info": ')
+    assert f'{tmp_path}/val.json: not JSON' in message(tmp_path)
+
+
+def test_a_box_beyond_any_float(tmp_path):
+    picture(tmp_path / 'a.jpg')
+    path = write(tmp_path / 'a.json',
+                 ('a.jpg', [3, 0, 0, 9, 9], [3] + [1e308] * 4))
+    assert f'{path}: annotation id 501: the box' in message(tmp_path)
+
+
+def test_json_some_folders_deeper(tmp_path):
+    picture(tmp_path / 'project/ds/img/a.jpg')
+    write(tmp_path / 'project/ds/annotations/instances.json',
+          ('a.jpg', [3, 0, 0, 9, 9]))
+    assert names(read(tmp_path, 0, 0).splits) == dict(train=['a.jpg'])

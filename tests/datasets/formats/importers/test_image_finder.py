@@ -109,3 +109,27 @@ def test_images_that_are_not_used(tmp_path):
         Image.new('RGB', (4, 3)).save(tmp_path / name)
     finder = ImageFinder(tmp_path)
     assert finder.count_spare([tmp_path / 'a.jpg']) == 1
+
+
+@pytest.mark.parametrize('on_disk, name', [
+    ('my cat.jpg', 'my+cat.jpg'),
+    ('my%20cat.jpg', 'my cat.jpg'),
+    ('my cat.jpg', 'https://x/a%252Fmy%2520cat.jpg'),
+    ('a.jpg', ' a.jpg'),
+    ('a.jpg', 'a.png.jpg'),
+    ('v0/frames/1.jpg', 'v0/1.jpg'),
+])
+def test_other_spellings(tmp_path, on_disk, name):
+    for file in (on_disk, 'v1/frames/1.jpg'):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_bytes(b'')
+    found = ImageFinder(tmp_path).find(name, tmp_path / 'a.json')
+    assert found.path == tmp_path / on_disk
+
+
+@pytest.mark.parametrize('folder', ['.thumbnails', '@eaDir', '__MACOSX'])
+def test_folders_of_the_system_are_passed_over(tmp_path, folder):
+    for file in ('a.jpg', f'{folder}/a.jpg', f'{folder}/b.jpg'):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_bytes(b'')
+    assert len(ImageFinder(tmp_path)) == 1

@@ -395,3 +395,11 @@ def test_some_tell_no_split(folder):
     assert message(folder).startswith(
         f'{folder.root / "c.jpg"}: is of no split, as 1 images are, while '
         'others are of train and val. ')
+
+
+@pytest.mark.parametrize('flag, crowd', [('True', True), ('1.0', True),
+                                         ('false', False), ('nan', False)])
+def test_flags_that_pandas_wrote(folder, flag, crowd):
+    record, _ = read_one(folder, HEADER + ',IsGroupOf', f'{CAT},{flag}',
+                         f'{CAT},0')
+    assert [box.crowd for box in record.boxes] == [crowd, False]

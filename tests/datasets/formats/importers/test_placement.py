@@ -26,7 +26,8 @@ def write(numbers, layout):
     return dict(
         xywh=[x, y, w, h],
         cxcywh=[x + w / 2, y + h / 2, w, h],
-        xyxy=[x, y, x + w, y + h])[layout]
+        xyxy=[x, y, x + w, y + h],
+        xxyy=[x, x + w, y, y + h])[layout]
 
 
 def place(folder,
@@ -228,3 +229,36 @@ def test_odd_but_right_boxes_are_no_misreading(tmp_path):
         found, notes = place(tmp_path, images)
         assert [len(boxes) for boxes in found] == [6] * 4
         assert 'boxes clipped to their image' not in notes
+
+
+def test_photos_as_shown_though_the_size_is_as_stored(tmp_path):
+    """Stored 60 x 40, shown 40 x 60."""
+    images = [((60, 40), (60, 40), 6, [[1, 41, 20, 15], *BOXES])] * 4
+    with pytest.raises(
+            InputError,
+            match='on the photos as shown all fit. '
+            '--exif shown reads them so; --exif stored if '):
+        place(tmp_path, images)
+    found, _ = place(tmp_path, images, exif='shown')
+    assert found[0] == [[1, 41, 20, 15], *BOXES]
+
+
+def test_a_stretched_copy_is_not_mended(tmp_path):
+    """Boxes on a copy of 60 x 60 fit the file, too, and are elsewhere."""
+    images = [((120, 80), (60, 60), 1, BOXES)] * 4
+    text = 'is for an image of 60 x 60 pixels, .* 120 x 80. The boxes would be'
+    with pytest.raises(InputError, match=text):
+        place(tmp_path, images)
+    with pytest.raises(KeyError):  # nothing is left
+        place(tmp_path, images, mend=True)
+
+
+def test_boxes_in_the_upper_left_alone_are_counted(tmp_path):
+    """Drawn on copies of half the width and height, and not told."""
+    images = [((w * 2, h * 2), None, 1, BOXES) for w, h in SIZES * 2]
+    _, notes = place(tmp_path, images)
+    assert notes == {
+        'boxes, all in the upper left quarter of their images: look whether '
+        'they are of a smaller copy':
+        24
+    }

@@ -62,3 +62,23 @@ def test_children_take_no_memory(file):
         assert tracemalloc.get_traced_memory()[1] < 3e6
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize('declared, encoding', [
+    ('euc-kr', 'euc-kr'),
+    ('UTF-16', 'utf-16'),
+    ('utf-16', 'utf-8'),
+    ('UTF-8', 'utf-8-sig'),
+])
+def test_encodings(tmp_path, declared, encoding):
+    """The third is what .NET writes."""
+    text = f'\n<?xml version="1.0" encoding="{declared}"?>\n<a>사진</a>'
+    (tmp_path / 'a.xml').write_bytes(text.encode(encoding))
+    assert read_xml(tmp_path / 'a.xml').text == '사진'
+
+
+def test_an_encoding_that_is_none(tmp_path):
+    path = tmp_path / 'a.xml'
+    path.write_text('<?xml version="1.0" encoding="klingon"?><a/>')
+    with pytest.raises(InputError, match='not XML .*klingon'):
+        read_xml(path)

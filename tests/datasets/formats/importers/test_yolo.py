@@ -122,6 +122,7 @@ def test_names(folder, words):
     ('[yes, no]', 'the name of class 0 is not text. Put it in quotes'),
     ('[cat, [dog]]', 'the name of class 1 is not text'),
     ('[cat, dog]\nnc: 3', '"nc" is not 2'),
+    ("[cat, dog]\nnc: '3'", '"nc" is not 2'),
     ('[cat, dog', 'not YAML'),
     ('[cat]\nkpt_shape: [17, 3]', 'is for keypoints'),
     ('!!python/object/apply:os.getcwd []', 'not YAML'),
@@ -434,3 +435,91 @@ def test_files_of_macos(folder):
     record, notes = read_one(folder, CAT)
     assert len(record.boxes) == 1
     assert notes == {}
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        'train:\timages\nnc: "2"\nnames:\n\t0: cat\n\t1: dog',
+        'train: images/*.png\nnames: [cat, dog]',
+        'train: C:\\data\\images\nnames: [cat, dog]',
+        'train: images',  # and classes.txt has the names
+    ])
+@pytest.mark.parametrize('encoding', ['utf-8', 'utf-16'])
+def test_yaml_as_it_is_written(folder, text, encoding):
+    (folder.root / 'data.yaml').write_text(text, encoding=encoding)
+    folder.text('classes.txt', 'cat', 'dog')
+    folder.image('images/a.png', CAT)
+    splits, classes, *_ = read(folder.root, 0, 0)
+    assert classes == ['cat', 'dog'] and len(splits['train'][0].boxes) == 1
+
+
+def test_the_yaml_that_names_classes(folder):
+    folder.text('hyp.yaml', 'lr0: 0.01')
+    folder.text('pets.yaml', 'train: images', 'names: [cat, dog]')
+    folder.image('images/a.png', CAT)
+    assert names(read(folder.root, 0, 0).splits) == dict(train=['a.png'])
+
+
+@pytest.mark.parametrize('name', ['Classes.txt', 'names.txt'])
+@pytest.mark.parametrize('lines', [('cat', '', 'dog'), ('0 cat', '1: dog')])
+def test_files_of_class_names(folder, name, lines):
+    folder.text(name, *lines)
+    folder.image('images/a.png', CAT)
+    assert read(folder.root, 0, 0).classes == ['cat', 'dog']
+
+
+@pytest.mark.parametrize('name', [
+    'labels/a.png.txt', 'annotations/a.txt', 'labels/A.txt',
+    'yolo_txt/train/a.txt'
+])
+def test_labels_of_another_name(folder, name):
+    folder.yaml('train: images')
+    folder.image('images/a.png')
+    folder.text(name, CAT)
+    record, = read(folder.root, 0, 0).splits['train']
+    assert len(record.boxes) == 1
+
+
+@pytest.mark.parametrize('line, extra', [
+    ('0,0.25,0.5,0.5,0.2', {}),
+    ('0, 0.25, 0.5, 0.5, 0.2', {}),
+    (f'{CAT} 0.5', dict(score=0.5)),
+    (f'{CAT} 17', dict(track_id=17)),
+    (f'{CAT} 0.5 1', dict(score=0.5, track_id=1)),
+])
+def test_lines_as_they_are_written(folder, line, extra):
+    record, _ = read_one(folder, line)
+    assert record.boxes == [SampleBox('cat', [0, 20, 50, 10], False, extra)]
+
+
+def test_commas_in_numbers(folder):
+    folder.yaml('train: images')
+    folder.image('images/a.png', CAT, '0 0,25 0,5 0,5 0,2')
+    assert '"0,25" is not a number' in message(folder)
+
+
+@pytest.mark.parametrize('points', [
+    '0.3 0.5 0.4 0.5 0.45 0.55',
+    '0.3 0.5 2 0 0 0',
+])
+def test_keypoints_are_no_polygons(folder, points):
+    folder.yaml('train: images')
+    folder.image('images/a.png', *[f'{CAT} {points}'] * 10)
+    assert 'data.yaml: the lines of the labels are boxes with keypoi' in (
+        message(folder))
+
+
+def test_polygons_of_one_length_are_no_keypoints(folder):
+    line = '0 0.1 0.1 0.3 0.1 0.4 0.2 0.3 0.6 0.1 0.5'
+    record, _ = read_one(folder, *[line] * 10)
+    assert record.boxes[0].xywh == pytest.approx([10, 5, 30, 25])
+
+
+def test_an_image_listed_twice_has_its_boxes_once(folder):
+    folder.yaml('train: train.txt')
+    folder.text('train.txt', 'images/a.png', 'images/a.png')
+    folder.image('images/a.png', CAT)
+    splits, _, notes, _ = read(folder.root, 0, 0)
+    assert len(splits['train'][0].boxes) == 1
+    assert notes == {'images listed twice': 1}
