@@ -395,12 +395,15 @@ def _moved(box: RawBox, bbox: List[float], place: _Place,
            notes: ImportWarnings,
            reading: BoxReading) -> Tuple[List[float], dict]:
     """A box and what else is known of it, turned and scaled along."""
+    stays = place.orientation == 1 and place.scale == (1, 1)
+    if stays and reading.unit == 'pixels':
+        return bbox, {**box.extra, **box.points}
     extra = dict(box.extra)
     points = {
         key: [_points_in_pixels(part, reading, place) for part in parts]
         for key, parts in box.points.items()
     }
-    if place.orientation == 1 and place.scale == (1, 1):
+    if stays:
         return bbox, {**extra, **points}
     bbox = [value * factor for value, factor in zip(bbox, place.scale * 2)]
     size = (place.size[0] * place.scale[0], place.size[1] * place.scale[1])
