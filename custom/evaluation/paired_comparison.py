@@ -1,5 +1,5 @@
 """Paired comparison of two models on the same images."""
-from typing import NamedTuple
+from typing import Any, Dict, List, NamedTuple, Sequence
 
 import numpy as np
 
@@ -67,6 +67,27 @@ def compare(first: Matches,
     better = (np.sign(drawn) + 1) / 2
     return Comparison(
         estimate(value, differences), nan_mean(better.T), p_value)
+
+
+def comparison_rows(names: Sequence[str],
+                    found: Comparison) -> List[Dict[str, Any]]:
+    """Table rows of a comparison: the difference of each metric in points,
+    its interval, the share of replicates in which the second is better, and
+    the p value.
+
+    Args:
+        names: Of :func:`custom.evaluation.average_precision.summary_names`.
+        found: Of :func:`compare`.
+    """
+    ends = found.difference
+    return [{
+        'B less A': name,
+        'points': 100 * float(ends.value[row]),
+        'from': 100 * float(ends.low[row]),
+        'to': 100 * float(ends.high[row]),
+        'B better': float(found.share_better[row]),
+        'p': float(found.p_value[row])
+    } for row, name in enumerate(names)]
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Predictions of a data set split, as the evaluation takes them."""
 from os import PathLike
-from typing import Callable, Iterable, List, Union
+from typing import Callable, Iterable, List, Optional, Sequence, Union
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.annotations.strict_reader import read_annotations
 from custom.structures.detection import Detection, Predictor
+from custom.utils.errors import InputError
 
 # Images that go to the predictor at once.
 _BATCH = 8
@@ -16,7 +17,8 @@ _BATCH = 8
 def predict_split(predictor: Predictor,
                   folder: Union[str, PathLike],
                   annotations: AnnotationTable,
-                  track: Callable[[Iterable], Iterable] = iter) -> List[dict]:
+                  track: Callable[[Iterable], Iterable] = iter,
+                  classes: Optional[Sequence[str]] = None) -> List[dict]:
     """Finds the objects in all images of a split.
 
     Args:
@@ -24,18 +26,28 @@ def predict_split(predictor: Predictor,
         folder: The data set folder.
         annotations: Of the split, as :func:`read_split` gives them.
         track: Passes the positions of the images on while it shows progress.
+        classes: Whose position is the label; by default the predictor's own,
+            which they must be in any order.
 
     Returns:
         One dict per image with ``img_id``, ``bboxes`` float64 (N, 4) xyxy in
-        pixels, ``scores`` float64 (N, ) and ``labels`` int64 (N, ), the
-        position in the predictor's classes; best first.
+        pixels, ``scores`` float64 (N, ) and ``labels`` int64 (N, ); best
+        first.
 
     Raises:
-        InputError: An image is missing or can't be decoded.
+        InputError: An image is missing or can't be decoded, or the classes
+            are others.
     """
+    classes = predictor.classes if classes is None else classes
+    if {*classes} != {*predictor.classes}:
+        others = sorted({*classes} ^ {*predictor.classes})
+        raise InputError(
+            f'{folder}: its classes are not those of the detector: '
+            f'{", ".join(others)} is in one of them alone. Give the data that '
+            'it was trained for.')
     names = annotations.file_names
     paths = [str(image_folder(folder) / name) for name in names]
-    label_of = {name: label for label, name in enumerate(predictor.classes)}
+    label_of = {name: label for label, name in enumerate(classes)}
     found: List[List[Detection]] = []
     for row in track(range(len(paths))):
         if row == len(found):

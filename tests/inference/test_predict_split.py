@@ -2,9 +2,11 @@ import json
 
 import cv2
 import numpy as np
+import pytest
 
 from custom.inference.predict_split import predict_split, read_split
 from custom.structures.detection import Detection
+from custom.utils.errors import InputError
 
 
 class Widths:
@@ -37,6 +39,10 @@ def test_every_image_in_the_order_of_the_file(tmp_path):
                 categories=[dict(id=1, name='sun'),
                             dict(id=2, name='moon')])))
     table = read_split(tmp_path, 'val')
+    turned = predict_split(Widths(), tmp_path, table, classes=('sun', 'moon'))
+    assert turned[-1]['labels'].tolist() == [0, 1]
+    with pytest.raises(InputError, match='cat, moon is in one of them alone'):
+        predict_split(Widths(), tmp_path, table, classes=('sun', 'cat'))
     found = predict_split(Widths(), tmp_path, table)
     assert [one['img_id'] for one in found] == ids
     assert [one['bboxes'][0, 2] for one in found] == [*range(30, 11, -1), 10]

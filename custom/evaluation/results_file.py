@@ -1,0 +1,64 @@
+"""Predictions in a COCO results file, of any detector."""
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Dict, List, Sequence
+
+import numpy as np
+
+from custom.datasets.annotations.class_mapping import match_categories
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.formats.importers.coco_results import read_results
+from custom.utils.errors import InputError
+
+
+def read_predictions(path: Path, annotations: AnnotationTable,
+                     classes: Sequence[str]) -> List[dict]:
+    """Reads a list of ``image_id``, ``category_id``, ``bbox`` (xywh) and
+    ``score``, whose ids are those of the annotation file.
+
+    Args:
+        path: The file.
+        annotations: Of the split that the results are of.
+        classes: Class names; the position is the label.
+
+    Returns:
+        One dict per image, as :func:`custom.evaluation.coco_eval.score_boxes`
+        takes them.
+
+    Raises:
+        InputError: It is no such file, or an id is not in the annotations.
+    """
+    labels = match_categories(annotations.categories, classes,
+                              annotations.path)
+    rows: Dict[Any, list] = defaultdict(list)
+    known = {*annotations.image_ids}
+    for position, record in enumerate(read_results(path)):
+        where = f'{path}: [{position}]'
+        try:
+            image, x, y, w, h = (record['image_id'],
+                                 *map(float, record['bbox']))
+            row = (x, y, x + w, y + h, float(record['score']),
+                   labels[record['category_id']])
+        except (KeyError, TypeError, ValueError):
+            raise InputError(
+                f'{where} is {str(record):.80}, not an image_id, a '
+                'category_id of the annotations, a bbox of four numbers and a '
+                'score. Write it again.') from None
+        if image not in known:
+            raise InputError(f'{where} has image_id {image!r:.60}, which is '
+                             f'not in {annotations.path}. Give the results of '
+                             'that split.')
+        rows[image].append(row)
+    return [
+        _as_columns(key,
+                    np.array(rows[key], float).reshape(-1, 6))
+        for key in annotations.image_ids
+    ]
+
+
+def _as_columns(key: Any, table: np.ndarray) -> dict:
+    return dict(
+        img_id=key,
+        bboxes=table[:, :4],
+        scores=table[:, 4],
+        labels=table[:, 5].astype(np.int64))
