@@ -40,11 +40,11 @@ def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
     found = find_misreading(table.boxes[rows], table.image_sizes(rows), COCO)
     if found is None:
         return
-    code = 'boxes-normalized'
-    if found.reading.unit == COCO.unit:
-        # Which of several it is, a person must say.
-        code = OTHER_LAYOUT if found.others else CODES.get(
-            found.reading.layout, OTHER_LAYOUT)
+    code = OTHER_LAYOUT  # which of several it is, a person must say
+    if found.reading.unit == 'fractions':
+        code = 'boxes-normalized'
+    elif found.reading.unit == COCO.unit and not found.others:
+        code = CODES.get(found.reading.layout, OTHER_LAYOUT)
     example = int(rows[found.example])
     sample = f'; one box of {step} was looked at' if step > 1 else ''
     yield box_issue(

@@ -171,12 +171,15 @@ def _convert(draft: DraftSplit, issues: List[Issue]) -> None:
     numbers = np.array([ann['bbox'] for ann in annotations], float)
     sizes = np.array([_size(images[a['image_id']]) for a in annotations])
     code = issues[0].code
-    layouts = [layout for layout in CODES if CODES[layout] == code]
+    readings = [
+        COCO._replace(layout=layout) for layout in CODES
+        if CODES[layout] == code
+    ]
     if code == OTHER_LAYOUT:
         found = find_misreading(numbers, sizes, COCO)
-        layouts = [found.reading.layout] if found and not found.others else []
-    for layout in layouts:
-        boxes = to_xywh(numbers, COCO._replace(layout=layout))
+        readings = [found.reading] if found and not found.others else []
+    for reading in readings:
+        boxes = to_xywh(numbers, reading, sizes)
         for ann, bbox in zip(annotations, boxes.tolist()):
             draft.set_box(code, ann, whole_if(ann['bbox'], bbox))
 

@@ -415,3 +415,11 @@ def test_other_categories_not_taken():
     take_categories(draft, [dict(id=7, name='dog')])
     assert data == make_data((1, 2, 3, 4))
     assert draft.changes == []
+
+
+def test_percent():
+    """Of images of 600 x 400; ten boxes, from corner to corner."""
+    data = make_data(*[(9 * i, 9 * i, 10, 10) for i in range(11)])
+    data['images'][0].update(width=600, height=400)
+    mend(data, problem('boxes-layout'))
+    assert boxes_of(data)[:2] == [[0, 0, 60, 40], [54, 36, 60, 40]]

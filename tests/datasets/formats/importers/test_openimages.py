@@ -403,3 +403,9 @@ def test_flags_that_pandas_wrote(folder, flag, crowd):
     record, _ = read_one(folder, HEADER + ',IsGroupOf', f'{CAT},{flag}',
                          f'{CAT},0')
     assert [box.crowd for box in record.boxes] == [crowd, False]
+
+
+def test_utf_16(folder):
+    folder.images('a.jpg')
+    (folder.root / 'boxes.csv').write_text(f'{HEADER}\n{CAT}\n', 'utf-16')
+    assert len(read(folder.root, 0, 0).splits['train'][0].boxes) == 1
