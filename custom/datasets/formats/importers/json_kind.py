@@ -120,16 +120,20 @@ def require_kind(path: Path, kind: str) -> None:
 
 
 def _kind(events: Iterator[Tuple[str, Any]]) -> str:
-    depth, is_list = 0, False
+    depth, is_list, key = 0, False, ''
     for count, (event, value) in enumerate(events):
+        # Other files, too, have "images" or "annotations", but as no list.
+        if _BY_KEY.get(key) == 'coco' and event == 'start_array':
+            return 'coco'
+        key = value if event == 'map_key' and depth == 1 else ''
         if event in ('start_map', 'start_array'):
             is_list |= depth == 0 and event == 'start_array'
             depth += 1
         elif event in ('end_map', 'end_array'):
             depth -= 1
         elif event == 'map_key':
-            if depth == 1 and value in _BY_KEY:
-                return _BY_KEY[value]
+            if _BY_KEY.get(key, 'coco') != 'coco':
+                return _BY_KEY[key]
             if depth == 2 and is_list and value in _BY_RECORD:
                 return _BY_RECORD[value]
             if depth == 2 and not is_list and value in _BY_INNER_KEY:

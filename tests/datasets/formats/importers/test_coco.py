@@ -607,3 +607,15 @@ def test_json_some_folders_deeper(tmp_path):
     write(tmp_path / 'project/ds/annotations/instances.json',
           ('a.jpg', [3, 0, 0, 9, 9]))
     assert names(read(tmp_path, 0, 0).splits) == dict(train=['a.jpg'])
+
+
+def test_other_json_beside_that_has_annotations_as_no_list(tmp_path):
+    """As the drawn sample data set has it, of checksums."""
+    for split in ('train', 'val'):
+        picture(tmp_path / 'images' / f'{split}.jpg')
+        write(tmp_path / 'annotations' / f'{split}.json',
+              (f'{split}.jpg', BOX))
+    (tmp_path / 'source.json').write_text('{"annotations": {"train": "15ab"}}')
+    splits, _, notes, _ = read(tmp_path)
+    assert names(splits) == dict(train=['train.jpg'], val=['val.jpg'])
+    assert notes == {'JSON files that are not COCO, passed over': 1}
