@@ -301,6 +301,8 @@ class _Ids:
         self._is_loose = len(self._as_text) == len(self._exact)
 
     def get(self, key: Any) -> Any:
+        if type(key) is int and key in self._exact:  # as nearly all are
+            return self._exact[key]
         key = _whole(key)
         if isinstance(key, (int, str)) and key in self._exact:
             return self._exact[key]
@@ -339,7 +341,7 @@ def _box(record: dict, where: str, name: str,
          raw: RawSamples) -> Optional[RawBox]:
     bbox = record.get('bbox')
     mask = record.get('segmentation')
-    if isinstance(bbox, list) and any(isinstance(v, str) for v in bbox):
+    if isinstance(bbox, list) and str in map(type, bbox):
         bbox = [*map(_as_number, bbox)]
     if not bbox or not any(bbox) if isinstance(bbox, list) else bbox is None:
         made = mask_box(mask)
@@ -354,7 +356,7 @@ def _box(record: dict, where: str, name: str,
         raw.notes['boxes without area, left out'] += 1
         return None
     try:
-        crowd = any([is_set(record.get(key)) for key in _CROWD])
+        crowd = any([is_set(record[key]) for key in _CROWD if record.get(key)])
     except ValueError as error:
         raw.problems.add(
             'record', f'{where} ("{name}") has {error} for a flag '
