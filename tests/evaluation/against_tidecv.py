@@ -1,10 +1,7 @@
 """Compares TIDE errors with tidecv 1.0.1 on random data; no part of the tests.
 
-tidecv needs pandas and seaborn, so give it an environment of its own::
-
-    python3 -m venv /tmp/tide
-    /tmp/tide/bin/pip install -e '.[dev]' tidecv==1.0.1
-    /tmp/tide/bin/python tests/evaluation/against_tidecv.py
+tidecv 1.0.1 needs pandas and seaborn, so install it beside this project in an
+environment of its own.
 
 It prints the greatest difference of each number and ends with 1 if one is
 above 0.001 of a percent point.
