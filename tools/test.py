@@ -98,25 +98,15 @@ def test(args: argparse.Namespace) -> None:
 
 def report(args: argparse.Namespace, metric, meta, split) -> None:
     """Writes the report, and tells what limits the detector."""
-    import numpy as np
-
-    from custom.evaluation.matching import match_boxes
-    from custom.evaluation.report import build_report, weakest_point
-    from custom.evaluation.report_page import write_report
-    from custom.structures.detection import DEFAULT_THRESHOLD
-    classes = metric.dataset_meta['classes']
-    own = meta.get('dataset_meta', {}).get('thresholds', {})
-    thresholds = np.array(
-        [own.get(name, DEFAULT_THRESHOLD) for name in classes])
-    matches = match_boxes(metric.annotations, metric.predictions, classes,
-                          metric.ann_file)
-    found = build_report(matches, thresholds, metric.annotations.sizes)
-    page = write_report(
-        args.report or osp.join(osp.dirname(args.checkpoint), 'report'), found,
+    from custom.evaluation.report.report import report_split
+    done = report_split(
+        args.report or osp.join(osp.dirname(args.checkpoint), 'report'),
+        metric.annotations, metric.predictions, metric.dataset_meta['classes'],
+        meta.get('dataset_meta', {}).get('thresholds', {}),
         f'{osp.basename(args.checkpoint)} on {split} of '
         f'{osp.dirname(osp.dirname(metric.ann_file))}')
-    print(weakest_point(found))
-    print(f'report: {page}')
+    print(done.limit)
+    print(f'report: {done.page}')
 
 
 if __name__ == '__main__':

@@ -17,7 +17,7 @@ def draw_report(report: Mapping[str, Any]) -> Dict[str, bytes]:
     """Draws the plots of a report.
 
     Args:
-        report: Of :func:`custom.evaluation.report.build_report`.
+        report: Of :func:`custom.evaluation.report.figures.build_report`.
 
     Returns:
         PNG files: ``curves``, ``confusion``, ``errors`` and ``calibration``.
