@@ -39,6 +39,22 @@ class ConfusionMatrix(NamedTuple):
                               & (self.predicted_labels == predicted_label))
 
 
+def most_confused(counts: np.ndarray, most: int) -> np.ndarray:
+    """int64 (K,), labels of the classes that are most taken for another class
+    or another for them, of equal ones those missed or found where nothing is
+    most; in order of labels, K at most ``most``.
+
+    Args:
+        counts: Of :class:`ConfusionMatrix`.
+        most: How many are wanted.
+    """
+    wrong = counts * ~np.eye(len(counts), dtype=bool)
+    total = (wrong.sum(0) + wrong.sum(1))[:-1]
+    background = wrong[:-1, -1] + wrong[-1, :-1]
+    order = np.lexsort((-background, background - total))
+    return np.sort(order[:most])
+
+
 def confusion_matrix(overlaps: Overlaps,
                      thresholds: np.ndarray) -> ConfusionMatrix:
     """Counts confusions at IoU 0.5.

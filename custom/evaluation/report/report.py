@@ -39,6 +39,7 @@ def report_split(folder: Union[str, PathLike], annotations: AnnotationTable,
     matches = match_boxes(annotations, predictions, classes, annotations.path)
     scores = np.array(
         [thresholds.get(name, DEFAULT_THRESHOLD) for name in classes])
-    figures = build_report(matches, scores, annotations.sizes)
+    figures = build_report(matches, scores, annotations.sizes,
+                           bool(thresholds))
     page = write_report(folder, figures, title)
     return ReportResult(page, weakest_point(figures))
