@@ -6,7 +6,7 @@ import numpy as np
 from custom.evaluation.average_precision import nan_mean, summary_names
 from custom.evaluation.bootstrap import Estimate, bootstrap_average_precision
 from custom.evaluation.calibration import BIN_EDGES, Calibration, calibration
-from custom.evaluation.confusion_matrix import confusion_matrix
+from custom.evaluation.confusion_matrix import confusion_matrix, most_confused
 from custom.evaluation.matching import Matches, Overlaps
 from custom.evaluation.precision_recall import RECALLS, precision_recall
 from custom.evaluation.ratio import ratio
@@ -46,7 +46,9 @@ CURES = {
 }
 
 # A class whose scores are off by so much, of so many detections, is told.
-FAR_OFF, FEW = .1, 100
+FAR_OFF, FEW = .15, 100
+# As many classes as can be read in a plot of the confusion matrix.
+MOST_CONFUSED = 40
 # Every hundredth of a score.
 _STEP = 10
 
@@ -88,7 +90,10 @@ def build_report(
             thresholds=_gain(matches, thresholds) if fitted else None,
             curves=_curves(matches),
             pr_curves=_pr_curves(matches),
-            confusion=dict(names=[*names, 'background'], counts=matrix.counts),
+            confusion=dict(
+                names=[*names, 'background'],
+                counts=matrix.counts,
+                shown=most_confused(matrix.counts, MOST_CONFUSED)),
             errors=_errors(matches),
             calibration=_calibration(matches),
             slices=_slices(matches, sizes, groups or {})))
