@@ -1,15 +1,23 @@
-"""Evaluation report of a data set split: figures, plots and page."""
+"""Evaluation report of a data set split: figures, plots, pictures and page."""
 from os import PathLike
 from pathlib import Path
-from typing import Mapping, NamedTuple, Sequence, Union
+from typing import Iterable, Mapping, NamedTuple, Sequence, Union
 
 import numpy as np
 
 from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.layout import image_folder
+from custom.evaluation.box_fates import box_fates
+from custom.evaluation.label_errors import find_label_errors
 from custom.evaluation.matching import match_boxes
 from custom.evaluation.report.figures import build_report, weakest_point
+from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
+from custom.evaluation.report.pictures import make_pictures
 from custom.structures.detection import DEFAULT_THRESHOLD
+from custom.utils.progress import track
+
+_MANY = 1000
 
 
 class ReportResult(NamedTuple):
@@ -25,7 +33,8 @@ def report_split(folder: Union[str, PathLike], annotations: AnnotationTable,
 
     Args:
         folder: Where to; made when it is not there.
-        annotations: Of the split, valid.
+        annotations: Of the split, valid. The page has pictures if its file
+            lies in a data set folder.
         predictions: One dict per image, as
             :func:`custom.evaluation.matching.match_boxes` takes them.
         classes: Class names; the position is the label.
@@ -36,9 +45,21 @@ def report_split(folder: Union[str, PathLike], annotations: AnnotationTable,
     Raises:
         InputError: A file cannot be written, or as ``match_boxes``.
     """
+    folder = Path(folder)
     matches = match_boxes(annotations, predictions, classes, annotations.path)
     scores = np.array(
         [thresholds.get(name, DEFAULT_THRESHOLD) for name in classes])
     figures = build_report(matches, scores, annotations.sizes)
-    page = write_report(folder, figures, title)
+    errors = find_label_errors(matches.overlaps)
+    write_label_errors(folder, annotations, classes, errors)
+    images, pictures = image_folder(annotations.path.parent.parent), None
+    if images.is_dir():
+        pictures = make_pictures(images, annotations, matches.overlaps,
+                                 box_fates(matches.overlaps, scores), errors)
+    page = write_report(folder, figures, title, pictures, _track)
     return ReportResult(page, weakest_point(figures))
+
+
+def _track(items: Iterable, label: str, total: int) -> Iterable:
+    """Shows the progress of what takes more than some seconds."""
+    return track(items, label, total) if total >= _MANY else items
