@@ -71,7 +71,8 @@ def write_report(folder: Union[str, PathLike],
                 data=_data(folder, report, pictures, sizes),
                 thumbs=thumbs))
 
-    write_with_thumbs(page, pictures.paths() if pictures else (), text, track)
+    paths = [*map(pictures.path, pictures.images)] if pictures else []
+    write_with_thumbs(page, paths, text, track)
     return page
 
 

@@ -38,15 +38,12 @@ class Pictures(NamedTuple):
     label_errors: Sequence[LabelError]
     images: np.ndarray
 
-    def paths(self) -> List[Path]:
-        """Their files. What lies outside the folder is none of the data set,
-        and must not get into a page that is handed on: there is nothing at
-        the path then."""
-        names = [self.annotations.file_names[image] for image in self.images]
-        return [
-            self.folder / ('.outside' if leads_out(name) else name)
-            for name in names
-        ]
+    def path(self, image: int) -> Path:
+        """The file of an image. What lies outside the folder is none of the
+        data set, and must not get into a page that is handed on: there is
+        nothing at the path then."""
+        name = self.annotations.file_names[image]
+        return self.folder / ('.outside' if leads_out(name) else name)
 
 
 def make_pictures(folder: Path, annotations: AnnotationTable,

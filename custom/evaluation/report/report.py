@@ -1,7 +1,7 @@
 """Evaluation report of a data set split: figures, plots, pictures and page."""
 from os import PathLike
 from pathlib import Path
-from typing import Iterable, Mapping, NamedTuple, Sequence, Union
+from typing import Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 
@@ -10,11 +10,13 @@ from custom.datasets.annotations.layout import image_folder
 from custom.evaluation.box_fates import box_fates
 from custom.evaluation.label_errors import find_label_errors
 from custom.evaluation.matching import match_boxes
+from custom.evaluation.report.error_folders import write_error_folders
 from custom.evaluation.report.figures import build_report, weakest_point
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
 from custom.evaluation.report.pictures import make_pictures
 from custom.structures.detection import DEFAULT_THRESHOLD
+from custom.utils.errors import InputError
 from custom.utils.progress import track
 
 _MANY = 1000
@@ -26,9 +28,13 @@ class ReportResult(NamedTuple):
     limit: str
 
 
-def report_split(folder: Union[str, PathLike], annotations: AnnotationTable,
-                 predictions: Sequence[dict], classes: Sequence[str],
-                 thresholds: Mapping[str, float], title: str) -> ReportResult:
+def report_split(folder: Union[str, PathLike],
+                 annotations: AnnotationTable,
+                 predictions: Sequence[dict],
+                 classes: Sequence[str],
+                 thresholds: Mapping[str, float],
+                 title: str,
+                 errors_dir: Optional[str] = None) -> ReportResult:
     """Evaluates predictions and writes the report.
 
     Args:
@@ -41,9 +47,12 @@ def report_split(folder: Union[str, PathLike], annotations: AnnotationTable,
         thresholds: Score from which a detection of a class counts;
             ``DEFAULT_THRESHOLD`` for a class without one.
         title: What was tested on what.
+        errors_dir: Folder for a picture of each error, see
+            :func:`custom.evaluation.report.error_folders.write_error_folders`.
 
     Raises:
-        InputError: A file cannot be written, or as ``match_boxes``.
+        InputError: A file cannot be written, there are no images for
+            ``errors_dir``, or as ``match_boxes``.
     """
     folder = Path(folder)
     matches = match_boxes(annotations, predictions, classes, annotations.path)
@@ -56,6 +65,12 @@ def report_split(folder: Union[str, PathLike], annotations: AnnotationTable,
     if images.is_dir():
         pictures = make_pictures(images, annotations, matches.overlaps,
                                  box_fates(matches.overlaps, scores), errors)
+    if errors_dir:
+        if pictures is None:
+            raise InputError(f'{images}: no such folder, so that there is no '
+                             'picture to draw errors on. Put the images '
+                             'there.')
+        write_error_folders(Path(errors_dir), pictures, track)
     page = write_report(folder, figures, title, pictures, _track)
     return ReportResult(page, weakest_point(figures))
 
