@@ -29,6 +29,10 @@ def parse_args() -> argparse.Namespace:
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
     parser.add_argument(
+        '--errors-dir',
+        metavar='DIR',
+        help='folder for pictures of every error: FP/CLASS, FN/CLASS')
+    parser.add_argument(
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
         help='auto: bfloat16 on a CPU that has it, else float32; default: '
@@ -104,9 +108,11 @@ def report(args: argparse.Namespace, metric, meta, split) -> None:
         metric.annotations, metric.predictions, metric.dataset_meta['classes'],
         meta.get('dataset_meta', {}).get('thresholds', {}),
         f'{osp.basename(args.checkpoint)} on {split} of '
-        f'{osp.dirname(osp.dirname(metric.ann_file))}')
+        f'{osp.dirname(osp.dirname(metric.ann_file))}', args.errors_dir)
     print(done.limit)
     print(f'report: {done.page}')
+    if args.errors_dir:
+        print(f'errors: {args.errors_dir}')
 
 
 if __name__ == '__main__':
