@@ -65,6 +65,10 @@ def parse_args() -> argparse.Namespace:
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
     parser.add_argument(
+        '--errors-dir',
+        metavar='DIR',
+        help='folder for pictures of every error: FP/CLASS, FN/CLASS')
+    parser.add_argument(
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
         help='auto: bfloat16 on a CPU that has it, else float32; default: '
@@ -212,9 +216,11 @@ def report(args: argparse.Namespace, found: Measured) -> None:
     done = report_split(
         args.report or osp.join(osp.dirname(found.name), 'report'),
         found.annotations, found.predictions, found.classes, found.thresholds,
-        f'{osp.basename(found.name)} on {found.split} of {folder}')
+        f'{osp.basename(found.name)} on {found.split} of {folder}', args.errors_dir)
     print(done.limit)
     print(f'report: {done.page}')
+    if args.errors_dir:
+        print(f'errors: {args.errors_dir}')
 
 
 if __name__ == '__main__':

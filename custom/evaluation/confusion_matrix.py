@@ -39,22 +39,6 @@ class ConfusionMatrix(NamedTuple):
                               & (self.predicted_labels == predicted_label))
 
 
-def most_confused(counts: np.ndarray, most: int) -> np.ndarray:
-    """int64 (K,), labels of the classes that are most taken for another class
-    or another for them, of equal ones those missed or found where nothing is
-    most; in order of labels, K at most ``most``.
-
-    Args:
-        counts: Of :class:`ConfusionMatrix`.
-        most: How many are wanted.
-    """
-    wrong = counts * ~np.eye(len(counts), dtype=bool)
-    total = (wrong.sum(0) + wrong.sum(1))[:-1]
-    background = wrong[:-1, -1] + wrong[-1, :-1]
-    order = np.lexsort((-background, background - total))
-    return np.sort(order[:most])
-
-
 def confusion_matrix(overlaps: Overlaps,
                      thresholds: np.ndarray) -> ConfusionMatrix:
     """Counts confusions at IoU 0.5.
@@ -99,6 +83,23 @@ def confusion_matrix(overlaps: Overlaps,
     return ConfusionMatrix(
         counts.reshape(classes + 1, classes + 1), images, detections, truths,
         true, predicted)
+
+
+def most_confused(counts: np.ndarray, limit: int) -> np.ndarray:
+    """The classes to show of a confusion matrix that is too large.
+
+    Args:
+        counts: int64 (C + 1, C + 1), background last.
+        limit: How many classes at most.
+
+    Returns:
+        int64 (k,), in order, the classes with most entries off the diagonal,
+        and background.
+    """
+    background = len(counts) - 1
+    wrong = counts.sum(0) + counts.sum(1) - 2 * counts.diagonal()
+    classes = np.argsort(-wrong[:background], kind='stable')[:limit]
+    return np.append(np.sort(classes), background)
 
 
 def _match(overlaps: Overlaps,

@@ -138,10 +138,9 @@ def _draw_matrix(names: Sequence[str], counts: Sequence[Sequence[int]],
                  shown: Sequence[int]) -> bytes:
     counts = np.array(counts)
     title = 'Counts; the colour is the share of the row'
-    if len(shown) < len(names) - 1:
-        title = (f'The {len(shown)} most confused of {len(names) - 1} '
+    if len(shown) < len(names):
+        title = (f'The {len(shown) - 1} most confused of {len(names) - 1} '
                  f'classes. {title}')
-    shown = [*shown, len(names) - 1]  # and the background
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     cells = np.ix_(shown, shown)
     side = max(6.0, 0.42 * len(shown) + 2)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from custom.evaluation.confusion_matrix import confusion_matrix, most_confused
+from custom.evaluation.confusion_matrix import confusion_matrix
 from tests.helpers.box_matches import CAT, DOG, SUN, matched
 
 BACKGROUND = 3
@@ -125,17 +125,3 @@ def test_every_box_and_detection_stands_once():
     for rows, count in ((matrix.detections, 80), (matrix.truths, 40)):
         assert sorted(rows[rows >= 0].tolist()) == [*range(count)]
     assert matrix.counts.sum() == len(matrix.images)
-
-
-def test_the_most_confused():
-    """The first is taken for the third twice; of the others, that are taken
-    for nothing else, the fourth is missed most."""
-    counts = np.array([
-        [9, 0, 2, 0, 0],
-        [0, 9, 0, 0, 1],
-        [0, 0, 9, 0, 0],
-        [0, 0, 0, 9, 5],
-        [0, 0, 0, 0, 0],
-    ])
-    assert most_confused(counts, 3).tolist() == [0, 2, 3]
-    assert most_confused(counts, 9).tolist() == [0, 1, 2, 3]

@@ -100,10 +100,16 @@ def build_report(
     return dict(report, limit=weakest_point(report))
 
 
+def costliest_error(report: Dict[str, Any]) -> str:
+    """The type of error that costs most."""
+    errors = report['errors']
+    return max(errors, key=lambda name: errors[name]['cost'] or 0)
+
+
 def weakest_point(report: Dict[str, Any]) -> str:
     """The error that costs most, in one sentence."""
     errors = report['errors']
-    kind = max(errors, key=lambda name: errors[name]['cost'] or 0)
+    kind = costliest_error(report)
     return (f'Most is lost by the error "{kind}": {errors[kind]["count"]} '
             f'cases cost {100 * (errors[kind]["cost"] or 0):.1f} points of '
             f'mAP50. {CURES[kind]}')
