@@ -1,6 +1,6 @@
 """Score thresholds per class for a goal: the best F-score, or a precision."""
 import re
-from typing import Mapping, NamedTuple, Optional, Sequence
+from typing import Dict, Mapping, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -50,6 +50,10 @@ class Thresholds(NamedTuple):
     """
     overall: float
     per_class: np.ndarray
+
+    def by_name(self, classes: Sequence[str]) -> Dict[str, float]:
+        """Those of the classes, to three digits, as a checkpoint has them."""
+        return dict(zip(classes, self.per_class.round(3).tolist()))
 
 
 def threshold_column(thresholds: Mapping[str, float],
