@@ -29,6 +29,10 @@ def parse_args() -> argparse.Namespace:
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
     parser.add_argument(
+        '--save-predictions',
+        metavar='JSON',
+        help='file for what was found, in the format of COCO results')
+    parser.add_argument(
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
         help='auto: bfloat16 on a CPU that has it, else float32; default: '
@@ -92,6 +96,8 @@ def test(args: argparse.Namespace) -> None:
     print(f'results: {out}')
     if metric:
         report(args, metric, runner.loaded_meta, split)
+    if args.save_predictions:
+        save_predictions(args.save_predictions, metric)
     if args.show_dir:
         print(f'pictures: {args.show_dir}')
 
@@ -107,6 +113,18 @@ def report(args: argparse.Namespace, metric, meta, split) -> None:
         f'{osp.dirname(osp.dirname(metric.ann_file))}')
     print(done.limit)
     print(f'report: {done.page}')
+
+
+def save_predictions(path: str, metric) -> None:
+    from custom.evaluation.results_file import write_predictions
+    from custom.utils.errors import InputError
+    if metric is None:
+        raise InputError('--save-predictions: the config measures without '
+                         'CocoByNameMetric, which keeps what was found; add '
+                         'it to test_evaluator')
+    write_predictions(path, metric.predictions, metric.annotations,
+                      metric.dataset_meta['classes'])
+    print(f'predictions: {path}')
 
 
 if __name__ == '__main__':
