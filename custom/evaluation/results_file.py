@@ -10,6 +10,7 @@ import numpy as np
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.formats.importers.coco_results import read_results
+from custom.datasets.formats.importers.json_kind import require_kind
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
 
@@ -31,6 +32,7 @@ def read_predictions(path: Path, annotations: AnnotationTable,
     Raises:
         InputError: It is no such file, or an id is not in the annotations.
     """
+    _require_list(path)
     labels = match_categories(annotations.categories, classes,
                               annotations.path)
     rows: Dict[Any, list] = defaultdict(list)
@@ -57,6 +59,18 @@ def read_predictions(path: Path, annotations: AnnotationTable,
                     np.array(rows[key], float).reshape(-1, 6))
         for key in annotations.image_ids
     ]
+
+
+def _require_list(path: Path) -> None:
+    if not path.is_file():
+        raise InputError(f'{path}: no such file of results; give the JSON '
+                         'that a detector wrote for these images')
+    require_kind(path, 'results')
+    with open(path, 'rb') as file:
+        if not file.read(1024).lstrip().startswith(b'['):
+            raise InputError(
+                f'{path}: holds no list of results, each with image_id, '
+                'category_id, bbox and score. Write it again.')
 
 
 def write_predictions(path: Union[str, PathLike], predictions: Sequence[dict],

@@ -64,6 +64,20 @@ def test_what_is_no_result(annotations, tmp_path, changes, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize('text, words', [
+    (None, 'no such file of results'),
+    ('{"images": []}', 'is a COCO file'),
+    ('{"scores": []}', 'holds no list of results'),
+    ('', 'holds no list of results'),
+])
+def test_what_is_no_file_of_results(annotations, tmp_path, text, words):
+    path = tmp_path / 'results.json'
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(InputError, match=words):
+        read_predictions(path, annotations, CLASSES)
+
+
 def test_written_and_read_back(annotations, tmp_path):
     """Of a float32 each, to the last bit, whose category ids are others than
     the labels; the first image has nothing."""
