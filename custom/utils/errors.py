@@ -32,7 +32,8 @@ def exit_on_input_error() -> Iterator[None]:
     or not to be written, or a package that this install lacks; 130 on ^C, 143
     where SIGTERM has stopped a training."""
     try:
-        yield
+        with _interrupts_told():
+            yield
     except InputError as error:
         # From a loader's worker the text comes with the worker's traceback.
         message = str(error).rpartition('custom.utils.errors.InputError: ')[2]
@@ -68,3 +69,20 @@ def exit_on_input_error() -> Iterator[None]:
         print(str(error) or 'interrupted', file=sys.stderr)
         # Of a training that SIGTERM has stopped it is another.
         sys.exit(getattr(error, 'exit_code', 130))
+
+
+@contextlib.contextmanager
+def _interrupts_told() -> Iterator[None]:
+    """KeyboardInterrupt where a library took it for an error of its own, as
+    MMEngine does while it formats a config."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        cause = error.__context__
+        while cause is not None:
+            if isinstance(cause, KeyboardInterrupt):
+                raise cause from None
+            cause = cause.__context__
+        raise
