@@ -1,6 +1,7 @@
 """User-facing errors: one message, exit code 2, no traceback."""
 import contextlib
 import errno
+import re
 import sys
 from typing import Iterator
 
@@ -29,7 +30,8 @@ class InputError(Exception):
 @contextlib.contextmanager
 def exit_on_input_error() -> Iterator[None]:
     """Exit codes of a tool: 2 on an :class:`InputError`, a disk that is full
-    or not to be written, or a package that this install lacks; 130 on ^C, 143
+    or not to be written, a package that this install lacks, or a type that a
+    config names and nothing has registered; 130 on ^C, 143
     where SIGTERM has stopped a training."""
     try:
         with _interrupts_told():
@@ -64,6 +66,12 @@ def exit_on_input_error() -> Iterator[None]:
             raise
         # A logger of MMEngine whose package is missing.
         print(f'error: {error}', file=sys.stderr)
+        sys.exit(2)
+    except KeyError as error:
+        if not re.search('is not in the .*registry', str(error)):
+            raise
+        # Of MMEngine: a type that a config names and nothing has registered.
+        print(f'error: {error.args[0]}', file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt as error:
         print(str(error) or 'interrupted', file=sys.stderr)

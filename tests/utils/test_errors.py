@@ -37,6 +37,8 @@ def fail_with(error):
     (ModuleNotFoundError(name='mmengine'), 2,
      'error: mmengine is not installed; pip install -c constraints.txt '
      '.[train]\n'),
+    (KeyError('MyHook is not in the mmdet::hook registry.'), 2,
+     'error: MyHook is not in the mmdet::hook registry.\n'),
     (KeyboardInterrupt(), 130, 'interrupted\n'),
 ])
 def test_one_message_and_a_code(error, code, message, capsys):
@@ -77,5 +79,7 @@ def test_a_fault_of_the_program_stays_one():
         run(lambda: 1 / 0)
     with pytest.raises(PermissionError):
         run(lambda: fail_with(PermissionError(errno.EACCES, 'no')))
+    with pytest.raises(KeyError):
+        run(lambda: fail_with(KeyError('name')))
     with pytest.raises(ImportError):
         run(lambda: fail_with(ImportError('cannot import name x')))
