@@ -89,12 +89,9 @@ def _error_row(name: str, error: Mapping[str, Any], most: float,
         say(CURES[name])
     ]
     if shown:
-        row.insert(
-            3,
-            _link(
-                say('show {count}', count=shown[name]),
-                view='errors',
-                cause=name))
+        link = _link(
+            say('show {count}', count=shown[name]), view='errors', cause=name)
+        row.insert(3, link if shown[name] else '-')
     return row
 
 
