@@ -1,15 +1,51 @@
-"""Evaluate a checkpoint: COCO mAP, and a row for every class."""
+"""Evaluation: COCO mAP, a row for every class, and a report.
+
+    python tools/test.py CONFIG CHECKPOINT --data data/mine
+    python tools/test.py --predictions results.json --data data/mine
+"""
 import argparse
 import json
 import os.path as osp
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Sequence
 
 from _run import run
 
 
+class Measured(NamedTuple):
+    """What was measured; ``annotations`` is None without a metric of ours."""
+    name: str
+    split: str
+    scores: Dict[str, float]
+    per_class: List[dict]
+    meta: Dict[str, Any]
+    thresholds: Dict[str, float]
+    annotations: Any = None
+    predictions: Sequence[dict] = ()
+    classes: Sequence[str] = ()
+
+
 def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('config', help='the config it was trained with')
-    parser.add_argument('checkpoint', help='a .pth file, or an .onnx file')
+    parser = argparse.ArgumentParser(
+        description='Evaluate a checkpoint, or the predictions of any '
+        'detector: COCO mAP, a row for every class, and a report',
+        usage='test.py CONFIG CHECKPOINT [options]\n'
+        '       test.py --predictions FILE --data DIR [options]')
+    parser.add_argument(
+        'config',
+        nargs='?',
+        metavar='CONFIG',
+        help='the config it was trained with')
+    parser.add_argument(
+        'checkpoint',
+        nargs='?',
+        metavar='CHECKPOINT',
+        help='a .pth file, or an .onnx file')
+    parser.add_argument(
+        '--predictions',
+        metavar='FILE',
+        help='a COCO results file (JSON) of any detector, instead of CONFIG '
+        'and CHECKPOINT')
     parser.add_argument(
         '--data', help='data folder, if not the one in the config')
     parser.add_argument(
@@ -18,12 +54,12 @@ def parse_args() -> argparse.Namespace:
         '--out',
         metavar='JSON',
         help='where to write the results; default: <split>_results.json '
-        'beside the checkpoint')
+        'beside the checkpoint, NAME_scores.json beside NAME.json')
     parser.add_argument(
         '--report',
         metavar='DIR',
         help='folder for the report, a page with its figures and plots; '
-        'default: report beside the checkpoint')
+        'default: report beside the checkpoint or the predictions')
     parser.add_argument(
         '--show-dir',
         metavar='DIR',
@@ -32,6 +68,10 @@ def parse_args() -> argparse.Namespace:
         '--errors-dir',
         metavar='DIR',
         help='folder for pictures of every error: FP/CLASS, FN/CLASS')
+    parser.add_argument(
+        '--save-predictions',
+        metavar='JSON',
+        help='file for what was found, in the format of COCO results')
     parser.add_argument(
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
@@ -43,16 +83,46 @@ def parse_args() -> argparse.Namespace:
         default=[],
         metavar='KEY=VALUE',
         help='override keys of the config')
-    return parser.parse_args()
+    # Words may stand between options, as in CONFIG --data DIR CHECKPOINT.
+    args = parser.parse_intermixed_args()
+    require_fitting(parser, args)
+    return args
+
+
+def require_fitting(parser: argparse.ArgumentParser,
+                    args: argparse.Namespace) -> None:
+    """Ends the tool where words do not go together."""
+    if not args.predictions:
+        if not args.checkpoint:
+            parser.error('give CONFIG and CHECKPOINT, or --predictions FILE')
+        return
+    if not args.data:
+        parser.error('--predictions: needs --data, the folder they are of')
+    for name in ('config', 'show_dir', 'save_predictions', 'precision',
+                 'cfg_options'):
+        if getattr(args, name):
+            word = 'CONFIG' if name == 'config' else f'--{name}'
+            parser.error(f'--predictions: runs no detector, and takes no '
+                         f'{word.replace("_", "-")}')
 
 
 def test(args: argparse.Namespace) -> None:
+    found = read_results(args) if args.predictions else run_detector(args)
+    print_scores(found)
+    write_scores(args, found)
+    if found.annotations:
+        report(args, found)
+    if args.save_predictions:
+        save_predictions(args.save_predictions, found)
+    if args.show_dir:
+        print(f'pictures: {args.show_dir}')
+
+
+def run_detector(args: argparse.Namespace) -> Measured:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
     from custom.engine.setup import measured_split, setup_test
-    from custom.utils.atomic_write import write_text
-    from custom.utils.tables import print_table, results_table
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
     for line in setup_test(cfg, args.checkpoint, args.data, args.split,
@@ -67,52 +137,110 @@ def test(args: argparse.Namespace) -> None:
     # Ours; others may stand beside it.
     metric = next((metric for metric in runner.test_loop.evaluator.metrics
                    if hasattr(metric, 'per_class')), None)
-    per_class = metric.per_class if metric else []
-    split = measured_split(cfg)
+    found = Measured(args.checkpoint, measured_split(cfg), scores,
+                     metric.per_class if metric else [],
+                     dict(checkpoint=args.checkpoint, **of_run(runner)),
+                     thresholds_of(runner, args.checkpoint))
+    return found if metric is None else found._replace(
+        annotations=metric.annotations,
+        predictions=metric.predictions,
+        classes=metric.dataset_meta['classes'])
 
-    if per_class:
+
+def of_run(runner) -> Dict[str, Any]:
+    """Which run the checkpoint is of."""
+    return {key: runner.loaded_meta.get(key) for key in ('run', 'fingerprint')}
+
+
+def thresholds_of(runner, checkpoint: str) -> Dict[str, float]:
+    """The score thresholds in a checkpoint, or in an ONNX file's metadata."""
+    from custom.checkpoint.dataset_meta import checkpoint_thresholds
+    meta = getattr(runner.model, 'dataset_meta',
+                   runner.loaded_meta.get('dataset_meta'))
+    return checkpoint_thresholds(
+        dict(meta=dict(dataset_meta=meta)), checkpoint)
+
+
+def read_results(args: argparse.Namespace) -> Measured:
+    from custom.datasets.annotations.layout import annotation_file, class_names
+    from custom.evaluation.coco_eval import score_boxes
+    from custom.evaluation.results_file import read_predictions
+    from custom.inference.predict_split import read_split
+    classes = class_names(args.data)
+    annotations = read_split(args.data, args.split)
+    predictions = read_predictions(
+        Path(args.predictions), annotations, classes)
+    scores = score_boxes(annotations, predictions, classes,
+                         annotation_file(args.data, args.split))
+    return Measured(args.predictions, args.split, {
+        f'coco/bbox_{name}': value
+        for name, value in scores.overall.items()
+    }, scores.per_class, dict(predictions=args.predictions), {}, annotations,
+                    predictions, classes)
+
+
+def print_scores(found: Measured) -> None:
+    from custom.utils.tables import print_table, results_table
+    if found.per_class:
         print_table(
             results_table(
-                per_class,
+                found.per_class,
                 columns=('class', 'images', 'boxes', 'AP', 'AP50', 'AP75',
                          'AR'),
                 sort_by='AP'))
-    print(f'{split}: ' + '  '.join(f'{name.rpartition("bbox_")[2]} {score:.4f}'
-                                   for name, score in scores.items()))
-    out = args.out or osp.join(cfg.work_dir, f'{split}_results.json')
+    print(f'{found.split}: ' +
+          '  '.join(f'{name.rpartition("bbox_")[2]} {score:.4f}'
+                    for name, score in found.scores.items()))
+
+
+def write_scores(args: argparse.Namespace, found: Measured) -> None:
+    from custom.utils.atomic_write import write_text
+    out = args.out
+    if not out and args.predictions:
+        # Not over the predictions, whatever their name.
+        out = f'{osp.splitext(args.predictions)[0]}_scores.json'
+    out = out or osp.join(
+        osp.dirname(osp.abspath(args.checkpoint)),
+        f'{found.split}_results.json')
     write_text(
         out,
         json.dumps(
             dict(
-                checkpoint=args.checkpoint,
-                run=runner.loaded_meta.get('run'),
-                fingerprint=runner.loaded_meta.get('fingerprint'),
-                split=split,
-                scores=scores,
-                per_class=per_class),
+                found.meta,
+                split=found.split,
+                scores=found.scores,
+                per_class=found.per_class),
             indent=1,
             default=float,  # NumPy's numbers
             ensure_ascii=False))
     print(f'results: {out}')
-    if metric:
-        report(args, metric, runner.loaded_meta, split)
-    if args.show_dir:
-        print(f'pictures: {args.show_dir}')
 
 
-def report(args: argparse.Namespace, metric, meta, split) -> None:
+def report(args: argparse.Namespace, found: Measured) -> None:
     """Writes the report, and tells what limits the detector."""
     from custom.evaluation.report.report import report_split
+    folder = osp.dirname(osp.dirname(found.annotations.path))
     done = report_split(
-        args.report or osp.join(osp.dirname(args.checkpoint), 'report'),
-        metric.annotations, metric.predictions, metric.dataset_meta['classes'],
-        meta.get('dataset_meta', {}).get('thresholds', {}),
-        f'{osp.basename(args.checkpoint)} on {split} of '
-        f'{osp.dirname(osp.dirname(metric.ann_file))}', args.errors_dir)
+        args.report or osp.join(osp.dirname(found.name), 'report'),
+        found.annotations, found.predictions, found.classes, found.thresholds,
+        f'{osp.basename(found.name)} on {found.split} of {folder}',
+        args.errors_dir)
     print(done.limit)
     print(f'report: {done.page}')
     if args.errors_dir:
         print(f'errors: {args.errors_dir}')
+
+
+def save_predictions(path: str, found: Measured) -> None:
+    from custom.evaluation.results_file import write_predictions
+    from custom.utils.errors import InputError
+    if found.annotations is None:
+        raise InputError('--save-predictions: the config measures without '
+                         'CocoByNameMetric, which keeps what was found; add '
+                         'it to test_evaluator')
+    write_predictions(path, found.predictions, found.annotations,
+                      found.classes)
+    print(f'predictions: {path}')
 
 
 if __name__ == '__main__':

@@ -1,13 +1,17 @@
-"""Predictions in a COCO results file, of any detector."""
+"""Predictions in a COCO results file, of any detector: read and written."""
+import json
 from collections import defaultdict
+from os import PathLike
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, Iterator, List, Sequence, Union
 
 import numpy as np
 
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.formats.importers.coco_results import read_results
+from custom.datasets.formats.importers.json_kind import require_kind
+from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
 
 
@@ -28,6 +32,7 @@ def read_predictions(path: Path, annotations: AnnotationTable,
     Raises:
         InputError: It is no such file, or an id is not in the annotations.
     """
+    _require_list(path)
     labels = match_categories(annotations.categories, classes,
                               annotations.path)
     rows: Dict[Any, list] = defaultdict(list)
@@ -54,6 +59,69 @@ def read_predictions(path: Path, annotations: AnnotationTable,
                     np.array(rows[key], float).reshape(-1, 6))
         for key in annotations.image_ids
     ]
+
+
+def _require_list(path: Path) -> None:
+    if not path.is_file():
+        raise InputError(f'{path}: no such file of results; give the JSON '
+                         'that a detector wrote for these images')
+    require_kind(path, 'results')
+    with open(path, 'rb') as file:
+        if not file.read(1024).lstrip().startswith(b'['):
+            raise InputError(
+                f'{path}: holds no list of results, each with image_id, '
+                'category_id, bbox and score. Write it again.')
+
+
+def write_predictions(path: Union[str, PathLike], predictions: Sequence[dict],
+                      annotations: AnnotationTable,
+                      classes: Sequence[str]) -> None:
+    """Writes what :func:`read_predictions` reads back, scores to the last bit
+    and boxes as well where they were float32, in the same order.
+
+    Args:
+        path: Written whole or not at all.
+        predictions: One dict per image, as
+            :func:`custom.evaluation.coco_eval.score_boxes` takes them.
+        annotations: Of the split that the predictions are of; ids of images
+            and categories are those of its file.
+        classes: Class names; the position is the label.
+
+    Raises:
+        InputError: The file cannot be written, or a predicted class has no
+            category in the annotations.
+    """
+    categories: Dict[int, Any] = {}
+    for key, label in match_categories(annotations.categories, classes,
+                                       annotations.path).items():
+        categories.setdefault(label, key)
+    with atomic_write(path) as part, open(part, 'w', encoding='utf-8') as file:
+        file.write('[')
+        for i, record in enumerate(
+                _records(predictions, categories, classes, annotations)):
+            file.write(',\n' if i else '\n')
+            file.write(json.dumps(record))
+        file.write('\n]\n')
+
+
+def _records(predictions: Sequence[dict], categories: Dict[int, Any],
+             classes: Sequence[str],
+             annotations: AnnotationTable) -> Iterator[dict]:
+    for prediction in predictions:
+        boxes = np.array(prediction['bboxes'], float).reshape(-1, 4)
+        boxes[:, 2:] -= boxes[:, :2]
+        labels = np.asarray(prediction['labels']).tolist()
+        scores = np.asarray(prediction['scores'], float).tolist()
+        for label, bbox, score in zip(labels, boxes.tolist(), scores):
+            if label not in categories:
+                raise InputError(
+                    f'{annotations.path}: has no category "{classes[label]}", '
+                    'which was predicted. Add it; it may have no boxes.')
+            yield dict(
+                image_id=prediction['img_id'],
+                category_id=categories[label],
+                bbox=bbox,
+                score=score)
 
 
 def _as_columns(key: Any, table: np.ndarray) -> dict:

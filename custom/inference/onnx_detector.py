@@ -19,6 +19,10 @@ class OnnxDetector(BaseModel):
     Args:
         path: A file that ``tools/export.py`` wrote.
 
+    Attributes:
+        dataset_meta: Its ``classes`` and ``thresholds``, as a checkpoint has
+            them.
+
     Raises:
         InputError: The file can't be read, or is none of ours.
     """
@@ -28,6 +32,9 @@ class OnnxDetector(BaseModel):
         # Training does without ONNX Runtime.
         from custom.inference.onnx_predictor import OnnxPredictor
         self.predictor = OnnxPredictor(path)
+        self.dataset_meta = dict(
+            classes=self.predictor.classes,
+            thresholds=self.predictor.thresholds)
 
     def forward(self,
                 inputs: List[Tensor],

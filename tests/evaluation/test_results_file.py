@@ -1,9 +1,10 @@
 import json
 
+import numpy as np
 import pytest
 
 from custom.datasets.annotations.strict_reader import read_annotations
-from custom.evaluation.results_file import read_predictions
+from custom.evaluation.results_file import read_predictions, write_predictions
 from custom.utils.errors import InputError
 
 CLASSES = ('cat', 'dog')
@@ -61,3 +62,65 @@ def test_what_is_no_result(annotations, tmp_path, changes, words):
         read_predictions(path, annotations, CLASSES)
     assert str(caught.value).startswith(f'{path}: [1] ')
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize('text, words', [
+    (None, 'no such file of results'),
+    ('{"images": []}', 'is a COCO file'),
+    ('{"scores": []}', 'holds no list of results'),
+    ('', 'holds no list of results'),
+])
+def test_what_is_no_file_of_results(annotations, tmp_path, text, words):
+    path = tmp_path / 'results.json'
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(InputError, match=words):
+        read_predictions(path, annotations, CLASSES)
+
+
+def test_written_and_read_back(annotations, tmp_path):
+    """Of a float32 each, to the last bit, whose category ids are others than
+    the labels; the first image has nothing."""
+    rng = np.random.default_rng(0)
+    corners = rng.uniform(0, 20, (50, 2)).astype(np.float32)
+    sizes = rng.uniform(0, 40, (50, 2)).astype(np.float32)
+    found = [
+        dict(
+            img_id=7,
+            bboxes=np.empty((0, 4), np.float32),
+            scores=np.empty(0, np.float32),
+            labels=np.empty(0, np.int64)),
+        dict(
+            img_id=9,
+            bboxes=np.hstack([corners, corners + sizes]),
+            scores=rng.random(50).astype(np.float32),
+            labels=rng.integers(0, 2, 50))
+    ]
+    path = tmp_path / 'new' / 'results.json'
+    write_predictions(path, found, annotations, CLASSES)
+
+    written = json.loads(path.read_text())
+    assert [*written[0]] == ['image_id', 'category_id', 'bbox', 'score']
+    assert {record['category_id'] for record in written} == {5, 6}
+    back = read_predictions(path, annotations, CLASSES)
+    for ours, theirs in zip(found, back, strict=True):
+        assert ours['img_id'] == theirs['img_id']
+        for key in ('bboxes', 'scores', 'labels'):
+            assert ours[key].tolist() == theirs[key].tolist()
+
+
+def test_nothing_found_at_all(annotations, tmp_path):
+    path = tmp_path / 'results.json'
+    write_predictions(path, [], annotations, CLASSES)
+    assert json.loads(path.read_text()) == []
+    assert [
+        len(p['scores']) for p in read_predictions(path, annotations, CLASSES)
+    ] == [0, 0]
+
+
+def test_a_class_without_a_category(annotations, tmp_path):
+    found = [dict(img_id=7, bboxes=[[0, 0, 1, 1]], scores=[.5], labels=[2])]
+    path = tmp_path / 'results.json'
+    with pytest.raises(InputError, match='no category "sun", which was'):
+        write_predictions(path, found, annotations, (*CLASSES, 'sun'))
+    assert not path.exists()

@@ -3,6 +3,7 @@ import shutil
 
 import pytest
 
+from custom.checkpoint.thresholds import write_thresholds
 from tests.helpers.run_tool import CONFIG, run_tool
 
 pytestmark = pytest.mark.slow
@@ -12,6 +13,7 @@ def test_export_then_test(trained, drawings, tmp_path):
     # A test leaves its log beside the checkpoint.
     checkpoint = tmp_path / 'epoch_2.pth'
     shutil.copy(trained[0] / checkpoint.name, checkpoint)
+    write_thresholds(str(checkpoint), dict(cat=.125))
     exported = tmp_path / 'a.onnx'
     done = run_tool('export', checkpoint, '--to', 'onnx', '--out', exported)
     assert done.returncode == 0, done.stderr
@@ -25,6 +27,11 @@ def test_export_then_test(trained, drawings, tmp_path):
                         'test_dataloader.persistent_workers=False')
         assert done.returncode == 0, done.stderr
         scores[path] = json.loads((tmp_path / 'a.json').read_text())['scores']
+        report = json.loads((tmp_path / 'report/report.json').read_text())
+        assert {
+            row['class']: row['threshold']
+            for row in report['classes']
+        }['cat'] == .125
     assert scores[exported] == pytest.approx(scores[checkpoint], abs=1e-3)
     # The classes of the file count, not those of the config.
     done = run_tool('test', 'configs/faster_rcnn/'

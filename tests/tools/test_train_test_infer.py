@@ -12,6 +12,9 @@ from mmengine.device import get_device
 
 from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
+from custom.datasets.annotations.strict_reader import read_annotations
+from custom.evaluation.coco_eval import score_boxes
+from custom.evaluation.results_file import read_predictions
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
@@ -104,9 +107,15 @@ def test_test_repeats_the_last_validation(trained, drawings):
     work_dir, _ = trained
     done = run_tool('test', CONFIG, work_dir / 'epoch_2.pth', '--data',
                     drawings, '--split', 'val', '--show-dir',
-                    work_dir / 'show')
+                    work_dir / 'show', '--save-predictions',
+                    work_dir / 'predictions.json')
 
     assert done.returncode == 0, done.stderr
+    annotations = read_annotations(drawings / 'annotations/val.json')
+    found = read_predictions(work_dir / 'predictions.json', annotations, NAMES)
+    assert score_boxes(annotations, found, NAMES,
+                       '').overall['mAP'] == pytest.approx(
+                           val_scores(work_dir)[-1]['coco/bbox_mAP'])
     results = json.loads((work_dir / 'val_results.json').read_text())
     last = val_scores(work_dir)[-1]
     record = json.loads((work_dir / 'run.json').read_text())
@@ -181,6 +190,7 @@ def test_resume_goes_on_where_it_stopped(copied, drawings):
     assert 'resumes from' in done.stdout
     assert 'note: param_scheduler.1 ends at epoch 14' in done.stdout
     assert 'Epoch(train) [1]' not in done.stdout
+    assert 'Report: ' not in done.stdout  # the best is that of before
     assert [line['step'] for line in val_scores(copied)] == [1, 2, 3]
     checkpoint = torch.load(copied / 'epoch_3.pth', weights_only=False)
     assert checkpoint['meta']['iter'] == 12

@@ -3,8 +3,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
-import numpy as np
-
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.layout import image_folder
 from custom.evaluation.box_fates import box_fates
@@ -15,7 +13,7 @@ from custom.evaluation.report.figures import build_report, weakest_point
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
 from custom.evaluation.report.pictures import make_pictures
-from custom.structures.detection import DEFAULT_THRESHOLD
+from custom.evaluation.score_thresholds import threshold_column
 from custom.utils.errors import InputError
 from custom.utils.progress import track
 
@@ -44,8 +42,8 @@ def report_split(folder: Union[str, PathLike],
         predictions: One dict per image, as
             :func:`custom.evaluation.matching.match_boxes` takes them.
         classes: Class names; the position is the label.
-        thresholds: Score from which a detection of a class counts;
-            ``DEFAULT_THRESHOLD`` for a class without one.
+        thresholds: Score from which a detection of a class counts, see
+            :func:`custom.evaluation.score_thresholds.threshold_column`.
         title: What was tested on what.
         errors_dir: Folder for a picture of each error, see
             :func:`custom.evaluation.report.error_folders.write_error_folders`.
@@ -56,9 +54,9 @@ def report_split(folder: Union[str, PathLike],
     """
     folder = Path(folder)
     matches = match_boxes(annotations, predictions, classes, annotations.path)
-    scores = np.array(
-        [thresholds.get(name, DEFAULT_THRESHOLD) for name in classes])
-    figures = build_report(matches, scores, annotations.sizes)
+    scores = threshold_column(thresholds, classes)
+    figures = build_report(matches, scores, annotations.sizes,
+                           bool(thresholds))
     errors = find_label_errors(matches.overlaps)
     write_label_errors(folder, annotations, classes, errors)
     images, pictures = image_folder(annotations.path.parent.parent), None

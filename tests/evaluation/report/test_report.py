@@ -47,6 +47,7 @@ def test_figures(two):
     assert two['errors']['background']['count'] == 1
     assert weakest_point(two).startswith(
         'Most is lost by the error "class": 1 cases cost ')
+    assert two['limit'] == weakest_point(two)
     assert two['classes'][-1]['precision'] == pytest.approx(1 / 3)
     assert two['slices']['size of the object'][0]['boxes'] == 1
     assert two['slices']['objects in the image'] == [

@@ -1,0 +1,54 @@
+"""tools/test.py with the predictions of any detector."""
+import json
+
+import pytest
+
+from tests.helpers.run_tool import run_tool
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_truth_as_predictions(drawings, tmp_path):
+    """All are right, but for an image that has none."""
+    data = json.loads((drawings / 'annotations' / 'test.json').read_text())
+    left_out = data['images'][0]['id']
+    path = tmp_path / 'test_results.json'
+    results = [
+        dict(
+            image_id=ann['image_id'],
+            category_id=ann['category_id'],
+            bbox=ann['bbox'],
+            score=0.9) for ann in data['annotations']
+        if ann['image_id'] != left_out
+    ]
+    path.write_text(json.dumps(results))
+    done = run_tool('test', '--predictions', path, '--data', drawings)
+    assert done.returncode == 0, done.stderr
+    # What was given stays.
+    assert json.loads(path.read_text()) == results
+    scores = json.loads((tmp_path / 'test_results_scores.json').read_text())
+    assert scores['predictions'] == str(path)
+    value = scores['scores']['coco/bbox_mAP']
+    assert 0 < value < 1
+    assert f'test: mAP {value:.4f}  ' in done.stdout
+    report = json.loads((tmp_path / 'report' / 'report.json').read_text())
+    assert report['scores']['mAP']['value'] == pytest.approx(value, abs=1e-6)
+    assert {*report['errors']} > {'missed'}
+    assert f'report: {tmp_path / "report" / "index.html"}' in done.stdout
+
+
+@pytest.mark.parametrize('words, message', [
+    ([], 'give CONFIG and CHECKPOINT, or --predictions FILE'),
+    (['a.py'], 'give CONFIG and CHECKPOINT, or --predictions FILE'),
+    (['--predictions', 'a.json'], '--predictions: needs --data'),
+    (['a.py', '--predictions', 'a.json', '--data', 'data'
+      ], '--predictions: runs no detector, and takes no CONFIG'),
+    (['--predictions', 'a.json', '--data', 'data', '--show-dir', 'x'
+      ], 'takes no --show-dir'),
+    (['--predictions', 'a.json', '--data', 'data'
+      ], 'data/images: no such folder'),
+])
+def test_words_that_do_not_go_together(words, message):
+    done = run_tool('test', *words)
+    assert done.returncode == 2
+    assert message in done.stderr
