@@ -13,7 +13,8 @@ from custom.evaluation.report.pictures import (Pictures, image_records,
                                                label_records)
 from custom.evaluation.report.sections import (calibration, class_table,
                                                confusion, errors, section,
-                                               slices, summary, tags)
+                                               sizes, slices, summary, tags,
+                                               thresholds)
 from custom.evaluation.report.words import KOREAN, escape, say
 from custom.evaluation.tide_errors import ERROR_TYPES
 from custom.utils.atomic_write import write_bytes, write_text
@@ -91,16 +92,13 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
                        plots['errors'])
     yield from section('Classes', class_table(report['classes'], has_pictures))
     yield from section('Tags of an image', tags(report['tags']))
-    yield from section('Score thresholds', [
-        '<p>',
-        say('A detection counts from some score up. A high one gives '
-            'few false alarms, a low one finds more; '
-            '<code>tools/fit_thresholds.py</code> finds one for each '
-            'class.'), '</p>'
-    ], plots['curves'])
+    yield from section('Precision and recall by class', (), plots['pr_curves'])
+    yield from section('Score thresholds', thresholds(report['thresholds']),
+                       plots['curves'])
     yield from section('What is taken for what',
                        confusion(report['confusion'], has_pictures))
-    yield from section('By kind of object and image', slices(report))
+    yield from section('By kind of object and image',
+                       [*sizes(report['sizes']), *slices(report)])
     yield from section('Are scores what they say?',
                        calibration(report['calibration']),
                        plots['calibration'])
