@@ -131,7 +131,8 @@ def _sizes(overlaps: Overlaps) -> List[dict]:
         dict(
             size=name,
             boxes=_boxes(overlaps, parts[name].truth),
-            mAP=_with_interval(estimate, ()))
+            mAP=_with_interval(estimate, ()),
+            AP50=_mean(box_slice_precision(overlaps, parts[name])[0]))
         for name, estimate in size_precision(overlaps).items()
     ]
 
@@ -264,8 +265,7 @@ def _slices(
     """AP50 of each part, and how many boxes or images it has."""
     overlaps = matches.overlaps
     found: Dict[str, List[dict]] = {}
-    for title, parts in (('size of the object', size_slices(overlaps)),
-                         ('shape of the object', aspect_slices(overlaps)),
+    for title, parts in (('shape of the object', aspect_slices(overlaps)),
                          ('place in the image', place_slices(overlaps,
                                                              sizes))):
         found[title] = [
