@@ -22,7 +22,8 @@ def test_the_truth_as_predictions(drawings, tmp_path):
         if ann['image_id'] != left_out
     ]
     path.write_text(json.dumps(results))
-    done = run_tool('test', '--predictions', path, '--data', drawings)
+    done = run_tool('test', '--predictions', path, '--data', drawings,
+                    '--slice-by', 'id', '--slice-by', 'height')
     assert done.returncode == 0, done.stderr
     # What was given stays.
     assert json.loads(path.read_text()) == results
@@ -34,6 +35,9 @@ def test_the_truth_as_predictions(drawings, tmp_path):
     report = json.loads((tmp_path / 'report' / 'report.json').read_text())
     assert report['scores']['mAP']['value'] == pytest.approx(value, abs=1e-6)
     assert {*report['errors']} > {'missed'}
+    assert [part['images'] for part in report['slices']['id']] == [1] * 4
+    assert report['slices']['id'][0]['AP50'] == 0
+    assert 'height' in report['slices']
     assert f'report: {tmp_path / "report" / "index.html"}' in done.stdout
 
 
