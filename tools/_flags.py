@@ -1,7 +1,7 @@
 """Flags that tools share: what they set is in custom/config/flags.py."""
 import argparse
 import os
-from typing import Any, Callable, Dict, Union
+from typing import Any, Callable, Dict, List, Union
 
 TRACKERS = ('tensorboard', 'mlflow', 'wandb')
 
@@ -64,6 +64,15 @@ def config_flags(args: argparse.Namespace) -> Dict[str, Any]:
         for name, value in values.items()
         if value is not None and value is not False and value != 'auto'
     }
+
+
+def flag_words(flags: Dict[str, Any]) -> List[str]:
+    """The command line that gives flags: ``--epochs 2 --ema``."""
+    return [
+        word for name, value in flags.items()
+        for word in (f'--{name.replace("_", "-")}',
+                     *(() if value is True else (str(value), )))
+    ]
 
 
 def add_device_flag(parser: argparse.ArgumentParser) -> None:

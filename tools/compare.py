@@ -26,22 +26,23 @@ def parse_args() -> argparse.Namespace:
 
 def compare(args: argparse.Namespace) -> None:
     from custom.datasets.annotations.layout import annotation_file, class_names
-    from custom.evaluation.average_precision import summary_names
     from custom.evaluation.matching import match_boxes
     from custom.evaluation.paired_comparison import compare, comparison_rows
+    from custom.evaluation.score_thresholds import threshold_column
     from custom.inference.predict_split import read_split
     from custom.utils.tables import print_table, results_table
 
     classes = class_names(args.data)
     annotations = read_split(args.data, args.split)
-    matches = [
-        match_boxes(annotations, predict(path, args, annotations, classes),
-                    classes, annotation_file(args.data, args.split))
-        for path in (args.a, args.b)
-    ]
-    found = compare(*matches)
-    names = summary_names(classes)
-    rows = comparison_rows(names, found)
+    matches, thresholds = [], []
+    for path in (args.a, args.b):
+        predictions, own = predict(path, args, annotations, classes)
+        matches.append(
+            match_boxes(annotations, predictions, classes,
+                        annotation_file(args.data, args.split)))
+        thresholds.append(threshold_column(own, classes))
+    found = compare(*matches, thresholds)
+    rows = comparison_rows(classes, found)
     print_table(results_table([*map(as_words, rows)], columns=[*rows[0]]))
     print(f'{len(annotations.image_ids)} images of {args.split}; 95 % '
           'intervals; p of a class is corrected for their number')
@@ -49,17 +50,20 @@ def compare(args: argparse.Namespace) -> None:
 
 
 def predict(path, args, annotations, classes):
-    """The predictions of a detector or of a file."""
+    """The predictions of a detector or of a file, and the detector's
+    thresholds."""
     from custom.evaluation.results_file import read_predictions
     from custom.inference.load_predictor import load_predictor
     from custom.inference.predict_split import predict_split
     from custom.utils.progress import track
     if path.lower().endswith('.json'):
-        return read_predictions(Path(path), annotations, classes)
-    return predict_split(
-        load_predictor(path, args.device), args.data, annotations,
-        lambda rows: track(rows,
-                           Path(path).name, len(rows)), classes)
+        return read_predictions(Path(path), annotations, classes), {}
+    predictor = load_predictor(path, args.device)
+    found = predict_split(predictor, args.data, annotations,
+                          lambda rows: track(rows,
+                                             Path(path).name, len(rows)),
+                          classes)
+    return found, predictor.thresholds
 
 
 def as_words(row):

@@ -76,6 +76,10 @@ def parse_args() -> argparse.Namespace:
         metavar='DIR',
         help='folder for pictures of every error: FP/CLASS, FN/CLASS')
     parser.add_argument(
+        '--save-predictions',
+        metavar='JSON',
+        help='file for what was found, in the format of COCO results')
+    parser.add_argument(
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
         help='auto: bfloat16 on a CPU that has it, else float32; default: '
@@ -101,7 +105,8 @@ def require_fitting(parser: argparse.ArgumentParser,
         return
     if not args.data:
         parser.error('--predictions: needs --data, the folder they are of')
-    for name in ('config', 'show_dir', 'precision', 'cfg_options'):
+    for name in ('config', 'show_dir', 'save_predictions', 'precision',
+                 'cfg_options'):
         if getattr(args, name):
             word = 'CONFIG' if name == 'config' else f'--{name}'
             parser.error(f'--predictions: runs no detector, and takes no '
@@ -114,6 +119,8 @@ def test(args: argparse.Namespace) -> None:
     write_scores(args, found)
     if found.annotations:
         report(args, found)
+    if args.save_predictions:
+        save_predictions(args.save_predictions, found)
     if args.show_dir:
         print(f'pictures: {args.show_dir}')
 
@@ -232,6 +239,18 @@ def report(args: argparse.Namespace, found: Measured) -> None:
     print(f'report: {done.page}')
     if args.errors_dir:
         print(f'errors: {args.errors_dir}')
+
+
+def save_predictions(path: str, found: Measured) -> None:
+    from custom.evaluation.results_file import write_predictions
+    from custom.utils.errors import InputError
+    if found.annotations is None:
+        raise InputError('--save-predictions: the config measures without '
+                         'CocoByNameMetric, which keeps what was found; add '
+                         'it to test_evaluator')
+    write_predictions(path, found.predictions, found.annotations,
+                      found.classes)
+    print(f'predictions: {path}')
 
 
 if __name__ == '__main__':

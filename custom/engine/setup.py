@@ -148,6 +148,8 @@ def setup_test(cfg: Config,
         _use_onnx(cfg, checkpoint)
     else:
         cfg.load_from = checkpoint
+    # The config in a work dir says so where the training was resumed.
+    cfg.resume = False
     return _prepare_data(cfg, classes, ('test', ))
 
 

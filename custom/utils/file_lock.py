@@ -26,3 +26,10 @@ def lock(file: IO, busy: str) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise InputError(busy) from None
+
+
+def wait_and_lock(file: IO) -> None:
+    """Locks an open file until it is closed, as soon as no other process
+    holds it."""
+    if fcntl is not None:
+        fcntl.flock(file, fcntl.LOCK_EX)

@@ -12,6 +12,9 @@ from mmengine.device import get_device
 
 from custom.apis import Predictor, inference_detector, init_detector
 from custom.classes import NAMES
+from custom.datasets.annotations.strict_reader import read_annotations
+from custom.evaluation.coco_eval import score_boxes
+from custom.evaluation.results_file import read_predictions
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
@@ -104,9 +107,15 @@ def test_test_repeats_the_last_validation(trained, drawings):
     work_dir, _ = trained
     done = run_tool('test', CONFIG, work_dir / 'epoch_2.pth', '--data',
                     drawings, '--split', 'val', '--show-dir',
-                    work_dir / 'show')
+                    work_dir / 'show', '--save-predictions',
+                    work_dir / 'predictions.json')
 
     assert done.returncode == 0, done.stderr
+    annotations = read_annotations(drawings / 'annotations/val.json')
+    found = read_predictions(work_dir / 'predictions.json', annotations, NAMES)
+    assert score_boxes(annotations, found, NAMES,
+                       '').overall['mAP'] == pytest.approx(
+                           val_scores(work_dir)[-1]['coco/bbox_mAP'])
     results = json.loads((work_dir / 'val_results.json').read_text())
     last = val_scores(work_dir)[-1]
     record = json.loads((work_dir / 'run.json').read_text())

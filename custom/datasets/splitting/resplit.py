@@ -1,8 +1,8 @@
 """Resplit a data set folder, its records as they were."""
 import json
 from pathlib import Path
-from typing import (Any, Callable, Dict, Iterable, Iterator, List, NamedTuple,
-                    Sequence)
+from typing import (Any, Callable, Dict, Iterable, Iterator, List, Mapping,
+                    NamedTuple, Sequence)
 
 import numpy as np
 
@@ -127,32 +127,61 @@ def write_parts(out: Path,
     """Writes the parts as one data set folder, or as one for each fold.
 
     In ``out/fold1`` the first fold is val and the others are train; a part
-    ``test`` is in all of them. Images are hard links, which take no room;
-    symbolic ones where ``out`` is on another disk.
+    ``test`` is in all of them.
+
+    Args:
+        out: As for :func:`write_folders`.
+        pool: The records to write.
+        parts: Splits, or ``fold1``, ``fold2``, … and perhaps ``test``.
+        chosen: The position in ``parts`` for each image, int (images,).
+        track: As for :func:`write_folders`.
+
+    Raises:
+        InputError: As :func:`write_folders`.
+    """
+    folders = {
+        folder: {
+            split: np.flatnonzero(np.isin(chosen, members))
+            for split, members in splits.items()
+        }
+        for folder, splits in _folders(parts).items()
+    }
+    write_folders(out, pool, folders, track)
+
+
+def write_folders(out: Path,
+                  pool: SamplePool,
+                  folders: Mapping[str, Mapping[str, np.ndarray]],
+                  track: Track = iter,
+                  finish: Callable[[Path], None] = lambda part: None) -> None:
+    """Writes data set folders, each with all images and splits of its own.
+
+    Images are hard links, which take no room; symbolic ones where ``out`` is
+    on another disk.
 
     Args:
         out: The folder to make, whole or not at all; it must not exist or be
             empty.
         pool: The records to write.
-        parts: Splits, or ``fold1``, ``fold2``, … and perhaps ``test``.
-        chosen: The position in ``parts`` for each image, int (images,).
+        folders: For each folder in ``out`` (``''`` is itself) the rows of
+            each split, int (images of it,).
         track: Passes the images of all folders on while it shows progress.
+        finish: Writes what else there is to be into the folder it is given.
 
     Raises:
         InputError: As :func:`custom.utils.atomic_folder.write_tree`.
     """
     require_place(out, pool.folder)
-    folders = _folders(parts)
 
     def write_annotations(part: Path) -> None:
         for folder, splits in folders.items():
-            for split, members in splits.items():
-                rows = np.flatnonzero(np.isin(chosen, members))
+            for split, rows in splits.items():
                 path = annotation_file(part / folder, split)
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(
                     json.dumps(_as_coco(pool, rows), ensure_ascii=False),
                     encoding='utf-8')
+        finish(part)
 
     source = image_folder(pool.folder)
     images = {
@@ -234,7 +263,7 @@ def _folders(parts: Sequence[str]) -> Dict[str, Dict[str, List[int]]]:
     }
 
 
-def _as_coco(pool: SamplePool, rows: Sequence[int]) -> dict:
+def _as_coco(pool: SamplePool, rows: Iterable[int]) -> dict:
     entries = [pool.entries[row] for row in rows]
     return dict(
         pool.others,

@@ -3,8 +3,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
-import numpy as np
-
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.image_values import image_values
 from custom.datasets.annotations.layout import image_folder
@@ -17,7 +15,7 @@ from custom.evaluation.report.figures import build_report, weakest_point
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
 from custom.evaluation.report.pictures import make_pictures
-from custom.structures.detection import DEFAULT_THRESHOLD
+from custom.evaluation.score_thresholds import threshold_column
 from custom.utils.errors import InputError
 from custom.utils.progress import track
 
@@ -49,8 +47,8 @@ def report_split(
         predictions: One dict per image, as
             :func:`custom.evaluation.matching.match_boxes` takes them.
         classes: Class names; the position is the label.
-        thresholds: Score from which a detection of a class counts;
-            ``DEFAULT_THRESHOLD`` for a class without one.
+        thresholds: Score from which a detection of a class counts, see
+            :func:`custom.evaluation.score_thresholds.threshold_column`.
         title: What was tested on what.
         errors_dir: Folder for a picture of each error, see
             :func:`custom.evaluation.report.error_folders.write_error_folders`.
@@ -64,8 +62,7 @@ def report_split(
     """
     folder = Path(folder)
     matches = match_boxes(annotations, predictions, classes, annotations.path)
-    scores = np.array(
-        [thresholds.get(name, DEFAULT_THRESHOLD) for name in classes])
+    scores = threshold_column(thresholds, classes)
     groups = {
         key: record_slices(values)
         for key, values in image_values(annotations.path, slice_by).items()

@@ -1,0 +1,39 @@
+import signal
+import sys
+
+import pytest
+
+from custom.engine.child_process import run_child
+from custom.engine.stop_signal import StoppedBySignal
+
+# What comes to the parent, the child writes down and ends.
+CHILD = """
+import os, signal, sys, time
+def note(number, frame):
+    print(number, file=open(sys.argv[1], 'w'))
+    sys.exit()
+signal.signal(int(sys.argv[2]), note)
+os.kill(os.getppid(), int(sys.argv[2]))
+time.sleep(60)
+"""
+
+
+def python(code, *words):
+    return run_child([sys.executable, '-c', code, *words])
+
+
+def test_exit_code():
+    assert python('') == 0
+    assert python('import sys; sys.exit(7)') == 7
+    assert python('import os; os.kill(os.getpid(), 9)') == 137
+
+
+@pytest.mark.parametrize('number, code', [(signal.SIGTERM, 143),
+                                          (signal.SIGINT, 130)])
+def test_signals_are_passed_on(number, code, tmp_path):
+    before = signal.getsignal(number)
+    with pytest.raises(StoppedBySignal) as caught:
+        python(CHILD, str(tmp_path / 'got'), str(int(number)))
+    assert caught.value.exit_code == code
+    assert (tmp_path / 'got').read_text() == f'{int(number)}\n'
+    assert signal.getsignal(number) == before
