@@ -88,8 +88,7 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
     yield from summary(report)
     yield from section('Errors by cause',
                        errors(report,
-                              _counts(pictures) if pictures else None),
-                       plots['errors'])
+                              _counts(pictures) if pictures else None))
     yield from section('Classes', class_table(report['classes'], has_pictures))
     yield from section('Tags of an image', tags(report['tags']))
     yield from section('Precision and recall by class', (), plots['pr_curves'])

@@ -75,20 +75,20 @@ def errors(report: Mapping[str, Any],
     yield _paragraph(
         'Each wrong or missing detection, of whatever score, has one cause '
         '(TIDE, Bolya et al. 2020).')
+    most = max(error['cost'] or 0 for error in report['errors'].values())
     columns = ['cause', 'how many', 'costs', 'what to do']
     if shown:
         columns.insert(3, 'at the thresholds')
-    yield from table(columns, (_error_row(name, error, shown)
+    yield from table(columns, (_error_row(name, error, most, shown)
                                for name, error in report['errors'].items()),
                      'words')
 
 
-def _error_row(name: str, error: Mapping[str, Any],
+def _error_row(name: str, error: Mapping[str, Any], most: float,
                shown: Optional[Mapping[str, int]]) -> List[Any]:
     row = [
         say(_ERROR_TEXTS[name]), error['count'],
-        '-' if error['cost'] is None else say(
-            '{points} points', points=f'{100 * error["cost"]:.1f}'),
+        _cost(error['cost'], most),
         say(CURES[name])
     ]
     if shown:
@@ -113,6 +113,15 @@ def class_table(classes: List[Dict[str, Any]],
                           _part(row['F1']),
                           _part(row['ECE'])
                       ] for row in classes))
+
+
+def _cost(cost: Optional[float], most: float) -> Any:
+    """Points of mAP50, and a bar."""
+    if cost is None:
+        return '-'
+    points = say('{points} points', points=f'{100 * cost:.1f}')
+    return Html(f'{points}<span class="bar" '
+                f'style="width:{100 * cost / max(most, 1e-9):.0f}px"></span>')
 
 
 def _class_cell(row: Mapping[str, Any], has_pictures: bool) -> Html:

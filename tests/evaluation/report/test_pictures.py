@@ -11,6 +11,7 @@ from custom.evaluation.report.report import report_split
 from tests.helpers.box_matches import (CAT, CLASSES, DOG, SUN, predictions_of,
                                        truth_table)
 from tests.helpers.image_files import write_image
+from tests.helpers.report_words import english_words
 
 EVIL = '<img src=x onerror=alert(1)> & #1'
 # A dog that is taken for a cat, and a sun where nothing is; a cat that is
@@ -142,6 +143,44 @@ def test_from_the_matrix_to_a_large_picture_and_back(open_page):
     sync_api.expect(page.locator('.pictures li')).to_have_count(3)
     sync_api.expect(
         page.locator('.pictures .badge').first).to_have_text('2 errors')
+
+
+# The visible text, but for names and code.
+SPOKEN = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let text = '';
+  while (walk.nextNode()) {
+    const node = walk.currentNode.parentElement;
+    const isName = node.closest('[translate=no],code,script,style');
+    if (!isName && (node.checkVisibility() || node.closest('select'))) {
+      text += walk.currentNode.textContent + ' ';
+    }
+  }
+  return text;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_korean_throughout_and_english_at_a_click(open_page):
+    page = open_page(locale='ko-KR')
+    for address in ('view=report', 'view=pictures', 'view=errors',
+                    'view=labels', 'view=errors&true=1&found=2',
+                    'view=errors&true=3&found=0', 'view=errors&true=2&found=3',
+                    'view=pictures&image=0', 'view=labels&image=l0',
+                    'view=errors&image=0-d0', 'view=errors&search=none'):
+        page.evaluate(f'location.hash = "#{address}"')
+        page.wait_for_function(f'address({{}}) === "#{address}"' if address !=
+                               'view=report' else 'true')
+        words = english_words(page.evaluate(SPOKEN))
+        assert {*words} - {*CLASSES} == set(), address
+
+    page.evaluate('location.hash = "#view=pictures"')
+    page.locator('#language').click()
+    sync_api.expect(
+        page.locator('.pictures .badge').first).to_have_text('2 errors')
+    page.reload()
+    sync_api.expect(page.locator('#language')).to_have_text('한국어')
 
 
 @pytest.mark.browser
