@@ -108,11 +108,12 @@ def costliest_error(report: Dict[str, Any]) -> str:
 
 def weakest_point(report: Dict[str, Any]) -> str:
     """The error that costs most, in one sentence."""
-    errors = report['errors']
     kind = costliest_error(report)
-    return (f'Most is lost by the error "{kind}": {errors[kind]["count"]} '
-            f'cases cost {100 * (errors[kind]["cost"] or 0):.1f} points of '
-            f'mAP50. {CURES[kind]}')
+    error = report['errors'][kind]
+    if not error['cost']:
+        return 'No error costs anything in mAP50.'
+    return (f'Most is lost by the error "{kind}": {error["count"]} cases cost '
+            f'{100 * error["cost"]:.1f} points of mAP50. {CURES[kind]}')
 
 
 def _scores(precision: Estimate) -> Dict[str, dict]:
@@ -308,7 +309,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [*map(_plain, value)]
     if isinstance(value, np.ndarray) and value.ndim:
-        return _plain(value.tolist())
+        # A thousand classes have a million cells.
+        known = value.dtype.kind != 'f' or not np.isnan(value).any()
+        return value.tolist() if known else _plain(value.tolist())
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
     return None if isinstance(value, float) and np.isnan(value) else value

@@ -54,8 +54,7 @@ def write_report(folder: Union[str, PathLike],
         InputError: A file cannot be written.
     """
     folder = Path(folder)
-    write_text(folder / 'report.json',
-               json.dumps(report, indent=1, ensure_ascii=False))
+    write_text(folder / 'report.json', _as_json(report))
     plots = draw_report(report)
     for name, data in plots.items():
         write_bytes(folder / f'{name}.png', data)
@@ -75,6 +74,13 @@ def write_report(folder: Union[str, PathLike],
     paths = [*map(pictures.path, pictures.images)] if pictures else []
     write_with_thumbs(page, paths, text, track)
     return page
+
+
+def _as_json(report: Mapping[str, Any]) -> str:
+    """A line for each part, since a number a line are a million of them."""
+    parts = (f'{json.dumps(key)}: {json.dumps(part, ensure_ascii=False)}'
+             for key, part in report.items())
+    return '{\n' + ',\n'.join(parts) + '\n}'
 
 
 def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],

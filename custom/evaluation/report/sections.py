@@ -44,12 +44,15 @@ def summary(report: Mapping[str, Any]) -> Iterator[str]:
             points=f'{100 * least:.1f}')
     kind = costliest_error(report)
     error = report['errors'][kind]
+    if not error['cost']:
+        yield _paragraph('No error costs anything in mAP50.')
+        return
     yield _paragraph(
         '<b>Most is lost by the error "{kind}": {count} cases cost {points} '
         'points of mAP50. {cure}</b>',
         kind=say(_ERROR_TEXTS[kind]),
         count=error['count'],
-        points=f'{100 * (error["cost"] or 0):.1f}',
+        points=f'{100 * error["cost"]:.1f}',
         cure=say(CURES[kind]))
 
 
