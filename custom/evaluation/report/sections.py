@@ -208,7 +208,8 @@ def thresholds(gain: Optional[List[Dict[str, Any]]]) -> Iterator[str]:
         'What those of the classes bring beside a single 0.5, in F1 of boxes '
         'and of tags: of all together (micro) and as the mean of the classes '
         '(macro). Where the interval of the difference has 0 in it, these '
-        'images can\'t tell.')
+        'images can\'t tell. Images that they were fitted on, those of val '
+        'most often, flatter them.')
     yield from table(('F1', 'at 0.5', 'at those of the classes', 'difference'),
                      ([
                          say(row['F1 of']),

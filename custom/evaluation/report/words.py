@@ -362,10 +362,12 @@ KOREAN: Dict[str, str] = {
     'What those of the classes bring beside a single 0.5, in F1 of boxes and '
     'of tags: of all together (micro) and as the mean of the classes (macro). '
     'Where the interval of the difference has 0 in it, these images can\'t '
-    'tell.':
+    'tell. Images that they were fitted on, those of val most often, flatter '
+    'them.':
     '클래스별 임계값이 단일 임계값 0.5에 비해 박스와 태그의 F1을 얼마나 바꾸는지 '
     '보여 줍니다. micro는 전체를 합친 값이고 macro는 클래스 평균입니다. 차이의 신뢰 '
-    '구간에 0이 들어 있으면 이 이미지만으로는 우열을 가릴 수 없습니다.',
+    '구간에 0이 들어 있으면 이 이미지만으로는 우열을 가릴 수 없습니다. 임계값을 맞추는 '
+    '데 쓴 이미지(대개 val)에서는 실제보다 좋게 나옵니다.',
     'at 0.5':
     '0.5 기준',
     'at those of the classes':
