@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import numpy as np
 
 from custom.evaluation.confusion_matrix import most_confused
-from custom.evaluation.report.figures import (CURES, FAR_OFF, FEW,
-                                              costliest_error)
+from custom.evaluation.report.curve_figures import FAR_OFF, FEW
+from custom.evaluation.report.figures import CURES, costliest_error
 from custom.evaluation.report.words import Html, class_name, escape, known, say
 
 _TITLES = dict(mAP='mAP', mAP_50='mAP50', mAP_75='mAP75')
