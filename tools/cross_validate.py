@@ -81,6 +81,9 @@ def parse_args() -> argparse.Namespace:
         parser.error('--refit needs all folds: give it without --fold')
     if args.refit and args.patience:
         parser.error('--refit has no val to stop by: --epochs, not --patience')
+    if any(one.startswith('randomness.seed=') for one in args.cfg_options):
+        parser.error('--cfg-options randomness.seed: all runs would have it; '
+                     'give --seed')
     if args.seeds < 1:
         parser.error('--seeds: at least 1')
     if args.fold is not None and not 1 <= args.fold <= args.folds:
@@ -151,8 +154,8 @@ def train_folds(args: argparse.Namespace, runs) -> None:
         rest = (f', about {rounded(left * sum(seconds) / len(seconds))}'
                 if seconds else '')
         print(
-            f'\nfold {one.fold} of {args.folds}, seed {one.seed}: {left} of '
-            f'{len(runs)} runs to go{rest}',
+            f'\nfold {one.fold} of {args.folds}, seed {one.seed}: {left} to '
+            f'go{rest}',
             flush=True)
         is_whole = not resumable(str(one.work_dir))
         begun = time.monotonic()
