@@ -88,8 +88,15 @@ def report(args: argparse.Namespace, seconds: Dict[str, float]) -> None:
         ('curves', osp.join(args.work_dir, 'curves.png')),
         ('predictions', osp.join(args.work_dir, 'predictions')),
         ('beside truth', osp.join(args.work_dir, 'truth_and_found')),
+        ('report', osp.join(args.work_dir, 'report', 'index.html')),
     ):
         print(f'{what:12} {path}')
+    with open(report_file(args.work_dir)) as file:
+        print(json.load(file)['limit'])
+
+
+def report_file(work_dir: str) -> str:
+    return osp.join(work_dir, 'report', 'report.json')
 
 
 def main() -> None:
@@ -103,14 +110,14 @@ def main() -> None:
     if osp.exists(INSTALLED):
         with open(INSTALLED) as file:
             seconds['install'] = float(file.read())
+    made = dict(data=args.data, test=report_file(args.work_dir))
     for step, action in (
         ('data', lambda: run('make_sample_dataset', args.data)),
         ('train', lambda: train(args)),
         ('test', lambda: test(args)),
         ('infer', lambda: infer(args)),
     ):
-        if step in seconds and not (step == 'data'
-                                    and not osp.exists(args.data)):
+        if step in seconds and osp.exists(made.get(step, args.work_dir)):
             continue
         start = time.monotonic()
         action()

@@ -62,10 +62,7 @@ def fit(args: argparse.Namespace) -> None:
     fitted = fit_thresholds(curves, args.goal)
     rows = threshold_rows(predictor.classes, curves, fitted)
     print_table(results_table(rows, columns=COLUMNS))
-    write_thresholds(
-        args.checkpoint,
-        dict(zip(predictor.classes,
-                 fitted.per_class.round(3).tolist())))
+    write_thresholds(args.checkpoint, fitted.by_name(predictor.classes))
     print(f'thresholds for {args.goal}, of {args.split}, written into '
           f'{args.checkpoint}')
 

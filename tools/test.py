@@ -65,6 +65,10 @@ def parse_args() -> argparse.Namespace:
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
     parser.add_argument(
+        '--errors-dir',
+        metavar='DIR',
+        help='folder for pictures of every error: FP/CLASS, FN/CLASS')
+    parser.add_argument(
         '--save-predictions',
         metavar='JSON',
         help='file for what was found, in the format of COCO results')
@@ -219,9 +223,12 @@ def report(args: argparse.Namespace, found: Measured) -> None:
     done = report_split(
         args.report or osp.join(osp.dirname(found.name), 'report'),
         found.annotations, found.predictions, found.classes, found.thresholds,
-        f'{osp.basename(found.name)} on {found.split} of {folder}')
+        f'{osp.basename(found.name)} on {found.split} of {folder}',
+        args.errors_dir)
     print(done.limit)
     print(f'report: {done.page}')
+    if args.errors_dir:
+        print(f'errors: {args.errors_dir}')
 
 
 def save_predictions(path: str, found: Measured) -> None:

@@ -13,7 +13,9 @@ default_hooks = dict(
         save_best='coco/bbox_mAP',
         rule='greater'),
     sampler_seed=dict(type='DistSamplerSeedHook'),
-    visualization=dict(type='DetVisualizationHook'))
+    visualization=dict(type='DetVisualizationHook'),
+    # When training ends: thresholds into the best checkpoint, report_val/.
+    val_report=dict(type='ValReportHook'))
 custom_hooks = [
     dict(type='NumClassCheckHook'),
     dict(type='ProgressHook'),

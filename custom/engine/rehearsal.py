@@ -25,6 +25,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import Dataset
 
+from custom.engine.hooks.val_report_hook import ValReportHook
 from custom.engine.memory import (Memory, device_memory, explain_out_of_memory,
                                   memory_limit_error)
 from custom.utils.errors import InputError
@@ -39,7 +40,8 @@ _DRAWS = 4  # of an image, whose augmented size is random
 class Timing(NamedTuple):
     """Timing of a training, in seconds.
 
-    ``epoch`` is that to go on from, ``losses`` those of the first steps.
+    ``epoch`` is that to go on from, ``reports`` whether a report follows, and
+    ``losses`` are those of the first steps.
     """
     start: float
     step: float
@@ -49,14 +51,16 @@ class Timing(NamedTuple):
     val_images: int
     val_begin: int
     val_interval: int
+    reports: bool
     losses: List[float]
 
     def validations(self, max_epochs: int) -> int:
-        """How often a training up to an epoch validates."""
-        return self.val_images and sum(
-            epoch >= self.val_begin and
-            (epoch % self.val_interval == 0 or epoch == max_epochs)
-            for epoch in range(self.epoch + 1, max_epochs + 1))
+        """How often a training up to an epoch validates, one more for
+        its report included."""
+        times = sum(epoch >= self.val_begin and (
+            epoch % self.val_interval == 0 or epoch == max_epochs)
+                    for epoch in range(self.epoch + 1, max_epochs + 1))
+        return times and self.val_images and times + self.reports
 
     def seconds(self, max_epochs: int) -> float:
         """What a training up to an epoch will take."""
@@ -177,7 +181,7 @@ class RehearsalLoop(EpochBasedTrainLoop):
             timing = Timing(ends[warm - 1] - warm * step, step,
                             self._val_image(), epoch, len(self.dataloader),
                             self._val_images(), self.val_begin,
-                            self.val_interval, losses)
+                            self.val_interval, self._reports(), losses)
         self.rehearsal = Rehearsal(device_memory(),
                                    len(self.dataloader.dataset), timing)
         return self.runner.model
@@ -201,6 +205,10 @@ class RehearsalLoop(EpochBasedTrainLoop):
         batch = largest_batch(loader.dataset, loader.batch_sampler.batch_size)
         self.runner.model.train_step(
             loader.collate_fn(batch), self.runner.optim_wrapper)
+
+    def _reports(self) -> bool:
+        return any(
+            isinstance(hook, ValReportHook) for hook in self.runner.hooks)
 
     def _val_images(self) -> int:
         loop = self.runner.val_loop

@@ -20,6 +20,7 @@ _LOCK = '.lock'
 # What a run leaves beside checkpoints and the folders of its logs.
 _LEFT = ('best_*.pth', 'epoch_*.pth', 'iter_*.pth', 'last_checkpoint',
          'curves.png', '*_results.json', _RECORD)
+_REPORTS = ('report', 'report_val')
 # Of atomic_write: NAME.PID.part.
 _PART = re.compile(r'.+\.(\d+)\.part')
 
@@ -125,6 +126,9 @@ def remove_run(work_dir: str) -> None:
                     os.remove(path)
             for path in glob.glob(osp.join(folder, '*', 'vis_data')):
                 shutil.rmtree(osp.dirname(path))
+            for name in _REPORTS:
+                if osp.exists(osp.join(work_dir, name, 'report.json')):
+                    shutil.rmtree(osp.join(work_dir, name))
         except OSError as error:
             raise InputError(
                 f'{error.filename}: cannot be removed ({error.strerror}); '

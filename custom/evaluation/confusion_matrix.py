@@ -85,6 +85,23 @@ def confusion_matrix(overlaps: Overlaps,
         true, predicted)
 
 
+def most_confused(counts: np.ndarray, limit: int) -> np.ndarray:
+    """The classes to show of a confusion matrix that is too large.
+
+    Args:
+        counts: int64 (C + 1, C + 1), background last.
+        limit: How many classes at most.
+
+    Returns:
+        int64 (k,), in order, the classes with most entries off the diagonal,
+        and background.
+    """
+    background = len(counts) - 1
+    wrong = counts.sum(0) + counts.sum(1) - 2 * counts.diagonal()
+    classes = np.argsort(-wrong[:background], kind='stable')[:limit]
+    return np.append(np.sort(classes), background)
+
+
 def _match(overlaps: Overlaps,
            kept: np.ndarray) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Matched rows of detections, of truth, and bool (N,) in a crowd."""

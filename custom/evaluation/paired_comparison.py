@@ -1,20 +1,22 @@
 """Paired comparison of two models on the same images."""
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from custom.evaluation.average_precision import nan_mean
-from custom.evaluation.bootstrap import (REPLICATES, Estimate, estimate,
-                                         of_all_images, precision_statistic,
-                                         reflect, replicate)
+from custom.evaluation.average_precision import SUMMARY, nan_mean
+from custom.evaluation.bootstrap import (REPLICATES, Estimate, Statistic,
+                                         estimate, of_all_images,
+                                         precision_statistic, reflect,
+                                         replicate)
 from custom.evaluation.matching import Matches
+from custom.evaluation.tag_scores import image_tags, micro_f1
 from custom.utils.errors import InputError
 
 
 class Comparison(NamedTuple):
-    """AP of the second model less that of the first, (3 + C,): of mAP, mAP_50
-    and mAP_75, then of each class, see
-    :func:`custom.evaluation.average_precision.summarize`.
+    """What the second model has more than the first, (4 + C,): of mAP, mAP_50,
+    mAP_75 and the F1 of all tags, then of the AP of each class; named by
+    :func:`comparison_names`.
 
     Attributes:
         difference: With 95 % intervals over images.
@@ -36,13 +38,16 @@ class Comparison(NamedTuple):
 
 def compare(first: Matches,
             second: Matches,
+            thresholds: Tuple[np.ndarray, np.ndarray],
             replicates: int = REPLICATES,
             seed: int = 0) -> Comparison:
     """Compares two models by a bootstrap that draws the same images for both,
     so that how hard the images are cancels out.
 
     Args:
-        first, second: Of the same annotations and classes.
+        first, second: Of the same annotations and C classes.
+        thresholds: float64 (C,) of each, score from which a detection gives
+            its image a tag.
         replicates: How many are drawn; p values are at least 2 over them.
         seed: The same gives the same replicates.
 
@@ -51,7 +56,7 @@ def compare(first: Matches,
     """
     _require_same(first, second)
 
-    ours, other = map(precision_statistic, (second, first))
+    other, ours = map(_statistic, (first, second), thresholds)
 
     def statistic(weights: np.ndarray) -> np.ndarray:
         return ours(weights) - other(weights)
@@ -61,7 +66,7 @@ def compare(first: Matches,
     differences = replicate(statistic, num_images, replicates, seed)
     drawn = reflect(value, differences)
     p_value = _p_values(drawn)
-    means = len(p_value) - len(first.overlaps.classes)
+    means = len(comparison_names(()))
     p_value[means:] = holm(p_value[means:])
     # 1, 0 or a half; NaN stays.
     better = (np.sign(drawn) + 1) / 2
@@ -69,14 +74,19 @@ def compare(first: Matches,
         estimate(value, differences), nan_mean(better.T), p_value)
 
 
-def comparison_rows(names: Sequence[str],
+def comparison_names(classes: Sequence[str]) -> List[str]:
+    """The names of what is compared."""
+    return [*SUMMARY, 'tag F1', *classes]
+
+
+def comparison_rows(classes: Sequence[str],
                     found: Comparison) -> List[Dict[str, Any]]:
     """Table rows of a comparison: the difference of each metric in points,
     its interval, the share of replicates in which the second is better, and
     the p value.
 
     Args:
-        names: Of :func:`custom.evaluation.average_precision.summary_names`.
+        classes: The class names.
         found: Of :func:`compare`.
     """
     ends = found.difference
@@ -87,7 +97,7 @@ def comparison_rows(names: Sequence[str],
         'to': 100 * float(ends.high[row]),
         'B better': float(found.share_better[row]),
         'p': float(found.p_value[row])
-    } for row, name in enumerate(names)]
+    } for row, name in enumerate(comparison_names(classes))]
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
@@ -101,6 +111,13 @@ def holm(p_values: np.ndarray) -> np.ndarray:
     steps = p_values[order] * np.arange(len(order), 0, -1)
     corrected[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return corrected
+
+
+def _statistic(matches: Matches, thresholds: np.ndarray) -> Statistic:
+    precision = precision_statistic(matches)
+    tag_f1 = micro_f1(image_tags(matches.overlaps, thresholds))
+    return lambda weights: np.insert(
+        precision(weights), len(SUMMARY), tag_f1(weights), axis=-1)
 
 
 def _p_values(drawn: np.ndarray) -> np.ndarray:

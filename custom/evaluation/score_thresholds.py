@@ -1,10 +1,11 @@
 """Score thresholds per class for a goal: the best F-score, or a precision."""
 import re
-from typing import NamedTuple, Optional
+from typing import Dict, Mapping, NamedTuple, Optional, Sequence
 
 import numpy as np
 
 from custom.evaluation.score_curves import GRID, ScoreCurves
+from custom.structures.detection import DEFAULT_THRESHOLD
 from custom.utils.errors import InputError
 
 # How many boxes of the average class each class is given, see fit_thresholds.
@@ -49,6 +50,17 @@ class Thresholds(NamedTuple):
     """
     overall: float
     per_class: np.ndarray
+
+    def by_name(self, classes: Sequence[str]) -> Dict[str, float]:
+        """Those of the classes, to three digits, as a checkpoint has them."""
+        return dict(zip(classes, self.per_class.round(3).tolist()))
+
+
+def threshold_column(thresholds: Mapping[str, float],
+                     classes: Sequence[str]) -> np.ndarray:
+    """float64 (C,): the thresholds by name of a detector, in the order of
+    classes; ``DEFAULT_THRESHOLD`` for a class that has none."""
+    return np.array([thresholds.get(c, DEFAULT_THRESHOLD) for c in classes])
 
 
 def fit_thresholds(curves: ScoreCurves, goal: str) -> Thresholds:

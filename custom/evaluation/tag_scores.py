@@ -4,7 +4,8 @@ from typing import NamedTuple, Tuple
 import numpy as np
 
 from custom.evaluation.average_precision import nan_mean
-from custom.evaluation.bootstrap import REPLICATES, Estimate, bootstrap
+from custom.evaluation.bootstrap import (REPLICATES, Estimate, Statistic,
+                                         bootstrap)
 from custom.evaluation.matching import Overlaps
 from custom.evaluation.ratio import ratio
 
@@ -78,6 +79,14 @@ def tag_scores(tags: ImageTags,
     *parts, exact = zip(*(np.split(values, ends) for values in together))
     return TagScores(*(Estimate(*part) for part in parts),
                      Estimate(*(values[0] for values in exact)))
+
+
+def micro_f1(tags: ImageTags) -> Statistic:
+    """F1 of all tags of all images as a statistic of images, (R, )."""
+    true, predicted = tags.true & tags.known, tags.predicted & tags.known
+    right = (true & predicted).sum(1)
+    both = true.sum(1) + predicted.sum(1)
+    return lambda weights: ratio(2 * (weights @ right), weights @ both)
 
 
 def _mark(shape: Tuple[int, int], images: np.ndarray, labels: np.ndarray,

@@ -83,8 +83,10 @@ class _Points(NamedTuple):
                            _RECALLS)
 
 
-class _Types(NamedTuple):
-    """Error type and truth of each detection, (N,), and what was missed."""
+class ErrorTypes(NamedTuple):
+    """Error type and truth of each detection and what was missed: see
+    ``detection_types``, ``detection_truths`` and ``missed`` of
+    :class:`TideErrors`."""
     types: np.ndarray
     truths: np.ndarray
     missed: np.ndarray
@@ -100,7 +102,9 @@ def tide_errors(matches: Matches) -> TideErrors:
     kept = best_of_images(found.images, found.scores, found.positions,
                           MAX_BOXES)
     is_true = kept & matches.true_positives()[0]
-    errors = _find_types(matches, kept, is_true)
+    is_found = np.zeros(len(matches.overlaps.truth.labels), bool)
+    is_found[matches.truth_of[0, is_true]] = True
+    errors = find_error_types(matches.overlaps, kept, is_true, is_found)
     before = _as_it_is(matches, kept, is_true).average_precision()
     gains = [
         repaired.average_precision() - before
@@ -120,20 +124,24 @@ def tide_errors(matches: Matches) -> TideErrors:
         *errors)
 
 
-def _find_types(matches: Matches, kept: np.ndarray,
-                is_true: np.ndarray) -> _Types:
-    overlaps = matches.overlaps
+def find_error_types(overlaps: Overlaps, kept: np.ndarray, is_true: np.ndarray,
+                     is_found: np.ndarray) -> ErrorTypes:
+    """Finds the error types of detections, however they were matched.
+
+    Args:
+        kept: bool (N,), the detections that count.
+        is_true: bool (N,), those of them that are right.
+        is_found: bool (G,), truth that a detection has found.
+    """
     truth, labels = overlaps.truth, overlaps.detections.labels
     owner = overlaps.pair_detections()
-    is_found = np.zeros(len(truth.labels), bool)
-    is_found[matches.truth_of[0, is_true]] = True
     alike = truth.labels[overlaps.pair_truth] == labels[owner]
     real = ~truth.crowd[overlaps.pair_truth]
 
-    same, same_iou = _best(overlaps, real & alike)
-    other, other_iou = _best(overlaps, real & ~alike)
-    used, used_iou = _best(overlaps,
-                           real & alike & is_found[overlaps.pair_truth])
+    same, same_iou = best_truth(overlaps, real & alike)
+    other, other_iou = best_truth(overlaps, real & ~alike)
+    used, used_iou = best_truth(overlaps,
+                                real & alike & is_found[overlaps.pair_truth])
     # The first that applies. A pair below 0.1 is none, so that its IoU is 0.
     rules = (
         (_LOCATION, (BACKGROUND_IOU <= same_iou)
@@ -152,11 +160,11 @@ def _find_types(matches: Matches, kept: np.ndarray,
     near = np.isin(types, (_LOCATION, _CLASS))
     missed = ~is_found & ~truth.crowd
     missed[truths[near]] = False
-    return _Types(types, truths, missed)
+    return ErrorTypes(types, truths, missed)
 
 
-def _best(overlaps: Overlaps,
-          which: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def best_truth(overlaps: Overlaps,
+               which: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     """Row and IoU of the truth that each detection overlaps most, of some of
     the pairs; the first of equal ones, -1 and 0 without any."""
     owner = overlaps.pair_detections()[which]
@@ -178,7 +186,7 @@ def _as_it_is(matches: Matches, kept: np.ndarray,
                    matches.positives())
 
 
-def _repairs(matches: Matches, errors: _Types,
+def _repairs(matches: Matches, errors: ErrorTypes,
              is_true: np.ndarray) -> Iterator[_Points]:
     """What AP is taken from once each type of error is repaired, then once
     what is wrong scores 0, and once what was not found doesn't count."""
@@ -199,7 +207,7 @@ def _repairs(matches: Matches, errors: _Types,
             unrepaired.labels[unrepaired.is_true], minlength=len(positives)))
 
 
-def _changed(matches: Matches, errors: _Types, is_true: np.ndarray,
+def _changed(matches: Matches, errors: ErrorTypes, is_true: np.ndarray,
              gone: np.ndarray, right: np.ndarray) -> _Points:
     """Some of the errors become right, others go.
 
@@ -220,7 +228,7 @@ def _changed(matches: Matches, errors: _Types, is_true: np.ndarray,
                    matches.positives())
 
 
-def _best_hopes(matches: Matches, errors: _Types,
+def _best_hopes(matches: Matches, errors: ErrorTypes,
                 is_true: np.ndarray) -> np.ndarray:
     """bool (N,): of the errors of class and location that are about truth
     which nothing found, the one of the highest score."""

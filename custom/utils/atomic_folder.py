@@ -2,13 +2,15 @@
 import contextlib
 import functools
 import itertools
+import json
 import os
 import shutil
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Callable, Dict, Iterable, Iterator, Optional, Set, Union
+from typing import (Callable, Dict, Iterable, Iterator, List, Optional, Set,
+                    Tuple, Union)
 
 from custom.utils.errors import DISK_FULL, InputError
 from custom.utils.file_lock import lock
@@ -77,6 +79,60 @@ def write_tree(out: Path,
         raise InputError(
             f'{out}: cannot be written ({error.strerror}). {cure}') from None
     return reused
+
+
+@contextlib.contextmanager
+def replace_folder(out: Path, mark: str) -> Iterator[Tuple[Path, List[str]]]:
+    """Writes a folder anew, whole or not at all.
+
+    Args:
+        out: The folder. It must not exist, be empty, or hold only what this
+            function has put there.
+        mark: Name of the JSON file in it that lists the others.
+
+    Returns:
+        A context with the folder to write into, which takes the place of
+        ``out`` in the end, and the list of the paths in it, to be filled.
+
+    Raises:
+        InputError: The folder holds something else, or can't be written.
+    """
+    out = Path(out).resolve()
+    _require_own(out, mark)
+    part, old = (
+        out.with_name(f'.{out.name}.{end}') for end in ('part', 'old'))
+    names: List[str] = []
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        yield part, names
+        (part / mark).write_text(
+            json.dumps(names, ensure_ascii=False, indent=0), encoding='utf-8')
+        if out.exists():
+            os.replace(out, old)
+        os.replace(part, out)
+    except OSError as error:
+        raise InputError(f'{out}: cannot be written ({error.strerror}). Free '
+                         'some space or choose another folder.') from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        if out.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _require_own(out: Path, mark: str) -> None:
+    if not (out / mark).is_file():
+        require_free(out)
+        return
+    try:
+        own = {mark, *json.loads((out / mark).read_text(encoding='utf-8'))}
+    except (ValueError, TypeError):
+        own = {mark}
+    for path in out.rglob('*'):
+        name = path.relative_to(out).as_posix()
+        if name not in own and not path.is_dir():
+            raise InputError(f'{out}: holds {name}, which was not written by '
+                             'this tool. Move it or choose another folder.')
 
 
 @contextlib.contextmanager

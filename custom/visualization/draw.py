@@ -17,6 +17,7 @@ from custom.visualization.fonts import default_font, find_font, load_font
 from custom.visualization.palette import BLACK, WHITE, class_colors, text_color
 
 Rect = Tuple[int, int, int, int]
+_GRAY = (150, 150, 150)
 
 
 class Tag(NamedTuple):
@@ -82,9 +83,28 @@ def draw_pair(image: np.ndarray,
     drawn = draw_detections(image, detections, lang, names, fonts)
     left = captioned(truth, f'ground truth: {_count(ground_truth)}')
     right = captioned(drawn, f'prediction: {_count(detections)}')
-    gap = np.full((left.shape[0], 2 * _line_width(image) + 2, 3), 255,
-                  np.uint8)
+    return side_by_side(left, right)
+
+
+def side_by_side(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Two images of the same height with a white gap between them."""
+    gap = np.full((left.shape[0], 2 * _line_width(left) + 2, 3), 255, np.uint8)
     return np.hstack([left, gap, right])
+
+
+def draw_faint(image: np.ndarray,
+               boxes: Sequence[Sequence[float]]) -> np.ndarray:
+    """Draws boxes, (x1, y1, x2, y2) in pixels, as thin gray lines without
+    tags, for what is not to be looked at.
+
+    Returns:
+        A new image of the same shape.
+    """
+    canvas = image.copy()
+    for box in boxes:
+        x1, y1, x2, y2 = _pixel_box(box, image.shape[1::-1])
+        cv2.rectangle(canvas, (x1, y1), (x2, y2), _GRAY, 1)
+    return canvas
 
 
 def _count(objects: Sequence[Any]) -> str:

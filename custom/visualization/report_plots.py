@@ -6,11 +6,16 @@ from typing import Any, Callable, Dict, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-_BLUE, _ORANGE, _GREEN, _GRAY = '#2171b5', '#d95f02', '#1b7837', '#8b94a3'
+_BLUE, _ORANGE, _GRAY = '#2171b5', '#d95f02', '#8b94a3'
 # From this share on the cell of a matrix is dark, and its text white.
 _DARK = 0.55
+
+# Of the classes with the most boxes, the rest are gray.
+_COLORS = ('#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b',
+           '#e377c2', '#17becf', '#bcbd22', '#08306b')
 
 
 def draw_report(report: Mapping[str, Any]) -> Dict[str, bytes]:
@@ -20,51 +25,133 @@ def draw_report(report: Mapping[str, Any]) -> Dict[str, bytes]:
         report: Of :func:`custom.evaluation.report.figures.build_report`.
 
     Returns:
-        PNG files: ``curves``, ``confusion``, ``errors`` and ``calibration``.
+        PNG files: ``curves``, ``pr_curves``, ``confusion``, ``errors`` and
+        ``calibration``.
     """
-    count = len(report['confusion']['names'])
-    side = max(6.0, 0.42 * count + 2)
+    colors = _class_colors(report['classes'])
     return dict(
-        curves=_png(lambda axes: _plot_curves(axes, report['curves']), 7, 4.5),
-        confusion=_png(lambda axes: _plot_matrix(axes, **report['confusion']),
-                       side, side * 0.9),
-        errors=_png(lambda axes: _plot_errors(axes, report['errors']), 7, 3.6),
+        curves=_png(lambda axes: _plot_curves(axes, report['curves'], colors),
+                    13, 4.4, 3),
+        pr_curves=_png(
+            lambda axes: _plot_pr_curves(axes[0], report['pr_curves'], colors),
+            7, 5),
+        confusion=_draw_matrix(**report['confusion']),
+        errors=_png(lambda axes: _plot_errors(axes[0], report['errors']), 7,
+                    3.6),
         calibration=_png(
-            lambda axes: _plot_calibration(axes, report['calibration']), 5.5,
-            5))
+            lambda axes: _plot_calibration(axes[0], report['calibration']),
+            5.5, 5))
 
 
-def _png(plot: Callable[[Axes], None], width: float, height: float) -> bytes:
+def _png(plot: Callable[[np.ndarray], None],
+         width: float,
+         height: float,
+         columns: int = 1) -> bytes:
     figure = Figure(figsize=(width, height), dpi=110, layout='constrained')
-    plot(figure.subplots())
+    plot(figure.subplots(1, columns, squeeze=False)[0])
     data = io.BytesIO()
     FigureCanvasAgg(figure).print_png(data)
     return data.getvalue()
 
 
-def _plot_curves(axes: Axes, curves: Mapping[str, Sequence]) -> None:
-    for key, name, color in (('precision', 'precision', _BLUE),
-                             ('recall', 'recall', _ORANGE), ('f1', 'F1',
-                                                             _GREEN)):
-        # None is where nothing is found any more.
+def _class_colors(rows: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
+    """Colors of the classes with the most boxes; the last row is of all."""
+    common = sorted(rows[:-1], key=lambda row: -row['boxes'])
+    return {
+        row['class']: color
+        for row, color in zip(common, _COLORS) if row['boxes']
+    }
+
+
+def _plot_curves(panels: Sequence[Axes], curves: Mapping[str, Any],
+                 colors: Mapping[str, Any]) -> None:
+    """Precision, recall and F1 over the score, a panel each."""
+    for axes, (key, name) in zip(panels, (('precision', 'precision'),
+                                          ('recall', 'recall'), ('f1', 'F1'))):
+        _plot_classes(axes, curves['score'], curves['classes'], key, colors)
         axes.plot(
             curves['score'],
             np.array(curves[key], float),
-            label=name,
-            color=color)
-    axes.set(
-        xlabel='score from which a detection counts',
-        ylim=(0, 1.02),
-        xlim=(0, 1),
-        title='All classes together, at IoU 0.5')
+            color='black',
+            linewidth=2,
+            label='all together')
+        axes.set(xlabel='score from which a detection counts', title=name)
+        _frame(axes)
+    _legend(panels[-1])
+
+
+def _plot_pr_curves(axes: Axes, curves: Mapping[str, Any],
+                    colors: Mapping[str, Any]) -> None:
+    _plot_classes(axes, curves['recall'], curves['classes'], 'precision',
+                  colors)
+    axes.plot(
+        curves['recall'],
+        np.array(curves['mean'], float),
+        color='black',
+        linewidth=2,
+        label='mean of the classes')
+    axes.set(xlabel='recall', ylabel='precision', title='At IoU 0.5')
+    _frame(axes)
+    _legend(axes)
+
+
+def _plot_classes(axes: Axes, x: Sequence[float], rows: Sequence[Mapping[str,
+                                                                         Any]],
+                  key: str, colors: Mapping[str, Any]) -> None:
+    """Lines of the classes; all gray ones are one object, so that a thousand
+    are drawn as fast as ten."""
+    # None is where nothing is found any more.
+    lines = {row['class']: np.array(row[key], float) for row in rows}
+    gray = [
+        np.column_stack([x, y]) for name, y in lines.items()
+        if name not in colors
+    ]
+    axes.add_collection(
+        LineCollection(
+            gray,
+            colors=_GRAY,
+            linewidths=0.7,
+            alpha=max(0.1, min(0.6, 20 / max(1, len(gray))))))
+    for name, color in colors.items():
+        axes.plot(x, lines[name], color=color, linewidth=1.2, label=name)
+    if gray:
+        axes.plot([], [], color=_GRAY, label=f'{len(gray)} other classes')
+
+
+def _frame(axes: Axes) -> None:
+    axes.set(xlim=(0, 1), ylim=(0, 1.02))
     axes.grid(alpha=0.3)
-    axes.legend()
 
 
-def _plot_matrix(axes: Axes, names: Sequence[str],
-                 counts: Sequence[Sequence[int]]) -> None:
+def _legend(axes: Axes) -> None:
+    # Beside the plot, where no curve is; the black line first.
+    handles, names = axes.get_legend_handles_labels()
+    axes.legend(
+        handles[-1:] + handles[:-1],
+        names[-1:] + names[:-1],
+        loc='center left',
+        bbox_to_anchor=(1, 0.5),
+        frameon=False)
+
+
+def _draw_matrix(names: Sequence[str], counts: Sequence[Sequence[int]],
+                 shown: Sequence[int]) -> bytes:
     counts = np.array(counts)
+    title = 'Counts; the colour is the share of the row'
+    if len(shown) < len(names):
+        title = (f'The {len(shown) - 1} most confused of {len(names) - 1} '
+                 f'classes. {title}')
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    cells = np.ix_(shown, shown)
+    side = max(6.0, 0.42 * len(shown) + 2)
+    return _png(
+        lambda axes: _plot_matrix(axes[0], [names[row] for row in shown],
+                                  counts[cells], shares[cells], title), side,
+        side * 0.9)
+
+
+def _plot_matrix(axes: Axes, names: Sequence[str], counts: np.ndarray,
+                 shares: np.ndarray, title: str) -> None:
     axes.imshow(shares, cmap='Blues', vmin=0, vmax=1)
     for row, column in zip(*np.nonzero(counts)):
         axes.text(
@@ -78,10 +165,7 @@ def _plot_matrix(axes: Axes, names: Sequence[str],
     ticks = range(len(names))
     axes.set_xticks(ticks, names, rotation=90)
     axes.set_yticks(ticks, names)
-    axes.set(
-        xlabel='what the detector said',
-        ylabel='what it is',
-        title='Counts; the colour is the share of the row')
+    axes.set(xlabel='what the detector said', ylabel='what it is', title=title)
 
 
 def _plot_errors(axes: Axes, errors: Mapping[str, Mapping[str, Any]]) -> None:

@@ -46,6 +46,7 @@ def timing(**changes):
         val_images=10,
         val_begin=1,
         val_interval=5,
+        reports=False,
         losses=[])._replace(**changes)
 
 
@@ -58,7 +59,8 @@ def timing(**changes):
         (12, dict(epoch=5), 2, 10 + 1400 + 20),
         (12, dict(val_begin=9), 2, 10 + 2400 + 20),
         (12, dict(val_images=0), 0, 10 + 2400),
-        (12, dict(epoch=12), 0, 10),
+        (12, dict(epoch=12, reports=True), 0, 10),
+        (12, dict(reports=True), 4, 10 + 2400 + 40),
     ])
 def test_a_training_takes_its_steps_and_validations(epochs, changes,
                                                     validations, seconds):

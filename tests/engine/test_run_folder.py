@@ -18,6 +18,9 @@ def work_dir(tmp_path):
     for name in ('epoch_2.pth', 'best_coco_bbox_mAP_epoch_1.pth', 'run.json',
                  'curves.png', 'notes.txt'):
         (folder / name).write_text('{}')
+    for name in ('report', 'report_val'):
+        (folder / name).mkdir()
+        (folder / name / 'report.json').touch()
     return folder
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from custom.evaluation.matching import match_boxes
-from custom.evaluation.paired_comparison import compare, holm
+from custom.evaluation.paired_comparison import compare as compare_at
+from custom.evaluation.paired_comparison import holm
 from custom.utils.errors import InputError
 from tests.helpers.box_matches import (CAT, CLASSES, SUN, matched,
                                        predictions_of, truth_table)
@@ -19,23 +20,32 @@ def finding(suns, cats):
     return matched(TRUTH, found, IMAGES)
 
 
+def compare(first, second, *replicates):
+    """Of detections that count from a score of one half."""
+    return compare_at(first, second, (np.full(3, .5), ) * 2, *replicates)
+
+
 def test_the_same():
     model = finding(range(30), range(20))
     result = compare(model, model, 50)
     assert result.difference.value.tolist() == pytest.approx(
-        [0, 0, 0, 0, np.nan, 0], nan_ok=True)
+        [0, 0, 0, 0, 0, np.nan, 0], nan_ok=True)
     assert result.share_better[0] == .5
-    assert result.p_value.tolist() == pytest.approx([1, 1, 1, 1, np.nan, 1],
+    assert result.p_value.tolist() == pytest.approx([1, 1, 1, 1, 1, np.nan, 1],
                                                     nan_ok=True)
 
 
 def test_a_better_one():
     result = compare(
         finding(range(20), range(20)), finding(range(36), range(20)), 400)
-    sun, cat = 3 + SUN, 3 + CAT
+    sun, cat = 4 + SUN, 4 + CAT
     # 16 suns more of 40.
     assert result.difference.value[sun] == pytest.approx(.4, abs=.02)
     assert result.difference.value[0] == pytest.approx(.2, abs=.01)
+    # Tags: 40 of 40 right of 80, and 56 of 56 of 80.
+    assert result.difference.value[3] == pytest.approx(2 * 56 / 136 -
+                                                       2 * 40 / 120)
+    assert result.p_value[3] == pytest.approx(2 / 401)
     assert .2 < result.difference.low[sun] < .35
     assert .45 < result.difference.high[sun] < .6
     assert result.share_better[sun] == 1
@@ -69,8 +79,17 @@ def test_pairs_tell_smaller_differences_apart():
     # All that is found by one is found by the other: the images on which they
     # differ are 4 of 40, sqrt(.1 * .9 / 40) = .047. By itself each has an
     # error of sqrt(.5 * .5 / 40) = .079.
-    assert result.difference.standard_error[3 + SUN] == pytest.approx(
+    assert result.difference.standard_error[4 + SUN] == pytest.approx(
         .047, rel=.15)
+
+
+def test_tags_at_thresholds_of_each():
+    """The same detections: what is sure enough for one is not for the other.
+    """
+    model = finding(range(40), range(40))
+    strict = np.array([.95, .5, .5])  # no sun
+    result = compare_at(model, model, (strict, np.full(3, .5)), 50)
+    assert result.difference.value[:4] == pytest.approx([0, 0, 0, 1 - 2 / 3])
 
 
 def test_holm():

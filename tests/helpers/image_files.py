@@ -22,6 +22,13 @@ def save(path, mode='RGB', pixels=None, **options):
     return path
 
 
+def write_image(path, width, height, bgr):
+    """A PNG of one color, in folders that are made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = np.full((height, width, 3), bgr, np.uint8)
+    path.write_bytes(cv2.imencode('.png', image)[1].tobytes())
+
+
 def save_turned(path, orientation):
     """A JPEG whose stored pixels are 60 x 40, turned by EXIF."""
     exif = Image.Exif()

@@ -78,6 +78,9 @@ def test_losses_of_both_sets_are_told_and_drawn(folder, trained):
     assert float([*filter(str.strip, first)][3]) == pytest.approx(
         last['loss_cls'], abs=6e-4)
     assert 'epoch 1: loss train ' in trained
+    # From given proposals too.
+    assert 'ValReportHook failed' not in trained
+    assert 'Report: ' in trained
     with Image.open(folder / 'run/curves.png') as image:
         assert image.size == (1200, 900)
 

@@ -190,6 +190,7 @@ def test_resume_goes_on_where_it_stopped(copied, drawings):
     assert 'resumes from' in done.stdout
     assert 'note: param_scheduler.1 ends at epoch 14' in done.stdout
     assert 'Epoch(train) [1]' not in done.stdout
+    assert 'Report: ' not in done.stdout  # the best is that of before
     assert [line['step'] for line in val_scores(copied)] == [1, 2, 3]
     checkpoint = torch.load(copied / 'epoch_3.pth', weights_only=False)
     assert checkpoint['meta']['iter'] == 12

@@ -98,7 +98,7 @@ def _works(matches: Matches) -> Dict[str, Callable[[], object]]:
         'AP, 1,000 replicates':
         lambda: bootstrap_average_precision(matches),
         'comparison, 1,000 replicates':
-        lambda: compare(matches, matches),
+        lambda: compare(matches, matches, (thresholds, thresholds)),
         'TIDE':
         lambda: tide_errors(matches),
         'curves and thresholds':

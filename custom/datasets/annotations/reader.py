@@ -5,8 +5,10 @@ guarded against what would make a parser take all memory there is.
 
 Format: https://cocodataset.org/#format-data, boxes only.
 """
+import contextlib
 import functools
 import hashlib
+import itertools
 import math
 import os
 import re
@@ -105,20 +107,6 @@ class CocoFile:
         """
         return self._parsed(lambda: build_table(self.path, self._list))
 
-    @functools.cached_property
-    def _read_through(self) -> None:
-        """Who has read all of a file knows whether it is odd. To make the
-        columns takes twice as long."""
-        if 'table' in vars(self):
-            return
-
-        def read() -> None:
-            for span in self._spans.values():
-                for _ in self._parse(self._chunks(*span), ijson.basic_parse):
-                    pass
-
-        self._parsed(read)
-
     def records(self, kind: str) -> Iterator[Any]:
         """What stands in a list, one by one.
 
@@ -126,10 +114,18 @@ class CocoFile:
             kind: One of :data:`LISTS`.
 
         Raises:
-            InputError: As of :attr:`table`.
+            InputError: As of :attr:`table`, where it is come to.
         """
-        self._read_through
-        return self._list(kind)
+        count = 0
+        with self._told():
+            try:
+                for count, record in enumerate(self._list(kind), 1):
+                    yield record
+            except ijson.JSONError:
+                if self._is_odd:
+                    raise
+                self._is_odd = True
+                yield from itertools.islice(self._list(kind), count, None)
 
     def categories(self) -> List[dict]:
         """The categories, each with ``id`` and ``name``.
@@ -160,7 +156,7 @@ class CocoFile:
 
     def _parsed(self, read: Callable[[], Read]) -> Read:
         """Reads in the fast way, and if the file is odd in the slow one."""
-        try:
+        with self._told():
             try:
                 return read()
             except ijson.JSONError:
@@ -168,6 +164,12 @@ class CocoFile:
                     raise
                 self._is_odd = True
                 return read()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tells what is no JSON."""
+        try:
+            yield
         except (ijson.JSONError, ValueError) as error:
             reason = (str(error).splitlines() or ['empty'])[0]
             raise InputError(

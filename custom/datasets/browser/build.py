@@ -8,12 +8,13 @@ from mmengine.config import Config
 from custom.datasets.annotations.layout import SPLITS, annotation_file
 from custom.datasets.annotations.reader import read_table
 from custom.datasets.browser.gallery import make_gallery
-from custom.datasets.browser.html import Track, write_page
+from custom.datasets.browser.html import write_page
 from custom.datasets.browser.pipeline import (pipeline_sheet, preview_pipeline,
                                               train_pipeline)
 from custom.datasets.browser.sheets import sheet_jobs, write_png, write_sheets
 from custom.datasets.checks.run import check_dataset
 from custom.utils.errors import InputError
+from custom.visualization.page.html import Track
 
 # What page.html says of itself.
 _MARK = b'name="generator" content="Drawing Tagger"'

@@ -14,6 +14,8 @@ import numpy as np
 from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import DISK_FULL, InputError
 
+_BUFFER = 2**16  # bytes
+
 
 class DiskList:
     """A list on disk, which only grows. It takes 8 bytes of memory for each
@@ -30,12 +32,14 @@ class DiskList:
     def __init__(self) -> None:
         try:
             # It has no name, so that ^C or a kill leaves nothing.
-            self._file = tempfile.TemporaryFile()
+            self._file = tempfile.TemporaryFile(buffering=0)
         except OSError as error:
             raise _no_room(error) from None
         weakref.finalize(self, _close, self._file)
         self._ends = array('q', [0])
-        self._at_end = True
+        # What waits to be written. With a buffer of Python's, each value that
+        # is read would take 8 kB along.
+        self._waiting = bytearray()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -44,26 +48,29 @@ class DiskList:
     def __getitem__(self, row: int) -> Any:
         if not 0 <= row < len(self):
             raise IndexError(row)
-        start, end = self._ends[row:row + 2]
+        start, end = self._ends[row], self._ends[row + 1]
         with self._lock:
-            try:  # what waits to be written is, before another place is read
-                self._file.seek(start)
-            except OSError as error:
-                raise _no_room(error) from None
-            self._at_end = False
+            self._write()
+            self._file.seek(start)
             return marshal.loads(self._file.read(end - start))
 
     def append(self, value: Any) -> None:
         data = marshal.dumps(value)
         with self._lock:
-            try:
-                if not self._at_end:
-                    self._file.seek(self._ends[-1])
-                    self._at_end = True
-                self._file.write(data)
-            except OSError as error:
-                raise _no_room(error) from None
+            self._waiting += data
             self._ends.append(self._ends[-1] + len(data))
+            if len(self._waiting) > _BUFFER:
+                self._write()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        try:
+            self._file.seek(self._ends[-1] - len(self._waiting))
+            while self._waiting:
+                del self._waiting[:self._file.write(self._waiting)]
+        except OSError as error:
+            raise _no_room(error) from None
 
 
 class DiskGroups:

@@ -7,10 +7,11 @@ from .plot_curves_hook import PlotCurvesHook
 from .progress_hook import ProgressHook
 from .track_hook import TrackHook
 from .val_loss_hook import ValLossHook
+from .val_report_hook import ValReportHook
 from .visualization_hook import DetPairVisualizationHook
 
 __all__ = [
     'PlotCurvesHook', 'ExactResumeHook', 'FastInferenceHook',
     'DetPairVisualizationHook', 'MemoryGuardHook', 'ProgressHook',
-    'SafeCheckpointHook', 'TrackHook', 'ValLossHook'
+    'SafeCheckpointHook', 'TrackHook', 'ValLossHook', 'ValReportHook'
 ]

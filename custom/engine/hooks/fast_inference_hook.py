@@ -5,6 +5,7 @@ from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.registry import HOOKS
 from mmengine.runner import Runner
+from torch import nn
 
 from custom.models.optimize import optimize_for_inference
 from custom.utils.precision import inference_dtype
@@ -35,14 +36,20 @@ class FastInferenceHook(Hook):
         runner.logger.info(f'validation and test in {self.dtype}')
 
     def before_val_epoch(self, runner: Runner) -> None:
-        self._trained = model = runner.model
-        if is_model_wrapper(model):
-            model = model.module
+        self._trained = runner.model
+        runner.model = self.optimized(runner.model)
+
+    def optimized(self, model: nn.Module) -> nn.Module:
+        """A copy that predicts faster, or the model where none can be made.
+        """
+        inner = model.module if is_model_wrapper(model) else model
         # Where activation_checkpointing or compile has replaced the forward
         # of a module, a copy would run that of the original.
-        if not any('forward' in vars(module) for module in model.modules()):
-            runner.model = copy.deepcopy(model).eval()
-            optimize_for_inference(runner.model, self.dtype)
+        if any('forward' in vars(module) for module in inner.modules()):
+            return model
+        inner = copy.deepcopy(inner).eval()
+        optimize_for_inference(inner, self.dtype)
+        return inner
 
     def after_val_epoch(self, runner: Runner, metrics=None) -> None:
         runner.model = self._trained

@@ -14,7 +14,8 @@ from custom.config.tree import type_name
 from custom.engine import trackers  # noqa: F401  registers them
 
 # In a work dir, when training ends.
-_FILES = ('curves.png', 'report*', '*_results.json', 'best_*.pth', '*.py')
+_FILES = ('curves.png', 'report*', 'report_val/index.html',
+          'report_val/report.json', '*_results.json', 'best_*.pth', '*.py')
 
 
 @HOOKS.register_module()

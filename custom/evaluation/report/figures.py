@@ -1,20 +1,24 @@
 """Evaluation report: how good a detector is, how sure that is, and why."""
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
 
-from custom.evaluation.average_precision import summary_names
+from custom.evaluation.average_precision import nan_mean, summary_names
 from custom.evaluation.bootstrap import Estimate, bootstrap_average_precision
-from custom.evaluation.calibration import BIN_EDGES, calibration
-from custom.evaluation.confusion_matrix import confusion_matrix
-from custom.evaluation.matching import Matches
-from custom.evaluation.score_curves import GRID, score_curves
+from custom.evaluation.calibration import BIN_EDGES, Calibration, calibration
+from custom.evaluation.confusion_matrix import confusion_matrix, most_confused
+from custom.evaluation.matching import Matches, Overlaps
+from custom.evaluation.precision_recall import RECALLS, precision_recall
+from custom.evaluation.ratio import ratio
+from custom.evaluation.score_curves import GRID, ScoreCurves, score_curves
 from custom.evaluation.score_thresholds import Thresholds
+from custom.evaluation.size_precision import size_precision
 from custom.evaluation.slices import (aspect_slices, box_slice_precision,
                                       image_size_slices, image_slice_precision,
                                       object_count_slices, place_slices,
                                       size_slices)
 from custom.evaluation.tag_scores import image_tags, tag_scores
+from custom.evaluation.threshold_gain import MEASURES, threshold_gain
 from custom.evaluation.threshold_rows import threshold_rows
 from custom.evaluation.tide_errors import ERROR_TYPES, tide_errors
 
@@ -41,48 +45,71 @@ CURES = {
     '(--imgsz), or a lower threshold.'
 }
 
+# A class whose scores are off by so much, of so many detections, is told.
+FAR_OFF, FEW = .15, 100
+# As many classes as can be read in a plot of the confusion matrix.
+MOST_CONFUSED = 40
+# Every hundredth of a score.
+_STEP = 10
 
-def build_report(matches: Matches, thresholds: np.ndarray,
-                 sizes: np.ndarray) -> Dict[str, Any]:
+
+def build_report(
+        matches: Matches,
+        thresholds: np.ndarray,
+        sizes: np.ndarray,
+        fitted: bool = False,
+        groups: Optional[Mapping[str, Mapping[str,
+                                              np.ndarray]]] = None) -> dict:
     """Computes all that a report says.
 
     Args:
         matches: Of I images and C classes.
         thresholds: float64 (C,), score from which a detection counts.
         sizes: float64 (I, 2), width and height of the images in pixels.
+        fitted: Whether the thresholds are the detector's own.
+        groups: More slices of images: by title and part, bool (I,).
 
     Returns:
-        What JSON holds: ``images``, ``boxes``, ``scores``, ``classes``,
-        ``tags``, ``curves``, ``confusion``, ``errors``, ``calibration`` and
-        ``slices``. A value with an interval is ``{value, low, high}``; what
-        has no value is None.
+        What JSON holds: ``images``, ``boxes``, ``scores``, ``sizes``,
+        ``classes``, ``tags``, ``thresholds``, ``curves``, ``pr_curves``,
+        ``confusion``, ``errors``, ``calibration``, ``slices`` and ``limit``,
+        the sentence of :func:`weakest_point`. A value with an interval is
+        ``{value, low, high}``; what has no value is None.
     """
     precision = bootstrap_average_precision(matches)
     names = matches.overlaps.classes
-    curves = score_curves(matches)
     matrix = confusion_matrix(matches.overlaps, thresholds)
-    return _plain(
+    report = _plain(
         dict(
             images=matches.overlaps.num_images,
             boxes=int(matches.positives().sum()),
             scores=_scores(precision),
+            sizes=_sizes(matches.overlaps),
             classes=_classes(matches, precision, thresholds),
             tags=_tags(matches, thresholds),
-            curves=dict(
-                score=GRID[::10],
-                precision=curves.overall().precision()[::10],
-                recall=curves.overall().recall()[::10],
-                f1=curves.overall().f_score()[::10]),
-            confusion=dict(names=[*names, 'background'], counts=matrix.counts),
+            thresholds=_gain(matches, thresholds) if fitted else None,
+            curves=_curves(matches),
+            pr_curves=_pr_curves(matches),
+            confusion=dict(
+                names=[*names, 'background'],
+                counts=matrix.counts,
+                shown=most_confused(matrix.counts, MOST_CONFUSED)),
             errors=_errors(matches),
             calibration=_calibration(matches),
-            slices=_slices(matches, sizes)))
+            slices=_slices(matches, sizes, groups or {})))
+    return dict(report, limit=weakest_point(report))
+
+
+def costliest_error(report: Dict[str, Any]) -> str:
+    """The type of error that costs most."""
+    errors = report['errors']
+    return max(errors, key=lambda name: errors[name]['cost'] or 0)
 
 
 def weakest_point(report: Dict[str, Any]) -> str:
     """The error that costs most, in one sentence."""
     errors = report['errors']
-    kind = max(errors, key=lambda name: errors[name]['cost'] or 0)
+    kind = costliest_error(report)
     return (f'Most is lost by the error "{kind}": {errors[kind]["count"]} '
             f'cases cost {100 * (errors[kind]["cost"] or 0):.1f} points of '
             f'mAP50. {CURES[kind]}')
@@ -98,15 +125,80 @@ def _scores(precision: Estimate) -> Dict[str, dict]:
     }
 
 
+def _sizes(overlaps: Overlaps) -> List[dict]:
+    parts = size_slices(overlaps)
+    return [
+        dict(
+            size=name,
+            boxes=_boxes(overlaps, parts[name].truth),
+            mAP=_with_interval(estimate, ()))
+        for name, estimate in size_precision(overlaps).items()
+    ]
+
+
+def _boxes(overlaps: Overlaps, truth: np.ndarray) -> int:
+    """How many boxes of some of the truth are to be found."""
+    return int((truth & ~overlaps.truth.crowd).sum())
+
+
 def _classes(matches: Matches, precision: Estimate,
              thresholds: np.ndarray) -> List[dict]:
     names = matches.overlaps.classes
     first = len(summary_names(()))
     rows = threshold_rows(names, score_curves(matches),
                           Thresholds(np.nan, thresholds))
+    bins = calibration(matches)
     for label, row in enumerate(rows[:-1]):
         row['AP'] = _with_interval(precision, first + label)
+        row['ECE'] = bins.expected_error()[label]
+    rows[-1]['ECE'] = bins.overall().expected_error()
     return rows
+
+
+def _gain(matches: Matches, thresholds: np.ndarray) -> List[dict]:
+    gain = threshold_gain(matches, thresholds)
+    return [{
+        'F1 of': name,
+        **{
+            key: _with_interval(estimate, row)
+            for key, estimate in gain._asdict().items()
+        }
+    } for row, name in enumerate(MEASURES)]
+
+
+def _curves(matches: Matches) -> Dict[str, Any]:
+    """Of all classes together, and of each that has a box."""
+    curves = score_curves(matches)
+    every, own = _curves_of(curves.overall()), _curves_of(curves)
+    return dict(
+        score=GRID[::_STEP],
+        **every,
+        classes=[{
+            'class': matches.overlaps.classes[label],
+            **{
+                key: values[label]
+                for key, values in own.items()
+            }
+        } for label in np.flatnonzero(curves.positives)])
+
+
+def _curves_of(curves: ScoreCurves) -> Dict[str, np.ndarray]:
+    return dict(
+        precision=curves.precision()[..., ::_STEP].round(4),
+        recall=curves.recall()[..., ::_STEP].round(4),
+        f1=curves.f_score()[..., ::_STEP].round(4))
+
+
+def _pr_curves(matches: Matches) -> Dict[str, Any]:
+    """The mean of all classes that have a box, and each of them."""
+    curves = precision_recall(matches)
+    return dict(
+        recall=RECALLS,
+        mean=nan_mean(curves.T).round(4),
+        classes=[{
+            'class': matches.overlaps.classes[label],
+            'precision': curves[label].round(4)
+        } for label in np.flatnonzero(matches.positives())])
 
 
 def _tags(matches: Matches, thresholds: np.ndarray) -> Dict[str, Any]:
@@ -139,16 +231,36 @@ def _errors(matches: Matches) -> Dict[str, dict]:
 
 
 def _calibration(matches: Matches) -> Dict[str, Any]:
-    every = calibration(matches).overall()
+    bins = calibration(matches)
+    every = bins.overall()
     return dict(
         edges=BIN_EDGES,
         counts=every.counts,
         score=every.mean_score(),
         precision=every.precision(),
-        expected_error=every.expected_error())
+        expected_error=every.expected_error(),
+        far_off=_far_off(matches.overlaps.classes, bins))
 
 
-def _slices(matches: Matches, sizes: np.ndarray) -> Dict[str, List[dict]]:
+def _far_off(classes: Sequence[str], bins: Calibration) -> List[dict]:
+    """Classes whose scores say another share than is right, worst first."""
+    errors, counts = bins.expected_error(), bins.counts.sum(1)
+    score = ratio(bins.score_sums.sum(1), counts)
+    right = ratio(bins.right.sum(1), counts)
+    far = np.flatnonzero((counts >= FEW) & (errors >= FAR_OFF))
+    return [{
+        'class': classes[label],
+        'ECE': errors[label],
+        'score': score[label],
+        'right': right[label],
+        'detections': counts[label]
+    } for label in far[np.argsort(-errors[far], kind='stable')]]
+
+
+def _slices(
+        matches: Matches, sizes: np.ndarray,
+        groups: Mapping[str, Mapping[str,
+                                     np.ndarray]]) -> Dict[str, List[dict]]:
     """AP50 of each part, and how many boxes or images it has."""
     overlaps = matches.overlaps
     found: Dict[str, List[dict]] = {}
@@ -159,13 +271,14 @@ def _slices(matches: Matches, sizes: np.ndarray) -> Dict[str, List[dict]]:
         found[title] = [
             dict(
                 part=name,
-                boxes=int((part.truth & ~overlaps.truth.crowd).sum()),
+                boxes=_boxes(overlaps, part.truth),
                 AP50=_mean(box_slice_precision(overlaps, part)[0]))
             for name, part in parts.items()
         ]
     for title, masks in (('objects in the image',
                           object_count_slices(overlaps)),
-                         ('size of the image', image_size_slices(sizes))):
+                         ('size of the image',
+                          image_size_slices(sizes)), *groups.items()):
         found[title] = [
             dict(
                 part=name,

@@ -2,19 +2,38 @@
 import json
 from os import PathLike
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Union
+from typing import Any, Dict, Iterator, Mapping, Optional, TextIO, Union
 
+import numpy as np
+
+from custom.classes import KOREAN as KOREAN_CLASSES
+from custom.evaluation.box_fates import FATES
+from custom.evaluation.label_errors import KINDS
+from custom.evaluation.report.pictures import (Pictures, image_records,
+                                               label_records)
 from custom.evaluation.report.sections import (calibration, class_table,
-                                               errors, section, slices,
-                                               summary, tags, text)
+                                               comparison, confusion, errors,
+                                               section, slices, summary, tags)
+from custom.evaluation.report.words import KOREAN, escape, say
+from custom.evaluation.tide_errors import ERROR_TYPES
 from custom.utils.atomic_write import write_bytes, write_text
+from custom.visualization.page.html import (BLOCK, Track, class_styles, embed,
+                                            fill_template, join_static,
+                                            relative_address,
+                                            write_with_thumbs)
 from custom.visualization.report_plots import draw_report
 
-_STYLE = Path(__file__).parent / 'static' / 'report.css'
+_STATIC = Path(__file__).parent / 'static'
+# In this order they are one script.
+_SHARED = ('words.js', 'dom.js', 'address.js', 'pictures.js', 'large.js')
+_SCRIPTS = ('state.js', 'galleries.js', 'picture.js', 'page.js')
 
 
-def write_report(folder: Union[str, PathLike], report: Mapping[str, Any],
-                 title: str) -> Path:
+def write_report(folder: Union[str, PathLike],
+                 report: Mapping[str, Any],
+                 title: str,
+                 pictures: Optional[Pictures] = None,
+                 track: Track = lambda items, label, total: items) -> Path:
     """Writes ``report.json``, the plots as PNG, and ``index.html``.
 
     Args:
@@ -22,6 +41,10 @@ def write_report(folder: Union[str, PathLike], report: Mapping[str, Any],
             replaced.
         report: Of :func:`custom.evaluation.report.figures.build_report`.
         title: What was tested on what.
+        pictures: The images that the page shows, or None. The large ones are
+            read from where they are, so that both folders may move together.
+        track: Called with the thumbnails as they are made, a word and their
+            number; passes them on.
 
     Returns:
         The page.
@@ -36,36 +59,90 @@ def write_report(folder: Union[str, PathLike], report: Mapping[str, Any],
     for name, data in plots.items():
         write_bytes(folder / f'{name}.png', data)
     page = folder / 'index.html'
-    write_text(page, '\n'.join(_page(report, plots, title)))
+
+    def text(sizes: np.ndarray, thumbs: TextIO) -> Iterator[str]:
+        return fill_template(
+            join_static(_STATIC, (), ['report.html']),
+            dict(
+                title=[escape(title)],
+                style=[join_static(_STATIC, ['base.css'], ['report.css'])],
+                script=[join_static(_STATIC, _SHARED, _SCRIPTS)],
+                sections=_sections(report, plots, pictures),
+                data=_data(folder, report, pictures, sizes),
+                thumbs=thumbs))
+
+    paths = [*map(pictures.path, pictures.images)] if pictures else []
+    write_with_thumbs(page, paths, text, track)
     return page
 
 
-def _page(report: Mapping[str, Any], plots: Mapping[str, bytes],
-          title: str) -> Iterator[str]:
-    yield ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-           '<meta name="viewport" content="width=device-width">'
-           f'<title>{text(title)}</title>'
-           f'<style>{_STYLE.read_text(encoding="utf-8")}</style></head><body>')
-    yield f'<h1>{text(title)}</h1>'
-    yield (f'<p class="quiet">{report["images"]} images, {report["boxes"]} '
-           'boxes to be found. In brackets is the 95 % interval: where the '
-           'value would lie on other pictures like these.</p>')
+def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
+              pictures: Optional[Pictures]) -> Iterator[str]:
+    has_pictures = pictures is not None
+    yield '<p class="quiet">' + say(
+        '{images} images, {boxes} boxes to be found. In brackets is the 95 % '
+        'interval: where the value would lie on other pictures like these.',
+        images=report['images'],
+        boxes=report['boxes']) + '</p>'
     yield from summary(report)
-    yield from section('Errors by cause', errors(report), plots['errors'])
-    yield from section('Classes', class_table(report['classes']))
+    if 'comparison' in report:
+        yield from section('Compared with the other detector',
+                           comparison(report['comparison'], has_pictures))
+    yield from section('Errors by cause',
+                       errors(report,
+                              _counts(pictures) if pictures else None),
+                       plots['errors'])
+    yield from section('Classes', class_table(report['classes'], has_pictures))
     yield from section('Tags of an image', tags(report['tags']))
     yield from section('Score thresholds', [
-        '<p>A detection counts from some score up. A high one gives few false '
-        'alarms, a low one finds more; <code>tools/fit_thresholds.py</code> '
-        'finds one for each class.</p>'
+        '<p>',
+        say('A detection counts from some score up. A high one gives '
+            'few false alarms, a low one finds more; '
+            '<code>tools/fit_thresholds.py</code> finds one for each '
+            'class.'), '</p>'
     ], plots['curves'])
-    yield from section('What is taken for what', [
-        '<p>At the thresholds of the classes and an IoU of 0.5; each box has '
-        'one match at most, the one that overlaps it most. The last row was '
-        'found where nothing is labelled, the last column was missed.</p>'
-    ], plots['confusion'])
+    yield from section('What is taken for what',
+                       confusion(report['confusion'], has_pictures))
     yield from section('By kind of object and image', slices(report))
     yield from section('Are scores what they say?',
                        calibration(report['calibration']),
                        plots['calibration'])
-    yield '</body></html>'
+
+
+def _counts(pictures: Pictures) -> Dict[str, int]:
+    """How many errors of each type the page shows."""
+    fates = pictures.fates
+    counts = np.bincount(
+        fates.detections[np.isin(pictures.overlaps.detections.images,
+                                 pictures.images)],
+        minlength=len(FATES))
+    counts[FATES.index('missed')] = (fates.truth[np.isin(
+        pictures.overlaps.truth.images,
+        pictures.images)] == FATES.index('missed')).sum()
+    return {name: int(counts[FATES.index(name)]) for name in ERROR_TYPES}
+
+
+def _data(folder: Path, report: Mapping[str, Any],
+          pictures: Optional[Pictures], sizes: np.ndarray) -> Iterator[str]:
+    """The JSON object that state.js reads."""
+    classes = class_styles(report['confusion']['names'][:-1])
+    for cls in classes:
+        cls['korean'] = KOREAN_CLASSES.get(cls['name'], '')
+    head = dict(
+        folder=relative_address(pictures.folder, folder) if pictures else '',
+        classes=classes,
+        fates=FATES,
+        kinds=KINDS,
+        words=KOREAN,
+        block=BLOCK,
+        total=report['images'],
+        earlier=(pictures.earlier.name
+                 if pictures and pictures.earlier else ''))
+    yield embed(head)[:-1]
+    yield ',"images":['
+    if pictures:
+        for place, record in enumerate(image_records(pictures, sizes)):
+            yield ',' * (place > 0) + embed(record)
+    yield '],"labels":'
+    yield embed([*label_records(pictures)] if pictures else [])
+    yield '}'

@@ -1,15 +1,23 @@
-"""Evaluation report of a data set split: figures, plots and page."""
+"""Evaluation report of a data set split: figures, plots, pictures and page."""
 from os import PathLike
 from pathlib import Path
-from typing import Mapping, NamedTuple, Sequence, Union
-
-import numpy as np
+from typing import Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
 from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.layout import image_folder
+from custom.evaluation.box_fates import box_fates
+from custom.evaluation.label_errors import find_label_errors
 from custom.evaluation.matching import match_boxes
+from custom.evaluation.report.error_folders import write_error_folders
 from custom.evaluation.report.figures import build_report, weakest_point
+from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
-from custom.structures.detection import DEFAULT_THRESHOLD
+from custom.evaluation.report.pictures import make_pictures
+from custom.evaluation.score_thresholds import threshold_column
+from custom.utils.errors import InputError
+from custom.utils.progress import track
+
+_MANY = 1000
 
 
 class ReportResult(NamedTuple):
@@ -18,27 +26,53 @@ class ReportResult(NamedTuple):
     limit: str
 
 
-def report_split(folder: Union[str, PathLike], annotations: AnnotationTable,
-                 predictions: Sequence[dict], classes: Sequence[str],
-                 thresholds: Mapping[str, float], title: str) -> ReportResult:
+def report_split(folder: Union[str, PathLike],
+                 annotations: AnnotationTable,
+                 predictions: Sequence[dict],
+                 classes: Sequence[str],
+                 thresholds: Mapping[str, float],
+                 title: str,
+                 errors_dir: Optional[str] = None) -> ReportResult:
     """Evaluates predictions and writes the report.
 
     Args:
         folder: Where to; made when it is not there.
-        annotations: Of the split, valid.
+        annotations: Of the split, valid. The page has pictures if its file
+            lies in a data set folder.
         predictions: One dict per image, as
             :func:`custom.evaluation.matching.match_boxes` takes them.
         classes: Class names; the position is the label.
-        thresholds: Score from which a detection of a class counts;
-            ``DEFAULT_THRESHOLD`` for a class without one.
+        thresholds: Score from which a detection of a class counts, see
+            :func:`custom.evaluation.score_thresholds.threshold_column`.
         title: What was tested on what.
+        errors_dir: Folder for a picture of each error, see
+            :func:`custom.evaluation.report.error_folders.write_error_folders`.
 
     Raises:
-        InputError: A file cannot be written, or as ``match_boxes``.
+        InputError: A file cannot be written, there are no images for
+            ``errors_dir``, or as ``match_boxes``.
     """
+    folder = Path(folder)
     matches = match_boxes(annotations, predictions, classes, annotations.path)
-    scores = np.array(
-        [thresholds.get(name, DEFAULT_THRESHOLD) for name in classes])
-    figures = build_report(matches, scores, annotations.sizes)
-    page = write_report(folder, figures, title)
+    scores = threshold_column(thresholds, classes)
+    figures = build_report(matches, scores, annotations.sizes,
+                           bool(thresholds))
+    errors = find_label_errors(matches.overlaps)
+    write_label_errors(folder, annotations, classes, errors)
+    images, pictures = image_folder(annotations.path.parent.parent), None
+    if images.is_dir():
+        pictures = make_pictures(images, annotations, matches.overlaps,
+                                 box_fates(matches.overlaps, scores), errors)
+    if errors_dir:
+        if pictures is None:
+            raise InputError(f'{images}: no such folder, so that there is no '
+                             'picture to draw errors on. Put the images '
+                             'there.')
+        write_error_folders(Path(errors_dir), pictures, track)
+    page = write_report(folder, figures, title, pictures, _track)
     return ReportResult(page, weakest_point(figures))
+
+
+def _track(items: Iterable, label: str, total: int) -> Iterable:
+    """Shows the progress of what takes more than some seconds."""
+    return track(items, label, total) if total >= _MANY else items

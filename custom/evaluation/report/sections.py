@@ -1,53 +1,145 @@
 """HTML sections of an evaluation report, from its figures."""
 import base64
-import html
-from typing import Any, Dict, Iterable, Iterator, List, Mapping
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional
+from urllib.parse import urlencode
 
-from custom.evaluation.report.figures import CURES, weakest_point
+import numpy as np
+
+from custom.evaluation.confusion_matrix import most_confused
+from custom.evaluation.report.comparison_figures import verdict
+from custom.evaluation.report.figures import CURES, costliest_error
+from custom.evaluation.report.words import Html, class_name, escape, known
+from custom.evaluation.report.words import name as verbatim
+from custom.evaluation.report.words import say
 
 _TITLES = dict(mAP='mAP', mAP_50='mAP50', mAP_75='mAP75')
+# More of them can't be read side by side.
+MAX_MATRIX_CLASSES = 40
+# From this share of its row on a cell is dark, and its text white.
+_DARK = 0.6
+_ERROR_TEXTS = {
+    'class': 'wrong class',
+    'location': 'badly placed',
+    'both': 'wrong class and badly placed',
+    'duplicate': 'found twice',
+    'background': 'nothing is there',
+    'missed': 'missed'
+}
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[str]:
-    yield '<ul class="figures">'
+    yield '<ul class="summary">'
     for name, scores in report['scores'].items():
         yield f'<li><b>{_percent(scores)}</b> {_TITLES[name]}</li>'
     tags = report['tags']
-    yield f'<li><b>{_percent(tags["micro"]["F1"])}</b> F1 of tags</li>'
-    yield (f'<li><b>{_percent(tags["exact_match"])}</b> images with exactly '
-           'the right tags</li></ul>')
+    yield (f'<li><b>{_percent(tags["micro"]["F1"])}</b> '
+           f'{say("F1 of tags")}</li>')
+    yield (f'<li><b>{_percent(tags["exact_match"])}</b> '
+           f'{say("images with exactly the right tags")}</li></ul>')
     least = report['scores']['mAP']['smallest_difference']
     if least is not None:
-        yield (f'<p>Another detector must differ by {100 * least:.1f} points '
-               'of mAP to be told apart on as many other pictures.</p>')
-    yield f'<p><b>{text(weakest_point(report))}</b></p>'
+        yield _paragraph(
+            'Another detector must differ by {points} points of mAP to be '
+            'told apart on as many other pictures.',
+            points=f'{100 * least:.1f}')
+    kind = costliest_error(report)
+    error = report['errors'][kind]
+    yield _paragraph(
+        '<b>Most is lost by the error "{kind}": {count} cases cost {points} '
+        'points of mAP50. {cure}</b>',
+        kind=say(_ERROR_TEXTS[kind]),
+        count=error['count'],
+        points=f'{100 * (error["cost"] or 0):.1f}',
+        cure=say(CURES[kind]))
 
 
 def section(title: str,
             parts: Iterable[str],
             plot: bytes = b'') -> Iterator[str]:
-    yield f'<section><h2>{text(title)}</h2>'
+    """A section; ``title`` is English."""
+    yield f'<section><h2>{say(title)}</h2>'
     yield from parts
     if plot:
         data = base64.b64encode(plot).decode()
-        yield f'<img alt="{text(title)}" src="data:image/png;base64,{data}">'
+        yield (f'<img alt="{escape(title)}" '
+               f'src="data:image/png;base64,{data}">')
     yield '</section>'
 
 
-def errors(report: Mapping[str, Any]) -> Iterator[str]:
-    yield ('<p>Each wrong or missing detection, of whatever score, has one '
-           'cause (TIDE, Bolya et al. 2020).</p>')
-    yield from _table(
-        ('cause', 'how many', 'costs', 'what to do'),
-        ([name, error['count'],
-          _points(error['cost']), CURES[name]]
-         for name, error in report['errors'].items()), 'words')
+def errors(report: Mapping[str, Any],
+           shown: Optional[Mapping[str, int]]) -> Iterator[str]:
+    """
+    Args:
+        shown: How many of each cause the page has pictures of.
+    """
+    yield _paragraph(
+        'Each wrong or missing detection, of whatever score, has one cause '
+        '(TIDE, Bolya et al. 2020).')
+    columns = ['cause', 'how many', 'costs', 'what to do']
+    if shown:
+        columns.insert(3, 'at the thresholds')
+    yield from table(columns, (_error_row(name, error, shown)
+                               for name, error in report['errors'].items()),
+                     'words')
 
 
-def class_table(classes: List[Dict[str, Any]]) -> Iterator[str]:
-    yield from _table(
+def _error_row(name: str, error: Mapping[str, Any],
+               shown: Optional[Mapping[str, int]]) -> List[Any]:
+    row = [
+        say(_ERROR_TEXTS[name]), error['count'],
+        '-' if error['cost'] is None else say(
+            '{points} points', points=f'{100 * error["cost"]:.1f}'),
+        say(CURES[name])
+    ]
+    if shown:
+        row.insert(
+            3,
+            _link(
+                say('show {count}', count=shown[name]),
+                view='errors',
+                cause=name))
+    return row
+
+
+def comparison(comparison: Mapping[str, Any],
+               has_pictures: bool) -> Iterator[str]:
+    """What this detector does better than another, or worse."""
+    text, values = verdict(comparison)
+    yield '<p><b>' + say(
+        text, **{
+            key: verbatim(value) if key == 'better' else value
+            for key, value in values.items()
+        }) + '</b></p>'
+    yield _paragraph(
+        'The difference to {first} in points, its 95 % interval, the share of '
+        'replicates in which this detector is better, and the p value, of a '
+        'class corrected for the number of classes.',
+        first=verbatim(comparison['first']))
+    yield from table(('', 'points', 'from', 'to', 'better', 'p'),
+                     map(_comparison_row, comparison['rows']))
+    for kind, words in (('mended', 'images with fewer errors'),
+                        ('broken', 'images with more errors')):
+        text = say('{count} ' + words, count=comparison[kind])
+        if has_pictures:
+            text = _link(text, view='pictures', cause=kind)
+        yield f'<p>{text}</p>'
+
+
+def _comparison_row(row: Mapping[str, Any]) -> List[Any]:
+    return [
+        class_name(row['B less A']),
+        *('-' if row[key] is None else f'{row[key]:+.1f}'
+          for key in ('points', 'from', 'to')),
+        *('-' if row[key] is None else f'{row[key]:.3f}'
+          for key in ('B better', 'p'))
+    ]
+
+
+def class_table(classes: List[Dict[str, Any]],
+                has_pictures: bool) -> Iterator[str]:
+    yield from table(
         ('class', 'boxes', 'AP', 'threshold', 'precision', 'recall', 'F1'), ([
-            row['class'], row['boxes'],
+            _class_cell(row, has_pictures), row['boxes'],
             _percent(row.get('AP')),
             _number(row['threshold']),
             _part(row['precision']),
@@ -56,66 +148,126 @@ def class_table(classes: List[Dict[str, Any]]) -> Iterator[str]:
         ] for row in classes))
 
 
+def _class_cell(row: Mapping[str, Any], has_pictures: bool) -> Html:
+    # The last row is of all classes together.
+    if 'AP' not in row:
+        return say(row['class'])
+    cell = class_name(row['class'])
+    return _link(
+        cell, view='errors', **{'class': row['class']
+                                }) if has_pictures else cell
+
+
 def tags(tags: Mapping[str, Any]) -> Iterator[str]:
-    yield ('<p>Whether a thing is in the image at all, as <code>/tag</code> '
-           'answers it.</p>')
+    yield _paragraph('Whether a thing is in the image at all, as '
+                     '<code>/tag</code> answers it.')
     keys = ('precision', 'recall', 'F1')
-    rows = [[row['tag'], *(_percent(row[key]) for key in keys)]
+    rows = [[class_name(row['tag']), *(_percent(row[key]) for key in keys)]
             for row in tags['classes']]
-    for name, word in (('micro', 'all together'), ('macro',
-                                                   'mean of the tags')):
-        rows.append([word, *(_percent(tags[name][key]) for key in keys)])
-    yield from _table(('tag', *keys), rows)
+    for part, word in (('micro', say('all together')),
+                       ('macro', say('mean of the tags'))):
+        rows.append([word, *(_percent(tags[part][key]) for key in keys)])
+    yield from table(('tag', *keys), rows)
+
+
+def confusion(confusion: Mapping[str, Any],
+              has_pictures: bool) -> Iterator[str]:
+    """The confusion matrix as a table whose cells open their pictures."""
+    counts, names = np.array(confusion['counts']), confusion['names']
+    yield _paragraph(
+        'At the thresholds of the classes and an IoU of 0.5; each box has '
+        'one match at most, the one that overlaps it most. A row is what is '
+        'drawn, a column what was found. The last row was found where nothing '
+        'is labelled, the last column was missed. The darker, the greater the '
+        'share of its row.')
+    labels = most_confused(counts, MAX_MATRIX_CLASSES)
+    if len(labels) < len(names):
+        yield _paragraph(
+            'These are the {shown} classes of {all} that are confused most; '
+            'report.json has all.',
+            shown=len(labels) - 1,
+            all=len(names) - 1)
+    shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    texts = [*map(class_name, names[:-1]), say('background')]
+    yield '<div class="scroll tall"><table class="matrix"><thead><tr>'
+    yield f'<th>{say("drawn ╲ found")}</th>'
+    yield ''.join(f'<th scope="col"><span class="upright">{texts[label]}'
+                  '</span></th>' for label in labels)
+    yield '</tr></thead><tbody>'
+    for row in labels:
+        yield f'<tr><th scope="row">{texts[row]}</th>'
+        for column in labels:
+            yield _matrix_cell(row, column, counts[row, column],
+                               shares[row, column], has_pictures)
+        yield '</tr>'
+    yield '</tbody></table></div>'
+
+
+def _matrix_cell(row: int, column: int, count: int, share: float,
+                 has_pictures: bool) -> str:
+    if not count:
+        return '<td></td>'
+    kind = 'diagonal' if row == column else 'off'
+    if share >= _DARK:
+        kind += ' dark'
+    cell = Html(count)
+    if has_pictures:
+        cell = _link(cell, view='errors', true=row, found=column)
+    return f'<td class="{kind}" style="--share:{share:.2f}">{cell}</td>'
 
 
 def slices(report: Mapping[str, Any]) -> Iterator[str]:
     for title, parts in report['slices'].items():
         counted = 'boxes' if 'boxes' in parts[0] else 'images'
-        yield from _table((title, counted, 'AP50'),
-                          ([part['part'], part[counted],
-                            _part(part['AP50'])] for part in parts))
+        yield from table(
+            (title, counted, 'AP50'),
+            ([known(part['part']), part[counted],
+              _part(part['AP50'])] for part in parts))
 
 
 def calibration(bins: Mapping[str, Any]) -> Iterator[str]:
     error = bins['expected_error']
     if error is None:
-        yield '<p>Nothing was found.</p>'
+        yield _paragraph('Nothing was found.')
         return
-    yield (
-        f'<p>Scores are off by {100 * error:.1f} points on average: a score '
-        'of 0.8 should mean that 80 of 100 such detections are right. Bars '
-        'below the line are scores that promise too much.</p>')
+    yield _paragraph(
+        'Scores are off by {points} points on average: a score of 0.8 should '
+        'mean that 80 of 100 such detections are right. Bars below the line '
+        'are scores that promise too much.',
+        points=f'{100 * error:.1f}')
 
 
-def _table(columns: Iterable[str],
-           rows: Iterable[Iterable[Any]],
-           kind: str = '') -> Iterator[str]:
+def table(columns: Iterable[str],
+          rows: Iterable[Iterable[Any]],
+          kind: str = '') -> Iterator[str]:
+    """A table; ``columns`` are English, cells escaped unless they are Html."""
     yield f'<div class="scroll"><table class="{kind}"><thead><tr>'
-    yield ''.join(f'<th>{text(column)}</th>' for column in columns)
+    yield ''.join(f'<th>{known(column)}</th>' for column in columns)
     yield '</tr></thead><tbody>'
     for row in rows:
-        yield ('<tr>' + ''.join(f'<td>{text(cell)}</td>'
+        yield ('<tr>' + ''.join(f'<td>{escape(cell)}</td>'
                                 for cell in row) + '</tr>')
     yield '</tbody></table></div>'
 
 
-def text(value: Any) -> str:
-    return html.escape(str(value))
+def _paragraph(text: str, **values: Any) -> str:
+    return f'<p>{say(text, **values)}</p>'
+
+
+def _link(content: Html, **state: Any) -> Html:
+    """To a view of the page."""
+    return Html(f'<a href="#{escape(urlencode(state))}">{content}</a>')
 
 
 def _percent(scores: Any) -> str:
     if scores is None or scores['value'] is None:
         return '-'
     value, low, high = (100 * scores[key] for key in ('value', 'low', 'high'))
-    return f'{value:.1f} ({low:.1f} to {high:.1f})'
+    return f'{value:.1f} ({low:.1f} – {high:.1f})'
 
 
 def _part(value: Any) -> str:
     return '-' if value is None else f'{100 * value:.1f}'
-
-
-def _points(value: Any) -> str:
-    return '-' if value is None else f'{100 * value:.1f} points'
 
 
 def _number(value: Any) -> str:

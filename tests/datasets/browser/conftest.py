@@ -1,11 +1,10 @@
 import json
 
-import cv2
-import numpy as np
 import pytest
 
 from custom.datasets.annotations.reader import read_table
 from custom.datasets.browser.gallery import make_gallery
+from tests.helpers.image_files import write_image
 
 EVIL = '<script>alert(1)</script>'
 SPLITS = ('train', 'val')
@@ -38,12 +37,6 @@ def write_coco(path, images, categories, boxes):
                         iscrowd=crowd) for i, (image, category, box,
                                                crowd) in enumerate(boxes, 1)
                 ])))
-
-
-def write_image(path, width, height, bgr):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    image = np.full((height, width, 3), bgr, np.uint8)
-    path.write_bytes(cv2.imencode('.png', image)[1].tobytes())
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from custom.config.config import load_config
 from custom.datasets.browser.build import browse_dataset
 from custom.utils.errors import InputError
-from .conftest import silent, write_coco, write_image
+from tests.helpers.image_files import write_image
+from .conftest import silent, write_coco
 
 CONFIG = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from custom.datasets.annotations.issues import Issue
-from custom.datasets.browser.html import embed, write_page
+from custom.datasets.browser.html import write_page
 from custom.datasets.browser.pipeline import (PipelinePreview, PipelineView,
                                               PreviewedImage)
 from custom.utils.errors import InputError
 from custom.visualization.palette import class_colors
-from .conftest import EVIL, read_gallery, silent, write_coco, write_image
+from tests.helpers.image_files import write_image
+from .conftest import EVIL, read_gallery, silent, write_coco
 
 
 class Page(HTMLParser):
@@ -191,15 +192,6 @@ def test_what_the_model_sees(gallery, made):
     assert sample['draws'][0]['boxes'] == [1, 1, 2, 3.5, 4, 0]
     assert (sample['draws'][0]['width'], sample['draws'][0]['height']) == (40,
                                                                            20)
-
-
-def test_embedded_json_is_ascii_without_an_angle_bracket():
-    assert embed('</script>\ud800') == '"\\u003c/script>\\ud800"'
-
-
-def test_embedded_json_has_no_nan():
-    with pytest.raises(ValueError):
-        embed(float('nan'))
 
 
 def test_what_was_there_stays_when_the_page_fails(gallery, tmp_path):

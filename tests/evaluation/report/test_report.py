@@ -6,6 +6,7 @@ import pytest
 
 from custom.evaluation.report.figures import CURES, build_report, weakest_point
 from custom.evaluation.report.page import write_report
+from custom.evaluation.report.sections import confusion
 from custom.evaluation.tide_errors import ERROR_TYPES
 from tests.helpers.box_matches import CAT, DOG, SUN, matched
 
@@ -46,6 +47,7 @@ def test_figures(two):
     assert two['errors']['background']['count'] == 1
     assert weakest_point(two).startswith(
         'Most is lost by the error "class": 1 cases cost ')
+    assert two['limit'] == weakest_point(two)
     assert two['classes'][-1]['precision'] == pytest.approx(1 / 3)
     assert two['slices']['size of the object'][0]['boxes'] == 1
     assert two['slices']['objects in the image'] == [
@@ -61,18 +63,41 @@ def test_figures(two):
 def test_where_there_is_little(truth, found, tmp_path):
     report = report_of(truth, found)
     page = write_report(tmp_path, report, 'nothing').read_text()
-    text = re.sub('<style>.*?</style>|<[^>]*>', ' ', page, flags=re.DOTALL)
+    text = re.sub(
+        '<(style|script).*?</.*?>|<[^>]*>', ' ', page, flags=re.DOTALL)
     assert 'nan' not in text.lower()
     assert json.loads((tmp_path / 'report.json').read_text()) == report
 
 
 def test_the_page_stands_alone(two, tmp_path):
     page = write_report(tmp_path, two, 'a<b>.pth on test').read_text()
-    assert '<h1>a&lt;b&gt;.pth on test</h1>' in page
+    assert '<h1 translate="no">a&lt;b&gt;.pth on test</h1>' in page
     assert re.findall(r'(?:src|href)="(?!data:)', page) == []
     for name in ('curves', 'confusion', 'errors', 'calibration'):
         assert (tmp_path / f'{name}.png').read_bytes()[1:4] == b'PNG'
-    assert page.count('<img ') == 4
     for words in ('50.0 (', 'images with exactly the right tags',
                   CURES['class']):
         assert words in page
+
+
+def test_the_confusion_matrix_is_a_table(two, tmp_path):
+    page = write_report(tmp_path, two, 'test').read_text()
+    matrix = re.search('<table class="matrix">(.*?)</table>', page)[1]
+    rows = [
+        re.findall('<td.*?>(.*?)</td>', row)
+        for row in re.findall('<tr>(.*?)</tr>', matrix)
+    ]
+    # Sun, dog, cat and background: a dog was taken for a cat.
+    assert rows[1:] == [['', '', '', ''], ['', '', '1', ''], ['', '', '1', ''],
+                        ['1', '', '', '']]
+
+
+def test_of_many_classes_those_that_are_confused_most_are_shown(tmp_path):
+    counts = np.zeros((102, 102), int)
+    counts[60, 61] = 5
+    names = [f'class {i}' for i in range(101)] + ['background']
+    table = ''.join(
+        confusion(dict(counts=counts, names=names), has_pictures=True))
+    assert table.count('<th scope="row">') == 41
+    assert '<a href="#view=errors&amp;true=60&amp;found=61">5</a>' in table
+    assert '40 classes of 101 that are confused most' in table

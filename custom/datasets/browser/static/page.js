@@ -100,10 +100,6 @@ makeFilters();
 makeLegend();
 // A phone shows the pictures first.
 byId('filters-fold').open = byId('legend').open = window.innerWidth >= 700;
-byId('large').addEventListener('keydown', largeKeys);
-byId('large').addEventListener('cancel', event => {
-  event.preventDefault();
-  go({ image: '' });
-});
+useLargeKeys(move => neighbour(Number(state.image), move));
 window.addEventListener('popstate', () => { state = readAddress(); render(); });
 render();

@@ -5,7 +5,7 @@ function drawn({ source, width, height, boxes }, text) {
   for (let i = 0; i < boxes.length; i += 6) flat.push(boxes.slice(i, i + 6));
   const frame = el('span', { class: 'frame' },
     el('img', { alt: text, src: `data:image/webp;base64,${source}` }),
-    overlay(width, height, flat, []));
+    boxOverlay(width, height, flat, []));
   frame.style.aspectRatio = `${width} / ${height}`;
   frame.style.width = `${100 * Math.min(1, width / height)}%`;
   return el('li', { class: 'cell' }, el('span', { class: 'square' }, frame),

@@ -1,5 +1,4 @@
-// The data of the page, and what is shown of it. The address tells the state,
-// so that a link or a reload brings the same view back.
+// The data of the page, and what is shown of it.
 
 const data = JSON.parse(byId('data').textContent);
 // An image is [name, split, width, height, [label, x, y, w, h, crowd, ...]],
@@ -31,34 +30,6 @@ data.problems.forEach(problem => problem[IMAGES].forEach(image => {
   if (!problemsOf.has(image)) problemsOf.set(image, []);
   problemsOf.get(image).push(problem);
 }));
-
-function readAddress() {
-  const given = new URLSearchParams(location.hash.slice(1));
-  const read = { ...DEFAULTS };
-  for (const key of Object.keys(DEFAULTS)) {
-    if (given.has(key)) read[key] = key === 'hide' ? given.getAll(key) : given.get(key);
-  }
-  return read;
-}
-
-function address(changes) {
-  const wanted = { ...state, ...changes };
-  const given = new URLSearchParams();
-  for (const key of Object.keys(DEFAULTS)) {
-    for (const value of [wanted[key]].flat()) {
-      if (value !== DEFAULTS[key]) given.append(key, value);
-    }
-  }
-  return `#${given}`;
-}
-
-// Typing into a filter would fill the history; views and pictures are steps.
-function go(changes) {
-  const step = 'view' in changes || 'image' in changes;
-  history[step ? 'pushState' : 'replaceState'](null, '', address(changes));
-  state = readAddress();
-  render();
-}
 
 function classOf(label) {
   return data.classes[label] || NO_CLASS;

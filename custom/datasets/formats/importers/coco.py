@@ -48,19 +48,22 @@ _BOX_FIELDS = {'id', 'image_id', 'category_id', 'bbox', 'area', *_CROWD}
 
 
 class _Source(NamedTuple):
-    """One annotation file, and where its images are; ``results`` is the
-    file that holds its boxes, if another one does."""
+    """One annotation file, where its images are, and how often each of their
+    ids, as text, stands there; ``results`` is the file that holds its boxes,
+    if another one does."""
     path: Path
     split: str
     file: CocoFile
     found: List[Optional[FoundImage]]
+    ids: Counter
     results: Optional[Path] = None
 
     def boxes(self) -> Iterator[Tuple[str, Any]]:
         """The records of the boxes, each with the name of its place."""
-        path = self.results or self.path
+        # Text, as a Path takes longer to write down than a record to read.
+        path = str(self.results or self.path)
         records = (
-            read_results(path)
+            read_results(self.results)
             if self.results else self.file.records('annotations'))
         for position, record in enumerate(records):
             if isinstance(record, dict) and 'id' in record:
@@ -182,8 +185,11 @@ def _preferred(paths: List[Path]) -> List[Path]:
 def _source(path: Path, split: str, raw: RawSamples) -> _Source:
     file = open_coco(path)
     found: List[Optional[FoundImage]] = []
+    ids: Counter = Counter()
     missing = []
     for position, image in enumerate(_images(file)):
+        if isinstance(image, dict):
+            ids[str(image.get('id'))] += 1
         where = _image_name(path, position, image)
         fault = next(validate_record('images', _with_size(image)), None)
         if fault:
@@ -200,7 +206,7 @@ def _source(path: Path, split: str, raw: RawSamples) -> _Source:
                          f'{missing[0][0]}.')
     for error, where in missing:
         raw.problems.add(f'image_{error.kind}', f'{where}: {error}.')
-    return _Source(path, split, file, found)
+    return _Source(path, split, file, found, ids)
 
 
 def _images(file: CocoFile) -> Iterator[Any]:
@@ -260,14 +266,11 @@ def _require_one_name(path: Path, categories: List[dict]) -> None:
 def _add_images(source: _Source, root: str,
                 raw: RawSamples) -> Tuple['_Ids', Set[Any]]:
     """Rows of the images by their ids, and the ids of those left out."""
-    ids = Counter(
-        str(image.get('id')) for image in _images(source.file)
-        if isinstance(image, dict))
     rows, left_out = [], set()
     for position, (image, found) in enumerate(
             zip(_images(source.file), source.found)):
         where = _image_name(source.path, position, image)
-        if found and ids[str(image['id'])] > 1:
+        if found and source.ids[str(image['id'])] > 1:
             raw.problems.add(
                 'record', f'{where} stands twice in "images": whose the boxes '
                 'are cannot be told. Give each image its own id.')

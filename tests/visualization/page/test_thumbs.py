@@ -1,9 +1,9 @@
 import cv2
 import numpy as np
 
-from custom.datasets.browser.thumbs import thumb_side, thumbs
 from custom.visualization.draw import shrink
-from .conftest import write_image
+from custom.visualization.page.thumbs import thumb_side, thumbs
+from tests.helpers.image_files import write_image
 
 
 def decoded(thumb):

@@ -51,7 +51,7 @@ function pager(page, pages, open) {
     type: 'button', id: key, disabled: to < 1 || to > pages ? '' : null,
     click: () => { open(to); byId(key).focus(); },
   }, text);
-  return [turn(page - 1, '← Previous', 'page-previous'),
-    el('span', {}, `page ${number(page)} of ${number(pages)}`),
-    turn(page + 1, 'Next →', 'page-next')];
+  return [turn(page - 1, say('← Previous'), 'page-previous'),
+    el('span', {}, say('page {page} of {pages}', { page: number(page), pages: number(pages) })),
+    turn(page + 1, say('Next →'), 'page-next')];
 }

@@ -1,0 +1,182 @@
+"""Pictures of an evaluation report: the boxes of each image, worst first."""
+from pathlib import Path
+from typing import Iterator, List, NamedTuple, Optional, Sequence
+
+import numpy as np
+
+from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.layout import leads_out
+from custom.evaluation.box_columns import begins_of
+from custom.evaluation.box_fates import UNSURE, BoxFates
+from custom.evaluation.label_errors import LabelError
+from custom.evaluation.matching import Overlaps
+from custom.visualization.page.html import short_figures
+
+# With their thumbnails some 20 MB.
+MAX_IMAGES = 5000
+# Of the detections below the threshold of their class.
+LEAST_SCORE = .05
+MAX_UNSURE = 20
+
+
+class Earlier(NamedTuple):
+    """The detector that another is compared with, on the same images."""
+    name: str
+    overlaps: Overlaps
+    fates: BoxFates
+
+
+class Pictures(NamedTuple):
+    """Images and boxes that a page shows.
+
+    Attributes:
+        folder: Where the images are.
+        annotations: The images and their truth.
+        overlaps: Of the same images and C classes.
+        fates: Of the same boxes.
+        label_errors: Most suspicious first.
+        images: int64 (K,), the rows of the images that are shown, worst
+            first.
+        earlier: The detector that this one is compared with, if any.
+    """
+    folder: Path
+    annotations: AnnotationTable
+    overlaps: Overlaps
+    fates: BoxFates
+    label_errors: Sequence[LabelError]
+    images: np.ndarray
+    earlier: Optional[Earlier] = None
+
+    def path(self, image: int) -> Path:
+        """The file of an image. What lies outside the folder is none of the
+        data set, and must not get into a page that is handed on: there is
+        nothing at the path then."""
+        name = self.annotations.file_names[image]
+        return self.folder / ('.outside' if leads_out(name) else name)
+
+
+def make_pictures(folder: Path,
+                  annotations: AnnotationTable,
+                  overlaps: Overlaps,
+                  fates: BoxFates,
+                  label_errors: Sequence[LabelError],
+                  earlier: Optional[Earlier] = None) -> Pictures:
+    """Chooses the :data:`MAX_IMAGES` worst images."""
+    return Pictures(folder, annotations, overlaps, fates, label_errors,
+                    fates.worst_first()[:MAX_IMAGES], earlier)
+
+
+def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
+    """What the page's script reads of each image.
+
+    Args:
+        sizes: float64 (K, 2), of the decoded images; NaN for those that the
+            annotations must tell.
+
+    Returns:
+        File name, width, height; of each truth label, x, y, w, h, fate and
+        detection; of each detection label, score, x, y, w, h, fate, IoU and
+        truth, where detection and truth are positions in the lists of the
+        same image, -1 for none. In a comparison also the number of errors of
+        the earlier detector, and of each of its detections that counts label,
+        score, x, y, w, h and fate.
+    """
+    truth, found = pictures.overlaps.truth, pictures.overlaps.detections
+    count = pictures.overlaps.num_images
+    truth_rows = _by_image(truth.images, np.arange(len(truth.images)), count)
+    shown = _shown_detections(pictures)
+    found_rows = _by_image(found.images, shown, count)
+    fates = pictures.fates
+    earlier = _earlier_rows(pictures.earlier)
+    for image, size in zip(pictures.images, sizes):
+        rows, detections = truth_rows[image], found_rows[image]
+        place = {row: i for i, row in enumerate(detections)}
+        truth_place = {row: i for i, row in enumerate(rows)}
+        recorded = pictures.annotations.sizes[image]
+        width, height = np.where(np.isnan(size), recorded, size)
+        boxes: list = []
+        for row in rows:
+            boxes += [
+                int(truth.labels[row]), *short_figures(truth.boxes[row]),
+                int(fates.truth[row]),
+                place.get(fates.found_by[row], -1)
+            ]
+        objects: list = []
+        for row in detections:
+            objects += [
+                int(found.labels[row]),
+                round(float(found.scores[row]), 3),
+                *short_figures(found.boxes[row]),
+                int(fates.detections[row]),
+                round(float(fates.iou[row]), 2),
+                truth_place.get(fates.truth_of[row], -1)
+            ]
+        yield [
+            pictures.annotations.file_names[image],
+            int(width),
+            int(height), boxes, objects,
+            *_earlier_record(pictures.earlier, image, earlier)
+        ]
+
+
+def label_records(pictures: Pictures) -> Iterator[list]:
+    """Kind, image, drawn label (-1 for none), suggested label, x, y, w, h and
+    score of each label that looks wrong; images that aren't shown are left
+    out."""
+    place = {image: i for i, image in enumerate(pictures.images.tolist())}
+    for error in pictures.label_errors:
+        if error.image in place:
+            yield [
+                error.kind, place[error.image], error.drawn, error.suggested,
+                *short_figures(error.box),
+                round(error.score, 3)
+            ]
+
+
+def _earlier_rows(earlier: Optional[Earlier]) -> List[List[int]]:
+    if earlier is None:
+        return []
+    found = earlier.overlaps.detections
+    rows = np.argsort(-found.scores, kind='stable')
+    return _by_image(found.images,
+                     rows[earlier.fates.detections[rows] != UNSURE],
+                     earlier.overlaps.num_images)
+
+
+def _earlier_record(earlier: Optional[Earlier], image: int,
+                    rows: List[List[int]]) -> list:
+    if earlier is None:
+        return []
+    found = earlier.overlaps.detections
+    objects: list = []
+    for row in rows[image]:
+        objects += [
+            int(found.labels[row]),
+            round(float(found.scores[row]), 3),
+            *short_figures(found.boxes[row]),
+            int(earlier.fates.detections[row])
+        ]
+    return [int(earlier.fates.image_errors[image]), objects]
+
+
+def _by_image(images: np.ndarray, rows: np.ndarray,
+              count: int) -> List[List[int]]:
+    """Those of the rows that are of each image."""
+    rows = rows[np.argsort(images[rows], kind='stable')]
+    begins = begins_of(images[rows], count + 1)
+    return [rows[start:end].tolist() for start, end in zip(begins, begins[1:])]
+
+
+def _shown_detections(pictures: Pictures) -> np.ndarray:
+    """Rows, best score first: all that count, and the best of those that
+    don't."""
+    found, fates = pictures.overlaps.detections, pictures.fates.detections
+    rows = np.argsort(-found.scores, kind='stable')
+    unsure = rows[(fates[rows] == UNSURE)
+                  & (found.scores[rows] >= LEAST_SCORE)]
+    order = np.argsort(found.images[unsure], kind='stable')
+    owners = found.images[unsure[order]]
+    rank = np.arange(len(owners)) - np.searchsorted(owners, owners)
+    kept = fates != UNSURE
+    kept[unsure[order[rank < MAX_UNSURE]]] = True
+    return rows[kept[rows]]

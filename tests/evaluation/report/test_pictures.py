@@ -1,0 +1,163 @@
+"""The images of a report's page: their data, and the page in a browser."""
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+from playwright import sync_api
+
+from custom.evaluation.report.report import report_split
+from tests.helpers.box_matches import (CAT, CLASSES, DOG, SUN, predictions_of,
+                                       truth_table)
+from tests.helpers.image_files import write_image
+
+EVIL = '<img src=x onerror=alert(1)> & #1'
+# A dog that is taken for a cat, and a sun where nothing is; a cat that is
+# found; a cat that is missed.
+TRUTH = [(0, CAT, 0, 0, 40, 40), (1, DOG, 100, 100, 50, 50),
+         (2, CAT, 10, 10, 30, 30)]
+FOUND = [(0, CAT, .9, 0, 0, 40, 40), (1, CAT, .8, 100, 100, 50, 50),
+         (1, SUN, .7, 200, 200, 60, 60), (1, SUN, .2, 300, 20, 40, 40)]
+
+
+@pytest.fixture
+def made(tmp_path):
+    """The page of three images in a data set folder."""
+    folder = tmp_path / 'zoo'
+    names = ['1.png', f'in/{EVIL}.png', '3.png']
+    for name in names[:2]:  # the third is not there
+        write_image(folder / 'images' / name, 400, 300, (200, 220, 240))
+    table = truth_table(TRUTH, 3)._replace(
+        path=folder / 'annotations' / 'test.json', file_names=names)
+    return report_split(tmp_path / 'report', table, predictions_of(FOUND),
+                        CLASSES, {}, 'a test').page
+
+
+def data_of(page):
+    text = page.read_text(encoding='utf-8')
+    return json.loads(re.search('id="data">(.*?)</script>', text)[1])
+
+
+def test_data(made):
+    data = data_of(made)
+    fate = data['fates'].index
+    worst, missed, right = data['images']
+
+    assert worst == [
+        f'in/{EVIL}.png', 400, 300,
+        [DOG, 100, 100, 50, 50, fate('class'), 0],
+        [
+            CAT, .8, 100, 100, 50, 50, fate('class'), 1, 0,
+            SUN, .7, 200, 200, 60, 60, fate('background'), 0, -1,
+            SUN, .2, 300, 20, 40, 40, fate('unsure'), 0, -1
+        ]
+    ]  # yapf: disable
+    assert missed[3:] == [[CAT, 10, 10, 30, 30, fate('missed'), -1], []]
+    assert right[3] == [CAT, 0, 0, 40, 40, fate('right'), 0]
+    assert data['folder'] == '../zoo/images/'
+    kinds = [data['kinds'][label[0]] for label in data['labels']]
+    assert sorted(kinds) == ['never found', 'overlooked', 'swapped']
+
+
+def test_of_the_unsure_the_best_are_kept(tmp_path):
+    (tmp_path / 'images').mkdir()
+    found = [(0, SUN, score, 10, 10, 20, 20)
+             for score in np.linspace(.01, .4, 40)]
+    table = truth_table([],
+                        1)._replace(path=tmp_path / 'annotations/test.json')
+    page = report_split(tmp_path / 'report', table, predictions_of(found),
+                        CLASSES, {}, 'a test').page
+    scores = data_of(page)['images'][0][4][1::9]
+
+    assert len(scores) == 20
+    assert scores[0] == .4
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_names_of_strangers_stay_names(made):
+    text = made.read_text(encoding='utf-8')
+    assert '<img src=x' not in text
+    assert text.count("script-src 'sha256-") == 1
+
+
+@pytest.fixture(scope='module')
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which('chromium'), args=['--no-sandbox'])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, made):
+    contexts, complaints = [], []
+
+    def open_page(address='', **options):
+        context = browser.new_context(**{'locale': 'en-US', **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on('pageerror', lambda error: complaints.append(str(error)))
+        page.on(
+            'console', lambda message: 'ERR_FILE_NOT_FOUND' not in message.text
+            and complaints.append(message.text))
+        page.goto(f'{made.as_uri()}{address}')
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_from_the_matrix_to_a_large_picture_and_back(open_page):
+    page = open_page()
+    page.locator('.matrix a').first.click()
+    sync_api.expect(page.locator('.errors li')).to_have_count(1)
+    sync_api.expect(
+        page.locator('.pair-filter')).to_have_text('dog, taken for cat ✕')
+    sync_api.expect(
+        page.locator('.errors .name')).to_have_text('dog → cat 0.80')
+    sync_api.expect(page.locator('.errors .under').first).to_have_text(
+        'wrong class, IoU 1.00')
+
+    page.locator('.pair-filter').click()
+    sync_api.expect(page.locator('.errors li')).to_have_count(3)
+    page.locator('.errors button').first.click()
+    heading = page.locator('#large header .quiet')
+    sync_api.expect(heading).to_contain_text('dog → cat 0.80')
+    page.keyboard.press('ArrowRight')
+    sync_api.expect(heading).to_contain_text('sun 0.70: nothing is there')
+    page.keyboard.press('ArrowRight')
+    sync_api.expect(heading).to_contain_text('cat: missed')
+    page.keyboard.press('Escape')
+    sync_api.expect(page.locator('#large')).to_be_hidden()
+
+    page.select_option('#filter-cause', 'missed')
+    sync_api.expect(page.locator('.errors li')).to_have_count(1)
+    page.get_by_role('link', name='Pictures').click()
+    sync_api.expect(page.locator('.pictures li')).to_have_count(3)
+    sync_api.expect(
+        page.locator('.pictures .badge').first).to_have_text('2 errors')
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_phone_has_one_side_at_a_time_and_nothing_to_the_right(open_page):
+    page = open_page(
+        '#view=pictures&image=0',
+        viewport=dict(width=360, height=740),
+        has_touch=True,
+        is_mobile=True)
+    sync_api.expect(page.locator('figure.found')).to_be_visible()
+    sync_api.expect(page.locator('figure.drawn')).to_be_hidden()
+    page.locator('.sides button', has_text='Drawn').click()
+    sync_api.expect(page.locator('figure.drawn')).to_be_visible()
+    for view in ('report', 'pictures', 'errors', 'labels'):
+        page.evaluate(f'location.hash = "#view={view}"')
+        page.wait_for_function(f'state.view === "{view}"')
+        assert page.evaluate(
+            'document.documentElement.scrollWidth') == 360, view
