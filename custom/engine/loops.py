@@ -39,5 +39,8 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
             yield from enumerate(self.dataloader, done)
         except Exception:
             if self._iter:
-                save_state(self.runner, self._iter)
+                # Of a dead worker torch tells once more whenever another
+                # process ends.
+                with deaths_unheard():
+                    save_state(self.runner, self._iter)
             raise

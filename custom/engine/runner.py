@@ -36,6 +36,9 @@ from custom.ops import mmcv_ext
 from custom.utils.errors import InputError
 from custom.utils.tables import print_table
 
+# MMEngine's own default hooks, which None switches off.
+_HOOKS_OF_MMENGINE = ('runtime_info', 'timer', 'sampler_seed', 'logger',
+                      'param_scheduler', 'checkpoint')
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
             'Distributed training', 'Because batch augmentation',
@@ -125,6 +128,16 @@ class DetectionRunner(Runner):
                 'CheckpointHook', 'mmengine.CheckpointHook', CheckpointHook):
             hook = dict(hook, type='SafeCheckpointHook')
         super().register_hook(hook, *args, **kwargs)
+
+    def register_default_hooks(self,
+                               hooks: Optional[Dict[str, Any]] = None) -> None:
+        """Runner.register_default_hooks; None switches off any of them, not
+        only those that MMEngine knows."""
+        super().register_default_hooks({
+            name: hook
+            for name, hook in (hooks or {}).items()
+            if hook is not None or name in _HOOKS_OF_MMENGINE
+        })
 
     def register_hooks(self, *args, **kwargs) -> None:
         """Runner.register_hooks, ExactResumeHook after all others."""
