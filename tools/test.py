@@ -61,6 +61,13 @@ def parse_args() -> argparse.Namespace:
         help='folder for the report, a page with its figures and plots; '
         'default: report beside the checkpoint or the predictions')
     parser.add_argument(
+        '--slice-by',
+        action='append',
+        default=[],
+        metavar='KEY',
+        help='slice the images of the report by a key of their records, such '
+        'as source; may be given several times')
+    parser.add_argument(
         '--show-dir',
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
@@ -125,6 +132,7 @@ def run_detector(args: argparse.Namespace) -> Measured:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
+    from custom.datasets.annotations.image_values import image_values
     from custom.engine.setup import measured_split, setup_test
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
@@ -136,10 +144,12 @@ def run_detector(args: argparse.Namespace) -> Measured:
             dict(type='DetPairVisualizationHook', out_dir=args.show_dir))
 
     runner = RUNNERS.build(cfg)
-    scores = runner.test()
     # Ours; others may stand beside it.
     metric = next((metric for metric in runner.test_loop.evaluator.metrics
                    if hasattr(metric, 'per_class')), None)
+    if metric:
+        image_values(Path(metric.ann_file), args.slice_by)  # in time
+    scores = runner.test()
     found = Measured(args.checkpoint, measured_split(cfg), scores,
                      metric.per_class if metric else [],
                      dict(checkpoint=args.checkpoint, **of_run(runner)),
@@ -227,7 +237,7 @@ def report(args: argparse.Namespace, found: Measured) -> None:
         args.report or osp.join(osp.dirname(found.name), 'report'),
         found.annotations, found.predictions, found.classes, found.thresholds,
         f'{osp.basename(found.name)} on {found.split} of {folder}',
-        args.errors_dir)
+        args.errors_dir, args.slice_by)
     print(done.limit)
     print(f'report: {done.page}')
     if args.errors_dir:

@@ -24,7 +24,8 @@ def test_the_truth_as_predictions(drawings, tmp_path):
     path.write_text(json.dumps(results))
     errors = tmp_path / 'errors'
     done = run_tool('test', '--predictions', path, '--data', drawings,
-                    '--errors-dir', errors)
+                    '--errors-dir', errors, '--slice-by', 'id', '--slice-by',
+                    'height')
     assert done.returncode == 0, done.stderr
     # What was given stays.
     assert json.loads(path.read_text()) == results
@@ -36,6 +37,9 @@ def test_the_truth_as_predictions(drawings, tmp_path):
     report = json.loads((tmp_path / 'report' / 'report.json').read_text())
     assert report['scores']['mAP']['value'] == pytest.approx(value, abs=1e-6)
     assert {*report['errors']} > {'missed'}
+    assert [part['images'] for part in report['slices']['id']] == [1] * 4
+    assert report['slices']['id'][0]['AP50'] == 0
+    assert 'height' in report['slices']
     assert f'report: {tmp_path / "report" / "index.html"}' in done.stdout
     assert f'errors: {errors}' in done.stdout
     # Of each class of the image that has none, one picture.

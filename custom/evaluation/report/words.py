@@ -397,4 +397,44 @@ KOREAN: Dict[str, str] = {
     '이전',
     'Found by {name}':
     '{name}의 검출',
+    # Curves, thresholds and calibration by class.
+    'Precision and recall by class':
+    '클래스별 정밀도와 재현율',
+    'This detector has none, and counts from 0.5.':
+    '이 검출기에는 임계값이 없어 점수 0.5부터 검출로 셉니다.',
+    'What those of the classes bring beside a single 0.5, in F1 of boxes and '
+    'of tags: of all together (micro) and as the mean of the classes (macro). '
+    'Where the interval of the difference has 0 in it, these images can\'t '
+    'tell. Images that they were fitted on, those of val most often, flatter '
+    'them.':
+    '클래스별 임계값이 단일 임계값 0.5에 비해 박스와 태그의 F1을 얼마나 바꾸는지 '
+    '보여 줍니다. micro는 전체를 합친 값이고 macro는 클래스 평균입니다. 차이의 신뢰 '
+    '구간에 0이 들어 있으면 이 이미지만으로는 우열을 가릴 수 없습니다. 임계값을 맞추는 '
+    '데 쓴 이미지(대개 검증 세트)에서는 실제보다 좋게 나옵니다.',
+    'at 0.5':
+    '0.5 기준',
+    'at those of the classes':
+    '클래스별 임계값 기준',
+    'difference':
+    '차이',
+    'boxes, micro':
+    '박스, micro',
+    'boxes, macro':
+    '박스, macro',
+    'tags, micro':
+    '태그, micro',
+    'tags, macro':
+    '태그, macro',
+    'score off by':
+    '보정 오차',
+    '<b>Far off</b> (by {points} points or more, of {few} detections or '
+    'more): {classes}':
+    '<b>점수가 크게 어긋난 클래스</b>(검출 {few}개 이상, 오차 {points}점 이상): '
+    '{classes}',
+    '(says {score}, {right} of 100 are right).':
+    '(평균 점수 {score}, 실제로는 100개 중 {right}개가 정답).',
+    '{count} more are in report.json.':
+    '나머지 {count}개는 report.json에 있습니다.',
+    'No error costs anything in mAP50.':
+    'mAP50을 낮추는 오류가 없습니다.',
 }

@@ -61,9 +61,10 @@ def test_values_are_the_same_in_both_languages():
 def test_what_python_writes_has_its_korean(tmp_path):
     truth = [(0, CAT, 0, 0, 10, 10), (1, DOG, 20, 20, 40, 40)]
     found = [(0, CAT, .9, 0, 0, 10, 10), (1, CAT, .8, 20, 20, 40, 40),
-             (1, SUN, .7, 70, 70, 20, 20)]
+             *[(1, SUN, .7, 70, 70, 20, 20)] * 100]
     report = build_report(
-        matched(truth, found), np.full(3, .5), np.full((2, 2), 100.))
+        matched(truth, found), np.full(3, .4), np.full((2, 2), 100.), True)
+    assert report['thresholds'] and report['calibration']['far_off']
     row = {'B less A': 'mAP', 'points': 3., 'from': 1., 'to': 5.}
     report['comparison'] = dict(
         first='a.pth',
