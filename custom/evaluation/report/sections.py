@@ -67,8 +67,8 @@ def section(title: str,
     yield from parts
     if plot:
         data = base64.b64encode(plot).decode()
-        yield (f'<img alt="{escape(title)}" '
-               f'src="data:image/png;base64,{data}">')
+        yield (f'<div class="scroll"><img alt="{escape(title)}" '
+               f'src="data:image/png;base64,{data}"></div>')
     yield '</section>'
 
 
