@@ -43,6 +43,10 @@ _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
             'Hooks will be executed', '"FileClient" will be deprecated',
             '"HardDiskBackend" is the')
 
+# Those that MMEngine has where a config says nothing.
+_STOCK_HOOKS = ('runtime_info', 'timer', 'sampler_seed', 'logger',
+                'param_scheduler', 'checkpoint')
+
 
 def _for_console(record: logging.LogRecord) -> bool:
     """Whether a record is one line of news, not a dump of the environment."""
@@ -125,6 +129,17 @@ class DetectionRunner(Runner):
                 'CheckpointHook', 'mmengine.CheckpointHook', CheckpointHook):
             hook = dict(hook, type='SafeCheckpointHook')
         super().register_hook(hook, *args, **kwargs)
+
+    def register_default_hooks(
+            self,
+            hooks: Optional[Dict[str, Union[Hook, dict]]] = None) -> None:
+        """Runner.register_default_hooks; None leaves out any hook, where
+        MMEngine takes it for its own alone."""
+        super().register_default_hooks({
+            name: hook
+            for name, hook in (hooks or {}).items()
+            if hook is not None or name in _STOCK_HOOKS
+        })
 
     def register_hooks(self, *args, **kwargs) -> None:
         """Runner.register_hooks, ExactResumeHook after all others."""
