@@ -114,6 +114,9 @@ def require_fitting(parser: argparse.ArgumentParser,
 
 
 def test(args: argparse.Namespace) -> None:
+    if args.errors_dir:
+        from custom.evaluation.report.error_folders import require_errors_dir
+        require_errors_dir(args.errors_dir)
     found = read_results(args) if args.predictions else run_detector(args)
     print_scores(found)
     write_scores(args, found)

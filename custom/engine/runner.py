@@ -19,7 +19,7 @@ from torch import nn
 from custom.checkpoint.class_rows import carry_weights
 from custom.checkpoint.dataset_meta import config_classes
 from custom.checkpoint.finite import require_finite
-from custom.checkpoint.newest import load_newest
+from custom.checkpoint.newest import load_newest, resumable
 from custom.engine.fingerprint import fingerprint
 from custom.engine.hooks import ExactResumeHook
 from custom.engine.loader_workers import (is_death_of_worker, outlive_signals,
@@ -409,8 +409,9 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
         raise InputError(
             f'a loader worker died ({_first_line(error)}): most often '
             'the memory was used up. Train with fewer (--workers 0 needs '
-            'none) or a smaller --batch; --resume goes on from the last '
-            'checkpoint') from None
+            'none) or a smaller --batch' +
+            ('; --resume goes on from the last checkpoint'
+             if resumable(runner.work_dir) else '')) from None
 
 
 def _first_line(error: BaseException) -> str:

@@ -12,9 +12,9 @@ from custom.evaluation.label_errors import KINDS
 from custom.evaluation.report.pictures import (Pictures, image_records,
                                                label_records)
 from custom.evaluation.report.sections import (calibration, class_table,
-                                               confusion, errors, section,
-                                               sizes, slices, summary, tags,
-                                               thresholds)
+                                               comparison, confusion, errors,
+                                               section, sizes, slices, summary,
+                                               tags, thresholds)
 from custom.evaluation.report.words import KOREAN, escape, say
 from custom.evaluation.tide_errors import ERROR_TYPES
 from custom.utils.atomic_write import write_bytes, write_text
@@ -92,6 +92,9 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
         images=report['images'],
         boxes=report['boxes']) + '</p>'
     yield from summary(report)
+    if 'comparison' in report:
+        yield from section('Compared with the other detector',
+                           comparison(report['comparison'], has_pictures))
     yield from section('Errors by cause',
                        errors(report,
                               _counts(pictures) if pictures else None))
@@ -135,7 +138,9 @@ def _data(folder: Path, report: Mapping[str, Any],
         kinds=KINDS,
         words=KOREAN,
         block=BLOCK,
-        total=report['images'])
+        total=report['images'],
+        earlier=(pictures.earlier.name
+                 if pictures and pictures.earlier else ''))
     yield embed(head)[:-1]
     yield ',"images":['
     if pictures:

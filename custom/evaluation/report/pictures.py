@@ -1,6 +1,6 @@
 """Pictures of an evaluation report: the boxes of each image, worst first."""
 from pathlib import Path
-from typing import Iterator, List, NamedTuple, Sequence
+from typing import Iterator, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -19,6 +19,13 @@ LEAST_SCORE = .05
 MAX_UNSURE = 20
 
 
+class Earlier(NamedTuple):
+    """The detector that another is compared with, on the same images."""
+    name: str
+    overlaps: Overlaps
+    fates: BoxFates
+
+
 class Pictures(NamedTuple):
     """Images and boxes that a page shows.
 
@@ -30,6 +37,7 @@ class Pictures(NamedTuple):
         label_errors: Most suspicious first.
         images: int64 (K,), the rows of the images that are shown, worst
             first.
+        earlier: The detector that this one is compared with, if any.
     """
     folder: Path
     annotations: AnnotationTable
@@ -37,6 +45,7 @@ class Pictures(NamedTuple):
     fates: BoxFates
     label_errors: Sequence[LabelError]
     images: np.ndarray
+    earlier: Optional[Earlier] = None
 
     def path(self, image: int) -> Path:
         """The file of an image. What lies outside the folder is none of the
@@ -46,12 +55,15 @@ class Pictures(NamedTuple):
         return self.folder / ('.outside' if leads_out(name) else name)
 
 
-def make_pictures(folder: Path, annotations: AnnotationTable,
-                  overlaps: Overlaps, fates: BoxFates,
-                  label_errors: Sequence[LabelError]) -> Pictures:
+def make_pictures(folder: Path,
+                  annotations: AnnotationTable,
+                  overlaps: Overlaps,
+                  fates: BoxFates,
+                  label_errors: Sequence[LabelError],
+                  earlier: Optional[Earlier] = None) -> Pictures:
     """Chooses the :data:`MAX_IMAGES` worst images."""
     return Pictures(folder, annotations, overlaps, fates, label_errors,
-                    fates.worst_first()[:MAX_IMAGES])
+                    fates.worst_first()[:MAX_IMAGES], earlier)
 
 
 def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
@@ -65,7 +77,9 @@ def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
         File name, width, height; of each truth label, x, y, w, h, fate and
         detection; of each detection label, score, x, y, w, h, fate, IoU and
         truth, where detection and truth are positions in the lists of the
-        same image, -1 for none.
+        same image, -1 for none. In a comparison also the number of errors of
+        the earlier detector, and of each of its detections that counts label,
+        score, x, y, w, h and fate.
     """
     truth, found = pictures.overlaps.truth, pictures.overlaps.detections
     count = pictures.overlaps.num_images
@@ -73,6 +87,7 @@ def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
     shown = _shown_detections(pictures)
     found_rows = _by_image(found.images, shown, count)
     fates = pictures.fates
+    earlier = _earlier_rows(pictures.earlier)
     for image, size in zip(pictures.images, sizes):
         rows, detections = truth_rows[image], found_rows[image]
         place = {row: i for i, row in enumerate(detections)}
@@ -99,7 +114,8 @@ def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
         yield [
             pictures.annotations.file_names[image],
             int(width),
-            int(height), boxes, objects
+            int(height), boxes, objects,
+            *_earlier_record(pictures.earlier, image, earlier)
         ]
 
 
@@ -115,6 +131,32 @@ def label_records(pictures: Pictures) -> Iterator[list]:
                 *short_figures(error.box),
                 round(error.score, 3)
             ]
+
+
+def _earlier_rows(earlier: Optional[Earlier]) -> List[List[int]]:
+    if earlier is None:
+        return []
+    found = earlier.overlaps.detections
+    rows = np.argsort(-found.scores, kind='stable')
+    return _by_image(found.images,
+                     rows[earlier.fates.detections[rows] != UNSURE],
+                     earlier.overlaps.num_images)
+
+
+def _earlier_record(earlier: Optional[Earlier], image: int,
+                    rows: List[List[int]]) -> list:
+    if earlier is None:
+        return []
+    found = earlier.overlaps.detections
+    objects: list = []
+    for row in rows[image]:
+        objects += [
+            int(found.labels[row]),
+            round(float(found.scores[row]), 3),
+            *short_figures(found.boxes[row]),
+            int(earlier.fates.detections[row])
+        ]
+    return [int(earlier.fates.image_errors[image]), objects]
 
 
 def _by_image(images: np.ndarray, rows: np.ndarray,

@@ -6,9 +6,12 @@ from urllib.parse import urlencode
 import numpy as np
 
 from custom.evaluation.confusion_matrix import most_confused
+from custom.evaluation.report.comparison_figures import verdict
 from custom.evaluation.report.curve_figures import FAR_OFF, FEW
 from custom.evaluation.report.figures import CURES, costliest_error
-from custom.evaluation.report.words import Html, class_name, escape, known, say
+from custom.evaluation.report.words import Html, class_name, escape, known
+from custom.evaluation.report.words import name as verbatim
+from custom.evaluation.report.words import say
 
 _TITLES = dict(mAP='mAP', mAP_50='mAP50', mAP_75='mAP75')
 # More of them can't be read side by side.
@@ -95,13 +98,44 @@ def _error_row(name: str, error: Mapping[str, Any], most: float,
         say(CURES[name])
     ]
     if shown:
-        row.insert(
-            3,
-            _link(
-                say('show {count}', count=shown[name]),
-                view='errors',
-                cause=name))
+        link = _link(
+            say('show {count}', count=shown[name]), view='errors', cause=name)
+        row.insert(3, link if shown[name] else '-')
     return row
+
+
+def comparison(comparison: Mapping[str, Any],
+               has_pictures: bool) -> Iterator[str]:
+    """What this detector does better than another, or worse."""
+    text, values = verdict(comparison)
+    yield '<p><b>' + say(
+        text, **{
+            key: verbatim(value) if key == 'better' else value
+            for key, value in values.items()
+        }) + '</b></p>'
+    yield _paragraph(
+        'The difference to {first} in points, its 95 % interval, the share of '
+        'replicates in which this detector is better, and the p value, of a '
+        'class corrected for the number of classes.',
+        first=verbatim(comparison['first']))
+    yield from table(('', 'points', 'from', 'to', 'better', 'p'),
+                     map(_comparison_row, comparison['rows']))
+    for kind, words in (('mended', 'images with fewer errors'),
+                        ('broken', 'images with more errors')):
+        text = say('{count} ' + words, count=comparison[kind])
+        if has_pictures:
+            text = _link(text, view='pictures', cause=kind)
+        yield f'<p>{text}</p>'
+
+
+def _comparison_row(row: Mapping[str, Any]) -> List[Any]:
+    return [
+        class_name(row['B less A']),
+        *('-' if row[key] is None else f'{row[key]:+.1f}'
+          for key in ('points', 'from', 'to')),
+        *('-' if row[key] is None else f'{row[key]:.3f}'
+          for key in ('B better', 'p'))
+    ]
 
 
 def class_table(classes: List[Dict[str, Any]],

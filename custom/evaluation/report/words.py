@@ -354,6 +354,49 @@ KOREAN: Dict[str, str] = {
     '다음 →',
     'Close':
     '닫기',
+    # A comparison with another detector.
+    'Compared with the other detector':
+    '다른 검출기와 비교',
+    'There is no box to be found: nothing can be compared.':
+    '찾아야 할 박스가 없어 비교할 수 없습니다.',
+    '{better} is better: its mAP is higher by more than chance.':
+    '{better} 쪽이 더 좋습니다. mAP 차이가 우연으로 보기 어려울 만큼 큽니다.',
+    'These images cannot tell them apart: the difference in mAP lies between '
+    '{low} and {high} points.':
+    '이 이미지들로는 우열을 가릴 수 없습니다. mAP 차이는 {low}점에서 {high}점 '
+    '사이입니다.',
+    'The difference to {first} in points, its 95 % interval, the share of '
+    'replicates in which this detector is better, and the p value, of a class '
+    'corrected for the number of classes.':
+    '{first} 대비 차이(점), 95 % 신뢰 구간, 이 검출기가 더 좋은 부트스트랩 표본의 '
+    '비율, p값입니다. 클래스별 p값은 클래스 수를 고려해 보정했습니다.',
+    'points':
+    '차이(점)',
+    'from':
+    '하한',
+    'to':
+    '상한',
+    'better':
+    '우세 비율',
+    'p':
+    'p값',
+    '{count} images with fewer errors':
+    '오류가 줄어든 이미지 {count}장',
+    '{count} images with more errors':
+    '오류가 늘어난 이미지 {count}장',
+    'Most changed first, by the number of errors of both detectors at their '
+    'own thresholds.':
+    '두 검출기를 각자의 임계값으로 비교해 오류 수가 크게 바뀐 이미지부터 보여 줍니다.',
+    'fewer errors than before':
+    '이전보다 오류 감소',
+    'more errors than before':
+    '이전보다 오류 증가',
+    ', before {count}':
+    ' (이전 {count}건)',
+    'Before':
+    '이전',
+    'Found by {name}':
+    '{name}의 검출',
     # Curves, thresholds and calibration by class.
     'Precision and recall by class':
     '클래스별 정밀도와 재현율',

@@ -65,6 +65,16 @@ def test_what_python_writes_has_its_korean(tmp_path):
     report = build_report(
         matched(truth, found), np.full(3, .4), np.full((2, 2), 100.), True)
     assert report['thresholds'] and report['calibration']['far_off']
+    row = {'B less A': 'mAP', 'points': 3., 'from': 1., 'to': 5.}
+    report['comparison'] = dict(
+        first='a.pth',
+        second='b.pth',
+        rows=[{
+            **row, 'B better': .99,
+            'p': .02
+        }],
+        mended=2,
+        broken=1)
     page = write_report(tmp_path, report, 'test').read_text()
     assert english_words(Spoken(page).text) == []
     assert {*CURES.values()} <= {*KOREAN}

@@ -44,7 +44,8 @@ function pictureCell(image) {
   const [name, width, height] = data.images[image], errors = errorsOf[image];
   const square = thumbFrame(image, width, height, pictureOverlay(image));
   square.append(el('span', { class: `badge ${errors ? 'error' : ''}` },
-    errors ? countText(errors, 'one error', '{count} errors') : say('all right')));
+    (errors ? countText(errors, 'one error', '{count} errors') : say('all right'))
+    + (data.earlier ? say(', before {count}', { count: data.images[image][EARLIER_ERRORS] }) : '')));
   const { truth, found } = boxesOf(image);
   const kept = found.filter(({ fate }) => fate !== FATE.unsure).length;
   return cell(image, name, square, el('span', { class: 'name', translate: 'no' }, name),
@@ -141,6 +142,7 @@ function labelCell(item) {
 }
 
 const INTRODUCTIONS = {
+  changes: 'Most changed first, by the number of errors of both detectors at their own thresholds.',
   pictures: 'Worst first: by the number of errors at the thresholds of the classes, then by how sure the detector was of them. Red is found and wrong, red and dashed was missed; what is right has the color of its class.',
   errors: 'On the left what is drawn, on the right what was found; the surest first.',
   labels: 'Labels that the detector makes look wrong, the most suspicious first: on the left what is drawn, on the right what was found, dashed the box in question. label_errors.csv and label_errors.json beside this page have all of them.',
@@ -165,7 +167,7 @@ function renderGallery(section) {
     ? say('{start} to {end} of {all}', { start: number(start + 1), end: number(end), all: number(list.length) })
     : say('Nothing is left by these filters.'));
   section.replaceChildren(
-    el('p', { class: 'quiet' }, say(INTRODUCTIONS[view])),
+    el('p', { class: 'quiet' }, say(INTRODUCTIONS[state.cause in CHANGES ? 'changes' : view])),
     data.total > data.images.length ? el('p', { class: 'quiet' }, say('The {shown} worst of {all} images are here.',
       { shown: number(data.images.length), all: number(data.total) })) : '',
     el('ul', { class: `grid ${view}` }, list.slice(start, end).map(CELLS[view])),

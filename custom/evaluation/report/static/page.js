@@ -13,7 +13,9 @@ function filterOptions() {
     cause: [say('What'), [['', state.view === 'pictures' ? say('all') : say('all errors')],
       ['fp', say('found and wrong (false positives)')],
       ['fn', say('not found as such (false negatives)')],
-      ...['class', 'location', 'both', 'duplicate', 'background', 'missed', 'right'].map(cause)]],
+      ...['class', 'location', 'both', 'duplicate', 'background', 'missed', 'right'].map(cause),
+      ...data.earlier && state.view === 'pictures'
+        ? [['mended', say('fewer errors than before')], ['broken', say('more errors than before')]] : []]],
     kind: [say('What'), [['', say('all')], ...data.kinds.map(kind => [kind, say(KIND_TEXTS[kind])])]],
     class: [say('Class'), [['', say('all')],
       ...data.classes.map(({ name }, label) => [name, className(label)])]],

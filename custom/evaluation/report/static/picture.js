@@ -56,7 +56,10 @@ function sideButtons() {
     byId('large').querySelectorAll('.sides button').forEach(button =>
       button.setAttribute('aria-pressed', button.dataset.kind === kind));
   };
-  return el('div', { class: 'sides' }, [['found', say('Found')], ['drawn', say('Drawn')]].map(([kind, text]) =>
+  return el('div', { class: 'sides' }, [
+    ['found', say('Found')], ['drawn', say('Drawn')],
+    ...data.earlier ? [['earlier', say('Before')]] : [],
+  ].map(([kind, text]) =>
     el('button', {
       type: 'button', 'data-kind': kind, click: choose(kind),
       'aria-pressed': String(byId('large').dataset.side === kind),
@@ -78,7 +81,7 @@ function renderLarge() {
     return;
   }
   const image = typeof item === 'number' ? item : item.image;
-  const { truth, found } = boxesOf(image), isLabel = item.kind !== undefined;
+  const { truth, found, earlier } = boxesOf(image), isLabel = item.kind !== undefined;
   const suspect = () => mark(item.box, 'wrong');
   const [drawnAt, foundAt] = [truth[item.truth], found[item.at]];
   const chosen = drawnAt || foundAt;
@@ -90,6 +93,8 @@ function renderLarge() {
       side(image, 'drawn', say('Drawn'), truth,
         isLabel ? suspect() : marksOf(truth, chosen && (drawnAt || {}), 'missed-box')),
       side(image, 'found', say('Found'), found,
-        isLabel ? suspect() : marksOf(found, chosen && (foundAt || {}), 'wrong'))),
+        isLabel ? suspect() : marksOf(found, chosen && (foundAt || {}), 'wrong')),
+      data.earlier ? side(image, 'earlier', say('Found by {name}', { name: data.earlier }), earlier,
+        marksOf(earlier, undefined, 'wrong')) : ''),
     boxTables(truth, found));
 }

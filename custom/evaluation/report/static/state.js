@@ -5,8 +5,10 @@ Object.assign(words, data.words);
 
 // An image is [name, width, height, truth, found]: of each box of truth label,
 // x, y, w, h, fate and the place of what found it; of what was found label,
-// score, x, y, w, h, fate, IoU and the place of its truth; -1 for none.
-const NAME = 0, WIDTH = 1, HEIGHT = 2, TRUTH = 3, FOUND = 4;
+// score, x, y, w, h, fate, IoU and the place of its truth; -1 for none. In a
+// comparison also the number of errors of the earlier detector, and of what
+// that found label, score, x, y, w, h and fate.
+const NAME = 0, WIDTH = 1, HEIGHT = 2, TRUTH = 3, FOUND = 4, EARLIER_ERRORS = 5, EARLIER = 6;
 const FATE = Object.fromEntries(data.fates.map((name, i) => [name, i]));
 const BACKGROUND = data.classes.length;
 const FATE_TEXTS = {
@@ -42,6 +44,8 @@ function boxesOf(image) {
         ({ label, box: [x, y, w, h], fate, partner })),
       found: parts(record[FOUND], 9, ([label, score, x, y, w, h, fate, iou, partner]) =>
         ({ label, score, box: [x, y, w, h], fate, iou, partner })),
+      earlier: parts(record[EARLIER] || [], 7, ([label, score, x, y, w, h, fate]) =>
+        ({ label, score, box: [x, y, w, h], fate })),
     });
   }
   return parsed.get(image);
@@ -87,6 +91,11 @@ function isOfClass({ trueLabel, foundLabel }) {
   return label === foundLabel || label === trueLabel;
 }
 
+function hasClass(image) {
+  return !state.class || Object.values(boxesOf(image)).flat()
+    .some(({ label }) => data.classes[label].name === state.class);
+}
+
 function isNamed(image) {
   return data.images[image][NAME].toLowerCase().includes(state.search.toLowerCase());
 }
@@ -103,6 +112,13 @@ function isMeant(item) {
 const errorsOf = data.images.map(() => 0);
 cases.forEach(({ image, fate }) => { if (fate !== FATE.right) errorsOf[image] += 1; });
 
+// Of an image, how many errors this detector has more than the earlier one.
+function change(image) {
+  return errorsOf[image] - data.images[image][EARLIER_ERRORS];
+}
+
+const CHANGES = { mended: -1, broken: 1 };
+
 // Those of the surest detections first, then the largest of what was missed.
 function importance({ image, at, truth }) {
   const { truth: drawn, found } = boxesOf(image);
@@ -115,6 +131,11 @@ const LISTS = {
   report: () => [],
   pictures: () => {
     const all = data.images.map((_, image) => image);
+    const sign = CHANGES[state.cause];
+    if (sign) {
+      return all.filter(image => sign * change(image) > 0 && isNamed(image) && hasClass(image))
+        .sort((a, b) => sign * (change(b) - change(a)));
+    }
     if (!state.cause && !state.class) return all.filter(isNamed);
     const meant = new Set(cases.filter(isMeant).map(({ image }) => image));
     return all.filter(image => meant.has(image));
