@@ -36,15 +36,16 @@ from custom.ops import mmcv_ext
 from custom.utils.errors import InputError
 from custom.utils.tables import print_table
 
-# MMEngine's own default hooks, which None switches off.
-_HOOKS_OF_MMENGINE = ('runtime_info', 'timer', 'sampler_seed', 'logger',
-                      'param_scheduler', 'checkpoint')
 # Lines for the log file alone: nothing in them to act upon.
 _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
             'Distributed training', 'Because batch augmentation',
             'Auto resumed from', 'The previous best checkpoint',
             'Hooks will be executed', '"FileClient" will be deprecated',
             '"HardDiskBackend" is the')
+
+# Those that MMEngine has where a config says nothing.
+_STOCK_HOOKS = ('runtime_info', 'timer', 'sampler_seed', 'logger',
+                'param_scheduler', 'checkpoint')
 
 
 def _for_console(record: logging.LogRecord) -> bool:
@@ -129,14 +130,15 @@ class DetectionRunner(Runner):
             hook = dict(hook, type='SafeCheckpointHook')
         super().register_hook(hook, *args, **kwargs)
 
-    def register_default_hooks(self,
-                               hooks: Optional[Dict[str, Any]] = None) -> None:
-        """Runner.register_default_hooks; None switches off any of them, not
-        only those that MMEngine knows."""
+    def register_default_hooks(
+            self,
+            hooks: Optional[Dict[str, Union[Hook, dict]]] = None) -> None:
+        """Runner.register_default_hooks; None leaves out any hook, where
+        MMEngine takes it for its own alone."""
         super().register_default_hooks({
             name: hook
             for name, hook in (hooks or {}).items()
-            if hook is not None or name in _HOOKS_OF_MMENGINE
+            if hook is not None or name in _STOCK_HOOKS
         })
 
     def register_hooks(self, *args, **kwargs) -> None:

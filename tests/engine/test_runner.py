@@ -401,13 +401,3 @@ def test_the_stock_runner_is_not_touched(tmp_path):
     assert not any(
         type(hook) is CheckpointHook
         for hook in toy_runner(tmp_path, kind=DetectionRunner).hooks)
-
-
-def test_none_switches_off_any_default_hook(tmp_path):
-    runner = toy_runner(tmp_path)
-    runner._hooks.clear()
-    runner.register_default_hooks(
-        dict(logger=None, mine=FailsAfterwards(), val_report=None))
-    names = [type(hook).__name__ for hook in runner.hooks]
-    assert 'FailsAfterwards' in names and 'IterTimerHook' in names
-    assert 'LoggerHook' not in names
