@@ -38,8 +38,10 @@ def _interrupts_end_at_once() -> Iterator[None]:
         yield
         return
     signal.signal(signal.SIGINT, _end)
-    yield
-    signal.signal(signal.SIGINT, before)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _end(number: int, frame: object) -> NoReturn:
