@@ -16,6 +16,7 @@ from mmengine.fileio import LocalBackend, register_backend
 from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
+from custom.checkpoint.packaged_weights import packaged_file
 from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
 
@@ -174,6 +175,11 @@ def _load_torchvision(name: str, map_location: Optional[str] = 'cpu') -> dict:
     return _load_url(urls[model], map_location)
 
 
+def _load_packaged(name: str, map_location: Optional[str] = 'cpu') -> dict:
+    """``package://NAME``, of a package that pip has installed."""
+    return load(packaged_file(name), map_location)
+
+
 def _refuse(name: str, map_location: Optional[str] = None) -> dict:
     """MMEngine's loaders for these would run the file as a pickle."""
     raise InputError(f'{name}: not supported; download the file and give its '
@@ -197,14 +203,15 @@ def replace_mmengine_io() -> None:
     """Replaces MMEngine's checkpoint loaders and its local file writer.
 
     After it, Runner, ``init_cfg`` and ``mmdet.apis.init_detector`` read local
-    files, addresses and ``torchvision://`` names through :func:`load`, which
-    runs no code, and whatever MMEngine writes to a local path is written by
-    :class:`AtomicLocalBackend`. ``import custom`` calls it.
+    files, addresses, ``torchvision://`` and ``package://`` names through
+    :func:`load`, which runs no code, and whatever MMEngine writes to a local
+    path is written by :class:`AtomicLocalBackend`. ``import custom`` calls it.
     """
     for prefixes, loader in (
         ('', load),
         (('http://', 'https://'), _load_url),
         (('torchvision://', 'modelzoo://'), _load_torchvision),
+        ('package://', _load_packaged),
         (('open-mmlab://', 'openmmlab://', 'mmcls://', 'pavi://',
           r'(\S+\:)?s3://', r'(\S+\:)?petrel://'), _refuse),
     ):

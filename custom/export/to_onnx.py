@@ -123,6 +123,8 @@ def _without_warnings() -> Iterator[None]:
         warnings.simplefilter('ignore', DeprecationWarning)
         # Of assertions on shapes in MMDetection, which hold for every size.
         warnings.simplefilter('ignore', torch.jit.TracerWarning)
+        # Of a padding's widths, which ONNX Runtime computes when it loads.
+        warnings.filterwarnings('ignore', 'Constant folding', UserWarning)
         yield
 
 

@@ -1,4 +1,5 @@
 """Backbones, RoI heads and losses that MMDetection lacks."""
+from .backbones.efficientnet_lite import EfficientNetLite
 from .backbones.mobilenet_v2 import TorchvisionMobileNetV2
 from .backbones.vgg import TorchvisionVGG
 from .losses.mean_l1_loss import MeanL1Loss
@@ -6,6 +7,6 @@ from .roi_heads.roi_extractor import MultiLevelRoIExtractor
 from .roi_heads.tanh_linear import TanhLinear
 
 __all__ = [
-    'MeanL1Loss', 'TorchvisionMobileNetV2', 'MultiLevelRoIExtractor',
-    'TanhLinear', 'TorchvisionVGG'
+    'EfficientNetLite', 'MeanL1Loss', 'TorchvisionMobileNetV2',
+    'MultiLevelRoIExtractor', 'TanhLinear', 'TorchvisionVGG'
 ]

@@ -11,7 +11,10 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
+from custom.ops.depthwise_conv import DepthwiseConv2d
 
+# Their subclasses may view a weight as they know it (ConvWS2d).
+_CONVOLUTIONS = nn.Conv2d, DepthwiseConv2d
 # What a head of MMDetection turns its outputs into losses or boxes with.
 _DECODERS = ('loss_by_feat', 'loss_and_target', 'predict_by_feat')
 
@@ -22,7 +25,8 @@ def optimize_for_training(model: nn.Module,
 
     MMDetection's ``SingleRoIExtractor`` becomes ``MultiLevelRoIExtractor``,
     which has the same parameters: it is faster, and keeps RoIs in float32
-    where the other rounds them to the type of the features.
+    where the other rounds them to the type of the features. Depthwise
+    convolutions become ``DepthwiseConv2d`` where it is faster.
 
     Under autocast the outputs of heads become float32, so that the losses,
     softmax and box arithmetic that follow keep their digits; a box near 1000
@@ -42,6 +46,8 @@ def optimize_for_training(model: nn.Module,
             module.to(memory_format=torch.channels_last)
         if type(module) is SingleRoIExtractor:
             module.__class__ = MultiLevelRoIExtractor
+        if type(module) is nn.Conv2d and DepthwiseConv2d.helps(module):
+            module.__class__ = DepthwiseConv2d
         if any(hasattr(module, name) for name in _DECODERS):
             module.register_forward_hook(_outputs_in_float32)
 
@@ -67,7 +73,7 @@ def optimize_for_inference(model: nn.Module, dtype: torch.dtype) -> None:
         children[norm] = nn.Identity()
     if dtype == torch.bfloat16:
         for module in model.modules():
-            if type(module) in (nn.Conv2d, nn.Linear):
+            if type(module) in (*_CONVOLUTIONS, nn.Linear):
                 module.to(dtype)
         device = next(model.parameters()).device
         # Not a closure, which would run the original's weights in a copy.
@@ -110,7 +116,7 @@ def _foldable(model: nn.Module) -> Iterator[Tuple[nn.Module, str, str]]:
         for conv, norm in _conv_then_norm(parent):
             layers = parent._modules[conv], parent._modules[norm]
             # A convolution may serve several norms (RetinaSepBNHead).
-            if (type(layers[0]) is nn.Conv2d
+            if (type(layers[0]) in _CONVOLUTIONS
                     and isinstance(layers[1],
                                    (nn.BatchNorm2d, nn.SyncBatchNorm))
                     and layers[1].affine and layers[1].track_running_stats

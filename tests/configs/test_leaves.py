@@ -25,7 +25,8 @@ every_leaf = pytest.mark.parametrize('path', LEAVES, ids=osp.basename)
 # {model}_[model setting]_{backbone}_{neck}_[norm setting]_[misc]_
 # [gpu x batch_per_gpu]_{schedule}_{dataset}, in MMDetection 3.x spelling: the
 # batch and the schedule are one word, as in 1xb2-cosine-30e.
-BACKBONE = r'(r|x|d)\d+|vgg\d+(-bn)?|mobilenetv\d|swin-[tsbl]|convnext-[tsbl]'
+BACKBONE = (r'(r|x|d)\d+|vgg\d+(-bn)?|mobilenetv\d|efficientnet-lite\d|'
+            r'swin-[tsbl]|convnext-[tsbl]')
 NECKS = ('fpn', 'pafpn', 'c4', 'c5', 'dc5', 'roipool')
 NORMS = ('bn', 'syncbn', 'gn', 'gn-head')
 SCHEDULE = r'((?P<gpus>\d+)xb(?P<batch>\d+)-)?([a-z]+-)*(?P<length>\d+)[xe]'

@@ -54,6 +54,8 @@ def test_pyramid(r18, pictures):
 @pytest.mark.parametrize('config, options', [
     ('faster_rcnn/faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22',
      NARROW_VGG),
+    ('faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_'
+     'drawings22', SMALL),
     ('cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22', {
         **SMALL,
         **R50,

@@ -10,6 +10,7 @@ from torch import nn
 from custom.models import MultiLevelRoIExtractor
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
+from custom.ops.depthwise_conv import DepthwiseConv2d
 
 IMAGE = torch.linspace(-1, 1, 2 * 3 * 64).view(2, 3, 8, 8)
 
@@ -136,6 +137,19 @@ def test_rois_stay_in_float32():
     assert type(model['extractor']) is MultiLevelRoIExtractor
     # Of pixels 1001 and 1002, which bfloat16 holds as 1000 and 1004.
     assert model['extractor']([ramp], rois).item() == 1000
+
+
+def test_depthwise_convolutions_train_fast_and_still_fold():
+    model = nn.Sequential(nn.Conv2d(3, 3, 5, groups=3, bias=False),
+                          norm(3)).eval()
+    expected = model(IMAGE)
+    optimize_for_training(model)
+
+    assert type(model[0]) is DepthwiseConv2d
+    assert torch.equal(model(IMAGE), expected)
+    optimize_for_inference(model, torch.float32)
+    assert type(model[1]) is nn.Identity
+    torch.testing.assert_close(model(IMAGE), expected, rtol=0, atol=1e-5)
 
 
 def test_features_are_channels_last():

@@ -1,8 +1,10 @@
 """MobileNetV2 backbone that takes torchvision's ImageNet weights."""
-from typing import Any, List
+from typing import Any
 
 from mmdet.models import MobileNetV2
 from mmdet.registry import MODELS
+
+from custom.models.backbones.weight_names import rename_weights
 
 
 # Checkpoints trained before it had this name carry the other.
@@ -25,21 +27,6 @@ class TorchvisionMobileNetV2(MobileNetV2):
 
     def _load_from_state_dict(self, state_dict: dict, prefix: str, *args:
                               Any) -> None:
-        _rename(state_dict, prefix, [*self.state_dict()])
+        rename_weights(state_dict, prefix, ('features.', 'classifier.'),
+                       self.state_dict())
         super()._load_from_state_dict(state_dict, prefix, *args)
-
-
-def _rename(state_dict: dict, prefix: str, names: List[str]) -> None:
-    """Torchvision's names of weights into ours, in place.
-
-    Both list the same layers in the same order; what torchvision has beyond
-    is dropped.
-    """
-    theirs = [
-        name for name in state_dict if name.startswith(f'{prefix}features.')
-    ]
-    if theirs:
-        values = [state_dict.pop(name) for name in theirs]
-        state_dict.update(zip((prefix + name for name in names), values))
-        for name in ('weight', 'bias'):
-            state_dict.pop(f'{prefix}classifier.1.{name}', None)
