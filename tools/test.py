@@ -134,6 +134,7 @@ def run_detector(args: argparse.Namespace) -> Measured:
     from custom.config.config import load_config, parse_options
     from custom.datasets.annotations.image_values import image_values
     from custom.engine.setup import measured_split, setup_test
+    from custom.utils.errors import InputError
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
     for line in setup_test(cfg, args.checkpoint, args.data, args.split,
@@ -147,8 +148,13 @@ def run_detector(args: argparse.Namespace) -> Measured:
     # Ours; others may stand beside it.
     metric = next((metric for metric in runner.test_loop.evaluator.metrics
                    if hasattr(metric, 'per_class')), None)
+    # What can't be done is told before minutes of work.
     if metric:
-        image_values(Path(metric.ann_file), args.slice_by)  # in time
+        image_values(Path(metric.ann_file), args.slice_by)
+    elif args.save_predictions:
+        raise InputError('--save-predictions: the config measures without '
+                         'CocoByNameMetric, which keeps what was found; add '
+                         'it to test_evaluator')
     scores = runner.test()
     found = Measured(args.checkpoint, measured_split(cfg), scores,
                      metric.per_class if metric else [],
@@ -246,11 +252,6 @@ def report(args: argparse.Namespace, found: Measured) -> None:
 
 def save_predictions(path: str, found: Measured) -> None:
     from custom.evaluation.results_file import write_predictions
-    from custom.utils.errors import InputError
-    if found.annotations is None:
-        raise InputError('--save-predictions: the config measures without '
-                         'CocoByNameMetric, which keeps what was found; add '
-                         'it to test_evaluator')
     write_predictions(path, found.predictions, found.annotations,
                       found.classes)
     print(f'predictions: {path}')

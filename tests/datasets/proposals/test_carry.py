@@ -3,6 +3,7 @@ import pickle
 import pytest
 
 from custom.datasets.proposals.carry import carry_proposals
+from custom.utils.errors import InputError
 from tests.helpers.sample_pool import write
 
 
@@ -51,3 +52,12 @@ def test_none_at_all(tmp_path):
     write(tmp_path / 'other', 'train', ['c1.png'])
     carry_proposals(tmp_path / 'source', tmp_path / 'other')
     assert not (tmp_path / 'other/proposals').exists()
+
+
+@pytest.mark.parametrize('damage', [b'', b'no pickle', pickle.dumps(5)])
+def test_a_damaged_file_is_told(source, tmp_path, damage):
+    (source / 'proposals/val.pkl').write_bytes(damage)
+    folder = tmp_path / 'other'
+    write(folder, 'train', ['c2.png'])
+    with pytest.raises(InputError, match='val.pkl: cannot be read'):
+        carry_proposals(source, folder)
