@@ -1,8 +1,9 @@
 """Public API: load a detector and find objects with it.
 
 ``init_detector`` and ``inference_detector`` work as those of ``mmdet.apis``;
-``Predictor(checkpoint)(image)`` needs no config; ``load_predictor`` takes an
-``.onnx`` file as well.
+``Predictor()(image)`` finds with the detector that comes with the project,
+``Predictor(checkpoint)(image)`` with another and without its config;
+``load_predictor`` takes an ``.onnx`` file as well.
 """
 from custom.inference.load_predictor import load_predictor
 from custom.inference.torch_predictor import TorchPredictor as Predictor

@@ -1,7 +1,7 @@
 """Flags that tools share: what they set is in custom/config/flags.py."""
 import argparse
 import os
-from typing import Any, Callable, Dict, List, Union
+from typing import Any, Callable, Dict, List, Optional, Union
 
 TRACKERS = ('tensorboard', 'mlflow', 'wandb')
 
@@ -73,6 +73,20 @@ def flag_words(flags: Dict[str, Any]) -> List[str]:
         for word in (f'--{name.replace("_", "-")}',
                      *(() if value is True else (str(value), )))
     ]
+
+
+def chosen_checkpoint(given: Optional[str]) -> str:
+    """The checkpoint that a command line gives, or the one that comes with
+    the project, of which it tells."""
+    if given is not None:
+        return given
+    from custom.inference.default_checkpoint import default_checkpoint
+    path = default_checkpoint()
+    print(
+        f'{path}: the detector that comes with the project; for another '
+        'give its .pth or .onnx file',
+        flush=True)
+    return path
 
 
 def add_device_flag(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ import argparse
 import sys
 from typing import Tuple
 
+from _flags import chosen_checkpoint
 from _run import run
 
 ALL = ('ops', 'train', 'infer', 'data', 'eval', 'startup')
@@ -28,7 +29,9 @@ def parse_args() -> argparse.Namespace:
         'costs; or the tag service under load, or with ten thousand good and '
         'bad requests')
     parser.add_argument(
-        '--checkpoint', help='for serve and soak; default: that of the demo')
+        '--checkpoint',
+        help='for serve and soak; default: the detector that comes with the '
+        'project')
     parser.add_argument(
         '--configs',
         nargs='+',
@@ -157,19 +160,17 @@ def measure_configs(args: argparse.Namespace) -> int:
 
 def measure_service(args: argparse.Namespace) -> int:
     from benchmarks.serving import COLUMNS, serving
-    from custom.inference.load_predictor import demo_checkpoint
     from custom.utils.tables import print_table, results_table
-    rows = serving(args.checkpoint or demo_checkpoint(), args.data, args.rounds
-                   or 3)
+    rows = serving(
+        chosen_checkpoint(args.checkpoint), args.data, args.rounds or 3)
     print_table(results_table([*rows], COLUMNS))
     return 0
 
 
 def soak_service(args: argparse.Namespace) -> int:
     from benchmarks.serving import soak
-    from custom.inference.load_predictor import demo_checkpoint
     from custom.utils.tables import print_table, results_table
-    row = soak(args.checkpoint or demo_checkpoint(), args.data, 10_000)
+    row = soak(chosen_checkpoint(args.checkpoint), args.data, 10_000)
     print_table(results_table([row], [*row]))
     return 1 if row['wrong'] or row['unexplained'] else 0
 

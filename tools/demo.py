@@ -77,18 +77,21 @@ def report(args: argparse.Namespace, seconds: Dict[str, float]) -> None:
             osp.join(glob.escape(args.work_dir), '*/vis_data/scalars.json')),
         key=osp.getmtime)
     run_dir = osp.dirname(osp.dirname(curves))
+    best = best_checkpoint(args.work_dir)
     print(f'\nmAP    {scores["coco/bbox_mAP"]:.3f}\n'
           f'mAP50  {scores["coco/bbox_mAP_50"]:.3f}')
     for step, spent in seconds.items():
         print(f'{step:10} {spent:5.0f} s')
     print(f'{"all":10} {sum(seconds.values()):5.0f} s')
     for what, path in (
-        ('checkpoint', best_checkpoint(args.work_dir)),
+        ('checkpoint', best),
         ('log', osp.join(run_dir, f'{osp.basename(run_dir)}.log')),
         ('curves', osp.join(args.work_dir, 'curves.png')),
         ('predictions', osp.join(args.work_dir, 'predictions')),
         ('beside truth', osp.join(args.work_dir, 'truth_and_found')),
         ('report', osp.join(args.work_dir, 'report', 'index.html')),
+        ('use it', f'python tools/infer.py {best} path/to/pictures'),
+        ('serve it', f'python tools/serve.py {best}'),
     ):
         print(f'{what:12} {path}')
     with open(report_file(args.work_dir)) as file:

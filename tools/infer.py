@@ -1,20 +1,23 @@
 """Find objects in images, folders and videos: drawn pictures and one JSON."""
 import argparse
 from pathlib import Path
+from typing import List, Optional, Tuple
 
+from _flags import chosen_checkpoint
 from _run import run
 
 
 def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        'checkpoint',
-        help='a .pth file trained here, or an .onnx file exported from one')
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        usage='infer.py [CHECKPOINT] INPUT [INPUT ...] [options]')
     parser.add_argument(
         'inputs',
         nargs='+',
         metavar='INPUT',
-        help='images, videos, folders or glob patterns')
+        help='images, videos, folders or glob patterns; before them a .pth '
+        'file trained here, or an .onnx file exported from one (default: the '
+        'detector that comes with the project)')
     parser.add_argument(
         '--out-dir',
         default='work_dirs/predictions',
@@ -36,7 +39,20 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         default='auto',
         help='auto: bfloat16 on a CPU that has it, else float32')
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
+
+
+def checkpoint_and_media(inputs: List[str]) -> Tuple[Optional[str], List[str]]:
+    """The detector that the first word is, if it is one, and the others."""
+    from custom.inference.load_predictor import is_detector
+    from custom.utils.errors import InputError
+    if not is_detector(inputs[0]):
+        return None, inputs
+    checkpoint, *media = inputs
+    if not media:
+        raise InputError(f'{checkpoint}: is a detector; give the images, '
+                         'videos or folders after it')
+    return checkpoint, media
 
 
 def infer(args: argparse.Namespace) -> None:
@@ -45,13 +61,15 @@ def infer(args: argparse.Namespace) -> None:
     from custom.utils.media import count_images, find_media, passed_over
     from custom.utils.progress import track
     from custom.visualization.fonts import font_notice
-    paths = find_media(args.inputs)
-    for folder in filter(Path.is_dir, map(Path, args.inputs)):
+    checkpoint, inputs = checkpoint_and_media(args.inputs)
+    paths = find_media(inputs)
+    for folder in filter(Path.is_dir, map(Path, inputs)):
         counts = passed_over(folder)
         if counts:
             kinds = ', '.join(f'{n} {kind}' for kind, n in counts.items())
             print(f'note: passed over in {folder}: {kinds}')
-    predictor = load_predictor(args.checkpoint, args.device, args.precision)
+    predictor = load_predictor(
+        chosen_checkpoint(checkpoint), args.device, args.precision)
     notice = font_notice(args.lang)
     if notice:
         print(notice)

@@ -3,6 +3,7 @@ import argparse
 import signal
 import socket
 
+from _flags import chosen_checkpoint
 from _run import run
 
 DRAIN_S = 30  # for what is under way, when the service is told to end
@@ -14,9 +15,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'checkpoint',
         nargs='?',
-        help='a .pth or .onnx file (default: that of the demo). On a CPU a '
-        '.pth file is exported first, if it can be: the .onnx file beside it '
-        'is faster')
+        help='a .pth or .onnx file (default: the detector that comes with the '
+        'project). On a CPU a .pth file is exported first, if it can be: the '
+        '.onnx file beside it is faster')
     parser.add_argument(
         '--host',
         default='127.0.0.1',
@@ -35,9 +36,9 @@ def parse_args() -> argparse.Namespace:
 
 def fastest(args: argparse.Namespace) -> str:
     """The file to serve: on a CPU the ONNX one, where there can be one."""
-    from custom.inference.load_predictor import demo_checkpoint, is_onnx
+    from custom.inference.load_predictor import is_onnx
     from custom.utils.errors import InputError
-    path = args.checkpoint or demo_checkpoint()
+    path = chosen_checkpoint(args.checkpoint)
     if is_onnx(path) or args.device or args.precision != 'auto':
         return path
     try:

@@ -59,6 +59,7 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
     Returns:
         The stored dict: ``state_dict``, ``meta`` and, in one that can be
         resumed, ``optimizer``, ``param_schedulers`` and ``message_hub``.
+        Weights that are stored in float16 come in float32.
 
     Raises:
         InputError: No such file, not a checkpoint, cut off, damaged, or it
@@ -68,11 +69,15 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
     if 'config' in checkpoint.get('meta', {}):
         # Runner.resume would execute this text as Python.
         del checkpoint['meta']['config']
+    weights = checkpoint.get('state_dict', checkpoint)
+    for name, weight in weights.items():
+        if isinstance(weight, torch.Tensor) and weight.dtype == torch.half:
+            weights[name] = weight.float()
     return checkpoint
 
 
 def load_whole(filename: str, map_location: Optional[str] = 'cpu') -> dict:
-    """:func:`load` with the text of the config, to be written back."""
+    """:func:`load` of all as it is stored, to be written back."""
     filename = osp.expanduser(filename)
     if not osp.isfile(filename):
         raise InputError(f'{filename}: no such checkpoint; give the .pth file '

@@ -1,8 +1,8 @@
 """Predictor factory: of PyTorch or ONNX Runtime, by the file's ending."""
-import glob
 import os
 from typing import Optional, Union
 
+from custom.inference.default_checkpoint import default_checkpoint
 from custom.structures.detection import Predictor
 from custom.utils.errors import InputError
 
@@ -12,14 +12,20 @@ def is_onnx(path: Union[str, os.PathLike]) -> bool:
     return os.fspath(path).lower().endswith('.onnx')
 
 
-def load_predictor(path: Union[str, os.PathLike],
+def is_detector(path: Union[str, os.PathLike]) -> bool:
+    """Whether a file's name is that of a checkpoint or exported detector."""
+    return os.fspath(path).lower().endswith(('.pth', '.pt', '.onnx'))
+
+
+def load_predictor(path: Union[str, os.PathLike, None] = None,
                    device: Optional[str] = None,
                    precision: str = 'auto',
                    threads: Optional[int] = None) -> Predictor:
     """Loads the predictor of a file.
 
     Args:
-        path: A checkpoint, or an ``.onnx`` file, which needs no torch.
+        path: A checkpoint, or an ``.onnx`` file, which needs no torch; by
+            default the checkpoint that comes with the project.
         device: For example ``'cuda:0'``; by default a GPU where there is one.
             An ``.onnx`` file runs on the CPU.
         precision: ``'fp32'``, ``'bf16'`` or ``'auto'``, as for
@@ -32,7 +38,7 @@ def load_predictor(path: Union[str, os.PathLike],
         InputError: The file can't be read or is none of ours, an ``.onnx``
             file can't be run as told, or a package that it needs is missing.
     """
-    path = os.fspath(path)
+    path = default_checkpoint() if path is None else os.fspath(path)
     if not is_onnx(path):
         try:
             import torch
@@ -57,17 +63,3 @@ def load_predictor(path: Union[str, os.PathLike],
         raise InputError(f'{path}: needs ONNX Runtime: pip install '
                          'onnxruntime') from None
     return OnnxPredictor(path, threads)
-
-
-def demo_checkpoint() -> str:
-    """The best checkpoint that ``make demo`` trained.
-
-    Raises:
-        InputError: There is none.
-    """
-    pattern = 'work_dirs/faster-rcnn_r18_*_drawings22/best_*.pth'
-    paths = sorted(glob.glob(pattern), key=os.path.getmtime)
-    if not paths:
-        raise InputError(f'{pattern}: no such checkpoint; run `make demo`, or '
-                         'give one')
-    return paths[-1]

@@ -23,6 +23,7 @@ from custom.checkpoint.loading import load
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
 from custom.datasets.transforms.load_image import LoadImageOnWhite
+from custom.inference.default_checkpoint import default_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
 from custom.structures.detection import Detection, to_detections
@@ -121,7 +122,8 @@ class TorchPredictor:
     """Predictor of a checkpoint: finds objects in images, without a config.
 
     Args:
-        checkpoint: Path of a checkpoint that this project trained.
+        checkpoint: Path of a checkpoint that this project trained; by default
+            the one that comes with it.
         device: For example ``'cuda:0'``; by default a GPU where there is one.
         precision: As for :func:`init_detector`.
 
@@ -140,9 +142,11 @@ class TorchPredictor:
     """
 
     def __init__(self,
-                 checkpoint: str,
+                 checkpoint: Optional[str] = None,
                  device: Optional[str] = None,
                  precision: str = 'auto') -> None:
+        if checkpoint is None:
+            checkpoint = default_checkpoint()
         self.model = init_detector(None, checkpoint, device, precision)
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,

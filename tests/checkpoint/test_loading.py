@@ -43,6 +43,20 @@ def test_reads_weights_and_history(tmp_path):
     assert loaded['message_hub'].mean() == 2.0
 
 
+def test_half_precision_comes_in_float32(tmp_path):
+    path = str(tmp_path / 'a.pth')
+    torch.save(dict(state_dict=dict(w=torch.ones(2).half())), path)
+
+    # The second is what Runner, init_cfg and mmdet.apis.init_detector use.
+    for loader in (ckpt.load, CheckpointLoader.load_checkpoint):
+        assert loader(path)['state_dict']['w'].dtype == torch.float32
+    stored = ckpt.load_whole(path)['state_dict']['w']
+    assert stored.dtype == torch.half
+
+    torch.save(dict(w=torch.ones(2).half()), path)  # weights alone
+    assert ckpt.load(path)['w'].dtype == torch.float32
+
+
 def test_refuses_a_pickle_that_runs_code(tmp_path):
     path, trace = str(tmp_path / 'a.pth'), tmp_path / 'trace'
     torch.save(dict(state_dict={}, meta=Hostile(trace)), path)

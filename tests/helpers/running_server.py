@@ -13,15 +13,19 @@ from tests.helpers.run_tool import ROOT
 
 
 @contextlib.contextmanager
-def running(checkpoint, *words, **options):
-    """``tools/serve.py``; gives a client whose ``process`` it is."""
+def running(*words, **options):
+    """``tools/serve.py``; gives a client whose ``process`` it is.
+
+    Args:
+        words: The checkpoint, if not that of the project, and options.
+        options: For :class:`subprocess.Popen`.
+    """
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
     process = subprocess.Popen([
-        sys.executable, 'tools/serve.py',
-        str(checkpoint), '--port',
-        str(port), '--threads', '1', *words
+        sys.executable, 'tools/serve.py', *map(str, words), '--port',
+        str(port), '--threads', '1'
     ],
                                cwd=ROOT,
                                stdout=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ from PIL import Image
 from custom.classes import KOREAN, NAMES
 from custom.inference.load_predictor import load_predictor
 from custom.utils.image_io import read_image
+from tests.helpers.drawn_sun import draw_sun
 from tests.helpers.run_tool import run_tool
 from tests.helpers.running_server import (children, code, post, running,
                                           until_ready, value)
@@ -315,6 +316,14 @@ def test_a_long_body_in_chunks_is_refused_while_it_comes(server):
     else:
         assert code(answer) == 'body_too_large'
     assert sent < 60
+
+
+def test_without_a_checkpoint_it_serves_that_of_the_project():
+    with running(*TORCH) as client:
+        answer = post(client,
+                      encode(Image.fromarray(draw_sun()[..., ::-1]), 'PNG'))
+
+    assert answer.json()[0] == '해'
 
 
 def test_what_runs_out_of_place_or_time(checkpoint, files):

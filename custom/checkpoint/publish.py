@@ -1,0 +1,107 @@
+"""Published checkpoints: what inference and fine-tuning need, and no more."""
+import io
+import json
+from pathlib import Path
+from typing import Dict, Mapping
+
+import torch
+from mmengine.config import Config
+from torch import Tensor
+
+from custom.checkpoint.dataset_meta import (checkpoint_classes,
+                                            checkpoint_thresholds)
+from custom.checkpoint.loading import load_whole
+from custom.config.literal import literal_assignments
+from custom.utils.atomic_write import write_bytes
+from custom.utils.errors import InputError
+
+_META = ('dataset_meta', 'cfg', 'epoch', 'iter', 'seed', 'run', 'fingerprint',
+         'mmengine_version')
+# Where the training lay, on a machine that is nobody else's.
+_PLACES = ('work_dir', 'load_from', 'resume')
+_RESULTS = ('split', 'scores', 'per_class')
+
+
+def publish(filename: str,
+            out: str,
+            results: Mapping[str, str],
+            half: bool = False) -> None:
+    """Writes the part of a checkpoint that others need, atomically.
+
+    That is its weights and, in ``meta``, class names, thresholds, config
+    without the places of its training, which run it was, and ``results``.
+
+    Args:
+        filename: A checkpoint that was trained here.
+        out: Path to write.
+        results: Files that ``tools/test.py`` wrote, by the name of what was
+            measured on; what they say goes into ``meta.results``.
+        half: Store matrices and kernels in float16, half the size. Biases
+            and norms stay in float32: a small variance would lose its
+            digits, and they are few.
+
+    Raises:
+        InputError: It can't be read, carries no class names or no config, a
+            weight is too large for float16, results are of another run, or
+            ``out`` is the checkpoint itself or can't be written.
+    """
+    if Path(out).exists() and Path(out).samefile(filename):
+        raise InputError(f'{out}: is the checkpoint itself; choose another '
+                         'name, for what is left out would be lost')
+    stored = load_whole(filename)
+    checkpoint_classes(stored, filename)
+    checkpoint_thresholds(stored, filename)
+    meta = {key: stored['meta'][key] for key in _META if key in stored['meta']}
+    meta['cfg'] = _without_places(stored, filename)
+    if results:
+        meta['results'] = {
+            name: _read_results(path, meta.get('run'))
+            for name, path in results.items()
+        }
+    weights = stored['state_dict']
+    if half:
+        weights = _in_half(weights, filename)
+    data = io.BytesIO()
+    torch.save(dict(state_dict=weights, meta=meta), data)
+    write_bytes(out, data.getvalue())
+
+
+def _without_places(checkpoint: dict, filename: str) -> str:
+    text = checkpoint['meta'].get('cfg')
+    try:
+        settings = literal_assignments(text)
+    except (TypeError, ValueError, SyntaxError) as error:
+        raise InputError(f'{filename}: its config is no plain data ({error}); '
+                         'use a checkpoint trained here') from None
+    return Config({
+        key: value
+        for key, value in settings.items() if key not in _PLACES
+    }).pretty_text
+
+
+def _read_results(path: str, run: object) -> dict:
+    try:
+        results = json.loads(Path(path).read_text(encoding='utf-8'))
+        found = {key: results[key] for key in _RESULTS}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f'{path}: no results ({error}); give the file that '
+                         'tools/test.py wrote') from None
+    if results.get('run') != run:
+        raise InputError(f'{path}: measured another run '
+                         f'({results.get("run")}) than this one ({run}); '
+                         'test this checkpoint')
+    return found
+
+
+def _in_half(weights: Mapping[str, Tensor],
+             filename: str) -> Dict[str, Tensor]:
+    largest = torch.finfo(torch.half).max
+    halved = dict(weights)
+    for name, weight in weights.items():
+        if weight.dtype == torch.float32 and weight.ndim > 1:
+            if not weight.abs().max() <= largest:
+                raise InputError(f'{filename}: {name} has values above '
+                                 f'{largest:.0f}, too large for half '
+                                 'precision; publish it in full')
+            halved[name] = weight.half()
+    return halved

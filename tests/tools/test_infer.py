@@ -1,0 +1,52 @@
+"""tools/infer.py: with the detector of the project, or one that is given."""
+import json
+
+import cv2
+import pytest
+
+from tests.helpers.drawn_sun import draw_sun
+from tests.helpers.run_tool import run_tool
+
+
+@pytest.fixture
+def picture(tmp_path):
+    cv2.imwrite(str(tmp_path / 'sun.png'), draw_sun())
+    return tmp_path / 'sun.png'
+
+
+def labels(folder):
+    """Class names in a predictions.json, best first."""
+    data = json.loads((folder / 'predictions.json').read_text())
+    names = {one['id']: one['name'] for one in data['categories']}
+    return [names[one['category_id']] for one in data['annotations']]
+
+
+@pytest.mark.slow
+def test_without_a_checkpoint(picture, tmp_path):
+    done = run_tool(
+        'infer', picture, '--out-dir', tmp_path / 'out', fresh=True)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(
+        'checkpoints/drawings22.pth: the detector that comes with the project')
+    assert ' objects in 1 files' in done.stdout
+    assert labels(tmp_path / 'out')[0] == 'sun'
+    assert (tmp_path / 'out' / 'sun.jpg').exists()
+
+
+def test_a_checkpoint_goes_first(r18, picture, tmp_path):
+    done = run_tool('infer', r18[1], '--score-thr', '0', '--out-dir',
+                    tmp_path / 'out', picture)
+
+    assert done.returncode == 0, done.stderr
+    assert 'comes with the project' not in done.stdout
+    assert {*labels(tmp_path / 'out')} <= {'cat', 'dog', 'sun'}
+
+
+@pytest.mark.parametrize('name', ['best.pth', 'YOLO.PT', 'a.onnx'])
+def test_a_detector_alone(name):
+    done = run_tool('infer', name)
+
+    assert done.returncode == 2
+    assert done.stderr == (f'error: {name}: is a detector; give the images, '
+                           'videos or folders after it\n')
