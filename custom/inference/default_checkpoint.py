@@ -13,17 +13,18 @@ def default_checkpoint() -> str:
 
     It lies in the clone that ``custom`` is imported from; where that is
     installed elsewhere, in the one that is the working directory. Relative
-    to that, where it is below it.
+    to that, where it is below it. Where only its export is there, as in a
+    container without torch, the ``.onnx`` file.
 
     Raises:
         InputError: It is in neither.
     """
     clone = Path(__file__).parents[2]
-    for folder in (clone, Path.cwd()):
-        path = folder / DEFAULT_CHECKPOINT
-        if path.is_file():
-            inside = path.is_relative_to(Path.cwd())
-            return os.path.relpath(path) if inside else str(path)
+    for path in (clone / DEFAULT_CHECKPOINT, Path.cwd() / DEFAULT_CHECKPOINT):
+        for file in (path, path.with_suffix('.onnx')):
+            if file.is_file():
+                inside = file.is_relative_to(Path.cwd())
+                return os.path.relpath(file) if inside else str(file)
     raise InputError(
         f'{clone / DEFAULT_CHECKPOINT}: no such checkpoint; it comes with a '
         'clone of the project (git checkout brings it back), or give a .pth '
