@@ -22,6 +22,14 @@ def parse_args():
         type=int,
         help='processes that draw, one a core by default; the result is the '
         'same for any number')
+    parser.add_argument(
+        '--icons',
+        type=Path,
+        nargs='+',
+        default=[],
+        metavar='FOLDER',
+        help='unpacked packages @iconify-json/NAME: about half of the '
+        'pictures show their icons; docs/sample_dataset.md')
     args = parser.parse_args()
     if args.images < sum(SHARES.values()):
         parser.error(f'--images: at least {sum(SHARES.values())}')
@@ -43,7 +51,7 @@ def draw(args: argparse.Namespace) -> None:
     workers = core_count() if args.workers is None else args.workers
     drawn = make_dataset(
         args.out, split_counts(args.images), args.seed, workers,
-        lambda pictures: track(pictures, 'drawing', args.images))
+        lambda pictures: track(pictures, 'drawing', args.images), args.icons)
     if drawn:
         print(f'{args.out}: {args.images} pictures drawn')
     else:

@@ -64,7 +64,7 @@ def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
             _line(layer, mark.points, mark.closed, mark.line, thick, style,
                   rng)
     if style.grain:
-        _grain(layer, style.grain, rng)
+        add_grain(layer, style.grain, rng)
 
 
 def blend(target: np.ndarray, color: Color, cover: np.ndarray) -> None:
@@ -165,13 +165,13 @@ def _fill(layer: np.ndarray, path: np.ndarray, mark: Mark, style: Style,
     cv2.fillPoly(
         cover, _fixed(path - (left, top)), 255, cv2.LINE_AA, shift=_SHIFT)
     if style.fill == 'wash':
-        cover = _wash(cover, rng)
+        cover = wash(cover, rng)
     else:
-        cover = _scribble(cover, style, line_width, rng)
+        cover = scribble(cover, style, line_width, rng)
     blend(window, mark.fill, cover)
 
 
-def _wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Watercolour: uneven inside, darker where it dried at the rim."""
     height, width = cover.shape
     flow = noise_window(noise_tile(64, 1), height, width, rng)
@@ -182,8 +182,8 @@ def _wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.min(wet, cover)
 
 
-def _scribble(cover: np.ndarray, style: Style, line_width: float,
-              rng: np.random.Generator) -> np.ndarray:
+def scribble(cover: np.ndarray, style: Style, line_width: float,
+             rng: np.random.Generator) -> np.ndarray:
     """Crayon hatching: one zigzag back and forth across the shape."""
     height, width = cover.shape
     stroke = max(1.2, line_width * 1.1)
@@ -209,8 +209,8 @@ def _scribble(cover: np.ndarray, style: Style, line_width: float,
     return cv2.min(lines, cover)
 
 
-def _grain(layer: np.ndarray, strength: float,
-           rng: np.random.Generator) -> None:
+def add_grain(layer: np.ndarray, strength: float,
+              rng: np.random.Generator) -> None:
     """Takes colour away where a rough paper's valleys are."""
     height, width = layer.shape[:2]
     rough = noise_window(noise_tile(2, 2), height, width, rng)
