@@ -73,6 +73,8 @@ def make_dataset(
     recipe = dict(generator=_fingerprint(), seed=seed, counts=dict(counts))
     if folders:
         require_resvg()
+        # Of a call before, since when the files may have changed.
+        read_catalog.cache_clear()
         recipe['icons'] = [
             one._replace(icons={})._asdict()
             for one in read_catalog(folders).sets

@@ -18,7 +18,7 @@ _SEEN = 70
 # An object is left out when less of it can be seen.
 _LEAST_VISIBLE = 0.4
 # Name of an object of no class, which has no box.
-_OTHER = ''
+OTHER = ''
 # These children like to put into a corner of the sky.
 _CORNER = ('sun', 'sun', 'sun', 'moon')
 
@@ -76,7 +76,7 @@ def make_drawing(rng: np.random.Generator,
     """
     image, owner, items = compose(rng, _any_layout, DRAWERS, 0.06, icons)
     boxes = boxes_of(owner, items)
-    return Drawing(image, [box for box in boxes if box.name != _OTHER])
+    return Drawing(image, [box for box in boxes if box.name != OTHER])
 
 
 def compose(rng: np.random.Generator,
@@ -110,7 +110,7 @@ def compose(rng: np.random.Generator,
         _lay(canvas, backdrop.finish(), 0, 0)
     items = [item for item in builder.items if _stands_out(canvas, item)]
     items = visible_items(items, height, width)
-    if all(item.name == _OTHER for item in items):
+    if all(item.name == OTHER for item in items):
         return compose(rng, lay_out, drawers, transparent, icons)
     owner = np.full((height, width), -1, np.int16)
     for index, item in enumerate(items):
@@ -225,7 +225,7 @@ class SceneBuilder:
             layer = self.icons.render_other(size, self.style)
             x = self.rng.uniform(0, max(1, self.width - layer.shape[1]))
             y = self.rng.uniform(0, max(1, self.height - layer.shape[0]))
-            if self.put(_OTHER, layer, x, y, overlap=.3):
+            if self.put(OTHER, layer, x, y, overlap=.3):
                 self.items.insert(0, self.items.pop())
 
 

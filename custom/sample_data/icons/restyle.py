@@ -13,6 +13,8 @@ _COLORS = dict(own=.42, hue=.14, crayons=.14, poster=.08, gray=.07, none=.15)
 _TEXTURES = dict(flat=.62, grain=.17, hatch=.12, wash=.09)
 # Pixels as dark as this are ink in line art too: pupils, a black nose.
 _DARK = 60
+# Width of the line around what would fade into the paper, a share of its size.
+_FAINT_RING = .01
 
 
 class IconStyle(NamedTuple):
@@ -84,21 +86,16 @@ def restyle(layer: np.ndarray, look: IconStyle, style: Style,
         Another such array, larger by the line around it.
     """
     size = max(layer.shape[:2])
-    ring = max(1, round(look.ring * size)) if look.ring else 0
-    margin = ring + 1
+    margin = round(max(look.ring, _FAINT_RING) * size) + 2
     layer = cv2.copyMakeBorder(layer, *[margin] * 4, cv2.BORDER_CONSTANT)
     alpha = layer[..., 3]
-    ink = _ink_lines(layer, max(1, look.lines * size)) if look.lines else None
-    if look.color == 'none':
-        layer = _paper(layer, style.paper, look.filled)
-    else:
-        if look.table is not None:
-            layer = apply_table(layer, look.table)
-        layer = _textured(layer, look.texture, style, rng)
-    if ring:
-        layer = _ringed(layer, alpha, ring, look.ink)
-    if ink is not None:
-        blend(layer, look.ink, ink)
+    lines = _ink_lines(layer, look.lines * size) if look.lines else None
+    layer = _painted(layer, look, style, rng)
+    if look.ring or _fades(layer, alpha, style.paper):
+        width = max(1, round((look.ring or _FAINT_RING) * size))
+        layer = _ringed(layer, alpha, width, look.ink)
+    if lines is not None:
+        blend(layer, look.ink, lines)
     if look.texture == 'grain':
         add_grain(layer, rng.uniform(.15, .5), rng)
     left, top, width, height = cv2.boundingRect(layer[..., 3])
@@ -117,12 +114,48 @@ def silhouette(layer: np.ndarray, color: Color, fill: bool,
     """
     painted = np.zeros_like(layer)
     if fill:
-        # What it encloses, were its lines a little thicker than they are.
         outlines, _ = cv2.findContours(layer[..., 3] // 128, cv2.RETR_EXTERNAL,
                                        cv2.CHAIN_APPROX_NONE)
         cv2.drawContours(painted, outlines, -1, (*back, 255), cv2.FILLED)
     blend(painted, color, layer[..., 3])
     return painted
+
+
+def _painted(layer: np.ndarray, look: IconStyle, style: Style,
+             rng: np.random.Generator) -> np.ndarray:
+    """The icon's areas, without any lines."""
+    if look.color == 'none':
+        return _blank(layer, style.paper, look.filled)
+    if look.table is not None:
+        layer = apply_table(layer, look.table)
+    return _textured(layer, look.texture, style, rng)
+
+
+def _blank(layer: np.ndarray, paper: Color, filled: bool) -> np.ndarray:
+    blank = np.zeros_like(layer)
+    if filled:
+        blend(blank, paper, layer[..., 3])
+    return blank
+
+
+def _textured(layer: np.ndarray, texture: str, style: Style,
+              rng: np.random.Generator) -> np.ndarray:
+    alpha = layer[..., 3]
+    if texture == 'hatch':
+        line = max(1.2, max(layer.shape) * rng.uniform(.012, .03))
+        left = scribble(alpha, style, line, rng)
+    elif texture == 'wash':
+        left = cv2.add(wash(alpha, rng), alpha // np.uint8(4))
+    else:
+        return layer
+    return cv2.multiply(layer, cv2.merge([left] * 4), scale=1 / 255)
+
+
+def _fades(layer: np.ndarray, alpha: np.ndarray, paper: Color) -> bool:
+    """Whether a quarter of an icon's rim can't be told from the paper."""
+    rim = (alpha > 128) & (cv2.erode(alpha, _disc(2)) <= 128)
+    apart = np.abs(layer[rim][:, :3].astype(np.int16) - paper)
+    return bool((apart.max(1) < 30).sum() > .25 * len(apart))
 
 
 def _ink_lines(layer: np.ndarray, width: float) -> np.ndarray:
@@ -150,26 +183,6 @@ def _steep(edge: np.ndarray) -> np.ndarray:
 def _disc(radius: int) -> np.ndarray:
     side = 2 * radius + 1
     return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-
-
-def _paper(layer: np.ndarray, paper: Color, filled: bool) -> np.ndarray:
-    blank = np.zeros_like(layer)
-    if filled:
-        blend(blank, paper, layer[..., 3])
-    return blank
-
-
-def _textured(layer: np.ndarray, texture: str, style: Style,
-              rng: np.random.Generator) -> np.ndarray:
-    alpha = layer[..., 3]
-    if texture == 'hatch':
-        line = max(1.2, max(layer.shape) * rng.uniform(.012, .03))
-        left = scribble(alpha, style, line, rng)
-    elif texture == 'wash':
-        left = cv2.add(wash(alpha, rng), alpha // np.uint8(4))
-    else:
-        return layer
-    return cv2.multiply(layer, cv2.merge([left] * 4), scale=1 / 255)
 
 
 def _ringed(layer: np.ndarray, alpha: np.ndarray, ring: int,

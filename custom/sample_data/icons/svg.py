@@ -19,8 +19,8 @@ def require_resvg() -> None:
     try:
         import resvg_py  # noqa: F401
     except ImportError as error:
-        raise InputError('icons need the package resvg-py: pip install '
-                         'resvg-py, or -e ".[icons]"') from error
+        raise InputError('icons need the package resvg-py: pip install -c '
+                         'constraints.txt -e .[icons]') from error
 
 
 def icon_pixels(svg: str, size: float) -> np.ndarray:
