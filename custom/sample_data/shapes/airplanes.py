@@ -3,7 +3,7 @@ import numpy as np
 
 from custom.sample_data.pen import Color, Pen, oval
 from .faces import any_face
-from .outlines import mirrored, rounded
+from .polygons import mirrored, rounded
 from .registry import draws
 from .vehicles import PAINTS, glass
 

@@ -3,8 +3,8 @@ import numpy as np
 
 from custom.sample_data.pen import Color, Pen
 from .faces import any_face
-from .outlines import mirrored, rounded
 from .parts import bumps
+from .polygons import mirrored, rounded
 from .registry import draws
 from .vehicles import glass
 

@@ -1,8 +1,8 @@
 """Drawing functions: star."""
 from custom.sample_data.pen import Color, Pen
 from .faces import any_face
-from .outlines import rounded, sparkle
 from .parts import spikes
+from .polygons import rounded, sparkle
 from .registry import draws
 
 

@@ -3,8 +3,8 @@ import numpy as np
 
 from custom.sample_data.pen import Color, Pen
 from .faces import any_face
-from .outlines import rounded
 from .parts import bumps, spikes, spiral
+from .polygons import rounded
 from .registry import draws
 
 
@@ -247,7 +247,7 @@ def _palm(pen: Pen) -> None:
         elif kind == 'leaf':
             pen.shape((0, -.22),
                       bend,
-                      tip, (c * far * .6, -.2 + s * far * .5), (0, -.17),
+                      tip, (c * far * .5, -.12 + s * far * .5), (0, -.17),
                       fill=green)
         else:
             pen.line((0, -.2), bend, tip, color=green, curved=True, width=1.3)

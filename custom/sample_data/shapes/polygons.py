@@ -1,4 +1,4 @@
-"""Outlines: points of shapes that drawing functions share."""
+"""Polygons: points of shapes that drawing functions share."""
 from typing import Sequence
 
 import numpy as np
