@@ -1,34 +1,14 @@
 """Drawing functions: building."""
 import numpy as np
 
-from custom.sample_data.pen import Pen, oval
+from custom.sample_data.pen import Pen
+from .faces import any_face
+from .landmarks import (barn, castle, church_front, factory, hut, lighthouse,
+                        mosque, mushroom_house, pagoda, school, skyscraper,
+                        temple, tent, tower, windmill)
+from .polygons import rounded
 from .registry import draws
-
-_WALLS = ('red', 'yellow', 'orange', 'sky', 'pink', 'tan', 'white', 'silver',
-          'lime', 'brown')
-
-
-def _window(pen: Pen, x: float, y: float, size: float) -> None:
-    glass = pen.color('sky', 'yellow', 'white', 'blue')
-    if pen.maybe(.12):
-        pen.ellipse(x, y, size, fill=glass)
-    else:
-        pen.box(x - size, y - size, x + size, y + size, fill=glass)
-    if pen.maybe(.65):
-        pen.line((x - size, y), (x + size, y), width=.8)
-        pen.line((x, y - size), (x, y + size), width=.8)
-
-
-def _door(pen: Pen, x: float, floor: float, wide: float, high: float) -> None:
-    fill = pen.color('brown', 'brown', 'red', 'blue', 'green')
-    if pen.maybe(.3):
-        pen.shape((x - wide, floor),
-                  *oval(x, floor - high, wide, wide, 180, 360),
-                  (x + wide, floor),
-                  fill=fill)
-    else:
-        pen.box(x - wide, floor - high, x + wide, floor, fill=fill)
-    pen.dot(x + wide * .55, floor - high * .45, .014)
+from .walls import WALLS, door, window
 
 
 def _house(pen: Pen) -> None:
@@ -48,7 +28,7 @@ def _house(pen: Pen) -> None:
             smoke = [(x + .04 * np.sin(i * 2.) + .02 * i, peak - .03 * i)
                      for i in range(6)]
             pen.line(*smoke, color=pen.color('gray', 'silver'), curved=True)
-    pen.box(-wide, top, wide, .5, fill=pen.color(*_WALLS))
+    pen.box(-wide, top, wide, .5, fill=pen.color(*WALLS))
     if pen.maybe(.75):
         pen.shape((-wide - eave, top), (0, peak), (wide + eave, top),
                   fill=roof)
@@ -57,7 +37,7 @@ def _house(pen: Pen) -> None:
                   (wide * .6, peak + .08), (wide + eave, top),
                   fill=roof)
     side = pen.pick(0, 0, -.5, .5) * wide
-    _door(pen, side, .5, pen.between(.06, .1), pen.between(.18, .28))
+    door(pen, side, .5, pen.between(.06, .1), pen.between(.18, .28))
     size = pen.between(.05, .08)
     spots = [(-.55, .16), (.55, .16)] if side == 0 else [(-side / wide, .18)]
     if top < -.02 and pen.maybe(.6):
@@ -65,20 +45,81 @@ def _house(pen: Pen) -> None:
         spots = [(x, y if y < .1 else .27) for x, y in spots]
     for x, y in spots:
         if pen.maybe(.9):
-            _window(pen, x * wide, y, size)
+            window(pen, x * wide, y, size)
     if pen.maybe(.2):
-        _window(pen, 0, (top + peak * .6) / 1.6, .045)
+        window(pen, 0, (top + peak * .6) / 1.6, .045)
 
 
 def _corner_house(pen: Pen) -> None:
-    wall, roof = pen.color(*_WALLS), pen.color('red', 'brown', 'blue')
+    wall, roof = pen.color(*WALLS), pen.color('red', 'brown', 'blue')
     pen.box(-.5, -.05, -.12, .45, fill=wall)
     pen.shape((-.5, -.05), (-.31, -.45), (-.12, -.05), fill=wall)
     pen.box(-.12, -.05, .5, .45, fill=wall)
     pen.shape((-.31, -.45), (.36, -.45), (.55, -.05), (-.12, -.05), fill=roof)
-    _door(pen, -.31, .45, .07, .24)
+    door(pen, -.31, .45, .07, .24)
     for x in (.08, .34):
-        _window(pen, x, .16, .07)
+        window(pen, x, .16, .07)
+
+
+def _cottage(pen: Pen) -> None:
+    """The round, low house of picture books: a big roof, few windows."""
+    wide, roof = pen.between(.32, .42), pen.between(.28, .42)
+    top = .5 - pen.between(.42, .55)
+    wall = pen.color(*WALLS)
+    if pen.maybe(.5):
+        x = wide * pen.pick(-.6, .6)
+        pen.box(
+            x - .06, top - roof, x + .06, top, fill=pen.color('brown', 'red'))
+    pen.shape(
+        *rounded([(-wide, top - .02), (wide, top - .02), (wide * 1.02, .5),
+                  (-wide * 1.02, .5)], .08),
+        fill=wall)
+    kind = pen.pick('bow', 'bow', 'hip', 'point')
+    points = dict(
+        bow=[(-wide - .12, top + .03), (-wide * .6, top - roof),
+             (wide * .6, top - roof), (wide + .12, top + .03)],
+        hip=[(-wide - .1, top + .02), (-wide * .5, top - roof * .8),
+             (wide * .5, top - roof * .8), (wide + .1, top + .02)],
+        point=[(-wide - .1, top + .04), (0, top - roof * 1.2),
+               (wide + .1, top + .04)])[kind]
+    pen.shape(
+        *rounded(points, .4 if kind == 'bow' else .08),
+        fill=pen.color('red', 'brown', 'blue', 'orange', 'purple', 'pink'))
+    door(pen, 0, .5, pen.between(.07, .1), pen.between(.18, .26))
+    for x in (-.6, .6):
+        window(pen, x * wide, pen.between(.16, .22), .065)
+    if pen.maybe(.5):
+        pen.ellipse(0, top - roof * .4, .07, fill=pen.color('sky', 'yellow'))
+    if pen.maybe(.2):
+        any_face(pen, 0, .1, .2)
+
+
+def _town_house(pen: Pen) -> None:
+    """Narrow and high, with a gable that may have steps."""
+    wide, top = pen.between(.18, .26), pen.between(-.2, -.08)
+    wall = pen.color(*WALLS)
+    pen.box(-wide, top, wide, .5, fill=wall)
+    if pen.maybe(.4):
+        steps = [(wide, top), (wide, top - .08), (wide * .66, top - .08),
+                 (wide * .66, top - .17), (wide * .33, top - .17),
+                 (wide * .33, top - .26)]
+        pen.shape(*[(-x, y) for x, y in steps], *steps[::-1], fill=wall)
+    else:
+        pen.shape((-wide - .04, top), (0, top - pen.between(.2, .34)),
+                  (wide + .04, top),
+                  fill=pen.color('red', 'brown', 'blue', 'orange'))
+    for y in np.linspace(top + .1, .16, pen.count(2, 3)):
+        for x in (-.5, .5):
+            window(pen, x * wide, y, .05)
+    door(pen, 0, .5, .06, .18)
+
+
+def _row(pen: Pen) -> None:
+    """Houses wall to wall."""
+    count = pen.count(2, 3)
+    for i in range(count):
+        house = pen.at((i - (count - 1) / 2) * .44, 0, pen.between(.85, 1))
+        _town_house(house)
 
 
 def _tower_block(pen: Pen) -> None:
@@ -89,7 +130,7 @@ def _tower_block(pen: Pen) -> None:
             top,
             x + wide,
             .5,
-            fill=pen.color('gray', 'silver', *_WALLS))
+            fill=pen.color('gray', 'silver', *WALLS))
         columns, rows = pen.count(2, 3), pen.count(3, 6)
         glass = pen.color('sky', 'yellow', 'white', 'blue')
         step = (.36 - top) / rows
@@ -109,65 +150,28 @@ def _tower_block(pen: Pen) -> None:
             pen.line((x, top), (x, top - .12))
 
 
-def _castle(pen: Pen) -> None:
-    stone = pen.color('gray', 'silver', 'tan', 'pink', 'purple')
-    roof = pen.color('red', 'blue', 'purple', 'magenta')
-    teeth = [(-.3 + .6 * i / 9, -.1 if i % 4 in (1, 2) else -.03)
-             for i in range(10)]
-    pen.shape(*teeth, (.3, .5), (-.3, .5), fill=stone)
-    cone = pen.maybe(.65)
-    for x, top in ((-.36, -.22), (.36, -.22),
-                   *([(0, -.34)] if pen.maybe(.6) else [])):
-        pen.box(x - .12, top, x + .12, .5 if x else -.05, fill=stone)
-        if cone:
-            pen.shape((x - .15, top), (x, top - .26), (x + .15, top),
-                      fill=roof)
-        else:
-            for tooth in (-.1, 0, .1):
-                pen.box(
-                    x + tooth - .03,
-                    top - .06,
-                    x + tooth + .03,
-                    top,
-                    fill=stone)
-        if pen.maybe(.6):
-            tip = top - (.26 if cone else .04)
-            pen.line((x, tip), (x, tip - .14))
-            pen.shape((x, tip - .14), (x + .12, tip - .1), (x, tip - .06),
-                      fill=pen.color('red', 'yellow', 'blue'))
-        pen.box(
-            x - .03,
-            top + .1,
-            x + .03,
-            top + .2,
-            fill=pen.color('black', 'yellow'))
-    pen.shape((-.1, .5),
-              *oval(0, .28, .1, .12, 180, 360), (.1, .5),
-              fill=pen.color('brown', 'black'))
-
-
 def _church(pen: Pen) -> None:
-    wall, roof = pen.color(*_WALLS), pen.color('red', 'brown', 'gray')
+    wall, roof = pen.color(*WALLS), pen.color('red', 'brown', 'gray')
     pen.box(-.12, 0, .5, .5, fill=wall)
     pen.shape((-.12, 0), (0, -.2), (.42, -.2), (.53, 0), fill=roof)
     pen.box(-.38, -.15, -.08, .5, fill=wall)
     pen.shape((-.42, -.15), (-.23, -.48), (-.04, -.15), fill=roof)
     pen.line((-.23, -.48), (-.23, -.64), width=1.2)
     pen.line((-.29, -.58), (-.17, -.58), width=1.2)
-    _door(pen, -.23, .5, .07, .2)
+    door(pen, -.23, .5, .07, .2)
     for x in (.08, .32):
-        _window(pen, x, .2, .06)
+        window(pen, x, .2, .06)
 
 
 def _shop(pen: Pen) -> None:
-    pen.box(-.5, -.3, .5, .4, fill=pen.color(*_WALLS))
+    pen.box(-.5, -.3, .5, .4, fill=pen.color(*WALLS))
     count = pen.count(5, 8)
     colors = pen.color('red', 'blue', 'green'), pen.exactly('white')
     for i in range(count):
         left = -.52 + i * 1.04 / count
         pen.box(left, -.14, left + 1.04 / count, .02, fill=colors[i % 2])
     pen.box(-.42, .1, .08, .3, fill=pen.color('sky', 'white'))
-    _door(pen, .29, .4, .1, .28)
+    door(pen, .29, .4, .1, .28)
     if pen.maybe(.6):
         pen.box(-.25, -.28, .25, -.17, fill=pen.color('yellow', 'white'))
         for x in np.linspace(-.2, .2, 6):
@@ -179,6 +183,10 @@ def _shop(pen: Pen) -> None:
 
 @draws('building', size=(.3, .7), tilt=3, share=1.5)
 def building(pen: Pen) -> None:
-    pen.pick(_house, _house, _house, _house, _corner_house, _tower_block,
-             _tower_block, _castle, _church, _shop)(
+    pen.pick(_house, _house, _house, _house, _corner_house, _corner_house,
+             _cottage, _cottage, _cottage, _town_house, _town_house, _row,
+             _tower_block, _tower_block, skyscraper, castle, castle, tower,
+             tower, _church, church_front, _shop, school, school, temple,
+             factory, lighthouse, windmill, barn, hut, tent, pagoda, mosque,
+             mushroom_house)(
                  pen)
