@@ -1,4 +1,4 @@
-"""Drawing functions: sun, moon, star, cloud and rainbow."""
+"""Drawing functions: sun, moon, cloud and rainbow."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
@@ -81,42 +81,6 @@ def moon(pen: Pen) -> None:
         pen.arc(middle + .04, .08, .06, .06, 20, 150, width=.8)
         if pen.maybe(.4):
             pen.line((-.5, 0), (-.56, .04), (-.48, .07), width=.8)
-
-
-@draws('star', places=('sky', ), size=(.08, .25), tilt=25, share=.7)
-def star(pen: Pen) -> None:
-    fill = pen.color('yellow', 'yellow', 'orange', 'blue', 'red', 'white',
-                     'purple')
-    kind = pen.pick('five', 'five', 'five', 'fat', 'oneline', 'oneline',
-                    'many', 'rays', 'shooting')
-    if kind in ('five', 'shooting'):
-        pen.shape(*spikes(0, 0, .5, pen.between(.17, .26), 5), fill=fill)
-    elif kind == 'fat':
-        pen.shape(
-            *spikes(0, 0, .5, pen.between(.26, .33), 5),
-            fill=fill,
-            curved=pen.maybe())
-    elif kind == 'oneline':
-        corners = spikes(0, 0, .5, .2, 5)[::2]
-        order = [0, 2, 4, 1, 3, 0]
-        if pen.maybe(.3):
-            pen.shape(*spikes(0, 0, .5, .19, 5), fill=fill, edge=False)
-        pen.line(
-            *(corners[order] + pen.rng.normal(0, .015, (6, 2))), color=fill)
-    elif kind == 'many':
-        pen.shape(
-            *spikes(0, 0, .5, pen.between(.13, .25), pen.pick(4, 6, 6, 8)),
-            fill=fill)
-    else:
-        count = pen.pick(3, 4, 4)
-        for i in range(count):
-            spoke = pen.at(0, 0, turn=i * 180 / count)
-            spoke.line((-.5, 0), (.5, 0), color=fill)
-    if kind == 'shooting':
-        for y in (-.12, 0, .12):
-            pen.line((-.45, y), (-1.1 + abs(y), y + .1), color=fill)
-    elif kind in ('five', 'fat') and pen.maybe(.2):
-        face(pen, 0, .02, .24)
 
 
 @draws('cloud', places=('sky', ), size=(.18, .45), tilt=4, share=1.1)

@@ -1,81 +1,15 @@
-"""Drawing functions: airplane, boat, car and rocket."""
+"""Drawing functions: boat and car."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
-from .parts import face
 from .registry import draws
 
-_GAY = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
-        'pink', 'purple', 'teal')
+PAINTS = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
+          'pink', 'purple', 'teal')
 
 
-def _glass(pen: Pen) -> tuple:
+def glass(pen: Pen) -> tuple:
     return pen.color('sky', 'sky', 'white', 'yellow')
-
-
-def _side_plane(pen: Pen) -> None:
-    body, wing = pen.color(*_GAY), pen.color(*_GAY)
-    thick = pen.between(.1, .17)
-    pen.shape((-.42, -.02), (-.52, -.3), (-.38, -.3), (-.22, -.04), fill=wing)
-    if pen.maybe(.4):
-        pen.shape((.08, -.05), (-.1, -.34), (0, -.34), (.25, -.05), fill=wing)
-    if pen.maybe(.7):
-        pen.shape((-.48, -.06), (-.3, -thick), (.3, -thick), (.5, 0),
-                  (.32, thick * .8), (-.2, thick * .8),
-                  fill=body,
-                  curved=True)
-    else:
-        pen.shape((-.5, -thick), (.3, -thick), (.5, 0), (.3, thick),
-                  (-.4, thick),
-                  fill=body)
-    pen.shape((.15, .02), (-.12, .36), (-.24, .36), (-.1, .02), fill=wing)
-    for x in np.linspace(-.25, .2, pen.count(2, 6)):
-        if pen.maybe(.8):
-            pen.ellipse(x, -.05, .03, fill=_glass(pen), width=.8)
-    pen.shape((.28, -.09), (.38, -.07), (.41, -.01), (.28, -.01),
-              fill=_glass(pen),
-              width=.8)
-    if pen.maybe(.25):
-        pen.ellipse(.52, 0, .02, .16, fill=pen.color('gray', 'black'))
-
-
-def _top_plane(pen: Pen) -> None:
-    body, wing = pen.color(*_GAY), pen.color(*_GAY)
-    back = pen.between(.05, .3)
-    for side in (-1, 1):
-        pen.shape((.18, 0), (-.02 - back, side * .5), (-.14 - back, side * .5),
-                  (-.08, 0),
-                  fill=wing)
-        pen.shape((-.36, 0), (-.5, side * .2), (-.56, side * .2), (-.48, 0),
-                  fill=wing)
-    pen.shape((-.52, 0), (-.4, -.07), (.3, -.08), (.5, 0), (.3, .08),
-              (-.4, .07),
-              fill=body,
-              curved=True)
-    for x in np.linspace(-.3, .3, pen.count(0, 5)):
-        pen.dot(x, 0, .018)
-
-
-def _propeller_plane(pen: Pen) -> None:
-    body, wing = pen.color(*_GAY), pen.color(*_GAY)
-    pen.tube((.4, 0), (0, .02), (-.5, -.08), start=.3, end=.08, fill=body)
-    pen.shape((-.5, -.06), (-.6, -.26), (-.46, -.26), (-.36, -.1), fill=wing)
-    pen.ellipse(.05, -.2, .1, .12, fill=_glass(pen))
-    pen.box(-.15, -.34, .3, -.28, fill=wing)
-    pen.box(-.15, .04, .3, .11, fill=wing)
-    for x in (-.08, .22):
-        pen.line((x, -.28), (x, .05), width=.8)
-    pen.ellipse(.48, 0, .03, .22, fill=pen.color('gray', 'brown'))
-    for x in (.05, .25):
-        pen.line((x, .13), (x, .24))
-        pen.ellipse(x, .27, .05, fill=pen.exactly('black'))
-
-
-@draws('airplane', places=('sky', ), size=(.2, .5), tilt=22)
-def airplane(pen: Pen) -> None:
-    pen.pick(_side_plane, _side_plane, _side_plane, _top_plane, _top_plane,
-             _propeller_plane)(
-                 pen)
 
 
 def _hull(pen: Pen, deep: float) -> None:
@@ -92,7 +26,7 @@ def _hull(pen: Pen, deep: float) -> None:
                  color=pen.color('white', 'yellow', 'red'))
     elif pen.maybe(.5):
         for x in np.linspace(-.28, .28, pen.count(2, 4)):
-            pen.ellipse(x, deep * .45, .035, fill=_glass(pen), width=.8)
+            pen.ellipse(x, deep * .45, .035, fill=glass(pen), width=.8)
 
 
 def _flag(pen: Pen, x: float, y: float, size: float) -> None:
@@ -133,9 +67,9 @@ def _steam_boat(pen: Pen) -> None:
     for i in range(storeys):
         half = .32 - .08 * i
         low = -.16 * i
-        pen.box(-half, low - .16, half, low, fill=pen.color(*_GAY))
+        pen.box(-half, low - .16, half, low, fill=pen.color(*PAINTS))
         for x in np.linspace(-half + .08, half - .08, 4 - i):
-            pen.ellipse(x, low - .08, .03, fill=_glass(pen), width=.8)
+            pen.ellipse(x, low - .08, .03, fill=glass(pen), width=.8)
     top = -.16 * storeys
     for x in ((-.08, .08) if pen.maybe(.4) else (0, )):
         pen.box(
@@ -189,7 +123,7 @@ def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
 
 
 def _side_car(pen: Pen) -> None:
-    paint = pen.color(*_GAY)
+    paint = pen.color(*PAINTS)
     wheel = pen.between(.09, .13)
     high = pen.between(.18, .3)
     kind = pen.pick('saloon', 'saloon', 'beetle', 'curved', 'race')
@@ -200,7 +134,7 @@ def _side_car(pen: Pen) -> None:
             pen.shape(
                 *oval(side * .04, 0, side * .22, .22, 270, 360),
                 (side * .04, 0),
-                fill=_glass(pen),
+                fill=glass(pen),
                 width=.9)
         high = .12
     elif kind == 'curved':
@@ -210,10 +144,10 @@ def _side_car(pen: Pen) -> None:
                   curved=True)
         pen.shape((-.17, -.01), (-.13, top + .05), (-.01, top + .05),
                   (-.01, -.01),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         pen.shape((.03, -.01), (.03, top + .05), (.12, top + .05), (.2, -.01),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         high = .2
     elif kind == 'race':
@@ -221,7 +155,7 @@ def _side_car(pen: Pen) -> None:
         pen.shape((-.5, -.02), (-.3, -.05), (.1, -.05), (.5, .08), (.5, high),
                   (-.5, high),
                   fill=paint)
-        pen.shape(*oval(-.08, -.05, .1, .13, 180, 360), fill=_glass(pen))
+        pen.shape(*oval(-.08, -.05, .1, .13, 180, 360), fill=glass(pen))
         pen.line((-.44, -.03), (-.44, -.18), width=1.2)
         pen.box(-.55, -.22, -.36, -.17, fill=paint)
     else:
@@ -233,11 +167,11 @@ def _side_car(pen: Pen) -> None:
         middle = (left + right) / 2
         pen.shape((left + .06, 0), (left + lean + .02, top + .04),
                   (middle - .02, top + .04), (middle - .02, 0),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         pen.shape((middle + .02, 0), (middle + .02, top + .04),
                   (right - lean - .02, top + .04), (right - .06, 0),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         pen.box(-.5, 0, .5, high, fill=paint)
     if kind in ('saloon', 'curved') and pen.maybe(.4):
@@ -262,32 +196,32 @@ def bus(pen: Pen) -> None:
             top + .06,
             x + .06,
             top + .06 + high * .33,
-            fill=_glass(pen),
+            fill=glass(pen),
             width=.9)
-    pen.box(.34, top + .07, .46, .18, fill=_glass(pen), width=.9)
+    pen.box(.34, top + .07, .46, .18, fill=glass(pen), width=.9)
     for x in (-.28, .22):
         _wheel(pen, x, .2, .1)
 
 
 def truck(pen: Pen) -> None:
     top = -pen.between(.15, .3)
-    pen.box(-.5, top, .16, .2, fill=pen.color(*_GAY))
+    pen.box(-.5, top, .16, .2, fill=pen.color(*PAINTS))
     pen.shape((.18, .2), (.18, -.12), (.36, -.12), (.5, .04), (.5, .2),
-              fill=pen.color(*_GAY))
+              fill=pen.color(*PAINTS))
     pen.shape((.24, .02), (.24, -.07), (.34, -.07), (.42, .02),
-              fill=_glass(pen),
+              fill=glass(pen),
               width=.9)
     for x in (-.36, -.12, .34) if pen.maybe() else (-.3, .34):
         _wheel(pen, x, .22, .095)
 
 
 def _front_car(pen: Pen) -> None:
-    paint = pen.color(*_GAY)
+    paint = pen.color(*PAINTS)
     for side in (-1, 1):
         pen.box(side * .36, .2, side * .24, .4, fill=pen.exactly('black'))
     pen.shape((-.26, -.02), (-.2, -.34), (.2, -.34), (.26, -.02), fill=paint)
     pen.shape((-.2, -.02), (-.15, -.28), (.15, -.28), (.2, -.02),
-              fill=_glass(pen))
+              fill=glass(pen))
     pen.box(-.42, -.02, .42, .3, fill=paint)
     for side in (-1, 1):
         pen.ellipse(side * .29, .12, .08, fill=pen.exactly('yellow'))
@@ -299,51 +233,3 @@ def car(pen: Pen) -> None:
     pen.pick(_side_car, _side_car, _side_car, _side_car, bus, truck,
              _front_car)(
                  pen)
-
-
-@draws('rocket', places=('sky', ), size=(.2, .55), tilt=35, share=.8)
-def rocket(pen: Pen) -> None:
-    body = pen.color('white', 'silver', 'red', 'blue', 'orange', 'sky')
-    trim = pen.color('red', 'red', 'blue', 'orange', 'yellow', 'purple')
-    half = pen.between(.09, .18)
-    low = .24
-    if pen.maybe(.85):
-        flame = pen.between(.1, .24)
-        for name, share in (('orange', 1), ('yellow', .55)):
-            wide = half * .8 * share
-            pen.shape((-wide, low), (-wide * .8, low + flame * share * .7),
-                      (-wide * .35, low + flame * share * .5),
-                      (0, low + flame * share),
-                      (wide * .35, low + flame * share * .5),
-                      (wide * .8, low + flame * share * .7), (wide, low),
-                      fill=pen.color(name, 'red', name))
-    flare = pen.between(.1, .2)
-    for side in (-1, 1):
-        pen.shape((side * half * .8, .02), (side * (half + flare), low),
-                  (side * (half + flare), low + pen.between(.02, .1)),
-                  (side * half * .8, low - .02),
-                  fill=trim)
-    if pen.maybe(.6):
-        pen.shape((0, -.52), (half * .75, -.3), (half, -.05), (half * .8, low),
-                  (-half * .8, low), (-half, -.05), (-half * .75, -.3),
-                  fill=body,
-                  curved=pen.maybe(.7))
-        if pen.maybe(.7):
-            pen.shape((0, -.53), (half * .72, -.3), (-half * .72, -.3),
-                      fill=trim)
-    else:
-        pen.box(-half, -.22, half, low, fill=body)
-        pen.shape((-half, -.22), (0, -pen.between(.42, .55)), (half, -.22),
-                  fill=trim)
-    panes = pen.count(0, 3)
-    for i in range(panes):
-        y = -.12 + .14 * i if panes > 1 else -.06
-        r = half * pen.between(.35, .5) * (1 if panes < 3 else .75)
-        pen.ellipse(0, y, r, fill=_glass(pen))
-        if i == 0 and pen.maybe(.15):
-            face(pen, 0, y, r)
-    if pen.maybe(.35):
-        pen.line((-half, low - .06), (half, low - .06), color=trim, width=1.3)
-    if pen.maybe(.4):
-        pen.shape((0, .04), (half * .2, low + .05), (-half * .2, low + .05),
-                  fill=trim)
