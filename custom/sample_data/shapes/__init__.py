@@ -1,5 +1,6 @@
 """Drawing functions of the classes, by theme."""
-from . import animals, creatures, nature, sky, things, vehicles  # noqa: F401
+from . import (animals, birds, cats, creatures, dogs, elephants, fishes,
+               nature, sky, things, vehicles)
 from .registry import DRAWERS, Drawer, draws
 
 __all__ = ['DRAWERS', 'Drawer', 'draws']
