@@ -151,7 +151,10 @@ def test_icons_give_the_same_bytes_for_any_number_of_workers(tmp_path):
     with_icons, without = contents(tmp_path / 'a'), contents(tmp_path / 'c')
     assert with_icons == contents(tmp_path / 'b')
     # Some of the seven pictures show no icons, and are as they were.
-    same = [with_icons.get(name) == without[name] for name in without]
+    same = [
+        with_icons.get(name) == without[name] for name in without
+        if name.startswith('images')
+    ]
     assert 1 <= sum(same) < 7
 
 
