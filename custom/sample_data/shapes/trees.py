@@ -111,7 +111,8 @@ def _crown(pen: Pen, middle: float, rx: float, ry: float) -> None:
     elif kind == 'scribble':
         loops = pen.count(9, 16)
         t = np.linspace(0, loops * 2 * np.pi, loops * 10)
-        around = np.column_stack([np.cos(t / loops), np.sin(t / loops)]) * .68
+        turn, far = t / loops * 3, np.linspace(.1, .7, len(t))
+        around = np.column_stack([far * np.cos(turn), far * np.sin(turn)])
         curls = np.column_stack([np.cos(t), np.sin(t)]) * .3
         pen.line(*((around + curls) * (rx, ry) + (0, middle)), color=green)
     elif kind == 'square':

@@ -1,7 +1,9 @@
-"""Drawing functions: boat and car."""
+"""Drawing functions: car."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
+from .faces import any_face
+from .polygons import rounded
 from .registry import draws
 
 PAINTS = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
@@ -10,106 +12,6 @@ PAINTS = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
 
 def glass(pen: Pen) -> tuple:
     return pen.color('sky', 'sky', 'white', 'yellow')
-
-
-def _hull(pen: Pen, deep: float) -> None:
-    fill = pen.color('brown', 'brown', 'red', 'blue', 'orange', 'white')
-    inset = pen.between(.06, .2)
-    if pen.maybe(.3):
-        pen.shape(*oval(0, 0, .5, deep * 1.1, 0, 180), fill=fill)
-    else:
-        pen.shape((-.5, 0), (.5, pen.pick(0, 0, -.06)), (.5 - inset, deep),
-                  (-.5 + inset, deep),
-                  fill=fill)
-    if pen.maybe(.4):
-        pen.line((-.46, deep * .35), (.46, deep * .35),
-                 color=pen.color('white', 'yellow', 'red'))
-    elif pen.maybe(.5):
-        for x in np.linspace(-.28, .28, pen.count(2, 4)):
-            pen.ellipse(x, deep * .45, .035, fill=glass(pen), width=.8)
-
-
-def _flag(pen: Pen, x: float, y: float, size: float) -> None:
-    pen.shape((x, y), (x + size, y + size * .4), (x, y + size * .8),
-              fill=pen.color('red', 'blue', 'yellow', 'green'))
-
-
-def _sail_boat(pen: Pen) -> None:
-    deep = pen.between(.16, .28)
-    mast = pen.between(-.1, .1)
-    top = pen.between(-.75, -.5)
-    pen.line((mast, 0), (mast, top - .03),
-             color=pen.exactly('brown'),
-             width=1.5)
-    sail = pen.color('white', 'red', 'yellow', 'sky', 'orange', 'pink')
-    belly = pen.maybe(.3)
-    if pen.maybe(.2):
-        pen.box(mast - .3, top + .1, mast + .3, -.12, fill=sail)
-    else:
-        pen.shape((mast + .03, top + .02), (mast + .42, -.08),
-                  (mast + .03, -.08),
-                  fill=sail,
-                  curved=belly)
-        if pen.maybe(.65):
-            other = sail if pen.maybe() else pen.color('white', 'blue')
-            pen.shape((mast - .03, top + .1), (mast - .03, -.08),
-                      (mast - .34, -.08),
-                      fill=other,
-                      curved=belly)
-    if pen.maybe(.5):
-        _flag(pen, mast, top - .08, .14)
-    _hull(pen, deep)
-
-
-def _steam_boat(pen: Pen) -> None:
-    deep = pen.between(.18, .28)
-    storeys = pen.count(1, 3)
-    for i in range(storeys):
-        half = .32 - .08 * i
-        low = -.16 * i
-        pen.box(-half, low - .16, half, low, fill=pen.color(*PAINTS))
-        for x in np.linspace(-half + .08, half - .08, 4 - i):
-            pen.ellipse(x, low - .08, .03, fill=glass(pen), width=.8)
-    top = -.16 * storeys
-    for x in ((-.08, .08) if pen.maybe(.4) else (0, )):
-        pen.box(
-            x - .05,
-            top - .2,
-            x + .05,
-            top,
-            fill=pen.color('red', 'black', 'orange'))
-        if pen.maybe(.5):
-            for i in range(3):
-                pen.ellipse(
-                    x + .06 * i,
-                    top - .26 - .07 * i,
-                    .03 + .015 * i,
-                    fill=pen.color('silver', 'gray'),
-                    width=.8)
-    _hull(pen, deep)
-
-
-def _row_boat(pen: Pen) -> None:
-    if pen.maybe(.5):
-        paper = pen.color('white', 'silver', 'yellow', 'sky')
-        pen.shape((-.26, .02), (0, -.32), (.26, .02), fill=paper)
-        pen.shape((-.5, -.1), (0, .04), (.5, -.1), (.3, .25), (-.3, .25),
-                  fill=paper)
-        return
-    # The far oar, the hull, the near oar.
-    wood = pen.exactly('brown')
-    for x, tip in ((.12, .48), (-.12, -.42)):
-        pen.line((x, -.12), (tip, .34), color=wood, width=1.2)
-        pen.ellipse(tip, .36, .04, .08, turn=-35 if tip > 0 else 35, fill=wood)
-        if tip > 0:
-            _hull(pen, .24)
-
-
-@draws('boat', places=('water', ), size=(.2, .55), tilt=8)
-def boat(pen: Pen) -> None:
-    pen.pick(_sail_boat, _sail_boat, _sail_boat, _steam_boat, _steam_boat,
-             _row_boat)(
-                 pen)
 
 
 def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
@@ -228,8 +130,142 @@ def _front_car(pen: Pen) -> None:
     pen.box(-.14, .1, .14, .2, fill=pen.exactly('silver'))
 
 
+def _van(pen: Pen) -> None:
+    """A box with a sloping nose: van, camper, ambulance."""
+    paint = pen.color('white', *PAINTS)
+    high = pen.between(.3, .42)
+    top = .2 - high
+    pen.shape(
+        *rounded([(-.5, top), (.24, top), (.42, top + high * .45), (.5, .06),
+                  (.5, .2), (-.5, .2)], .12),
+        fill=paint)
+    pen.shape((.16, top + .05), (.24, top + .05), (.36, top + high * .45),
+              (.16, top + high * .45),
+              fill=glass(pen),
+              width=.9)
+    kind = pen.pick('windows', 'windows', 'cross', 'stripe')
+    if kind == 'windows':
+        for x in (-.36, -.1):
+            pen.box(
+                x - .09,
+                top + .06,
+                x + .1,
+                top + high * .45,
+                fill=glass(pen),
+                width=.9)
+    elif kind == 'cross':
+        red = pen.exactly('red')
+        y = top + high * .45
+        pen.box(-.2, y - .09, -.14, y + .09, fill=red, plain=True)
+        pen.box(-.26, y - .03, -.08, y + .03, fill=red, plain=True)
+        pen.box(-.1, top - .07, .02, top, fill=pen.color('blue', 'red'))
+    else:
+        pen.box(
+            -.5,
+            top + high * .55,
+            .46,
+            top + high * .7,
+            fill=pen.color(*PAINTS))
+    for x in (-.28, .28):
+        _wheel(pen, x, .2, .1)
+
+
+def _fire_engine(pen: Pen) -> None:
+    red = pen.color('red', 'red', 'red', 'yellow', 'orange')
+    pen.box(-.55, -.1, .2, .2, fill=red)
+    pen.shape((.2, .2), (.2, -.2), (.42, -.2), (.55, .0), (.55, .2), fill=red)
+    pen.shape((.27, -.0), (.27, -.13), (.39, -.13), (.47, .0), fill=glass(pen))
+    pen.box(.26, -.27, .36, -.2, fill=pen.exactly('blue'))
+    ladder = pen.at(-.16, -.16, turn=pen.between(-14, 0))
+    for y in (-.05, .04):
+        ladder.line((-.42, y), (.36, y), width=1.2)
+    for x in np.linspace(-.38, .32, 8):
+        ladder.line((x, -.05), (x, .04), width=.8)
+    pen.line((-.55, .08), (.2, .08), color=pen.exactly('white'), width=1.5)
+    for x in (-.36, .36):
+        _wheel(pen, x, .22, .1)
+
+
+def _tractor(pen: Pen) -> None:
+    paint = pen.color('green', 'red', 'blue', 'orange')
+    pen.box(.02, -.08, .46, .16, fill=paint)
+    pen.shape((-.34, .1), (-.3, -.38), (.06, -.38), (.1, .1), fill=paint)
+    pen.shape((-.24, -.04), (-.22, -.3), (.0, -.3), (.03, -.04),
+              fill=glass(pen))
+    pen.line((.32, -.08), (.32, -.3), width=1.5)
+    _wheel(pen, -.24, .2, .24)
+    _wheel(pen, .36, .3, .14)
+
+
+def _pickup(pen: Pen) -> None:
+    """A cabin in front of an open bed."""
+    paint = pen.color(*PAINTS)
+    pen.shape((-.5, .2), (-.5, -.02), (-.08, -.02), (-.04, -.24), (.16, -.24),
+              (.26, -.02), (.5, .03), (.5, .2),
+              fill=paint)
+    pen.shape((-.0, -.03), (.0, -.19), (.13, -.19), (.2, -.03),
+              fill=glass(pen))
+    pen.line((-.08, -.02), (-.08, .18), width=.8)
+    for x in (-.3, .32):
+        _wheel(pen, x, .2, .11)
+
+
+def _racer(pen: Pen) -> None:
+    """Formula car from the side: low, big wheels, wings."""
+    paint = pen.color(*PAINTS)
+    pen.box(-.58, -.2, -.4, -.14, fill=paint)
+    pen.line((-.48, -.14), (-.42, .04), width=1.3)
+    pen.shape((-.5, .12), (-.46, -.04), (-.16, -.12), (-.08, -.02), (.2, -.02),
+              (.6, .1), (.6, .16), (-.46, .17),
+              fill=paint)
+    pen.ellipse(-.02, -.07, .08, fill=pen.color('white', 'yellow', 'red'))
+    pen.ellipse(.08, .07, .06, fill=pen.exactly('white'))
+    for x in (-.32, .36):
+        _wheel(pen, x, .13, .13)
+
+
+def _chubby_car(pen: Pen) -> None:
+    """As high as long, as toys are; some have a face."""
+    paint = pen.color(*PAINTS)
+    roof = -pen.between(.3, .4)
+    pen.shape(
+        *rounded([(-.34, -.02), (-.24, roof), (.2, roof), (.32, -.02)], .3),
+        fill=paint)
+    for left, right in ((-.24, -.03), (.03, .22)):
+        pen.shape(
+            *rounded([(left, -.03), (left + .04, roof + .08),
+                      (right - .02, roof + .08), (right + .02, -.03)], .15),
+            fill=glass(pen),
+            width=.9)
+    pen.shape(
+        *rounded([(-.46, -.04), (.46, -.04), (.5, .22), (-.5, .22)], .35),
+        fill=paint)
+    if pen.maybe(.3):
+        any_face(pen, 0, .08, .14)
+    pen.ellipse(.42, .06, .05, fill=pen.exactly('yellow'))
+    for x in (-.26, .26):
+        _wheel(pen, x, .22, pen.between(.11, .14))
+
+
+def _front_bus(pen: Pen) -> None:
+    paint = pen.color('yellow', 'red', 'blue', 'green', 'orange')
+    for side in (-1, 1):
+        pen.box(side * .3, .34, side * .18, .46, fill=pen.exactly('black'))
+        pen.box(side * .36, -.18, side * .44, .0, fill=paint)
+    pen.shape(
+        *rounded([(-.36, -.44), (.36, -.44), (.37, .38), (-.37, .38)], .12),
+        fill=paint)
+    pen.box(-.29, -.28, .29, .06, fill=glass(pen))
+    pen.line((0, -.28), (0, .06))
+    pen.box(-.2, -.4, .2, -.31, fill=pen.color('white', 'black', 'yellow'))
+    for side in (-1, 1):
+        pen.ellipse(side * .26, .2, .06, fill=pen.exactly('yellow'))
+
+
 @draws('car', size=(.18, .45), tilt=4)
 def car(pen: Pen) -> None:
-    pen.pick(_side_car, _side_car, _side_car, _side_car, bus, truck,
-             _front_car)(
+    pen.pick(_side_car, _side_car, _side_car, _side_car, _side_car, _side_car,
+             bus, bus, truck, truck, _front_car, _front_car, _van, _van,
+             _fire_engine, _tractor, _pickup, _racer, _chubby_car, _chubby_car,
+             _chubby_car, _front_bus)(
                  pen)
