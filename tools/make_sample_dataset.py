@@ -4,9 +4,9 @@ from pathlib import Path
 
 from _run import run
 
-# 400, 100 and 100 of the 600 pictures by default: a sixth for val, and for
-# test, but more than so many would only take longer.
-SIXTH = 6
+# A sixth of the pictures for val, and for test: 100 of 600 by default. More
+# than so many would only take longer.
+SPLIT_SHARE = 6
 MOST_HELD_OUT = 500
 
 
@@ -33,15 +33,15 @@ def parse_args():
         help='unpacked packages @iconify-json/NAME: about half of the '
         'pictures show their icons; docs/sample_dataset.md')
     args = parser.parse_args()
-    if args.images < SIXTH:
-        parser.error(f'--images: at least {SIXTH}')
+    if args.images < SPLIT_SHARE:
+        parser.error(f'--images: at least {SPLIT_SHARE}')
     if args.seed < 0:
         parser.error('--seed: at least 0')
     return args
 
 
 def split_counts(images):
-    held_out = min(images // SIXTH, MOST_HELD_OUT)
+    held_out = min(images // SPLIT_SHARE, MOST_HELD_OUT)
     return dict(train=images - 2 * held_out, val=held_out, test=held_out)
 
 
