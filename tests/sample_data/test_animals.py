@@ -69,7 +69,7 @@ def assert_one_unit_large(draw):
     for seed in range(8):
         pen = make_pen(seed)
         draw(pen)
-        assert .6 < extent(pen.marks).max() < 1.8
+        assert .5 < extent(pen.marks).max() < 1.8
 
 
 @pytest.mark.parametrize(
