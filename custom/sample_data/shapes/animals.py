@@ -6,7 +6,7 @@ from .hoofed import hoofed
 from .registry import draws
 
 # How often each is drawn; the round-faced and the hoofed are many kinds.
-_SHARES = {
+SHARES = {
     beast: 30,
     hoofed: 12,
     crawlers.turtle: 2,
@@ -29,7 +29,7 @@ _SHARES = {
     crawlers.bat: 1,
     crawlers.kangaroo: 1,
 }
-_KINDS = tuple(kind for kind, count in _SHARES.items() for _ in range(count))
+_KINDS = tuple(kind for kind, count in SHARES.items() for _ in range(count))
 
 
 @draws('animal', size=(.2, .5), share=1.1)

@@ -525,10 +525,8 @@ def _pose(pen: Pen, kind: Kind, coat: Color) -> Pose:
     return how(pen, coat, tail)
 
 
-def beast(pen: Pen) -> None:
-    """Any animal with a round face."""
-    names = [n for n in KINDS for _ in range(_SHARES.get(n, 1))]
-    kind = KINDS[pen.pick(*names)]
+def draw_kind(pen: Pen, kind: Kind) -> None:
+    """An animal of one kind, in any pose."""
     coat = pen.color(*kind.coats)
     pose = _pose(pen, kind, coat)
     _coat_marks(pen, kind, pose, coat)
@@ -536,3 +534,9 @@ def beast(pen: Pen) -> None:
     _ears(pen, kind, pose, coat)
     _head(pen, kind, pose, coat)
     _face(pen, kind, pose, coat)
+
+
+def beast(pen: Pen) -> None:
+    """Any animal with a round face."""
+    names = [n for n in KINDS for _ in range(_SHARES.get(n, 1))]
+    draw_kind(pen, KINDS[pen.pick(*names)])

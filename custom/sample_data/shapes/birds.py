@@ -80,7 +80,7 @@ def _spread_wing(pen: Pen, x: float, y: float, fill: Color, turn: float,
                  size: float) -> None:
     """A raised wing, its feathers at the back."""
     wing = pen.at(x, y, size, turn=turn)
-    kind = pen.pick('round', 'feathers', 'plain')
+    kind = pen.pick('round', 'round', 'feathers', 'feathers', 'plain')
     if kind == 'round':
         wing.shape((.2, 0), (.1, -.5), (-.2, -.9), (-.55, -.75), (-.45, -.3),
                    (-.25, .05),
@@ -92,7 +92,9 @@ def _spread_wing(pen: Pen, x: float, y: float, fill: Color, turn: float,
                    (-.25, .05),
                    fill=fill)
     else:
-        wing.shape((.2, 0), (.0, -.95), (-.4, -.6), (-.25, .05), fill=fill)
+        wing.shape((.2, 0), (.14, -.5), (-.3, -1.0), (-.42, -.4), (-.25, .05),
+                   curved=True,
+                   fill=fill)
 
 
 def _colors(pen: Pen) -> Tuple[Color, Color]:
@@ -179,6 +181,80 @@ def _flyer(pen: Pen) -> None:
     _spread_wing(
         pen.at(.02, .02, flip=flip), 0, 0, wing, -turn if flip else turn, size)
     _head_features(pen, .25, y, r, wing)
+
+
+def _swallow(pen: Pen) -> None:
+    """In flight, from above: wings to both sides, a forked tail."""
+    coat, wing = _colors(pen)
+    pen = pen.at(0, 0, turn=pen.between(-70, 70))
+    back, fork = pen.between(-.02, .2), pen.between(.05, .12)
+
+    def parts(part: Pen) -> None:
+        for side in (-1, 1):
+            half = part.at(0, 0, flip=side < 0)
+            half.shape((.02, -.14), (.24, -.2), (.56, back), (.28, -.02),
+                       (.04, .12),
+                       curved=pen.maybe(),
+                       fill=wing)
+            half.shape((-.02, .16), (.08, .18), (fork + .06, .48), (0, .3),
+                       fill=coat)
+        part.ellipse(0, 0, .1, .27, fill=coat)
+        part.ellipse(0, -.24, .1, .11, fill=coat)
+
+    _front_beak(pen.at(0, -.34, turn=180), 0, 0, .045)
+    if pen.style.outlined:
+        build(pen, coat, parts)
+    else:
+        parts(pen)
+    gaze(pen, 0, -.26, .05, .024)
+
+
+def _ostrich(pen: Pen) -> None:
+    """Long legs, long neck, a bush of feathers: ostrich or stork."""
+    coat = pen.color('black', 'gray', 'white', 'brown', 'pink')
+    skin = pen.color('skin', 'tan', 'pink', 'white')
+    for x, knee in ((-.06, -.02), (.06, .1)):
+        pen.line((x, .1), (knee, .32), (x, .54), (x + .08, .55), color=skin)
+    for turn in (-50, -25, 0):
+        plume = pen.at(-.2, -.02, turn=turn)
+        plume.ellipse(-.08, 0, .12, .07, fill=shade(coat, .9))
+    pen.shape((.46, -.44), (.32, -.48), (.32, -.39),
+              fill=pen.color('orange', 'yellow'))
+
+    def neck(part: Pen) -> None:
+        part.tube((.1, .02), (.22, -.12), (.18, -.3), (.26, -.42),
+                  start=.12,
+                  end=.08,
+                  fill=skin)
+        part.ellipse(.27, -.44, .085, .07, fill=skin)
+
+    build(pen, skin, neck)
+    pen.shape(*bumps(-.03, .02, .26, .18, pen.count(7, 10), .15), fill=coat)
+    single_eye(pen, .29, -.46, .028, pen.pick('bead', 'dot', 'round'), coat)
+
+
+def _toucan(pen: Pen) -> None:
+    """On a branch, its beak as large as its head."""
+    coat = pen.color('black', 'black', 'navy', 'blue')
+    pen.shape((-.14, .2), (-.02, .24), (-.16, .54), (-.26, .5), fill=coat)
+    pen.shape((.12, -.36), (.36, -.4), (.52, -.26), (.5, -.12), (.4, -.22),
+              (.14, -.18),
+              curved=True,
+              fill=pen.color('orange', 'yellow', 'red'))
+
+    def parts(part: Pen) -> None:
+        part.ellipse(0, .06, .19, .26, turn=18, fill=coat)
+        part.ellipse(.08, -.26, .16, .16, fill=coat)
+
+    build(pen, coat, parts)
+    pen.ellipse(.12, -.08, .1, .15, fill=pen.exactly('white'), width=.7)
+    pen.ellipse(.11, -.29, .07, fill=pen.exactly('sky'), width=.7)
+    single_eye(pen, .11, -.29, .035, pen.pick('bead', 'dot', 'round'), coat)
+    _folded_wing(pen, -.06, .1, .26, shade(coat), -40)
+    pen.tube((-.42, .36), (.42, .32),
+             start=.06,
+             end=.04,
+             fill=pen.exactly('brown'))
 
 
 def _dove(pen: Pen) -> None:
@@ -521,11 +597,30 @@ def _peacock(pen: Pen) -> None:
     _front_beak(pen, 0, -.12, .03)
 
 
+# How often each is drawn.
+SHARES = {
+    _songbird: 7,
+    _flyer: 4,
+    _duck: 3,
+    _owl: 3,
+    _penguin: 3,
+    _chick: 3,
+    _gull: 2,
+    _rooster: 2,
+    _parrot: 2,
+    _swallow: 2,
+    _dove: 1,
+    _ostrich: 1,
+    _toucan: 1,
+    _swan: 1,
+    _flamingo: 1,
+    _eagle: 1,
+    _peacock: 1,
+}
+_KINDS = tuple(kind for kind, count in SHARES.items() for _ in range(count))
+
+
 @draws(
     'bird', places=('sky', 'sky', 'ground'), size=(.1, .35), tilt=12, share=.8)
 def bird(pen: Pen) -> None:
-    draw = pen.pick(*[_songbird] * 7, *[_flyer] * 4, *[_duck] * 3, *[_owl] * 3,
-                    *[_penguin] * 3, *[_chick] * 3, _gull, _gull, _dove, _swan,
-                    _flamingo, _rooster, _rooster, _parrot, _parrot, _eagle,
-                    _peacock)
-    draw(pen)
+    pen.pick(*_KINDS)(pen)

@@ -31,7 +31,7 @@ class Breed(NamedTuple):
     muzzle: float = .45
 
 
-_BREEDS = (
+BREEDS = (
     # Mongrels, as most are drawn.
     Breed(('brown', 'tan', 'orange', 'yellow'), 'floppy'),
     Breed(('white', 'tan', 'silver'), 'floppy', marks='patch'),
@@ -296,9 +296,8 @@ def _collar(pen: Pen, pose: Pose) -> None:
     pen.dot(x, y + r * 1.15, r * .13, pen.exactly('yellow'))
 
 
-@draws('dog', size=(.18, .45))
-def dog(pen: Pen) -> None:
-    breed = pen.pick(*_BREEDS)
+def draw_breed(pen: Pen, breed: Breed) -> None:
+    """A dog of one breed, in any pose."""
     coat = pen.color(*breed.coats)
     hung = breed.ears not in ('pricked', 'puffs')
     ear = pen.color('brown', 'black', 'tan') if hung and pen.maybe(.65) \
@@ -320,3 +319,8 @@ def dog(pen: Pen) -> None:
         return
     _head(pen, breed, pose, coat, ear)
     _face(pen, breed, pose, ear)
+
+
+@draws('dog', size=(.18, .45))
+def dog(pen: Pen) -> None:
+    draw_breed(pen, pen.pick(*BREEDS))

@@ -382,9 +382,20 @@ def _bones(pen: Pen) -> None:
     pen.dot(.3, -.04, .025)
 
 
+# How often each is drawn.
+SHARES = {
+    _common: 14,
+    _angelfish: 2,
+    _puffer: 2,
+    _goldfish: 2,
+    _shark: 2,
+    _ribbon: 1,
+    _from_front: 1,
+    _bones: 1,
+}
+_KINDS = tuple(kind for kind, count in SHARES.items() for _ in range(count))
+
+
 @draws('fish', places=('water', ), size=(.12, .4), tilt=18)
 def fish(pen: Pen) -> None:
-    draw = pen.pick(*[_common] * 14, _ribbon, _angelfish, _angelfish, _puffer,
-                    _puffer, _goldfish, _goldfish, _shark, _shark, _from_front,
-                    _bones)
-    draw(pen)
+    pen.pick(*_KINDS)(pen)

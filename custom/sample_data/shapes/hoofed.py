@@ -54,8 +54,8 @@ _RHINO = Hoofed(('gray', 'silver', 'purple'),
                 'nose_horn',
                 high=.2,
                 leg=.12)
-_KINDS = (_HORSE, _HORSE, _HORSE, _UNICORN, _UNICORN, _ZEBRA, _ZEBRA, _GIRAFFE,
-          _GIRAFFE, _GIRAFFE, _DEER, _CAMEL, _DONKEY, _LLAMA, _RHINO)
+KINDS = (_HORSE, _HORSE, _HORSE, _UNICORN, _UNICORN, _ZEBRA, _ZEBRA, _GIRAFFE,
+         _GIRAFFE, _GIRAFFE, _DEER, _CAMEL, _DONKEY, _LLAMA, _RHINO)
 
 
 class _Frame(NamedTuple):
@@ -246,7 +246,7 @@ def _side_face(pen: Pen, frame: _Frame, coat: Color) -> None:
         blush(head, .35, .3, 0, .18)
 
 
-def _from_side(pen: Pen, kind: Hoofed) -> None:
+def from_side(pen: Pen, kind: Hoofed) -> None:
     coat = pen.color(*kind.coats)
     long, head = pen.between(.22, .3), pen.between(.1, .15)
     rise = kind.neck * pen.between(.8, 1.15)
@@ -303,10 +303,10 @@ def _front_head(pen: Pen, kind: Hoofed) -> None:
 
 def hoofed(pen: Pen) -> None:
     """Any hoofed animal, mostly from the side."""
-    kind = pen.pick(*_KINDS)
+    kind = pen.pick(*KINDS)
     plain = kind.crown in ('ears', 'horn', 'knobs',
                            'long') and not (kind.marks == 'hump')
     if plain and pen.maybe(.22):
         _front_head(pen, kind)
     else:
-        _from_side(pen, kind)
+        from_side(pen, kind)
