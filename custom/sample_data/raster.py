@@ -161,6 +161,8 @@ def _fill(layer: np.ndarray, path: np.ndarray, mark: Mark, style: Style,
     left, top = np.maximum(np.floor(path.min(0)).astype(int) - 2, 0)
     right, bottom = np.ceil(path.max(0)).astype(int) + 3
     window = layer[top:bottom, left:right]
+    if not window.size:
+        return  # all of it lies outside
     cover = np.zeros(window.shape[:2], np.uint8)
     cv2.fillPoly(
         cover, _fixed(path - (left, top)), 255, cv2.LINE_AA, shift=_SHIFT)

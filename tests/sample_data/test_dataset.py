@@ -150,9 +150,12 @@ def test_icons_give_the_same_bytes_for_any_number_of_workers(tmp_path):
     make_dataset(tmp_path / 'c', COUNTS, 5, 1)
     with_icons, without = contents(tmp_path / 'a'), contents(tmp_path / 'c')
     assert with_icons == contents(tmp_path / 'b')
-    # Some pictures show no icons, and are as they were.
-    same = [with_icons.get(name) == without[name] for name in without]
-    assert 1 <= sum(same) < len(same)
+    # Some of the seven pictures show no icons, and are as they were.
+    same = [
+        with_icons.get(name) == without[name] for name in without
+        if name.startswith('images')
+    ]
+    assert 1 <= sum(same) < 7
 
 
 def test_icon_sets_are_named_with_their_licenses(tmp_path):

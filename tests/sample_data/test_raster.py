@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 
 from custom.sample_data.pen import Mark
-from custom.sample_data.raster import (blend, noise_tile, noise_window,
-                                       rasterize)
+from custom.sample_data.raster import (blend, draw_marks, noise_tile,
+                                       noise_window, rasterize)
 from custom.sample_data.style import sample_style
 
 
@@ -24,6 +25,20 @@ def test_blend_a_color_for_each_row():
     colors = np.array([[[200, 100, 0]], [[100, 50, 0]]])
     blend(target, colors, np.array([[255], [51]], np.uint8))
     assert target.tolist() == [[[200, 100, 0, 255]], [[20, 10, 0, 51]]]
+
+
+@pytest.mark.parametrize('shade, fill', [(.4, 'solid'), (0., 'wash')])
+def test_nothing_is_left_of_a_shape_outside(shade, fill):
+    rng = np.random.default_rng(0)
+    style = sample_style(rng, (255, 255, 255))._replace(
+        fill=fill, shade=shade, slip=0.)
+    corners = np.array([(0, 20), (9, 20), (9, 30), (0, 30)], float)
+    layer = np.zeros((10, 10, 4), np.uint8)
+
+    draw_marks(layer, [Mark(corners, True, (9, 9, 9), None, 1, True, False)],
+               style, 1, np.zeros(2), rng)
+
+    assert not layer.any()
 
 
 def test_shaded_box_is_lighter_above():
