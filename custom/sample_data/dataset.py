@@ -6,7 +6,8 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple
+from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
+                    Sequence, Tuple)
 
 import cv2
 import numpy as np
@@ -15,29 +16,39 @@ from custom.classes import NAMES
 from custom.datasets.annotations.layout import CHECK_PREFIX, PROPOSALS
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
+from .icons.artist import IconArtist
+from .icons.catalog import read_catalog
+from .icons.notice import notice
+from .icons.svg import require_resvg
 from .scene import Drawing, make_drawing
 
 SPLITS = ('train', 'val', 'test')
 _SOURCE = 'source.json'
+_NOTICE = 'NOTICE'
 _OWN = {_SOURCE, 'images', 'annotations'}
 
 
 class DrawingJob(NamedTuple):
-    """Job of drawing one image: its folder and what seeds it."""
+    """Job of drawing one image: its folder, what seeds it, icon sets."""
     folder: str
     seed: int
     split: int
     index: int
+    icons: Tuple[str, ...]
 
 
-def make_dataset(target: Path,
-                 counts: Dict[str, int],
-                 seed: int,
-                 workers: int,
-                 track: Callable[[Iterable], Iterable] = iter) -> bool:
+def make_dataset(
+    target: Path,
+    counts: Dict[str, int],
+    seed: int,
+    workers: int,
+    track: Callable[[Iterable], Iterable] = iter,
+    icons: Sequence[Path] = ()
+) -> bool:
     """Draws the sample data set, or finds that the very same one is there.
 
-    The same seed and counts give the same bytes for any number of workers.
+    The same seed, counts and icons give the same bytes for any number of
+    workers.
     The folder appears whole or not at all. One that this generator made with
     other settings is replaced; any other that isn't empty is refused.
 
@@ -47,22 +58,37 @@ def make_dataset(target: Path,
         seed: Any whole number from 0.
         workers: Processes that draw.
         track: Passes the pictures on while it shows progress.
+        icons: Folders of icon sets, unpacked ``@iconify-json`` packages. With
+            them about half of the pictures show icons, and the folder holds a
+            ``NOTICE`` of their licenses.
 
     Returns:
         True if it was drawn, False if it was there.
 
     Raises:
-        InputError: The folder holds something else, or can't be written.
+        InputError: The folder holds something else, or can't be written; an
+            icon set can't be read.
     """
-    target = Path(target)
+    target, folders = Path(target), tuple(map(str, icons))
     recipe = dict(generator=_fingerprint(), seed=seed, counts=dict(counts))
+    if folders:
+        require_resvg()
+        # Of a call before, since when the files may have changed.
+        read_catalog.cache_clear()
+        recipe['icons'] = [
+            one._replace(icons={})._asdict()
+            for one in read_catalog(folders).sets
+        ]
     if _is_made(target, recipe):
         return False
     try:
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         with _replacing(target) as folder:
+            if folders:
+                (folder / _NOTICE).write_text(
+                    notice(read_catalog(folders).sets))
             recipe['annotations'] = _draw_all(folder, counts, seed, workers,
-                                              track)
+                                              track, folders)
             (folder / _SOURCE).write_text(json.dumps(recipe, indent=2) + '\n')
     except OSError as error:
         raise InputError(f'{target}: cannot be written ({error}). Choose '
@@ -93,8 +119,10 @@ def _is_made(target: Path, recipe: dict) -> bool:
         return False
     try:
         made = json.loads((target / _SOURCE).read_text())
-        untouched = made['annotations'] == _digests(target) and found == _OWN
-        same = all(made[key] == recipe[key] for key in recipe)
+        own = _OWN | {_NOTICE} if 'icons' in made else _OWN
+        untouched = made.pop('annotations') == _digests(
+            target) and found == own
+        same = made == recipe
     except (OSError, ValueError, KeyError, TypeError):
         untouched = False
     if not untouched:
@@ -133,11 +161,13 @@ def _replacing(target: Path) -> Iterator[Path]:
 
 
 def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
-              track: Callable[[Iterable], Iterable]) -> Dict[str, str]:
+              track: Callable[[Iterable], Iterable],
+              icons: Tuple[str, ...]) -> Dict[str, str]:
     (folder / 'images').mkdir()
     (folder / 'annotations').mkdir()
     jobs = [
-        DrawingJob(str(folder / 'images'), seed, SPLITS.index(split), index)
+        DrawingJob(
+            str(folder / 'images'), seed, SPLITS.index(split), index, icons)
         for split in SPLITS for index in range(counts[split])
     ]
     records: Dict[str, List[dict]] = {split: [] for split in SPLITS}
@@ -153,8 +183,12 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
 
 def _draw_one(job: DrawingJob) -> dict:
     """Draws and writes one picture; returns its record."""
-    rng = np.random.default_rng([job.seed, job.split, job.index])
-    drawing = make_drawing(rng)
+    seeds = [job.seed, job.split, job.index]
+    rng, artist = np.random.default_rng(seeds), None
+    if job.icons:
+        artist = IconArtist(
+            read_catalog(job.icons), np.random.default_rng([*seeds, 1]))
+    drawing = make_drawing(rng, artist)
     clear = drawing.image.shape[2] == 4
     png = clear or rng.random() < 0.25
     name = f'{SPLITS[job.split]}_{job.index:05d}.{"png" if png else "jpg"}'

@@ -1,6 +1,6 @@
 """Rasterizer: marks of a pen to RGBA pixels."""
 import functools
-from typing import List, Sequence
+from typing import List, Sequence, Union
 
 import cv2
 import numpy as np
@@ -64,19 +64,20 @@ def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
             _line(layer, mark.points, mark.closed, mark.line, thick, style,
                   rng)
     if style.grain:
-        _grain(layer, style.grain, rng)
+        add_grain(layer, style.grain, rng)
 
 
-def blend(target: np.ndarray, color: Color, cover: np.ndarray) -> None:
+def blend(target: np.ndarray, color: Union[Color, np.ndarray],
+          cover: np.ndarray) -> None:
     """Alpha-blends a color over premultiplied RGBA, in place.
 
     Args:
         target: uint8 array (H, W, 4).
-        color: RGB.
+        color: RGB, or an array (H, 1, 3) of one for each row.
         cover: uint8 array (H, W), 255 where the colour covers fully.
     """
     weight = cover.astype(np.uint16)[..., None]
-    paint = np.array([*color, 255], np.uint16)
+    paint = np.insert(color, 3, 255, axis=-1).astype(np.uint16)
     mixed = target * (255 - weight) + paint * weight
     target[:] = (mixed + 127) // 255
 
@@ -151,27 +152,37 @@ def _fill(layer: np.ndarray, path: np.ndarray, mark: Mark, style: Style,
             layer, _fixed(path), (0, 0, 0, 0), cv2.LINE_AA, shift=_SHIFT)
     if hollow:
         return
-    if mark.plain or style.fill == 'solid':
-        if not mark.plain:
-            path = path + slip
+    if not mark.plain:
+        path = path + slip
+    if mark.plain or style.fill == 'solid' and not style.shade:
         cv2.fillPoly(
             layer, _fixed(path), (*mark.fill, 255), cv2.LINE_AA, shift=_SHIFT)
         return
-    path = path + slip
     left, top = np.maximum(np.floor(path.min(0)).astype(int) - 2, 0)
     right, bottom = np.ceil(path.max(0)).astype(int) + 3
     window = layer[top:bottom, left:right]
+    if not window.size:
+        return  # all of it lies outside
     cover = np.zeros(window.shape[:2], np.uint8)
     cv2.fillPoly(
         cover, _fixed(path - (left, top)), 255, cv2.LINE_AA, shift=_SHIFT)
-    if style.fill == 'wash':
-        cover = _wash(cover, rng)
+    color = mark.fill
+    if style.fill == 'solid':
+        color = _shaded(color, style.shade, len(window))
+    elif style.fill == 'wash':
+        cover = wash(cover, rng)
     else:
-        cover = _scribble(cover, style, line_width, rng)
-    blend(window, mark.fill, cover)
+        cover = scribble(cover, style, line_width, rng)
+    blend(window, color, cover)
 
 
-def _wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _shaded(color: Color, shade: float, height: int) -> np.ndarray:
+    """A soft light from above: float array (height, 1, 3), RGB."""
+    light = np.linspace(1 + shade / 2, 1 - shade / 2, height)
+    return np.clip(light[:, None, None] * color, 0, 255)
+
+
+def wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Watercolour: uneven inside, darker where it dried at the rim."""
     height, width = cover.shape
     flow = noise_window(noise_tile(64, 1), height, width, rng)
@@ -182,8 +193,8 @@ def _wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.min(wet, cover)
 
 
-def _scribble(cover: np.ndarray, style: Style, line_width: float,
-              rng: np.random.Generator) -> np.ndarray:
+def scribble(cover: np.ndarray, style: Style, line_width: float,
+             rng: np.random.Generator) -> np.ndarray:
     """Crayon hatching: one zigzag back and forth across the shape."""
     height, width = cover.shape
     stroke = max(1.2, line_width * 1.1)
@@ -209,8 +220,8 @@ def _scribble(cover: np.ndarray, style: Style, line_width: float,
     return cv2.min(lines, cover)
 
 
-def _grain(layer: np.ndarray, strength: float,
-           rng: np.random.Generator) -> None:
+def add_grain(layer: np.ndarray, strength: float,
+              rng: np.random.Generator) -> None:
     """Takes colour away where a rough paper's valleys are."""
     height, width = layer.shape[:2]
     rough = noise_window(noise_tile(2, 2), height, width, rng)

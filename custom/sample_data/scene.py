@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from .backdrop import Backdrop
+from .icons.artist import IconArtist
 from .paper import photograph, sample_paper, turn_sheet
 from .pen import Pen, bend
 from .raster import rasterize
@@ -16,6 +17,8 @@ from .style import Style, sample_style
 _SEEN = 70
 # An object is left out when less of it can be seen.
 _LEAST_VISIBLE = 0.4
+# Name of an object of no class, which has no box.
+OTHER = ''
 # These children like to put into a corner of the sky.
 _CORNER = ('sun', 'sun', 'sun', 'moon')
 
@@ -63,15 +66,24 @@ class Composition(NamedTuple):
     items: List[SceneObject]
 
 
-def make_drawing(rng: np.random.Generator) -> Drawing:
-    """Draws one image of 1 to 20 objects, sides 200 to 900 pixels."""
-    image, owner, items = compose(rng, _any_layout, DRAWERS, 0.06)
-    return Drawing(image, boxes_of(owner, items))
+def make_drawing(rng: np.random.Generator,
+                 icons: Optional[IconArtist] = None) -> Drawing:
+    """Draws one image of 1 to 20 objects, sides 200 to 900 pixels.
+
+    Args:
+        rng: Source of all chance but that of ``icons``.
+        icons: Draws some of the objects, and perhaps things of no class.
+    """
+    image, owner, items = compose(rng, _any_layout, DRAWERS, 0.06, icons)
+    boxes = boxes_of(owner, items)
+    return Drawing(image, [box for box in boxes if box.name != OTHER])
 
 
-def compose(rng: np.random.Generator, lay_out: Callable[['SceneBuilder'],
-                                                        None],
-            drawers: Mapping[str, Drawer], transparent: float) -> Composition:
+def compose(rng: np.random.Generator,
+            lay_out: Callable[['SceneBuilder'], None],
+            drawers: Mapping[str, Drawer],
+            transparent: float,
+            icons: Optional[IconArtist] = None) -> Composition:
     """Composes one drawing, sides 200 to 900 pixels.
 
     Args:
@@ -80,6 +92,7 @@ def compose(rng: np.random.Generator, lay_out: Callable[['SceneBuilder'],
             another image, if none of them can be seen.
         drawers: How each of its objects is drawn.
         transparent: How often there is no paper, 0 to 1.
+        icons: Another way to draw some of them.
     """
     height, width = _sample_size(rng)
     clear = rng.random() < transparent
@@ -87,8 +100,9 @@ def compose(rng: np.random.Generator, lay_out: Callable[['SceneBuilder'],
     if clear:
         paper = (255, 255, 255)
     builder = SceneBuilder(rng, height, width, sample_style(rng, paper),
-                           drawers)
+                           drawers, icons)
     lay_out(builder)
+    builder.strew()
     canvas = np.zeros((height, width, 4), np.uint8)
     if not clear:
         canvas[..., :3], canvas[..., 3] = sheet, 255
@@ -96,8 +110,8 @@ def compose(rng: np.random.Generator, lay_out: Callable[['SceneBuilder'],
         _lay(canvas, backdrop.finish(), 0, 0)
     items = [item for item in builder.items if _stands_out(canvas, item)]
     items = visible_items(items, height, width)
-    if not items:
-        return compose(rng, lay_out, drawers, transparent)
+    if all(item.name == OTHER for item in items):
+        return compose(rng, lay_out, drawers, transparent, icons)
     owner = np.full((height, width), -1, np.int16)
     for index, item in enumerate(items):
         _lay(canvas, item.layer, item.x, item.y)
@@ -127,8 +141,10 @@ class SceneBuilder:
     """Scene under construction: renders objects and finds room for them."""
 
     def __init__(self, rng: np.random.Generator, height: int, width: int,
-                 style: Style, drawers: Mapping[str, Drawer]):
+                 style: Style, drawers: Mapping[str, Drawer],
+                 icons: Optional[IconArtist]):
         self.rng = rng
+        self.icons = icons
         self.height, self.width = height, width
         self.short = min(height, width)
         self.style = style
@@ -149,6 +165,8 @@ class SceneBuilder:
         """Renders one object, its longer side ``size`` pixels: RGBA layer."""
         rng, drawer = self.rng, self.drawers[name]
         style = self.style
+        if self.icons is not None and self.icons.takes(name):
+            return self.icons.render(name, size, drawer, style)
         if self.mixed:
             style = sample_style(rng, style.paper)
         style = style._replace(
@@ -197,6 +215,18 @@ class SceneBuilder:
             y = self.rng.uniform(top, max(top + 1, bottom - height))
             if self.put(name, layer, x, y, overlap):
                 return
+
+    def strew(self) -> None:
+        """Places things of no class between the objects and behind them."""
+        if self.icons is None:
+            return
+        for _ in range(self.icons.count_others()):
+            size = self.short * self.rng.uniform(.1, .35)
+            layer = self.icons.render_other(size, self.style)
+            x = self.rng.uniform(0, max(1, self.width - layer.shape[1]))
+            y = self.rng.uniform(0, max(1, self.height - layer.shape[0]))
+            if self.put(OTHER, layer, x, y, overlap=.3):
+                self.items.insert(0, self.items.pop())
 
 
 def choose_classes(rng: np.random.Generator,

@@ -38,7 +38,11 @@ _MEDIA = dict(
     pencil=(0.12, ('none', 'scribble'), (.002, .006), (.15, .45)),
     watercolor=(0.12, ('wash', ), (.003, .012), (0., .15)),
     paint=(0.12, ('solid', ), (.008, .022), (0., .2)),
-    tablet=(0.10, ('solid', 'solid', 'none'), (.004, .012), (0., 0.)))
+    tablet=(0.10, ('solid', 'solid', 'none'), (.004, .012), (0., 0.)),
+    # Clip art and colouring books: even lines, flat or softly shaded areas.
+    vector=(0.36, ('solid', 'solid', 'solid', 'none'), (.003, .014), (0., 0.)))
+# How unsteady the hand is, where a machine helps it.
+_STEADY = dict(tablet=.3, vector=.06)
 
 
 class Style(NamedTuple):
@@ -61,6 +65,8 @@ class Style(NamedTuple):
         slip: Offset of fills from outlines, share of the object.
         freedom: Chance that a part gets just any colour.
         colored: Chance that a part is colored in at all.
+        shade: How much darker a solid fill is at its lower end than at its
+            upper one, 0 to 1.
         gray: Whether colors turn to gray.
         paper: RGB of the paper.
     """
@@ -79,6 +85,7 @@ class Style(NamedTuple):
     slip: float
     freedom: float
     colored: float
+    shade: float
     gray: bool
     paper: Color
 
@@ -122,6 +129,7 @@ def sample_style(rng: np.random.Generator, paper: Color) -> Style:
     fill = str(rng.choice(fills))
     dark_paper = luminance(paper) < 110
     gray = medium == 'pencil' and rng.random() < 0.75
+    vector = medium == 'vector'
     own_color = rng.random() < (0.15 if gray else 0.4)
     if dark_paper:
         ink = crayon(str(rng.choice(['white', 'yellow', 'sky', 'pink'])), rng)
@@ -141,15 +149,18 @@ def sample_style(rng: np.random.Generator, paper: Color) -> Style:
         width=rng.uniform(*widths),
         ink=ink,
         outlined=bool(fill == 'none' or rng.random() < 0.78),
-        opaque=bool(rng.random() < 0.85),
-        passes=int(rng.choice([1, 1, 1, 2, 3])),
-        wobble=float(rng.beta(1.6, 2.6)) * (.3 if medium == 'tablet' else 1),
-        gap=float(rng.uniform(-.03, .05)) * (rng.random() < 0.5),
+        opaque=bool(vector or rng.random() < 0.85),
+        passes=1 if vector else int(rng.choice([1, 1, 1, 2, 3])),
+        wobble=float(rng.beta(1.6, 2.6)) * _STEADY.get(medium, 1),
+        gap=0. if vector else float(rng.uniform(-.03, .05)) *
+        (rng.random() < 0.5),
         grain=float(rng.uniform(*grains)),
         slant=float(rng.uniform(0, np.pi)),
         spacing=float(rng.uniform(0.8, 2.6)),
-        slip=float(rng.uniform(0, .03)) * (rng.random() < 0.4),
+        slip=0. if vector else float(rng.uniform(0, .03)) *
+        (rng.random() < 0.4),
         freedom=float(rng.choice([.03, .1, .1, .3, .7])),
-        colored=float(rng.choice([1, 1, 1, .8, .5])),
+        colored=1. if vector else float(rng.choice([1, 1, 1, .8, .5])),
+        shade=float(rng.choice([0, 0, .2, .4])) if vector else 0.,
         gray=gray,
         paper=paper)

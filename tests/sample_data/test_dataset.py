@@ -1,4 +1,5 @@
 import json
+import sys
 
 import cv2
 import pytest
@@ -8,6 +9,7 @@ from custom.datasets.checks.cache import cached_quick_check
 from custom.sample_data.dataset import make_dataset, to_coco
 from custom.sample_data.scene import DrawnBox
 from custom.utils.errors import InputError
+from tests.helpers.icon_package import write_package
 
 COUNTS = dict(train=4, val=2, test=1)
 
@@ -139,3 +141,53 @@ def test_interrupt_leaves_nothing(tmp_path, workers):
     with pytest.raises(KeyboardInterrupt):
         make_dataset(tmp_path / 'a', COUNTS, 0, workers, interrupt)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_icons_give_the_same_bytes_for_any_number_of_workers(tmp_path):
+    folders = [write_package(tmp_path / name, name) for name in ('one', 'two')]
+    make_dataset(tmp_path / 'a', COUNTS, 5, 1, icons=folders)
+    make_dataset(tmp_path / 'b', COUNTS, 5, 2, icons=folders[::-1])
+    make_dataset(tmp_path / 'c', COUNTS, 5, 1)
+    with_icons, without = contents(tmp_path / 'a'), contents(tmp_path / 'c')
+    assert with_icons == contents(tmp_path / 'b')
+    # Some of the seven pictures show no icons, and are as they were.
+    same = [
+        with_icons.get(name) == without[name] for name in without
+        if name.startswith('images')
+    ]
+    assert 1 <= sum(same) < 7
+
+
+def test_icon_sets_are_named_with_their_licenses(tmp_path):
+    folder = write_package(tmp_path / 'icons')
+    make_dataset(tmp_path / 'a', COUNTS, 0, 1, icons=[folder])
+    [one] = json.loads((tmp_path / 'a' / 'source.json').read_text())['icons']
+    assert (one['name'], one['version'], one['license']) == ('tiny', '1.2.3',
+                                                             'MIT')
+    assert 'Tiny Icons (@iconify-json/tiny 1.2.3)\n  by Ada' in (
+        tmp_path / 'a' / 'NOTICE').read_text()
+
+
+def test_other_icons_are_another_data_set(tmp_path):
+    folder, target = write_package(tmp_path / 'icons'), tmp_path / 'a'
+    assert make_dataset(target, COUNTS, 0, 1, icons=[folder])
+    assert not make_dataset(target, COUNTS, 0, 1, icons=[folder])
+    path = folder / 'package.json'
+    path.write_text(path.read_text().replace('1.2.3', '1.2.4'))
+    assert make_dataset(target, COUNTS, 0, 1, icons=[folder])
+    assert make_dataset(target, COUNTS, 0, 1)
+    assert not (target / 'NOTICE').exists()
+    assert not make_dataset(target, COUNTS, 0, 1)
+
+
+def test_icons_without_the_package_that_draws_them(tmp_path, monkeypatch):
+    # What an import finds where it isn't installed.
+    monkeypatch.setitem(sys.modules, 'resvg_py', None)
+    with pytest.raises(InputError, match='pip install .*icons'):
+        make_dataset(
+            tmp_path / 'a',
+            COUNTS,
+            0,
+            1,
+            icons=[write_package(tmp_path / 'icons')])
+    assert not (tmp_path / 'a').exists()

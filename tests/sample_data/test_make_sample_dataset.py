@@ -1,5 +1,6 @@
 import pytest
 
+from tests.helpers.icon_package import write_package
 from tests.helpers.run_tool import run_tool
 
 pytestmark = pytest.mark.slow
@@ -27,3 +28,14 @@ def test_refuses_a_foreign_folder(tmp_path):
     assert ended.returncode == 2
     assert ended.stderr.startswith('error: ')
     assert 'Traceback' not in ended.stderr
+
+
+def test_icons(tmp_path):
+    folder = write_package(tmp_path / 'icons')
+    ended = run(tmp_path / 'a', '--images', 6, '--icons', folder)
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / 'a' / 'NOTICE').exists()
+    ended = run(tmp_path / 'b', '--images', 6, '--icons', folder, tmp_path)
+    assert ended.returncode == 2
+    assert f'{tmp_path}/package.json: cannot be read' in ended.stderr
+    assert not (tmp_path / 'b').exists()

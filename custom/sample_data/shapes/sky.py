@@ -1,8 +1,10 @@
-"""Drawing functions: sun, moon, star, cloud and rainbow."""
+"""Drawing functions: sun, moon, cloud and rainbow."""
 import numpy as np
 
-from custom.sample_data.pen import Pen, oval
-from .parts import bumps, face, spikes, spiral
+from custom.sample_data.pen import Color, Pen, oval
+from .faces import any_face
+from .parts import bumps, spikes, spiral
+from .polygons import rounded
 from .registry import draws
 
 
@@ -45,15 +47,15 @@ def sun(pen: Pen) -> None:
         pen.line(*spiral(0, 0, radius, 3), color=gold)
     else:
         pen.ellipse(0, 0, radius, radius * pen.between(.9, 1.1), fill=gold)
-        if pen.maybe(.4):
-            face(pen, 0, 0, radius)
+        if pen.maybe(.45):
+            any_face(pen, 0, 0, radius)
 
 
-@draws('moon', places=('sky', ), size=(.12, .35), tilt=25, share=.75)
-def moon(pen: Pen) -> None:
-    pale = pen.color('yellow', 'yellow', 'silver', 'white', 'orange')
-    if pen.maybe(.18):
-        pen.ellipse(0, 0, .5, fill=pale)
+def _full_moon(pen: Pen, pale: Color) -> None:
+    """A disc with craters, a face or both."""
+    pen.ellipse(0, 0, .5, fill=pale)
+    kind = pen.pick('craters', 'craters', 'face', 'both')
+    if kind != 'face':
         crater = pen.color('gray', 'silver', 'tan')
         for _ in range(pen.count(3, 7)):
             angle, far = pen.between(0, 6.3), pen.between(.05, .34)
@@ -63,8 +65,43 @@ def moon(pen: Pen) -> None:
                 pen.between(.04, .11),
                 fill=crater,
                 width=.8)
-        return
-    # A crescent: an outer arc, and back along a circle set to one side.
+    if kind != 'craters':
+        any_face(pen, 0, 0, .45)
+
+
+def _half_moon(pen: Pen, pale: Color) -> None:
+    """One half of a disc, its edge straight or a little bent."""
+    edge = oval(0, 0, pen.between(.02, .15), .5, 90, -90)
+    pen.shape(*oval(0, 0, .5, .5, 90, 270), *edge[::-1], fill=pale)
+    if pen.maybe(.3):
+        pen.ellipse(-.28, .14, .07, width=.8)
+        pen.ellipse(-.2, -.18, .05, width=.8)
+
+
+def _sleepy_moon(pen: Pen, pale: Color) -> None:
+    """A crescent with the profile of a face: nose, lips, chin."""
+    outer = oval(0, 0, .5, .5, 60, 300)
+    pen.shape(
+        *outer, (.08, -.3), (-.02, -.16), (.12, 0), (-.02, .05), (.02, .13),
+        (-.02, .17), (.04, .27),
+        fill=pale)
+    if pen.maybe(.6):
+        pen.arc(-.16, -.1, .08, .06, 10, 170)
+    else:
+        pen.dot(-.14, -.1, .04)
+    pen.arc(-.1, .14, .1, .08, 20, 120, width=.9)
+    if pen.maybe(.4):
+        pen.ellipse(-.25, .08, .07, fill=pen.exactly('pink'), edge=False)
+    if pen.maybe(.35):
+        cap = pen.color('blue', 'red', 'purple', 'sky')
+        pen.shape((.3, -.4), (-.36, -.36), (-.3, -.62), (0, -.74), (.4, -.62),
+                  (.56, -.3), (.24, -.56),
+                  fill=cap)
+        pen.ellipse(.56, -.26, .07, fill=pen.exactly('white'))
+
+
+def _crescent(pen: Pen, pale: Color) -> None:
+    """An outer arc, and back along a circle set to one side."""
     open_to = pen.between(55, 100)
     tip = np.cos(np.radians(open_to))
     height = np.sin(np.radians(open_to))
@@ -76,55 +113,67 @@ def moon(pen: Pen) -> None:
     pen.shape(*outer, *inner, fill=pale)
     middle = .5 * (belly - 1) / 2
     room = .5 * (belly + 1)
-    if room > .2 and pen.maybe(.4):
+    if room > .2 and pen.maybe(.45):
         pen.dot(middle, -.08, .025)
         pen.arc(middle + .04, .08, .06, .06, 20, 150, width=.8)
         if pen.maybe(.4):
             pen.line((-.5, 0), (-.56, .04), (-.48, .07), width=.8)
 
 
-@draws('star', places=('sky', ), size=(.08, .25), tilt=25, share=.7)
-def star(pen: Pen) -> None:
-    fill = pen.color('yellow', 'yellow', 'orange', 'blue', 'red', 'white',
-                     'purple')
-    kind = pen.pick('five', 'five', 'five', 'fat', 'oneline', 'oneline',
-                    'many', 'rays', 'shooting')
-    if kind in ('five', 'shooting'):
-        pen.shape(*spikes(0, 0, .5, pen.between(.17, .26), 5), fill=fill)
-    elif kind == 'fat':
-        pen.shape(
-            *spikes(0, 0, .5, pen.between(.26, .33), 5),
-            fill=fill,
-            curved=pen.maybe())
-    elif kind == 'oneline':
-        corners = spikes(0, 0, .5, .2, 5)[::2]
-        order = [0, 2, 4, 1, 3, 0]
-        if pen.maybe(.3):
-            pen.shape(*spikes(0, 0, .5, .19, 5), fill=fill, edge=False)
-        pen.line(
-            *(corners[order] + pen.rng.normal(0, .015, (6, 2))), color=fill)
-    elif kind == 'many':
-        pen.shape(
-            *spikes(0, 0, .5, pen.between(.13, .25), pen.pick(4, 6, 6, 8)),
-            fill=fill)
-    else:
-        count = pen.pick(3, 4, 4)
-        for i in range(count):
-            spoke = pen.at(0, 0, turn=i * 180 / count)
-            spoke.line((-.5, 0), (.5, 0), color=fill)
-    if kind == 'shooting':
-        for y in (-.12, 0, .12):
-            pen.line((-.45, y), (-1.1 + abs(y), y + .1), color=fill)
-    elif kind in ('five', 'fat') and pen.maybe(.2):
-        face(pen, 0, .02, .24)
+@draws('moon', places=('sky', ), size=(.12, .35), tilt=25, share=.75)
+def moon(pen: Pen) -> None:
+    pale = pen.color('yellow', 'yellow', 'yellow', 'silver', 'white', 'orange')
+    pen.pick(_crescent, _crescent, _crescent, _crescent, _crescent, _full_moon,
+             _full_moon, _half_moon, _sleepy_moon)(pen, pale)
 
 
-@draws('cloud', places=('sky', ), size=(.18, .45), tilt=4, share=1.1)
-def cloud(pen: Pen) -> None:
-    fill = pen.color('white', 'white', 'sky', 'sky', 'silver', 'gray', 'blue')
-    height = pen.between(.2, .34)
-    kind = pen.pick('puffs', 'puffs', 'flat', 'flat', 'circles', 'curl')
-    if kind == 'puffs':
+def _heap(pen: Pen, height: float, fill: Color) -> None:
+    """Three to five round humps on a flat foot, one outline."""
+    count = pen.count(3, 5)
+    xs = np.linspace(-.5, .5, count + 1)
+    xs[1:-1] += pen.rng.uniform(-.05, .05, count - 1)
+    humps = []
+    for i, (left, right) in enumerate(zip(xs[:-1], xs[1:])):
+        middle = (left + right) / 2
+        foot = .12 - height * 1.1 * np.cos(np.pi * middle)
+        half = (right - left) * .62
+        start = 150 if i == 0 else 195
+        stop = 390 if i == count - 1 else 345
+        humps += [*oval(middle, foot + .1, half, half, start, stop)]
+    low = max(y for _, y in humps)
+    pen.shape(
+        *rounded([(-.46, low + .04), *humps, (.46, low + .04)], .3), fill=fill)
+
+
+def _weather(pen: Pen, low: float) -> None:
+    """What falls out of a cloud whose lower edge is at ``low``."""
+    kind = pen.pick('drops', 'lines', 'snow', 'bolt')
+    if kind == 'bolt':
+        pen.shape((-.06, low), (.1, low), (.03, low + .14), (.12, low + .14),
+                  (-.06, low + .4), (-.01, low + .2), (-.12, low + .2),
+                  fill=pen.exactly('yellow'))
+        return
+    blue = pen.color('blue', 'sky')
+    for x in np.linspace(-.28, .28, pen.count(3, 5)):
+        y = low + pen.between(.08, .2)
+        if kind == 'drops':
+            pen.shape((x, y - .08), (x + .04, y + .02), (x, y + .06),
+                      (x - .04, y + .02),
+                      fill=blue)
+        elif kind == 'lines':
+            pen.line((x + .03, y - .08), (x - .03, y + .08), color=blue)
+        else:
+            for turn in (0, 60, 120):
+                flake = pen.at(x, y, turn=turn)
+                flake.line((-.05, 0), (.05, 0), color=blue)
+
+
+def _plain_cloud(pen: Pen, height: float, fill: Color) -> None:
+    kind = pen.pick('puffs', 'puffs', 'flat', 'flat', 'circles', 'curl',
+                    'heap', 'heap', 'heap', 'heap')
+    if kind == 'heap':
+        _heap(pen, height, fill)
+    elif kind == 'puffs':
         pen.shape(
             *bumps(0, 0, .5, height, pen.count(6, 11), pen.between(.14, .3),
                    pen.between(0, 6)),
@@ -158,8 +207,17 @@ def cloud(pen: Pen) -> None:
             top[-1],
             color=fill,
             curved=True)
-    if kind != 'curl' and pen.maybe(.2):
-        face(pen, 0, .02, height * .6)
+    if kind != 'curl' and pen.maybe(.25):
+        any_face(pen, 0, .02, height * .6)
+
+
+@draws('cloud', places=('sky', ), size=(.18, .45), tilt=4, share=1.1)
+def cloud(pen: Pen) -> None:
+    fill = pen.color('white', 'white', 'sky', 'sky', 'silver', 'gray', 'blue')
+    height = pen.between(.2, .34)
+    if pen.maybe(.15):
+        _weather(pen, height * .7)
+    _plain_cloud(pen, height, fill)
 
 
 @draws('rainbow', places=('sky', 'ground'), size=(.35, .8), tilt=4)

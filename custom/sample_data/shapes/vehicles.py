@@ -1,181 +1,17 @@
-"""Drawing functions: airplane, boat, car and rocket."""
+"""Drawing functions: car."""
 import numpy as np
 
 from custom.sample_data.pen import Pen, oval
-from .parts import face
+from .faces import any_face
+from .polygons import rounded
 from .registry import draws
 
-_GAY = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
-        'pink', 'purple', 'teal')
+PAINTS = ('red', 'blue', 'yellow', 'green', 'orange', 'sky', 'silver', 'white',
+          'pink', 'purple', 'teal')
 
 
-def _glass(pen: Pen) -> tuple:
+def glass(pen: Pen) -> tuple:
     return pen.color('sky', 'sky', 'white', 'yellow')
-
-
-def _side_plane(pen: Pen) -> None:
-    body, wing = pen.color(*_GAY), pen.color(*_GAY)
-    thick = pen.between(.1, .17)
-    pen.shape((-.42, -.02), (-.52, -.3), (-.38, -.3), (-.22, -.04), fill=wing)
-    if pen.maybe(.4):
-        pen.shape((.08, -.05), (-.1, -.34), (0, -.34), (.25, -.05), fill=wing)
-    if pen.maybe(.7):
-        pen.shape((-.48, -.06), (-.3, -thick), (.3, -thick), (.5, 0),
-                  (.32, thick * .8), (-.2, thick * .8),
-                  fill=body,
-                  curved=True)
-    else:
-        pen.shape((-.5, -thick), (.3, -thick), (.5, 0), (.3, thick),
-                  (-.4, thick),
-                  fill=body)
-    pen.shape((.15, .02), (-.12, .36), (-.24, .36), (-.1, .02), fill=wing)
-    for x in np.linspace(-.25, .2, pen.count(2, 6)):
-        if pen.maybe(.8):
-            pen.ellipse(x, -.05, .03, fill=_glass(pen), width=.8)
-    pen.shape((.28, -.09), (.38, -.07), (.41, -.01), (.28, -.01),
-              fill=_glass(pen),
-              width=.8)
-    if pen.maybe(.25):
-        pen.ellipse(.52, 0, .02, .16, fill=pen.color('gray', 'black'))
-
-
-def _top_plane(pen: Pen) -> None:
-    body, wing = pen.color(*_GAY), pen.color(*_GAY)
-    back = pen.between(.05, .3)
-    for side in (-1, 1):
-        pen.shape((.18, 0), (-.02 - back, side * .5), (-.14 - back, side * .5),
-                  (-.08, 0),
-                  fill=wing)
-        pen.shape((-.36, 0), (-.5, side * .2), (-.56, side * .2), (-.48, 0),
-                  fill=wing)
-    pen.shape((-.52, 0), (-.4, -.07), (.3, -.08), (.5, 0), (.3, .08),
-              (-.4, .07),
-              fill=body,
-              curved=True)
-    for x in np.linspace(-.3, .3, pen.count(0, 5)):
-        pen.dot(x, 0, .018)
-
-
-def _propeller_plane(pen: Pen) -> None:
-    body, wing = pen.color(*_GAY), pen.color(*_GAY)
-    pen.tube((.4, 0), (0, .02), (-.5, -.08), start=.3, end=.08, fill=body)
-    pen.shape((-.5, -.06), (-.6, -.26), (-.46, -.26), (-.36, -.1), fill=wing)
-    pen.ellipse(.05, -.2, .1, .12, fill=_glass(pen))
-    pen.box(-.15, -.34, .3, -.28, fill=wing)
-    pen.box(-.15, .04, .3, .11, fill=wing)
-    for x in (-.08, .22):
-        pen.line((x, -.28), (x, .05), width=.8)
-    pen.ellipse(.48, 0, .03, .22, fill=pen.color('gray', 'brown'))
-    for x in (.05, .25):
-        pen.line((x, .13), (x, .24))
-        pen.ellipse(x, .27, .05, fill=pen.exactly('black'))
-
-
-@draws('airplane', places=('sky', ), size=(.2, .5), tilt=22)
-def airplane(pen: Pen) -> None:
-    pen.pick(_side_plane, _side_plane, _side_plane, _top_plane, _top_plane,
-             _propeller_plane)(
-                 pen)
-
-
-def _hull(pen: Pen, deep: float) -> None:
-    fill = pen.color('brown', 'brown', 'red', 'blue', 'orange', 'white')
-    inset = pen.between(.06, .2)
-    if pen.maybe(.3):
-        pen.shape(*oval(0, 0, .5, deep * 1.1, 0, 180), fill=fill)
-    else:
-        pen.shape((-.5, 0), (.5, pen.pick(0, 0, -.06)), (.5 - inset, deep),
-                  (-.5 + inset, deep),
-                  fill=fill)
-    if pen.maybe(.4):
-        pen.line((-.46, deep * .35), (.46, deep * .35),
-                 color=pen.color('white', 'yellow', 'red'))
-    elif pen.maybe(.5):
-        for x in np.linspace(-.28, .28, pen.count(2, 4)):
-            pen.ellipse(x, deep * .45, .035, fill=_glass(pen), width=.8)
-
-
-def _flag(pen: Pen, x: float, y: float, size: float) -> None:
-    pen.shape((x, y), (x + size, y + size * .4), (x, y + size * .8),
-              fill=pen.color('red', 'blue', 'yellow', 'green'))
-
-
-def _sail_boat(pen: Pen) -> None:
-    deep = pen.between(.16, .28)
-    mast = pen.between(-.1, .1)
-    top = pen.between(-.75, -.5)
-    pen.line((mast, 0), (mast, top - .03),
-             color=pen.exactly('brown'),
-             width=1.5)
-    sail = pen.color('white', 'red', 'yellow', 'sky', 'orange', 'pink')
-    belly = pen.maybe(.3)
-    if pen.maybe(.2):
-        pen.box(mast - .3, top + .1, mast + .3, -.12, fill=sail)
-    else:
-        pen.shape((mast + .03, top + .02), (mast + .42, -.08),
-                  (mast + .03, -.08),
-                  fill=sail,
-                  curved=belly)
-        if pen.maybe(.65):
-            other = sail if pen.maybe() else pen.color('white', 'blue')
-            pen.shape((mast - .03, top + .1), (mast - .03, -.08),
-                      (mast - .34, -.08),
-                      fill=other,
-                      curved=belly)
-    if pen.maybe(.5):
-        _flag(pen, mast, top - .08, .14)
-    _hull(pen, deep)
-
-
-def _steam_boat(pen: Pen) -> None:
-    deep = pen.between(.18, .28)
-    storeys = pen.count(1, 3)
-    for i in range(storeys):
-        half = .32 - .08 * i
-        low = -.16 * i
-        pen.box(-half, low - .16, half, low, fill=pen.color(*_GAY))
-        for x in np.linspace(-half + .08, half - .08, 4 - i):
-            pen.ellipse(x, low - .08, .03, fill=_glass(pen), width=.8)
-    top = -.16 * storeys
-    for x in ((-.08, .08) if pen.maybe(.4) else (0, )):
-        pen.box(
-            x - .05,
-            top - .2,
-            x + .05,
-            top,
-            fill=pen.color('red', 'black', 'orange'))
-        if pen.maybe(.5):
-            for i in range(3):
-                pen.ellipse(
-                    x + .06 * i,
-                    top - .26 - .07 * i,
-                    .03 + .015 * i,
-                    fill=pen.color('silver', 'gray'),
-                    width=.8)
-    _hull(pen, deep)
-
-
-def _row_boat(pen: Pen) -> None:
-    if pen.maybe(.5):
-        paper = pen.color('white', 'silver', 'yellow', 'sky')
-        pen.shape((-.26, .02), (0, -.32), (.26, .02), fill=paper)
-        pen.shape((-.5, -.1), (0, .04), (.5, -.1), (.3, .25), (-.3, .25),
-                  fill=paper)
-        return
-    # The far oar, the hull, the near oar.
-    wood = pen.exactly('brown')
-    for x, tip in ((.12, .48), (-.12, -.42)):
-        pen.line((x, -.12), (tip, .34), color=wood, width=1.2)
-        pen.ellipse(tip, .36, .04, .08, turn=-35 if tip > 0 else 35, fill=wood)
-        if tip > 0:
-            _hull(pen, .24)
-
-
-@draws('boat', places=('water', ), size=(.2, .55), tilt=8)
-def boat(pen: Pen) -> None:
-    pen.pick(_sail_boat, _sail_boat, _sail_boat, _steam_boat, _steam_boat,
-             _row_boat)(
-                 pen)
 
 
 def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
@@ -189,7 +25,7 @@ def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
 
 
 def _side_car(pen: Pen) -> None:
-    paint = pen.color(*_GAY)
+    paint = pen.color(*PAINTS)
     wheel = pen.between(.09, .13)
     high = pen.between(.18, .3)
     kind = pen.pick('saloon', 'saloon', 'beetle', 'curved', 'race')
@@ -200,7 +36,7 @@ def _side_car(pen: Pen) -> None:
             pen.shape(
                 *oval(side * .04, 0, side * .22, .22, 270, 360),
                 (side * .04, 0),
-                fill=_glass(pen),
+                fill=glass(pen),
                 width=.9)
         high = .12
     elif kind == 'curved':
@@ -210,10 +46,10 @@ def _side_car(pen: Pen) -> None:
                   curved=True)
         pen.shape((-.17, -.01), (-.13, top + .05), (-.01, top + .05),
                   (-.01, -.01),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         pen.shape((.03, -.01), (.03, top + .05), (.12, top + .05), (.2, -.01),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         high = .2
     elif kind == 'race':
@@ -221,7 +57,7 @@ def _side_car(pen: Pen) -> None:
         pen.shape((-.5, -.02), (-.3, -.05), (.1, -.05), (.5, .08), (.5, high),
                   (-.5, high),
                   fill=paint)
-        pen.shape(*oval(-.08, -.05, .1, .13, 180, 360), fill=_glass(pen))
+        pen.shape(*oval(-.08, -.05, .1, .13, 180, 360), fill=glass(pen))
         pen.line((-.44, -.03), (-.44, -.18), width=1.2)
         pen.box(-.55, -.22, -.36, -.17, fill=paint)
     else:
@@ -233,11 +69,11 @@ def _side_car(pen: Pen) -> None:
         middle = (left + right) / 2
         pen.shape((left + .06, 0), (left + lean + .02, top + .04),
                   (middle - .02, top + .04), (middle - .02, 0),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         pen.shape((middle + .02, 0), (middle + .02, top + .04),
                   (right - lean - .02, top + .04), (right - .06, 0),
-                  fill=_glass(pen),
+                  fill=glass(pen),
                   width=.9)
         pen.box(-.5, 0, .5, high, fill=paint)
     if kind in ('saloon', 'curved') and pen.maybe(.4):
@@ -262,88 +98,174 @@ def bus(pen: Pen) -> None:
             top + .06,
             x + .06,
             top + .06 + high * .33,
-            fill=_glass(pen),
+            fill=glass(pen),
             width=.9)
-    pen.box(.34, top + .07, .46, .18, fill=_glass(pen), width=.9)
+    pen.box(.34, top + .07, .46, .18, fill=glass(pen), width=.9)
     for x in (-.28, .22):
         _wheel(pen, x, .2, .1)
 
 
 def truck(pen: Pen) -> None:
     top = -pen.between(.15, .3)
-    pen.box(-.5, top, .16, .2, fill=pen.color(*_GAY))
+    pen.box(-.5, top, .16, .2, fill=pen.color(*PAINTS))
     pen.shape((.18, .2), (.18, -.12), (.36, -.12), (.5, .04), (.5, .2),
-              fill=pen.color(*_GAY))
+              fill=pen.color(*PAINTS))
     pen.shape((.24, .02), (.24, -.07), (.34, -.07), (.42, .02),
-              fill=_glass(pen),
+              fill=glass(pen),
               width=.9)
     for x in (-.36, -.12, .34) if pen.maybe() else (-.3, .34):
         _wheel(pen, x, .22, .095)
 
 
 def _front_car(pen: Pen) -> None:
-    paint = pen.color(*_GAY)
+    paint = pen.color(*PAINTS)
     for side in (-1, 1):
         pen.box(side * .36, .2, side * .24, .4, fill=pen.exactly('black'))
     pen.shape((-.26, -.02), (-.2, -.34), (.2, -.34), (.26, -.02), fill=paint)
     pen.shape((-.2, -.02), (-.15, -.28), (.15, -.28), (.2, -.02),
-              fill=_glass(pen))
+              fill=glass(pen))
     pen.box(-.42, -.02, .42, .3, fill=paint)
     for side in (-1, 1):
         pen.ellipse(side * .29, .12, .08, fill=pen.exactly('yellow'))
     pen.box(-.14, .1, .14, .2, fill=pen.exactly('silver'))
 
 
+def _van(pen: Pen) -> None:
+    """A box with a sloping nose: van, camper, ambulance."""
+    paint = pen.color('white', *PAINTS)
+    high = pen.between(.3, .42)
+    top = .2 - high
+    pen.shape(
+        *rounded([(-.5, top), (.24, top), (.42, top + high * .45), (.5, .06),
+                  (.5, .2), (-.5, .2)], .12),
+        fill=paint)
+    pen.shape((.16, top + .05), (.24, top + .05), (.36, top + high * .45),
+              (.16, top + high * .45),
+              fill=glass(pen),
+              width=.9)
+    kind = pen.pick('windows', 'windows', 'cross', 'stripe')
+    if kind == 'windows':
+        for x in (-.36, -.1):
+            pen.box(
+                x - .09,
+                top + .06,
+                x + .1,
+                top + high * .45,
+                fill=glass(pen),
+                width=.9)
+    elif kind == 'cross':
+        red = pen.exactly('red')
+        y = top + high * .45
+        pen.box(-.2, y - .09, -.14, y + .09, fill=red, plain=True)
+        pen.box(-.26, y - .03, -.08, y + .03, fill=red, plain=True)
+        pen.box(-.1, top - .07, .02, top, fill=pen.color('blue', 'red'))
+    else:
+        pen.box(
+            -.5,
+            top + high * .55,
+            .46,
+            top + high * .7,
+            fill=pen.color(*PAINTS))
+    for x in (-.28, .28):
+        _wheel(pen, x, .2, .1)
+
+
+def _fire_engine(pen: Pen) -> None:
+    red = pen.color('red', 'red', 'red', 'yellow', 'orange')
+    pen.box(-.55, -.1, .2, .2, fill=red)
+    pen.shape((.2, .2), (.2, -.2), (.42, -.2), (.55, .0), (.55, .2), fill=red)
+    pen.shape((.27, -.0), (.27, -.13), (.39, -.13), (.47, .0), fill=glass(pen))
+    pen.box(.26, -.27, .36, -.2, fill=pen.exactly('blue'))
+    ladder = pen.at(-.16, -.16, turn=pen.between(-14, 0))
+    for y in (-.05, .04):
+        ladder.line((-.42, y), (.36, y), width=1.2)
+    for x in np.linspace(-.38, .32, 8):
+        ladder.line((x, -.05), (x, .04), width=.8)
+    pen.line((-.55, .08), (.2, .08), color=pen.exactly('white'), width=1.5)
+    for x in (-.36, .36):
+        _wheel(pen, x, .22, .1)
+
+
+def _tractor(pen: Pen) -> None:
+    paint = pen.color('green', 'red', 'blue', 'orange')
+    pen.box(.02, -.08, .46, .16, fill=paint)
+    pen.shape((-.34, .1), (-.3, -.38), (.06, -.38), (.1, .1), fill=paint)
+    pen.shape((-.24, -.04), (-.22, -.3), (.0, -.3), (.03, -.04),
+              fill=glass(pen))
+    pen.line((.32, -.08), (.32, -.3), width=1.5)
+    _wheel(pen, -.24, .2, .24)
+    _wheel(pen, .36, .3, .14)
+
+
+def _pickup(pen: Pen) -> None:
+    """A cabin in front of an open bed."""
+    paint = pen.color(*PAINTS)
+    pen.shape((-.5, .2), (-.5, -.02), (-.08, -.02), (-.04, -.24), (.16, -.24),
+              (.26, -.02), (.5, .03), (.5, .2),
+              fill=paint)
+    pen.shape((-.0, -.03), (.0, -.19), (.13, -.19), (.2, -.03),
+              fill=glass(pen))
+    pen.line((-.08, -.02), (-.08, .18), width=.8)
+    for x in (-.3, .32):
+        _wheel(pen, x, .2, .11)
+
+
+def _racer(pen: Pen) -> None:
+    """Formula car from the side: low, big wheels, wings."""
+    paint = pen.color(*PAINTS)
+    pen.box(-.58, -.2, -.4, -.14, fill=paint)
+    pen.line((-.48, -.14), (-.42, .04), width=1.3)
+    pen.shape((-.5, .12), (-.46, -.04), (-.16, -.12), (-.08, -.02), (.2, -.02),
+              (.6, .1), (.6, .16), (-.46, .17),
+              fill=paint)
+    pen.ellipse(-.02, -.07, .08, fill=pen.color('white', 'yellow', 'red'))
+    pen.ellipse(.08, .07, .06, fill=pen.exactly('white'))
+    for x in (-.32, .36):
+        _wheel(pen, x, .13, .13)
+
+
+def _chubby_car(pen: Pen) -> None:
+    """As high as long, as toys are; some have a face."""
+    paint = pen.color(*PAINTS)
+    roof = -pen.between(.3, .4)
+    pen.shape(
+        *rounded([(-.34, -.02), (-.24, roof), (.2, roof), (.32, -.02)], .3),
+        fill=paint)
+    for left, right in ((-.24, -.03), (.03, .22)):
+        pen.shape(
+            *rounded([(left, -.03), (left + .04, roof + .08),
+                      (right - .02, roof + .08), (right + .02, -.03)], .15),
+            fill=glass(pen),
+            width=.9)
+    pen.shape(
+        *rounded([(-.46, -.04), (.46, -.04), (.5, .22), (-.5, .22)], .35),
+        fill=paint)
+    if pen.maybe(.3):
+        any_face(pen, 0, .08, .14)
+    pen.ellipse(.42, .06, .05, fill=pen.exactly('yellow'))
+    for x in (-.26, .26):
+        _wheel(pen, x, .22, pen.between(.11, .14))
+
+
+def _front_bus(pen: Pen) -> None:
+    paint = pen.color('yellow', 'red', 'blue', 'green', 'orange')
+    for side in (-1, 1):
+        pen.box(side * .3, .34, side * .18, .46, fill=pen.exactly('black'))
+        pen.box(side * .36, -.18, side * .44, .0, fill=paint)
+    pen.shape(
+        *rounded([(-.36, -.44), (.36, -.44), (.37, .38), (-.37, .38)], .12),
+        fill=paint)
+    pen.box(-.29, -.28, .29, .06, fill=glass(pen))
+    pen.line((0, -.28), (0, .06))
+    pen.box(-.2, -.4, .2, -.31, fill=pen.color('white', 'black', 'yellow'))
+    for side in (-1, 1):
+        pen.ellipse(side * .26, .2, .06, fill=pen.exactly('yellow'))
+
+
 @draws('car', size=(.18, .45), tilt=4)
 def car(pen: Pen) -> None:
-    pen.pick(_side_car, _side_car, _side_car, _side_car, bus, truck,
-             _front_car)(
+    pen.pick(_side_car, _side_car, _side_car, _side_car, _side_car, _side_car,
+             bus, bus, truck, truck, _front_car, _front_car, _van, _van,
+             _fire_engine, _tractor, _pickup, _racer, _chubby_car, _chubby_car,
+             _chubby_car, _front_bus)(
                  pen)
-
-
-@draws('rocket', places=('sky', ), size=(.2, .55), tilt=35, share=.8)
-def rocket(pen: Pen) -> None:
-    body = pen.color('white', 'silver', 'red', 'blue', 'orange', 'sky')
-    trim = pen.color('red', 'red', 'blue', 'orange', 'yellow', 'purple')
-    half = pen.between(.09, .18)
-    low = .24
-    if pen.maybe(.85):
-        flame = pen.between(.1, .24)
-        for name, share in (('orange', 1), ('yellow', .55)):
-            wide = half * .8 * share
-            pen.shape((-wide, low), (-wide * .8, low + flame * share * .7),
-                      (-wide * .35, low + flame * share * .5),
-                      (0, low + flame * share),
-                      (wide * .35, low + flame * share * .5),
-                      (wide * .8, low + flame * share * .7), (wide, low),
-                      fill=pen.color(name, 'red', name))
-    flare = pen.between(.1, .2)
-    for side in (-1, 1):
-        pen.shape((side * half * .8, .02), (side * (half + flare), low),
-                  (side * (half + flare), low + pen.between(.02, .1)),
-                  (side * half * .8, low - .02),
-                  fill=trim)
-    if pen.maybe(.6):
-        pen.shape((0, -.52), (half * .75, -.3), (half, -.05), (half * .8, low),
-                  (-half * .8, low), (-half, -.05), (-half * .75, -.3),
-                  fill=body,
-                  curved=pen.maybe(.7))
-        if pen.maybe(.7):
-            pen.shape((0, -.53), (half * .72, -.3), (-half * .72, -.3),
-                      fill=trim)
-    else:
-        pen.box(-half, -.22, half, low, fill=body)
-        pen.shape((-half, -.22), (0, -pen.between(.42, .55)), (half, -.22),
-                  fill=trim)
-    panes = pen.count(0, 3)
-    for i in range(panes):
-        y = -.12 + .14 * i if panes > 1 else -.06
-        r = half * pen.between(.35, .5) * (1 if panes < 3 else .75)
-        pen.ellipse(0, y, r, fill=_glass(pen))
-        if i == 0 and pen.maybe(.15):
-            face(pen, 0, y, r)
-    if pen.maybe(.35):
-        pen.line((-half, low - .06), (half, low - .06), color=trim, width=1.3)
-    if pen.maybe(.4):
-        pen.shape((0, .04), (half * .2, low + .05), (-half * .2, low + .05),
-                  fill=trim)
