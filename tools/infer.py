@@ -2,6 +2,7 @@
 import argparse
 from pathlib import Path
 
+from _flags import add_test_time_flags
 from _run import run
 
 
@@ -36,6 +37,7 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         default='auto',
         help='auto: bfloat16 on a CPU that has it, else float32')
+    add_test_time_flags(parser)
     return parser.parse_args()
 
 
@@ -51,7 +53,12 @@ def infer(args: argparse.Namespace) -> None:
         if counts:
             kinds = ', '.join(f'{n} {kind}' for kind, n in counts.items())
             print(f'note: passed over in {folder}: {kinds}')
-    predictor = load_predictor(args.checkpoint, args.device, args.precision)
+    predictor = load_predictor(
+        args.checkpoint,
+        args.device,
+        args.precision,
+        tta=args.tta,
+        slice_size=args.slice)
     notice = font_notice(args.lang)
     if notice:
         print(notice)
