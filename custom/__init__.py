@@ -30,7 +30,7 @@ def register_all_modules() -> None:
     import custom.datasets.transforms
     import custom.engine
     import custom.evaluation
-    import custom.inference.onnx_detector
+    import custom.inference.predictor_detector
     import custom.models  # noqa: F401
     from custom.checkpoint.loading import replace_mmengine_io
     replace_mmengine_io()

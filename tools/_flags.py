@@ -54,6 +54,22 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         help='send losses, metrics and the best checkpoint there')
 
 
+def add_test_time_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--tta`` and ``--slice``, for
+    ``custom.inference.load_predictor.load_predictor``."""
+    parser.add_argument(
+        '--tta',
+        action='store_true',
+        help='test-time augmentation: look at an image in two sizes, both '
+        'flipped as well, and fuse the boxes; takes four times as long')
+    parser.add_argument(
+        '--slice',
+        type=_at_least(32),
+        metavar='PIXELS',
+        help='for small objects in large images: look at the whole and at '
+        'tiles with sides of PIXELS that overlap by a quarter')
+
+
 def config_flags(args: argparse.Namespace) -> Dict[str, Any]:
     """The flags that were given, for ``custom.config.flags.set_flags``."""
     names = ('epochs', 'batch', 'imgsz', 'lr', 'freeze', 'seed', 'workers',

@@ -9,6 +9,7 @@ import os.path as osp
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Sequence
 
+from _flags import add_test_time_flags
 from _run import run
 
 
@@ -84,6 +85,7 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         help='auto: bfloat16 on a CPU that has it, else float32; default: '
         'what the config says')
+    add_test_time_flags(parser)
     parser.add_argument(
         '--cfg-options',
         nargs='+',
@@ -105,8 +107,8 @@ def require_fitting(parser: argparse.ArgumentParser,
         return
     if not args.data:
         parser.error('--predictions: needs --data, the folder they are of')
-    for name in ('config', 'show_dir', 'save_predictions', 'precision',
-                 'cfg_options'):
+    for name in ('config', 'show_dir', 'save_predictions', 'precision', 'tta',
+                 'slice', 'cfg_options'):
         if getattr(args, name):
             word = 'CONFIG' if name == 'config' else f'--{name}'
             parser.error(f'--predictions: runs no detector, and takes no '
@@ -138,7 +140,7 @@ def run_detector(args: argparse.Namespace) -> Measured:
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
     for line in setup_test(cfg, args.checkpoint, args.data, args.split,
-                           args.precision):
+                           args.precision, args.tta, args.slice):
         print(line)
     if args.show_dir:
         cfg.custom_hooks.append(
@@ -156,19 +158,26 @@ def run_detector(args: argparse.Namespace) -> Measured:
                          'CocoByNameMetric, which keeps what was found; add '
                          'it to test_evaluator')
     scores = runner.test()
-    found = Measured(args.checkpoint, measured_split(cfg), scores,
-                     metric.per_class if metric else [],
-                     dict(checkpoint=args.checkpoint, **of_run(runner)),
-                     thresholds_of(runner, args.checkpoint))
+    found = Measured(
+        args.checkpoint, measured_split(cfg), scores,
+        metric.per_class if metric else [],
+        dict(
+            checkpoint=args.checkpoint,
+            **of_run(args.checkpoint),
+            tta=args.tta,
+            slice=args.slice), thresholds_of(runner, args.checkpoint))
     return found if metric is None else found._replace(
         annotations=metric.annotations,
         predictions=metric.predictions,
         classes=metric.dataset_meta['classes'])
 
 
-def of_run(runner) -> Dict[str, Any]:
-    """Which run the checkpoint is of."""
-    return {key: runner.loaded_meta.get(key) for key in ('run', 'fingerprint')}
+def of_run(checkpoint: str) -> Dict[str, Any]:
+    """Which run a checkpoint is of; an ONNX file doesn't say."""
+    from custom.checkpoint.loading import load
+    from custom.inference.load_predictor import is_onnx
+    meta = {} if is_onnx(checkpoint) else load(checkpoint).get('meta', {})
+    return {key: meta.get(key) for key in ('run', 'fingerprint')}
 
 
 def thresholds_of(runner, checkpoint: str) -> Dict[str, float]:
@@ -239,15 +248,21 @@ def report(args: argparse.Namespace, found: Measured) -> None:
     """Writes the report, and tells what limits the detector."""
     from custom.evaluation.report.report import report_split
     folder = osp.dirname(osp.dirname(found.annotations.path))
+    title = f'{osp.basename(found.name)} on {found.split} of {folder}'
     done = report_split(
         args.report or osp.join(osp.dirname(found.name), 'report'),
         found.annotations, found.predictions, found.classes, found.thresholds,
-        f'{osp.basename(found.name)} on {found.split} of {folder}',
-        args.errors_dir, args.slice_by)
+        title + options_of(args), args.errors_dir, args.slice_by)
     print(done.limit)
     print(f'report: {done.page}')
     if args.errors_dir:
         print(f'errors: {args.errors_dir}')
+
+
+def options_of(args: argparse.Namespace) -> str:
+    """Test-time options, for a title."""
+    return ' --tta' * args.tta + (f' --slice {args.slice}'
+                                  if args.slice else '')
 
 
 def save_predictions(path: str, found: Measured) -> None:

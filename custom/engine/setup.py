@@ -3,6 +3,7 @@
 The label map is checked here: the classes of the config, of the data and of
 the checkpoint must be the same names in the same order.
 """
+import copy
 import os
 import os.path as osp
 from collections import defaultdict
@@ -16,7 +17,8 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
 from custom.checkpoint.loading import load
 from custom.config.config import use_ann_file, use_classes, use_data
 from custom.config.fine_tuning import fine_tune
-from custom.config.tree import inner_datasets, metric_dicts, nested_dicts
+from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
+                                type_name)
 from custom.config.validate import nearest, require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
@@ -28,6 +30,13 @@ from custom.evaluation.coco_eval import OVERALL
 from custom.inference.load_predictor import is_onnx, load_predictor
 from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16
+
+# The keys that make a detector of a config.
+_OF_A_DETECTOR = ('model', 'train_dataloader', 'test_dataloader',
+                  'channels_last')
+# What is left to the loader where a predictor does the rest.
+_BEFORE_IT = ('LoadImageOnWhite', 'LoadDrawing', 'LoadImageFromFile',
+              'LoadAnnotations', 'PackDetInputs')
 
 
 def setup_training(cfg: Config,
@@ -108,7 +117,9 @@ def setup_test(cfg: Config,
                checkpoint: str,
                data: Optional[str] = None,
                split: str = 'test',
-               precision: Optional[str] = None) -> List[str]:
+               precision: Optional[str] = None,
+               tta: bool = False,
+               slice_size: Optional[int] = None) -> List[str]:
     """Test setup: fits a config to a checkpoint and the split to measure.
 
     Args:
@@ -118,6 +129,9 @@ def setup_test(cfg: Config,
         split: ``train``, ``val`` or ``test``.
         precision: As for :class:`custom.engine.hooks.FastInferenceHook`; by
             default what the config says.
+        tta: Test-time augmentation, as for
+            :func:`custom.inference.load_predictor.load_predictor`.
+        slice_size: Sliced inference, likewise.
 
     Returns:
         Lines that tell what will be measured.
@@ -148,8 +162,8 @@ def setup_test(cfg: Config,
             hook for hook in cfg.get('custom_hooks', ())
             if hook.type != 'FastInferenceHook'
         ] + [dict(type='FastInferenceHook', precision=precision)]
-    if is_onnx(checkpoint):
-        _use_onnx(cfg, checkpoint)
+    if is_onnx(checkpoint) or tta or slice_size is not None:
+        _use_predictor(cfg, checkpoint, tta=tta, slice_size=slice_size)
     else:
         cfg.load_from = checkpoint
     # The config in a work dir says so where the training was resumed.
@@ -174,19 +188,35 @@ def measured_split(cfg: Config) -> str:
         if ann_file(split) == ann_file('test'))
 
 
-def _use_onnx(cfg: Config, path: str) -> None:
-    """Puts an exported detector in the model's place. It resizes by itself,
-    and has nothing that a hook could make faster."""
-    cfg.model = dict(type='OnnxDetector', path=path)
+def _use_predictor(cfg: Config, path: str, **options) -> None:
+    """Puts a predictor in the model's place. It resizes by itself, and has
+    nothing that a hook could make faster."""
+    if not is_onnx(path):
+        options.update(
+            precision=_inference_precision(cfg),
+            config={
+                key: copy.deepcopy(cfg[key])
+                for key in _OF_A_DETECTOR if key in cfg
+            })
+    if options['slice_size'] is not None:
+        # Of pictures that are worth slicing a few take a gigabyte.
+        cfg.test_dataloader.update(num_workers=0, persistent_workers=False)
+    cfg.model = dict(type='PredictorDetector', path=path, **options)
     dataset = cfg.test_dataloader.dataset
     dataset.pipeline = [
-        step for step in dataset.pipeline
-        if step.type.rpartition('.')[2] != 'Resize'
+        step for step in dataset.pipeline if type_name(step) in _BEFORE_IT
     ]
     cfg.custom_hooks = [
         hook for hook in cfg.get('custom_hooks', ())
         if hook.type != 'FastInferenceHook'
     ]
+
+
+def _inference_precision(cfg: Config) -> str:
+    """That of the hook which makes tests fast; without it nothing does."""
+    return next((hook.get('precision', 'auto')
+                 for hook in cfg.get('custom_hooks', ())
+                 if hook.type == 'FastInferenceHook'), 'fp32')
 
 
 def _use_mixed_precision(cfg: Config) -> str:

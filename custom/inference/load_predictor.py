@@ -1,10 +1,14 @@
 """Predictor factory: of PyTorch or ONNX Runtime, by the file's ending."""
 import os
-from typing import Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from custom.inference.default_checkpoint import default_checkpoint
+from custom.inference.sliced_predictor import SlicedPredictor
 from custom.structures.detection import Predictor
 from custom.utils.errors import InputError
+
+if TYPE_CHECKING:  # what needs no torch imports this module too
+    from mmengine.config import Config
 
 
 def is_onnx(path: Union[str, os.PathLike]) -> bool:
@@ -20,7 +24,10 @@ def is_detector(path: Union[str, os.PathLike]) -> bool:
 def load_predictor(path: Union[str, os.PathLike, None] = None,
                    device: Optional[str] = None,
                    precision: str = 'auto',
-                   threads: Optional[int] = None) -> Predictor:
+                   threads: Optional[int] = None,
+                   tta: bool = False,
+                   slice_size: Optional[int] = None,
+                   config: Optional['Config'] = None) -> Predictor:
     """Loads the predictor of a file.
 
     Args:
@@ -33,28 +40,50 @@ def load_predictor(path: Union[str, os.PathLike, None] = None,
             ``.onnx`` file is float32.
         threads: Threads of the CPU that one pass uses; by default as many as
             the library thinks right.
+        tta: Test-time augmentation, with a checkpoint.
+        slice_size: Look for small objects in tiles of so many pixels, see
+            :class:`custom.inference.sliced_predictor.SlicedPredictor`.
+        config: Of a checkpoint, instead of the one that it carries.
 
     Raises:
         InputError: The file can't be read or is none of ours, an ``.onnx``
             file can't be run as told, or a package that it needs is missing.
     """
     path = default_checkpoint() if path is None else os.fspath(path)
-    if not is_onnx(path):
-        try:
-            import torch
+    if is_onnx(path):
+        predictor = _load_onnx(path, device, precision, threads, tta)
+    else:
+        predictor = _load_torch(path, device, precision, threads, tta, config)
+    if slice_size is None:
+        return predictor
+    return SlicedPredictor(predictor, slice_size)
 
-            from custom.inference.torch_predictor import TorchPredictor
-        except ModuleNotFoundError as error:
-            if error.name != 'torch':
-                raise
-            raise InputError(f'{path}: a checkpoint needs torch: pip install '
-                             '.[train]; or give an .onnx file') from None
-        if threads is not None:
-            torch.set_num_threads(threads)
-        return TorchPredictor(path, device, precision)
+
+def _load_torch(path: str, device: Optional[str], precision: str,
+                threads: Optional[int], tta: bool,
+                config: Optional['Config']) -> Predictor:
+    try:
+        import torch
+
+        from custom.inference.torch_predictor import TorchPredictor
+    except ModuleNotFoundError as error:
+        if error.name != 'torch':
+            raise
+        raise InputError(f'{path}: a checkpoint needs torch: pip install '
+                         '.[train]; or give an .onnx file') from None
+    if threads is not None:
+        torch.set_num_threads(threads)
+    return TorchPredictor(path, device, precision, tta, config)
+
+
+def _load_onnx(path: str, device: Optional[str], precision: str,
+               threads: Optional[int], tta: bool) -> Predictor:
     if device not in (None, 'cpu') or precision not in ('auto', 'fp32'):
         raise InputError(f'{path}: an ONNX file runs on the CPU in float32; '
                          'leave device and precision out')
+    if tta:
+        raise InputError(f'{path}: an ONNX file resizes images to one size; '
+                         'test-time augmentation needs the checkpoint')
     try:
         from custom.inference.onnx_predictor import OnnxPredictor
     except ModuleNotFoundError as error:

@@ -1,5 +1,4 @@
 """PyTorch inference: detector and predictor from a checkpoint."""
-import operator
 import os
 from collections import defaultdict
 from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
@@ -11,10 +10,11 @@ from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs, Resize
 from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
+from mmengine.dataset import pseudo_collate
 from mmengine.device import get_device
 from mmengine.model import revert_sync_batchnorm
 from mmengine.registry import DefaultScope, init_default_scope
-from torch import nn
+from torch import Tensor, nn
 
 from custom.checkpoint.dataset_meta import (checkpoint_classes,
                                             checkpoint_thresholds,
@@ -22,11 +22,13 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes,
 from custom.checkpoint.loading import load
 from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
+from custom.config.tta_pipeline import tta_pipeline
 from custom.datasets.transforms.load_image import LoadImageOnWhite
 from custom.inference.default_checkpoint import default_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
-from custom.structures.detection import Detection, to_detections
+from custom.models.wbf_tta import WBFTTAModel
+from custom.structures.detection import Detection, scale_back, to_detections
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, read_image
@@ -35,12 +37,15 @@ from custom.visualization.palette import class_colors
 
 # Images that are in memory, and in a pass, at a time: a list may be long.
 _MAX_BATCH = 8
+# IoU from which on boxes of two views are fused, as in the paper.
+_SAME_OBJECT = 0.55
 
 
 def init_detector(config: Union[str, os.PathLike, Config, None],
                   checkpoint: str,
                   device: Optional[str] = None,
-                  precision: str = 'auto') -> nn.Module:
+                  precision: str = 'auto',
+                  tta: bool = False) -> nn.Module:
     """A detector ready to infer, as ``mmdet.apis.init_detector`` gives it.
 
     Args:
@@ -50,16 +55,19 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         device: For example ``'cuda:0'``; by default a GPU where there is one.
         precision: ``'fp32'``, ``'bf16'``, or ``'auto'`` for bfloat16 on a CPU
             that has it and float32 elsewhere.
+        tta: Test-time augmentation: it looks at an image in two sizes, both
+            flipped as well, and fuses the boxes.
 
     Returns:
         The model in eval mode, its batch norms folded, with ``cfg`` and
         ``dataset_meta`` (``classes``, ``palette`` and ``thresholds``) set, and
         ``test_pipeline``, the steps of ``cfg`` after the loading of an image;
-        ``mmdet.apis.inference_detector`` takes it too.
+        ``mmdet.apis.inference_detector`` takes it too, but with ``tta``.
 
     Raises:
         InputError: The checkpoint can't be read, is hostile, has other
-            classes than the config or weights of another architecture.
+            classes than the config or weights of another architecture; or
+            its detector or its test pipeline are none for ``tta``.
     """
     loaded = load(checkpoint)
     classes = checkpoint_classes(loaded, checkpoint)
@@ -73,22 +81,26 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         cfg.model.backbone.init_cfg = None  # the weights are at hand
     if DefaultScope.get_current_instance() is None:
         init_default_scope('mmdet')
+    pipeline = cfg.test_dataloader.dataset.pipeline
+    if tta:
+        pipeline = tta_pipeline(pipeline, checkpoint)
     try:
         model = revert_sync_batchnorm(MODELS.build(cfg.model))
-        model.test_pipeline = _after_loading(
-            cfg.test_dataloader.dataset.pipeline)
+        test_pipeline = _after_loading(pipeline)
     except Exception as error:  # a part was given what it doesn't take
         raise InputError(f'{checkpoint if config is None else cfg.filename}: '
                          'its model or its test pipeline cannot be built '
                          f'({" ".join(str(error).split())[:300]})') from None
     _load_weights(model, loaded.get('state_dict', loaded), checkpoint)
+    device = device or get_device()
+    optimize_for_training(model, cfg.get('channels_last', True))
+    if tta:
+        model = _with_tta(model, checkpoint)
     model.dataset_meta = dict(
         classes=classes,
         palette=[*class_colors(classes).values()],
         thresholds=checkpoint_thresholds(loaded, checkpoint))
-    model.cfg = cfg
-    device = device or get_device()
-    optimize_for_training(model, cfg.get('channels_last', True))
+    model.cfg, model.test_pipeline = cfg, test_pipeline
     model.to(device).eval()
     optimize_for_inference(model, inference_dtype(precision, device))
     return model
@@ -125,7 +137,10 @@ class TorchPredictor:
         checkpoint: Path of a checkpoint that this project trained; by default
             the one that comes with it.
         device: For example ``'cuda:0'``; by default a GPU where there is one.
-        precision: As for :func:`init_detector`.
+        precision: As for :func:`init_detector`, like the next two.
+        tta: With it the thresholds of the checkpoint are too high for some
+            classes, since scores are means.
+        config: A config instead of the one that the checkpoint carries.
 
     Attributes:
         classes: The class names, in the order of labels.
@@ -144,10 +159,12 @@ class TorchPredictor:
     def __init__(self,
                  checkpoint: Optional[str] = None,
                  device: Optional[str] = None,
-                 precision: str = 'auto') -> None:
+                 precision: str = 'auto',
+                 tta: bool = False,
+                 config: Optional[Config] = None) -> None:
         if checkpoint is None:
             checkpoint = default_checkpoint()
-        self.model = init_detector(None, checkpoint, device, precision)
+        self.model = init_detector(config, checkpoint, device, precision, tta)
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
@@ -181,7 +198,7 @@ class TorchPredictor:
         is one; boxes are in pixels of the originals."""
         if self.fit is None:
             found = self.batch([image.pixels for image in images])
-            return [*map(_scale_back, found, images)]
+            return [*map(scale_back, found, images)]
         return self._detections(images, _packed_resized)
 
     def _detections(self, images: Sequence,
@@ -190,6 +207,18 @@ class TorchPredictor:
             to_detections(result.pred_instances, self.classes)
             for result in _detect(self.model, images, pack)
         ]
+
+
+def _with_tta(model: nn.Module, checkpoint: str) -> WBFTTAModel:
+    if model.with_mask:
+        raise InputError(f'{checkpoint}: test-time augmentation fuses boxes, '
+                         'and this detector finds masks; use it without')
+    test_cfg = model.test_cfg.get('rcnn', model.test_cfg)
+    return WBFTTAModel(
+        module=model,
+        tta_cfg=dict(
+            iou_threshold=_SAME_OBJECT,
+            max_per_img=test_cfg.get('max_per_img', 100)))
 
 
 def _after_loading(pipeline: Sequence[dict]) -> Compose:
@@ -213,7 +242,8 @@ def _resize_spec(pipeline: Compose) -> Optional[ResizeSpec]:
 
 
 def _divisor(model: nn.Module) -> int:
-    return getattr(model.data_preprocessor, 'pad_size_divisor', 1)
+    detector = getattr(model, 'module', model)
+    return getattr(detector.data_preprocessor, 'pad_size_divisor', 1)
 
 
 def _detect(model: nn.Module, images: Sequence,
@@ -231,15 +261,22 @@ def _detect(model: nn.Module, images: Sequence,
         ]
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, item in enumerate(packed):
-            shape = tuple(-(-side // _divisor(model))
-                          for side in item['inputs'].shape[-2:])
-            groups[shape].append(i)
+            groups[_padded_shape(item['inputs'], _divisor(model))].append(i)
         found: Dict[int, DetDataSample] = {}
         for indices in groups.values():
             found.update(
                 zip(indices, _forward(model, [packed[i] for i in indices])))
         results += [found[i] for i in range(len(packed))]
     return results
+
+
+def _padded_shape(image: Union[Tensor, List[Tensor]],
+                  divisor: int) -> Tuple[int, ...]:
+    """Height and width of a (3, H, W) image in units of the divisor; one pair
+    for each view where there are several."""
+    views = image if isinstance(image, list) else [image]
+    return tuple(-(-side // divisor) for view in views
+                 for side in view.shape[-2:])
 
 
 def _packed(model: nn.Module, image: ImageLike) -> dict:
@@ -269,23 +306,9 @@ def _packed_resized(model: nn.Module, image: ResizedImage) -> dict:
             scale_factor=(width / image.width, height / image.height)))
 
 
-def _scale_back(found: Sequence[Detection],
-                image: ResizedImage) -> List[Detection]:
-    """Detections in pixels of an image as those in pixels of the original."""
-    height, width = image.pixels.shape[:2]
-    factors = [image.width / width, image.height / height] * 2
-    return [
-        one._replace(box=tuple(map(operator.mul, one.box, factors)))
-        for one in found
-    ]
-
-
 def _forward(model: nn.Module, packed: Sequence[dict]) -> List[DetDataSample]:
     with torch.no_grad():
-        results = model.test_step(
-            dict(
-                inputs=[item['inputs'] for item in packed],
-                data_samples=[item['data_samples'] for item in packed]))
+        results = model.test_step(pseudo_collate(packed))
     for result in results:
         # Not every detector keeps its boxes inside; YOLOv3 doesn't.
         height, width = result.ori_shape

@@ -1,4 +1,5 @@
 """Detection types shared by PyTorch and ONNX predictors, torch-free."""
+import operator
 from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
                     Sequence, Tuple)
 
@@ -33,8 +34,10 @@ def counts(detection: Detection, thresholds: Dict[str, float],
 
 class Predictor(Protocol):
     """Predictor interface:
-    :class:`custom.inference.torch_predictor.TorchPredictor`, or
-    :class:`custom.inference.onnx_predictor.OnnxPredictor`, which say more."""
+    :class:`custom.inference.torch_predictor.TorchPredictor`,
+    :class:`custom.inference.onnx_predictor.OnnxPredictor`, or
+    :class:`custom.inference.sliced_predictor.SlicedPredictor` of one of them,
+    which say more."""
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
     fit: Optional[ResizeSpec]
@@ -50,6 +53,18 @@ class Predictor(Protocol):
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
         """As :meth:`batch` of images that ``fit`` has resized, if there is
         one; boxes are in pixels of the originals."""
+
+
+def scale_back(found: Sequence[Detection],
+               image: ResizedImage) -> List[Detection]:
+    """Detections in pixels of a resized image as those in pixels of the
+    original."""
+    height, width = image.pixels.shape[:2]
+    factors = [image.width / width, image.height / height] * 2
+    return [
+        one._replace(box=tuple(map(operator.mul, one.box, factors)))
+        for one in found
+    ]
 
 
 def to_detections(instances: 'InstanceData',

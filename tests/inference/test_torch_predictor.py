@@ -136,3 +136,48 @@ def resizing(checkpoint, folder, **resize):
     stored['meta']['cfg'] = cfg.pretty_text
     torch.save(stored, folder / 'b.pth')
     return TorchPredictor(str(folder / 'b.pth'), 'cpu')
+
+
+def test_four_views_of_a_picture(checkpoint, pictures):
+    """80 x 60 becomes 160 x 120, and 120 x 90: padded to 160 x 128 and
+    128 x 96."""
+    predictor = TorchPredictor(checkpoint, 'cpu', 'fp32', tta=True)
+    views = []
+    hook = predictor.model.module.backbone.register_forward_pre_hook(
+        lambda _, inputs: views.append(inputs[0]))
+    found = predictor(pictures[0])
+    hook.remove()
+
+    assert [tuple(view.shape) for view in views] == [(1, 3, 128, 160),
+                                                     (1, 3, 128, 160),
+                                                     (1, 3, 96, 128),
+                                                     (1, 3, 96, 128)]
+    plain, flipped = views[0][..., :120, :], views[1][..., :120, :]
+    torch.testing.assert_close(flipped, plain.flip(-1), rtol=0, atol=0)
+    assert len(found) > 0
+    assert [d.score for d in found] == sorted([d.score for d in found],
+                                              reverse=True)
+    for _, _, (x1, y1, x2, y2) in found:
+        assert 0 <= x1 <= x2 <= 80 and 0 <= y1 <= y2 <= 60
+
+
+def test_views_go_in_batches(checkpoint, pictures):
+    predictor = TorchPredictor(checkpoint, 'cpu', 'fp32', tta=True)
+    together = predictor.batch(pictures)
+
+    for found, picture in zip(together, pictures):
+        alone = predictor(picture)
+        assert [d.label for d in found] == [d.label for d in alone]
+        assert [d.score
+                for d in found] == pytest.approx([d.score for d in alone],
+                                                 abs=1e-4)
+
+
+def test_masks_are_not_fused(tmp_path):
+    path = write_checkpoint(tmp_path / 'a.pth',
+                            'mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22', {
+                                'model.backbone.depth': 18,
+                                'model.neck.in_channels': [64, 128, 256, 512]
+                            })
+    with pytest.raises(InputError, match='this detector finds masks'):
+        TorchPredictor(path, 'cpu', tta=True)

@@ -22,10 +22,12 @@ def test_export_then_test(trained, drawings, tmp_path):
     for path in (exported, checkpoint):
         done = run_tool('test', CONFIG, path, '--data', drawings,
                         '--precision', 'fp32', '--out', tmp_path / 'a.json',
-                        '--cfg-options', 'test_dataloader.batch_size=1',
+                        '--show-dir', tmp_path / path.stem, '--cfg-options',
+                        'test_dataloader.batch_size=1',
                         'test_dataloader.num_workers=0',
                         'test_dataloader.persistent_workers=False')
         assert done.returncode == 0, done.stderr
+        assert len([*(tmp_path / path.stem).iterdir()]) == 4
         scores[path] = json.loads((tmp_path / 'a.json').read_text())['scores']
         report = json.loads((tmp_path / 'report/report.json').read_text())
         assert {

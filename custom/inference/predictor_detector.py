@@ -1,37 +1,48 @@
-"""ONNX file as an MMDetection model, so that ``tools/test.py`` measures it."""
+"""Predictor as an MMDetection model, so that ``tools/test.py`` measures what
+``tools/infer.py`` finds."""
 from typing import List, Optional
 
 import torch
+from mmdet.models.utils import samplelist_boxtype2tensor
 from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
+from mmengine.config import Config
 from mmengine.model import BaseModel
 from mmengine.structures import InstanceData
 from torch import Tensor
 
+from custom.inference.load_predictor import load_predictor
+
 
 @MODELS.register_module()
-class OnnxDetector(BaseModel):
-    """Detector model that predicts with an ``.onnx`` file.
+class PredictorDetector(BaseModel):
+    """Detector model that predicts with a predictor.
 
-    Images come as they were decoded: the file's predictor resizes them, so
-    that what is measured is what is served.
+    Images come as they were decoded: the predictor resizes them, so that what
+    is measured is what is served.
 
     Args:
-        path: A file that ``tools/export.py`` wrote.
+        path: A checkpoint or an ``.onnx`` file.
+        config: Of a checkpoint, a config as a dict; by default the one that
+            it carries.
+        options: As for
+            :func:`custom.inference.load_predictor.load_predictor`.
 
     Attributes:
         dataset_meta: Its ``classes`` and ``thresholds``, as a checkpoint has
             them.
 
     Raises:
-        InputError: The file can't be read, or is none of ours.
+        InputError: As ``load_predictor``.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self,
+                 path: str,
+                 config: Optional[dict] = None,
+                 **options) -> None:
         super().__init__()
-        # Training does without ONNX Runtime.
-        from custom.inference.onnx_predictor import OnnxPredictor
-        self.predictor = OnnxPredictor(path)
+        self.predictor = load_predictor(
+            path, config=config and Config(config), **options)
         self.dataset_meta = dict(
             classes=self.predictor.classes,
             thresholds=self.predictor.thresholds)
@@ -48,7 +59,9 @@ class OnnxDetector(BaseModel):
             mode: Must be ``'predict'``: there is nothing to train.
         """
         if mode != 'predict':
-            raise NotImplementedError('an ONNX file can only predict')
+            raise NotImplementedError('a predictor can only predict')
+        # Of MMDetection's preprocessor: boxes of the truth as plain tensors.
+        samplelist_boxtype2tensor(data_samples)
         label = {name: i for i, name in enumerate(self.predictor.classes)}
         found = self.predictor.batch(
             [image.permute(1, 2, 0).cpu().numpy() for image in inputs])
