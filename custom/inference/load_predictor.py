@@ -65,7 +65,7 @@ def demo_checkpoint() -> str:
     Raises:
         InputError: There is none.
     """
-    pattern = 'work_dirs/faster-rcnn_r18_*_drawings22/best_*.pth'
+    pattern = 'work_dirs/faster-rcnn_efficientnet-*_drawings22/best_*.pth'
     paths = sorted(glob.glob(pattern), key=os.path.getmtime)
     if not paths:
         raise InputError(f'{pattern}: no such checkpoint; run `make demo`, or '
