@@ -1,8 +1,10 @@
 """Entry point of all tools: process settings, then errors as exit codes."""
 import argparse
+import contextlib
 import os
+import signal
 import sys
-from typing import Callable, Optional
+from typing import Callable, Iterator, NoReturn, Optional
 
 
 def run(parse_args: Callable[[], argparse.Namespace],
@@ -16,11 +18,32 @@ def run(parse_args: Callable[[], argparse.Namespace],
     """
     # OpenMP reads it when torch is loaded, which `import custom` does.
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
-    args = parse_args()
-    from custom.utils.errors import exit_on_input_error
-    from custom.utils.setup_env import setup_env
-    setup_env()
+    with _interrupts_end_at_once():
+        args = parse_args()
+        from custom.utils.errors import exit_on_input_error
+        from custom.utils.setup_env import setup_env
+        setup_env()
     with exit_on_input_error():
         code = work(args)
     if code:
         sys.exit(code)
+
+
+@contextlib.contextmanager
+def _interrupts_end_at_once() -> Iterator[None]:
+    """^C in the seconds in which libraries load: one word and exit code 130,
+    no traceback of an import."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # e.g. ignored by a script
+        yield
+        return
+    signal.signal(signal.SIGINT, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    os.write(2, b'interrupted\n')
+    os._exit(128 + number)

@@ -81,6 +81,9 @@ def parse_args() -> argparse.Namespace:
         parser.error('--refit needs all folds: give it without --fold')
     if args.refit and args.patience:
         parser.error('--refit has no val to stop by: --epochs, not --patience')
+    if any(one.startswith('randomness.seed=') for one in args.cfg_options):
+        parser.error('--cfg-options randomness.seed: all runs would have it; '
+                     'give --seed')
     if args.seeds < 1:
         parser.error('--seeds: at least 1')
     if args.fold is not None and not 1 <= args.fold <= args.folds:
@@ -139,25 +142,31 @@ def prepare(args: argparse.Namespace) -> None:
 
 def train_folds(args: argparse.Namespace, runs) -> None:
     """Trains and tests what isn't done, and tells how long the rest takes."""
+    from custom.checkpoint.newest import resumable
     from custom.engine.run_folder import locked
-    chosen = [run for run in runs if args.fold in (None, run.fold)]
-    seconds: List[float] = []
-    for number, one in enumerate(chosen, 1):
-        if one.result() is None:
-            left = len(chosen) - number + 1
-            rest = (f', about {_rounded(left * sum(seconds) / len(seconds))} '
-                    'left' if seconds else '')
-            print(
-                f'\n{one.name}: run {number} of {len(chosen)}{rest}',
-                flush=True)
-            begun = time.monotonic()
-            with locked(str(one.fold_dir)):
-                train_fold(args, one)
+    todo = [
+        one for one in runs
+        if args.fold in (None, one.fold) and one.result() is None
+    ]
+    seconds: List[float] = []  # of runs from their beginning
+    for done, one in enumerate(todo):
+        left = len(todo) - done
+        rest = (f', about {rounded(left * sum(seconds) / len(seconds))}'
+                if seconds else '')
+        print(
+            f'\nfold {one.fold} of {args.folds}, seed {one.seed}: {left} to '
+            f'go{rest}',
+            flush=True)
+        is_whole = not resumable(str(one.work_dir))
+        begun = time.monotonic()
+        with locked(str(one.fold_dir)):
+            train_fold(args, one)
+        if is_whole:
             seconds.append(time.monotonic() - begun)
 
 
-def _rounded(seconds: float) -> str:
-    return (f'{seconds:.0f} s' if seconds < 90 else f'{seconds / 60:.0f} min')
+def rounded(seconds: float) -> str:
+    return f'{seconds:.0f} s' if seconds < 90 else f'{seconds / 60:.0f} min'
 
 
 def train_fold(args: argparse.Namespace, one) -> None:

@@ -61,6 +61,13 @@ def parse_args() -> argparse.Namespace:
         help='folder for the report, a page with its figures and plots; '
         'default: report beside the checkpoint or the predictions')
     parser.add_argument(
+        '--slice-by',
+        action='append',
+        default=[],
+        metavar='KEY',
+        help='slice the images of the report by a key of their records, such '
+        'as source; may be given several times')
+    parser.add_argument(
         '--show-dir',
         metavar='DIR',
         help='folder for pictures: the truth beside what was found')
@@ -107,6 +114,9 @@ def require_fitting(parser: argparse.ArgumentParser,
 
 
 def test(args: argparse.Namespace) -> None:
+    if args.errors_dir:
+        from custom.evaluation.report.error_folders import require_errors_dir
+        require_errors_dir(args.errors_dir)
     found = read_results(args) if args.predictions else run_detector(args)
     print_scores(found)
     write_scores(args, found)
@@ -122,7 +132,9 @@ def run_detector(args: argparse.Namespace) -> Measured:
     from mmengine.registry import RUNNERS
 
     from custom.config.config import load_config, parse_options
+    from custom.datasets.annotations.image_values import image_values
     from custom.engine.setup import measured_split, setup_test
+    from custom.utils.errors import InputError
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
     for line in setup_test(cfg, args.checkpoint, args.data, args.split,
@@ -133,10 +145,17 @@ def run_detector(args: argparse.Namespace) -> Measured:
             dict(type='DetPairVisualizationHook', out_dir=args.show_dir))
 
     runner = RUNNERS.build(cfg)
-    scores = runner.test()
     # Ours; others may stand beside it.
     metric = next((metric for metric in runner.test_loop.evaluator.metrics
                    if hasattr(metric, 'per_class')), None)
+    # What can't be done is told before minutes of work.
+    if metric:
+        image_values(Path(metric.ann_file), args.slice_by)
+    elif args.save_predictions:
+        raise InputError('--save-predictions: the config measures without '
+                         'CocoByNameMetric, which keeps what was found; add '
+                         'it to test_evaluator')
+    scores = runner.test()
     found = Measured(args.checkpoint, measured_split(cfg), scores,
                      metric.per_class if metric else [],
                      dict(checkpoint=args.checkpoint, **of_run(runner)),
@@ -224,7 +243,7 @@ def report(args: argparse.Namespace, found: Measured) -> None:
         args.report or osp.join(osp.dirname(found.name), 'report'),
         found.annotations, found.predictions, found.classes, found.thresholds,
         f'{osp.basename(found.name)} on {found.split} of {folder}',
-        args.errors_dir)
+        args.errors_dir, args.slice_by)
     print(done.limit)
     print(f'report: {done.page}')
     if args.errors_dir:
@@ -233,11 +252,6 @@ def report(args: argparse.Namespace, found: Measured) -> None:
 
 def save_predictions(path: str, found: Measured) -> None:
     from custom.evaluation.results_file import write_predictions
-    from custom.utils.errors import InputError
-    if found.annotations is None:
-        raise InputError('--save-predictions: the config measures without '
-                         'CocoByNameMetric, which keeps what was found; add '
-                         'it to test_evaluator')
     write_predictions(path, found.predictions, found.annotations,
                       found.classes)
     print(f'predictions: {path}')

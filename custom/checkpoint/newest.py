@@ -40,10 +40,10 @@ def load_newest(work_dir: str, tell: Callable[[str],
         Its path, and the checkpoint.
 
     Raises:
-        InputError: There is none.
+        InputError: There is none; tells what is wrong with each.
     """
-    names = resumable(work_dir)
-    for name in names:
+    bad = []
+    for name in resumable(work_dir):
         path = os.path.join(work_dir, name)
         try:
             checkpoint = load(path)
@@ -51,6 +51,7 @@ def load_newest(work_dir: str, tell: Callable[[str],
             return path, checkpoint
         except InputError as error:
             tell(f'{error}; the one before it is taken')
-    why = 'none that is whole' if names else 'no checkpoint to resume from'
+            bad.append(f'\n  {error}')
+    why = 'none that is whole' if bad else 'no checkpoint to resume from'
     raise InputError(f'{work_dir}: holds {why} (epoch_*.pth); train without '
-                     '--resume')
+                     f'--resume{"".join(bad)}')

@@ -13,7 +13,7 @@ from custom.utils.precision import inference_dtype
 from custom.visualization.fonts import font_notice
 
 PACKAGES = ('torch', 'onedl-mmengine', 'onedl-mmcv', 'onedl-mmdetection',
-            'numpy', 'opencv-python', 'pillow', 'faster-coco-eval')
+            'numpy', 'opencv-python', 'pillow', 'pycocotools')
 OLDEST_TORCH = (2, 10)
 LEAST_FREE = 1e9  # bytes; an R-50 checkpoint with its optimiser has 330 MB
 

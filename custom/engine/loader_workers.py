@@ -31,11 +31,11 @@ def workers_ended(runner: Runner) -> Iterator[None]:
         yield
     except BaseException as error:
         # As long as it holds its frames the workers of an epoch go on.
-        with _deaths_unheard():
+        with deaths_unheard():
             traceback.clear_frames(error.__traceback__)
         raise
     finally:
-        with _deaths_unheard():
+        with deaths_unheard():
             for loop in (runner._train_loop, runner._val_loop):
                 if isinstance(loop, BaseLoop):
                     loop.dataloader._iterator = None
@@ -62,7 +62,7 @@ def _init_worker(init: Optional[Callable[[int], None]], worker: int) -> None:
 
 
 @contextlib.contextmanager
-def _deaths_unheard() -> Iterator[None]:
+def deaths_unheard() -> Iterator[None]:
     """Without torch's handler that raises for a dead worker, also where
     nothing can catch it."""
     if (not hasattr(signal, 'SIGCHLD')

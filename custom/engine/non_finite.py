@@ -77,17 +77,25 @@ class NonFiniteGuard:
         runner = self._runner
         losses = ', '.join(f'{name} {float(value.detach()):.4g}'
                            for name, value in self._losses.items())
-        rate = next(iter(runner.optim_wrapper.get_lr().values()))[0]
         return (
             f'step {runner.iter + 1} (epoch {runner.epoch + 1}): {what} is '
             f'not finite, so nothing was changed or saved by it.\n'
             f'  losses: {losses}\n  images: {", ".join(_images(self.batch))}\n'
-            f'  Try a lower learning rate than {rate:.3g} (--lr) and clipped '
-            'gradients (--cfg-options optim_wrapper.clip_grad.max_norm=10); '
+            f'  Try a lower learning rate ({_rates(runner.optim_wrapper)}; '
+            '--lr) and clipped gradients (--cfg-options '
+            'optim_wrapper.clip_grad.max_norm=10); '
             'without --amp if it is on; and look at these images '
             '(tools/check_dataset.py, tools/browse_dataset.py).' +
             (' --resume goes on from the last checkpoint.'
              if resumable(runner.work_dir) else ''))
+
+
+def _rates(optim_wrapper: OptimWrapper) -> str:
+    """The rate of the step, and in a warm-up the one that --lr stands for."""
+    group = optim_wrappers(optim_wrapper)[0].optimizer.param_groups[0]
+    rate, full = group['lr'], group.get('initial_lr', group['lr'])
+    of_full = '' if rate == full else f' of {full:.3g}'
+    return f'here it is {rate:.3g}{of_full}'
 
 
 def _gradient_norm(optim_wrapper: OptimWrapper) -> float:

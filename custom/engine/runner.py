@@ -19,7 +19,7 @@ from torch import nn
 from custom.checkpoint.class_rows import carry_weights
 from custom.checkpoint.dataset_meta import config_classes
 from custom.checkpoint.finite import require_finite
-from custom.checkpoint.newest import load_newest
+from custom.checkpoint.newest import load_newest, resumable
 from custom.engine.fingerprint import fingerprint
 from custom.engine.hooks import ExactResumeHook
 from custom.engine.loader_workers import (is_death_of_worker, outlive_signals,
@@ -42,6 +42,10 @@ _CHATTER = ('Exp name:', 'Checkpoints will be saved to',
             'Auto resumed from', 'The previous best checkpoint',
             'Hooks will be executed', '"FileClient" will be deprecated',
             '"HardDiskBackend" is the')
+
+# Those that MMEngine has where a config says nothing.
+_STOCK_HOOKS = ('runtime_info', 'timer', 'sampler_seed', 'logger',
+                'param_scheduler', 'checkpoint')
 
 
 def _for_console(record: logging.LogRecord) -> bool:
@@ -125,6 +129,17 @@ class DetectionRunner(Runner):
                 'CheckpointHook', 'mmengine.CheckpointHook', CheckpointHook):
             hook = dict(hook, type='SafeCheckpointHook')
         super().register_hook(hook, *args, **kwargs)
+
+    def register_default_hooks(
+            self,
+            hooks: Optional[Dict[str, Union[Hook, dict]]] = None) -> None:
+        """Runner.register_default_hooks; None leaves out any hook, where
+        MMEngine takes it for its own alone."""
+        super().register_default_hooks({
+            name: hook
+            for name, hook in (hooks or {}).items()
+            if hook is not None or name in _STOCK_HOOKS
+        })
 
     def register_hooks(self, *args, **kwargs) -> None:
         """Runner.register_hooks, ExactResumeHook after all others."""
@@ -394,8 +409,9 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
         raise InputError(
             f'a loader worker died ({_first_line(error)}): most often '
             'the memory was used up. Train with fewer (--workers 0 needs '
-            'none) or a smaller --batch; --resume goes on from the last '
-            'checkpoint') from None
+            'none) or a smaller --batch' +
+            ('; --resume goes on from the last checkpoint'
+             if resumable(runner.work_dir) else '')) from None
 
 
 def _first_line(error: BaseException) -> str:

@@ -63,9 +63,13 @@ def setup_training(cfg: Config,
     Raises:
         InputError: The config has a key that nothing reads; the data set, or
             the checkpoint to go on from, is missing or bad, or its classes
-            differ; or the device lacks what an option needs.
+            differ; the work dir is a file; or the device lacks what an option
+            needs.
     """
     require_known_keys(cfg)
+    if osp.isfile(cfg.get('work_dir') or ''):
+        raise InputError(f'{cfg.work_dir}: is a file; choose another '
+                         '--work-dir, or move it away')
     if cfg.get('launcher', 'none') != 'none' and not is_cuda_available():
         raise InputError('--launcher: needs a GPU, and torch sees none; '
                          'train without it')

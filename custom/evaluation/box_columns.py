@@ -6,8 +6,10 @@ import numpy as np
 
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.columns import AnnotationTable
-from custom.evaluation.coco_eval import MAX_BOXES
 from custom.utils.errors import InputError
+
+# Those of the highest scores, of each image and class.
+MAX_BOXES = 100
 
 
 class Detections(NamedTuple):

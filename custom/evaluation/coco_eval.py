@@ -1,22 +1,22 @@
 """COCO average precision (AP) of boxes, overall and per class.
 
 The protocol is that of Lin et al. 2014, "Microsoft COCO: Common Objects in
-Context", as pycocotools computes it: IoU 0.50 to 0.95, 100 boxes per image.
-faster-coco-eval gives the same numbers several times faster.
+Context", as pycocotools computes it: IoU 0.50 to 0.95, 100 boxes per image and
+class.
 """
 from os import PathLike
 from typing import Dict, List, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
-from faster_coco_eval import COCO, COCOeval_faster
 
-from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.columns import AnnotationTable
-from custom.utils.errors import InputError
+from custom.evaluation.average_precision import (average_precision, max_recall,
+                                                 nan_mean, summarize)
+from custom.evaluation.box_columns import Truth
+from custom.evaluation.matching import (AREA_RANGES, Matches, find_overlaps,
+                                        match_overlaps)
 
 OVERALL = ('mAP', 'mAP_50', 'mAP_75', 'mAP_s', 'mAP_m', 'mAP_l')
-# Those of the highest scores, of each image and class.
-MAX_BOXES = 100
 
 
 class BoxScores(NamedTuple):
@@ -55,108 +55,52 @@ def score_boxes(annotations: AnnotationTable, predictions: Sequence[dict],
     Raises:
         InputError: A category is no class, or an image is unknown.
     """
-    labels = match_categories(annotations.categories, classes, source)
-    # The evaluation takes an annotation with id 0 for unmatched, sorts the
-    # categories by id and knows integer ids only: positions as image ids,
-    # labels as category ids and annotation ids from 1 leave it nothing to
-    # stumble over.
-    positions = {key: i for i, key in enumerate(annotations.image_ids)}
-    label_of = [labels[key] for key in annotations.category_ids]
-    truth = [{
-        'image_id': image,
-        'category_id': label_of[category],
-        'bbox': bbox,
-        'area': area,
-        'iscrowd': int(crowd)
-    } for image, category, bbox, area, crowd in zip(
-        annotations.image_of.tolist(), annotations.category_of.tolist(),
-        annotations.boxes.tolist(), annotations.areas.tolist(),
-        annotations.crowd.tolist())]
-    found = []
-    for prediction in predictions:
-        if prediction['img_id'] not in positions:
-            raise InputError(
-                f'{source}: has no image id {prediction["img_id"]!r}, but '
-                'boxes were predicted for it. Let data loader and evaluator '
-                'name the same annotation file.')
-        found += _as_records(prediction, positions[prediction['img_id']])
-
-    evaluation = COCOeval_faster(
-        _coco(truth, len(positions), len(classes)),
-        _coco(found, len(positions), len(classes)), 'bbox')
-    evaluation.params.maxDets = [MAX_BOXES]
-    evaluation.evaluate()
-    evaluation.accumulate()
-    # precision is (IoU, recall, class, area, 1), recall the same without its
-    # second axis; area 0 is all of them, -1 means no box to find.
-    precision = evaluation.eval['precision'][..., 0]
-    recall = evaluation.eval['recall'][:, :, 0, 0]
+    overlaps = find_overlaps(annotations, predictions, classes, source)
+    matches = match_overlaps(overlaps)
+    precision = average_precision(matches)
+    by_size = [
+        average_precision(match_overlaps(overlaps, area_range))
+        for area_range in AREA_RANGES.values()
+    ]
     return BoxScores(
-        _overall(precision),
-        _per_class(precision[..., 0], recall, truth, classes))
+        _overall(precision, by_size), _per_class(matches, precision, classes))
 
 
-def _as_records(prediction: dict, image_id: int) -> List[dict]:
-    boxes = np.asarray(prediction['bboxes'], dtype=np.float64).reshape(-1, 4)
-    sizes = boxes[:, 2:] - boxes[:, :2]
-    return [{
-        'image_id': image_id,
-        'category_id': label,
-        'bbox': bbox,
-        'area': area,
-        'iscrowd': 0,
-        'score': score
-    } for bbox, area, label, score in zip(
-        np.hstack([boxes[:, :2], sizes]).tolist(),
-        sizes.prod(axis=1).tolist(),
-        np.asarray(prediction['labels']).tolist(),
-        np.asarray(prediction['scores']).tolist())]
+def _overall(precision: np.ndarray,
+             by_size: Sequence[np.ndarray]) -> Dict[str, float]:
+    means = [
+        *summarize(precision)[:3],
+        *(nan_mean(values.ravel()) for values in by_size)
+    ]
+    return dict(zip(OVERALL, np.nan_to_num(means, nan=-1.).tolist()))
 
 
-def _coco(boxes: List[dict], num_images: int, num_classes: int) -> COCO:
-    for i, box in enumerate(boxes, 1):
-        box['id'] = i
-    return COCO({
-        'images': [{
-            'id': i
-        } for i in range(num_images)],
-        'categories': [{
-            'id': i
-        } for i in range(num_classes)],
-        'annotations': boxes
-    })
-
-
-def _overall(precision: np.ndarray) -> Dict[str, float]:
-    everything = precision[..., 0]
-    parts = (everything, everything[0], everything[5],
-             *np.moveaxis(precision[..., 1:], -1, 0))
-    means = map(_mean, parts)
-    return {
-        name: -1. if mean is None else mean
-        for name, mean in zip(OVERALL, means)
-    }
-
-
-def _per_class(precision: np.ndarray, recall: np.ndarray, truth: List[dict],
+def _per_class(matches: Matches, precision: np.ndarray,
                classes: Sequence[str]) -> List[dict]:
-    images = [set() for _ in classes]
-    boxes = [0] * len(classes)
-    for ann in truth:
-        if not ann['iscrowd']:
-            images[ann['category_id']].add(ann['image_id'])
-            boxes[ann['category_id']] += 1
+    columns = dict(
+        images=_images(matches.overlaps.truth, len(classes)),
+        boxes=matches.positives(),
+        AP=precision.mean(0),
+        AP50=precision[0],
+        AP75=precision[5],
+        AR=max_recall(matches).mean(0))
     return [{
         'class': name,
-        'images': len(images[k]),
-        'boxes': boxes[k],
-        'AP': _mean(precision[:, :, k]),
-        'AP50': _mean(precision[0, :, k]),
-        'AP75': _mean(precision[5, :, k]),
-        'AR': _mean(recall[:, k]),
-    } for k, name in enumerate(classes)]
+        **{
+            key: _plain(values[label])
+            for key, values in columns.items()
+        }
+    } for label, name in enumerate(classes)]
 
 
-def _mean(values: np.ndarray) -> Optional[float]:
-    values = values[values > -1]
-    return float(values.mean()) if values.size else None
+def _images(truth: Truth, num_classes: int) -> np.ndarray:
+    """int64 (C,): how many images have a box of a class."""
+    kept = ~truth.crowd
+    pairs = np.unique(
+        np.stack([truth.images[kept], truth.labels[kept]]), axis=1)
+    return np.bincount(pairs[1], minlength=num_classes)
+
+
+def _plain(value: np.generic) -> Optional[float]:
+    number = value.item()
+    return None if number != number else number

@@ -4,7 +4,7 @@ A slice of boxes ignores all other truth, and detections of another kind that
 match nothing, as COCO's area ranges do. A slice of images leaves the other
 images out.
 """
-from typing import Callable, Dict, Hashable, NamedTuple, Sequence, Tuple
+from typing import Callable, Dict, NamedTuple, Tuple
 
 import numpy as np
 
@@ -105,24 +105,6 @@ def image_size_slices(sizes: np.ndarray) -> Dict[str, np.ndarray]:
         sizes: float64 (I, 2), width and height in pixels.
     """
     return _ranges(np.sqrt(sizes.prod(1)), IMAGE_SIDES)
-
-
-def value_slices(values: Sequence[Hashable]) -> Dict[str, np.ndarray]:
-    """bool (I,): images of the same value, such as what a key of their records
-    says, in the order in which values are met first.
-
-    Args:
-        values: One per image; None is left out.
-    """
-    rows: Dict[Hashable, list] = {}
-    for row, value in enumerate(values):
-        if value is not None:
-            rows.setdefault(value, []).append(row)
-    slices = {}
-    for value, own in rows.items():
-        slices[str(value)] = np.zeros(len(values), bool)
-        slices[str(value)][own] = True
-    return slices
 
 
 def box_slice_precision(overlaps: Overlaps, part: BoxSlice) -> np.ndarray:

@@ -81,6 +81,22 @@ def write_tree(out: Path,
     return reused
 
 
+def require_own(out: Path, mark: str) -> None:
+    """Raises InputError where :func:`replace_folder` would."""
+    if not (out / mark).is_file():
+        require_free(out)
+        return
+    try:
+        own = {mark, *json.loads((out / mark).read_text(encoding='utf-8'))}
+    except (ValueError, TypeError):
+        own = {mark}
+    for path in out.rglob('*'):
+        name = path.relative_to(out).as_posix()
+        if name not in own and not path.is_dir():
+            raise InputError(f'{out}: holds {name}, which was not written by '
+                             'this tool. Move it or choose another folder.')
+
+
 @contextlib.contextmanager
 def replace_folder(out: Path, mark: str) -> Iterator[Tuple[Path, List[str]]]:
     """Writes a folder anew, whole or not at all.
@@ -98,7 +114,7 @@ def replace_folder(out: Path, mark: str) -> Iterator[Tuple[Path, List[str]]]:
         InputError: The folder holds something else, or can't be written.
     """
     out = Path(out).resolve()
-    _require_own(out, mark)
+    require_own(out, mark)
     part, old = (
         out.with_name(f'.{out.name}.{end}') for end in ('part', 'old'))
     names: List[str] = []
@@ -118,21 +134,6 @@ def replace_folder(out: Path, mark: str) -> Iterator[Tuple[Path, List[str]]]:
         shutil.rmtree(part, ignore_errors=True)
         if out.exists():
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _require_own(out: Path, mark: str) -> None:
-    if not (out / mark).is_file():
-        require_free(out)
-        return
-    try:
-        own = {mark, *json.loads((out / mark).read_text(encoding='utf-8'))}
-    except (ValueError, TypeError):
-        own = {mark}
-    for path in out.rglob('*'):
-        name = path.relative_to(out).as_posix()
-        if name not in own and not path.is_dir():
-            raise InputError(f'{out}: holds {name}, which was not written by '
-                             'this tool. Move it or choose another folder.')
 
 
 @contextlib.contextmanager

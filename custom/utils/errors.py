@@ -1,6 +1,7 @@
 """User-facing errors: one message, exit code 2, no traceback."""
 import contextlib
 import errno
+import re
 import sys
 from typing import Iterator
 
@@ -29,10 +30,12 @@ class InputError(Exception):
 @contextlib.contextmanager
 def exit_on_input_error() -> Iterator[None]:
     """Exit codes of a tool: 2 on an :class:`InputError`, a disk that is full
-    or not to be written, or a package that this install lacks; 130 on ^C, 143
+    or not to be written, a package that this install lacks, or a type that a
+    config names and nothing has registered; 130 on ^C, 143
     where SIGTERM has stopped a training."""
     try:
-        yield
+        with _interrupts_told():
+            yield
     except InputError as error:
         # From a loader's worker the text comes with the worker's traceback.
         message = str(error).rpartition('custom.utils.errors.InputError: ')[2]
@@ -64,7 +67,30 @@ def exit_on_input_error() -> Iterator[None]:
         # A logger of MMEngine whose package is missing.
         print(f'error: {error}', file=sys.stderr)
         sys.exit(2)
+    except KeyError as error:
+        if not re.search('is not in the .*registry', str(error)):
+            raise
+        # Of MMEngine: a type that a config names and nothing has registered.
+        print(f'error: {error.args[0]}', file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt as error:
         print(str(error) or 'interrupted', file=sys.stderr)
         # Of a training that SIGTERM has stopped it is another.
         sys.exit(getattr(error, 'exit_code', 130))
+
+
+@contextlib.contextmanager
+def _interrupts_told() -> Iterator[None]:
+    """KeyboardInterrupt where a library took it for an error of its own, as
+    MMEngine does while it formats a config."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        cause = error.__context__
+        while cause is not None:
+            if isinstance(cause, KeyboardInterrupt):
+                raise cause from None
+            cause = cause.__context__
+        raise

@@ -65,8 +65,13 @@ def test_the_newest_that_is_whole(tmp_path):
 
 def test_none_is_whole(tmp_path):
     (tmp_path / 'epoch_1.pth').write_bytes(b'')
-    with pytest.raises(InputError, match='holds none that is whole'):
+    save(tmp_path / 'epoch_2.pth', float('nan'))
+    with pytest.raises(InputError, match='holds none that is whole') as error:
         load_newest(str(tmp_path), lambda line: None)
+    # The lines that were told meanwhile are lost with a run that can't begin.
+    _, second, first = str(error.value).split('\n')
+    assert 'epoch_2.pth: NaN or inf' in second
+    assert 'epoch_1.pth: not a checkpoint, or cut off' in first
 
 
 def test_there_is_none(tmp_path):

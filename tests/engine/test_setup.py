@@ -93,3 +93,12 @@ def test_a_run_goes_beside_the_one_that_is_there(drawings, tmp_path):
     cfg.work_dir = str(tmp_path / 'run')
     setup_training(cfg, str(drawings), overwrite=True)
     assert [path.name for path in (tmp_path / 'run').iterdir()] == ['.lock']
+
+
+def test_a_file_where_the_work_dir_should_be(drawings, tmp_path):
+    cfg = load_config(R50)
+    cfg.work_dir = str(tmp_path / 'run')
+    (tmp_path / 'run').touch()
+
+    with pytest.raises(InputError, match='run: is a file; choose another'):
+        setup_training(cfg, str(drawings))

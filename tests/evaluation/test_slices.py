@@ -7,7 +7,7 @@ from custom.evaluation.slices import (BoxSlice, aspect_slices,
                                       box_slice_precision, box_slices,
                                       image_size_slices, image_slice_precision,
                                       object_count_slices, place_slices,
-                                      recall, size_slices, value_slices)
+                                      recall, size_slices)
 from tests.helpers.box_matches import CAT, CLASSES, DOG, matched, random_case
 
 ANY = np.zeros(3)
@@ -90,11 +90,6 @@ def test_image_sizes():
         '512 to 1023': [0, 3],
         '1024 and more': [2]
     }
-
-
-def test_values():
-    assert rows(value_slices(['b', None, 'a', 'b'])) == {'b': [0, 3], 'a': [2]}
-    assert value_slices([None]) == {}
 
 
 def test_precision_of_boxes():

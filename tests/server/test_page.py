@@ -5,7 +5,6 @@ Where a test needs certain objects, it answers POST /tag itself.
 import io
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from playwright import sync_api
 
 from custom.classes import KOREAN
 from custom.sample_data.scene import make_drawing
+from tests.helpers.chromium import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -62,15 +62,10 @@ def upload(data, name='picture.png', kind='image/png'):
 PLAIN = encode(np.full((60, 80, 3), 200, np.uint8), 'png')
 
 
-# While it is there an asyncio loop is running, and no other test could start
-# one: it ends with this file.
 @pytest.fixture(scope='module')
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which('chromium'), args=['--no-sandbox'])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

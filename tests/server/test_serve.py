@@ -33,13 +33,17 @@ def files(drawings):
 
 
 @pytest.fixture(scope='module')
-def expected(server, checkpoint, files):
-    """What the model itself finds: on a CPU that which was exported."""
-    predictor = load_predictor(checkpoint.replace('.pth', '.onnx'))
+def predictor(server, checkpoint):
+    """The model itself: on a CPU that which was exported."""
+    return load_predictor(checkpoint.replace('.pth', '.onnx'))
+
+
+@pytest.fixture(scope='module')
+def expected(predictor, files):
     return [predictor(read_image(str(path))) for path in files]
 
 
-def test_full(server, files, expected):
+def test_full(server, files, expected, predictor):
     answer = post(
         server, files[0].read_bytes(), format='full', score_thr=0).json()
 
@@ -53,7 +57,7 @@ def test_full(server, files, expected):
     for found, truth in zip(objects, expected[0]):
         assert found['label'] == truth.label
         assert found['tag'] == KOREAN[truth.label]
-        assert found['threshold'] == 0.5
+        assert found['threshold'] == predictor.thresholds[truth.label]
         assert found['score'] == pytest.approx(truth.score, abs=1e-3)
         assert found['box'] == [round(side, 2) for side in truth.box]
 
@@ -74,8 +78,12 @@ def test_tags_and_boxes(server, files, expected, lang):
     assert boxes[names[0]][0] == [round(side, 2) for side in kept[0].box]
 
 
-def test_korean_and_a_half_by_default(server, files, expected):
-    tags = [KOREAN[d.label] for d in expected[0] if d.score >= 0.5]
+def test_korean_and_own_thresholds_by_default(server, files, expected,
+                                              predictor):
+    tags = [
+        KOREAN[d.label] for d in expected[0]
+        if d.score >= predictor.thresholds[d.label]
+    ]
     assert post(server, files[0].read_bytes()).json() == [*dict.fromkeys(tags)]
 
 
@@ -134,13 +142,13 @@ def test_many_at_once_get_what_each_gets_alone(server, files, expected):
                                                  abs=1e-3)
 
 
-def test_labels(server):
+def test_labels(server, predictor):
     labels = server.get('/labels').json()
     assert [one['label'] for one in labels] == [*NAMES]
     assert labels[20] == dict(
         label='sun',
         tags=dict(ko='해', en='sun'),
-        threshold=0.5,
+        threshold=predictor.thresholds['sun'],
         colour='#f05a00')
 
 

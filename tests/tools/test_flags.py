@@ -7,7 +7,7 @@ import os.path as osp
 import pytest
 import torch
 
-from _flags import add_config_flags, config_flags, use_device
+from _flags import add_config_flags, config_flags, flag_words, use_device
 from custom.apis import Predictor
 from custom.config.config import load_config
 from tests.helpers.run_tool import CONFIG, run_tool
@@ -24,6 +24,13 @@ def test_only_flags_that_were_given():
     assert parse('--workers', '0', '--freeze', '-1', '--ema', '--save-every',
                  '2.5') == dict(
                      workers=0, freeze=-1, ema=True, save_every=2.5)
+
+
+def test_words_that_give_flags():
+    assert flag_words({}) == []
+    words = ['--ema', '--save-every', '2.5', '--workers', '0']
+    assert flag_words(
+        parse(*words)) == ['--workers', '0', '--ema', '--save-every', '2.5']
 
 
 @pytest.mark.parametrize('words', [('--epochs', '0'), ('--batch', 'many'),

@@ -22,7 +22,10 @@ def test_the_truth_as_predictions(drawings, tmp_path):
         if ann['image_id'] != left_out
     ]
     path.write_text(json.dumps(results))
-    done = run_tool('test', '--predictions', path, '--data', drawings)
+    errors = tmp_path / 'errors'
+    done = run_tool('test', '--predictions', path, '--data', drawings,
+                    '--errors-dir', errors, '--slice-by', 'id', '--slice-by',
+                    'height')
     assert done.returncode == 0, done.stderr
     # What was given stays.
     assert json.loads(path.read_text()) == results
@@ -34,7 +37,19 @@ def test_the_truth_as_predictions(drawings, tmp_path):
     report = json.loads((tmp_path / 'report' / 'report.json').read_text())
     assert report['scores']['mAP']['value'] == pytest.approx(value, abs=1e-6)
     assert {*report['errors']} > {'missed'}
+    assert [part['images'] for part in report['slices']['id']] == [1] * 4
+    assert report['slices']['id'][0]['AP50'] == 0
+    assert 'height' in report['slices']
     assert f'report: {tmp_path / "report" / "index.html"}' in done.stdout
+    assert f'errors: {errors}' in done.stdout
+    # Of each class of the image that has none, one picture.
+    labels = {
+        ann['category_id']
+        for ann in data['annotations'] if ann['image_id'] == left_out
+    }
+    pictures = [*errors.rglob('*.jpg')]
+    assert {path.parts[-3] for path in pictures} == {'FN'}
+    assert len(pictures) == len(labels)
 
 
 @pytest.mark.parametrize('words, message', [
@@ -47,6 +62,8 @@ def test_the_truth_as_predictions(drawings, tmp_path):
       ], 'takes no --show-dir'),
     (['--predictions', 'a.json', '--data', 'data'
       ], 'data/images: no such folder'),
+    (['--predictions', 'a.json', '--data', 'data', '--errors-dir', 'docs'
+      ], 'docs: exists and is not empty'),
 ])
 def test_words_that_do_not_go_together(words, message):
     done = run_tool('test', *words)

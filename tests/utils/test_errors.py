@@ -37,6 +37,8 @@ def fail_with(error):
     (ModuleNotFoundError(name='mmengine'), 2,
      'error: mmengine is not installed; pip install -c constraints.txt '
      '.[train]\n'),
+    (KeyError('MyHook is not in the mmdet::hook registry.'), 2,
+     'error: MyHook is not in the mmdet::hook registry.\n'),
     (KeyboardInterrupt(), 130, 'interrupted\n'),
 ])
 def test_one_message_and_a_code(error, code, message, capsys):
@@ -54,10 +56,30 @@ def test_an_error_in_a_loader_worker_has_no_traceback(capsys):
     assert capsys.readouterr().err == 'error: a.png: cannot be decoded\n'
 
 
+def swallow(interrupt):
+    """As MMEngine does while it formats a config: it catches everything."""
+    try:
+        raise interrupt
+    except BaseException:
+        raise SyntaxError('Failed to format the config file')
+
+
+def test_ctrl_c_that_a_library_took_for_its_own_error(capsys):
+    with pytest.raises(SystemExit) as end:
+        run(lambda: swallow(KeyboardInterrupt()))
+
+    assert end.value.code == 130
+    assert capsys.readouterr().err == 'interrupted\n'
+    with pytest.raises(SyntaxError):
+        run(lambda: swallow(ValueError()))
+
+
 def test_a_fault_of_the_program_stays_one():
     with pytest.raises(ZeroDivisionError):
         run(lambda: 1 / 0)
     with pytest.raises(PermissionError):
         run(lambda: fail_with(PermissionError(errno.EACCES, 'no')))
+    with pytest.raises(KeyError):
+        run(lambda: fail_with(KeyError('name')))
     with pytest.raises(ImportError):
         run(lambda: fail_with(ImportError('cannot import name x')))

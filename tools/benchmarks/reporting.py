@@ -14,10 +14,13 @@ from custom.evaluation.calibration import calibration
 from custom.evaluation.confusion_matrix import confusion_matrix
 from custom.evaluation.matching import Matches, match_boxes
 from custom.evaluation.paired_comparison import compare
+from custom.evaluation.precision_recall import precision_recall
 from custom.evaluation.score_curves import score_curves
 from custom.evaluation.score_thresholds import fit_thresholds
+from custom.evaluation.size_precision import size_precision
 from custom.evaluation.slices import box_slice_precision, size_slices
 from custom.evaluation.tag_scores import image_tags, tag_scores
+from custom.evaluation.threshold_gain import threshold_gain
 from custom.evaluation.tide_errors import tide_errors
 
 COLUMNS = ('work', 'images', 'boxes found', 'seconds', 'peak MB',
@@ -97,12 +100,18 @@ def _works(matches: Matches) -> Dict[str, Callable[[], object]]:
         ],
         'AP, 1,000 replicates':
         lambda: bootstrap_average_precision(matches),
+        'AP by size, 1,000 replicates':
+        lambda: size_precision(overlaps),
         'comparison, 1,000 replicates':
         lambda: compare(matches, matches, (thresholds, thresholds)),
         'TIDE':
         lambda: tide_errors(matches),
         'curves and thresholds':
         lambda: fit_thresholds(score_curves(matches), 'f1'),
+        'gain of thresholds, 1,000 replicates':
+        lambda: threshold_gain(matches, thresholds),
+        'precision-recall curves':
+        lambda: precision_recall(matches),
         'confusion matrix':
         lambda: confusion_matrix(overlaps, thresholds),
         'tags, 1,000 replicates':

@@ -1,9 +1,11 @@
 """Fold run: the training of one fold with one seed, and its result."""
+import contextlib
 import json
 import os.path as osp
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
+from custom.checkpoint.dataset_meta import checkpoint_thresholds
 from custom.checkpoint.loading import load
 from custom.checkpoint.newest import position, resumable
 from custom.datasets.annotations.layout import annotation_file
@@ -139,10 +141,11 @@ def trained_checkpoint(work_dir: Path) -> str:
 def finished_refit(work_dir: Path) -> bool:
     """Whether a training on all images is done: thresholds are written into
     its last checkpoint after it."""
-    newest = resumable(str(work_dir))[:1]
-    return bool(newest) and bool(
-        load(str(
-            work_dir / newest[0]))['meta']['dataset_meta'].get('thresholds'))
+    for name in resumable(str(work_dir))[:1]:
+        path = str(work_dir / name)
+        with contextlib.suppress(InputError):  # a damaged one isn't
+            return bool(checkpoint_thresholds(load(path), path))
+    return False
 
 
 def _epoch(work_dir: str, checkpoint: str) -> int:

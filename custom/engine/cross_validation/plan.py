@@ -11,10 +11,12 @@ from custom.config.config import settings
 from custom.config.tree import flatten
 from custom.datasets.annotations.layout import SPLITS, annotation_file
 from custom.datasets.annotations.reader import open_coco
+from custom.datasets.proposals.carry import carry_proposals
 from custom.datasets.splitting.folds import Fold, choose_folds, write_folds
 from custom.datasets.splitting.grouping import ImageGroups, group_images
 from custom.datasets.splitting.resplit import (box_counts, load_all_splits,
                                                renumber)
+from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.file_lock import wait_and_lock
 from custom.utils.progress import track
@@ -86,11 +88,16 @@ def make_folds(root: Path, data: Path, folds: int, group_by: str,
             lambda scans: track(scans, 'looking at images', count))
         chosen = choose_folds(box_counts(pool), groups.of_image, folds)
         renumber(pool)
+
+        def finish(part: Path) -> None:
+            for folder in part.iterdir():
+                carry_proposals(data, folder)
+            write_text(part / _PLAN, json.dumps(plan, indent=1))
+
         write_folds(
             folder, pool, chosen,
             lambda images: track(images, 'linking images', count *
-                                 (folds + 1)), lambda part:
-            (part / _PLAN).write_text(json.dumps(plan, indent=1)))
+                                 (folds + 1)), finish)
     return [*_sizes(chosen), *_kept_together(groups)]
 
 

@@ -60,7 +60,7 @@ def pool_folds(root: Path, runs: Sequence[FoldRun], title: str) -> Pooled:
     curves = score_curves(
         match_boxes(annotations, predictions, classes, annotations.path))
     fitted = fit_thresholds(curves, 'f1')
-    thresholds = dict(zip(classes, fitted.per_class.round(3).tolist()))
+    thresholds = fitted.by_name(classes)
     return Pooled(
         score_boxes(annotations, predictions, classes, annotations.path),
         thresholds, threshold_rows(classes, curves, fitted),

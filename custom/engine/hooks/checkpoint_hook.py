@@ -258,3 +258,11 @@ def is_between_updates(runner) -> bool:
     wrapper = runner.optim_wrapper
     return not getattr(wrapper, '_inner_count', 0) % getattr(
         wrapper, '_accumulative_counts', 1)
+
+
+def save_state(runner, step: int) -> None:
+    """Saves the state of a run after ``step`` steps, where it can go on."""
+    if is_between_updates(runner):
+        for hook in runner.hooks:
+            if isinstance(hook, SafeCheckpointHook):
+                hook.save_state(runner, step)

@@ -6,8 +6,7 @@ from mmengine.registry import HOOKS
 from mmengine.runner import EpochBasedTrainLoop, Runner
 
 from custom.checkpoint.finite import not_finite, require_finite
-from custom.engine.hooks.checkpoint_hook import (SafeCheckpointHook,
-                                                 is_between_updates)
+from custom.engine.hooks.checkpoint_hook import is_between_updates, save_state
 from custom.engine.non_finite import NonFiniteGuard
 from custom.engine.seeding import seed_step, seed_validation
 from custom.engine.stop_signal import StoppedBySignal
@@ -48,9 +47,7 @@ class ExactResumeHook(Hook):
                          outputs: Optional[dict] = None) -> None:
         self._guard.require_scale()
         if runner.stop_signal.came() and is_between_updates(runner):
-            for hook in runner.hooks:
-                if isinstance(hook, SafeCheckpointHook):
-                    hook.save_state(runner, runner.iter + 1)
+            save_state(runner, runner.iter + 1)
             self._stop(runner, runner.iter + 1)
 
     def before_val_epoch(self, runner: Runner) -> None:

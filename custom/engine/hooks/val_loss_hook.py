@@ -40,7 +40,9 @@ class ValLossHook(Hook):
     RoIs, percent), means over the images, are written to ``scalars.json``
     and drawn by :class:`PlotCurvesHook`. A line tells those of the epoch
     beside the training's, whose means are over its steps while the weights
-    still changed; a table of all epochs stands at the end.
+    still changed; a table of all epochs stands at the end. With
+    ``val_dataloader = None``, as for a training on all images, it does
+    nothing.
 
     Args:
         interval: Of epochs.
@@ -54,10 +56,14 @@ class ValLossHook(Hook):
         self._rows: List[Dict[str, Any]] = []
 
     def before_train(self, runner: Runner) -> None:
-        self._loader = build_loss_loader(runner.cfg)
+        if runner.cfg.val_dataloader is None:
+            runner.logger.info('no validation, so no losses of it')
+        else:
+            self._loader = build_loss_loader(runner.cfg)
 
     def after_train_epoch(self, runner: Runner) -> None:
-        if not self.every_n_epochs(runner, self.interval):
+        if self._loader is None or not self.every_n_epochs(
+                runner, self.interval):
             return
         epoch = runner.epoch + 1
         with runner.optim_wrapper.optim_context(runner.model):

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import List, Mapping, NamedTuple, Sequence, Tuple, Union
 
 from custom.datasets.annotations.columns import AnnotationTable
-from custom.datasets.annotations.layout import image_folder
 from custom.evaluation.box_fates import box_fates
 from custom.evaluation.label_errors import find_label_errors
 from custom.evaluation.matching import match_boxes
@@ -13,10 +12,11 @@ from custom.evaluation.paired_comparison import compare
 from custom.evaluation.report.comparison_figures import (comparison_figures,
                                                          verdict)
 from custom.evaluation.report.figures import build_report
+from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
 from custom.evaluation.report.pictures import Earlier, make_pictures
+from custom.evaluation.report.report import track_many
 from custom.evaluation.score_thresholds import threshold_column
-from custom.utils.progress import track
 
 
 class Detector(NamedTuple):
@@ -73,14 +73,12 @@ def report_comparison(folder: Union[str, PathLike],
                            bool(detectors[1].thresholds))
     figures['comparison'] = comparison_figures(
         found, fates, classes, [detector.name for detector in detectors])
-    images, pictures = image_folder(annotations.path.parent.parent), None
-    overlaps = matches[1].overlaps
-    if images.is_dir():
-        pictures = make_pictures(
-            images, annotations, overlaps, fates[1],
-            find_label_errors(overlaps),
-            Earlier(detectors[0].name, matches[0].overlaps, fates[0]))
-    page = write_report(folder, figures, title, pictures, track)
+    errors = find_label_errors(matches[1].overlaps)
+    write_label_errors(Path(folder), annotations, classes, errors)
+    pictures = make_pictures(
+        annotations, matches[1].overlaps, fates[1], errors,
+        Earlier(detectors[0].name, matches[0].overlaps, fates[0]))
+    page = write_report(folder, figures, title, pictures, track_many)
     text, values = verdict(figures['comparison'])
     return ComparisonResult(page, figures['comparison']['rows'],
                             text.format(**values))

@@ -1,5 +1,6 @@
 """Folders of error pictures: ``FP/CLASS`` and ``FN/CLASS``, worst first."""
 import functools
+from os import PathLike
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Union
 
@@ -9,7 +10,7 @@ from custom.evaluation.box_columns import Detections, Truth
 from custom.evaluation.box_fates import CLASS, FALSE_POSITIVES, FATES
 from custom.evaluation.report.pictures import Pictures
 from custom.structures.detection import Detection
-from custom.utils.atomic_folder import replace_folder
+from custom.utils.atomic_folder import replace_folder, require_own
 from custom.utils.errors import InputError
 from custom.utils.file_names import safe_name, safe_names
 from custom.utils.image_io import read_image, write_jpeg
@@ -71,6 +72,12 @@ def write_error_folders(out: Path, pictures: Pictures, track: Track) -> int:
             lambda job, reason: None)
         names += [path for path in track(done, 'errors', len(jobs)) if path]
     return len(names)
+
+
+def require_errors_dir(out: Union[str, PathLike]) -> None:
+    """Raises InputError for a folder that :func:`write_error_folders` doesn't
+    take, before minutes are spent on what is to be drawn."""
+    require_own(Path(out).resolve(), LIST)
 
 
 def error_pictures(pictures: Pictures) -> List[ErrorPicture]:

@@ -1,16 +1,17 @@
 """Evaluation report: how good a detector is, how sure that is, and why."""
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional
 
 import numpy as np
 
-from custom.evaluation.average_precision import nan_mean, summary_names
+from custom.evaluation.average_precision import summary_names
 from custom.evaluation.bootstrap import Estimate, bootstrap_average_precision
-from custom.evaluation.calibration import BIN_EDGES, Calibration, calibration
+from custom.evaluation.calibration import calibration
 from custom.evaluation.confusion_matrix import confusion_matrix, most_confused
 from custom.evaluation.matching import Matches, Overlaps
-from custom.evaluation.precision_recall import RECALLS, precision_recall
-from custom.evaluation.ratio import ratio
-from custom.evaluation.score_curves import GRID, ScoreCurves, score_curves
+from custom.evaluation.report.curve_figures import (calibration_figures,
+                                                    curves_by_recall,
+                                                    curves_by_score)
+from custom.evaluation.score_curves import score_curves
 from custom.evaluation.score_thresholds import Thresholds
 from custom.evaluation.size_precision import size_precision
 from custom.evaluation.slices import (aspect_slices, box_slice_precision,
@@ -45,12 +46,8 @@ CURES = {
     '(--imgsz), or a lower threshold.'
 }
 
-# A class whose scores are off by so much, of so many detections, is told.
-FAR_OFF, FEW = .15, 100
 # As many classes as can be read in a plot of the confusion matrix.
 MOST_CONFUSED = 40
-# Every hundredth of a score.
-_STEP = 10
 
 
 def build_report(
@@ -88,14 +85,14 @@ def build_report(
             classes=_classes(matches, precision, thresholds),
             tags=_tags(matches, thresholds),
             thresholds=_gain(matches, thresholds) if fitted else None,
-            curves=_curves(matches),
-            pr_curves=_pr_curves(matches),
+            curves=curves_by_score(matches),
+            pr_curves=curves_by_recall(matches),
             confusion=dict(
                 names=[*names, 'background'],
                 counts=matrix.counts,
                 shown=most_confused(matrix.counts, MOST_CONFUSED)),
             errors=_errors(matches),
-            calibration=_calibration(matches),
+            calibration=calibration_figures(matches),
             slices=_slices(matches, sizes, groups or {})))
     return dict(report, limit=weakest_point(report))
 
@@ -108,11 +105,12 @@ def costliest_error(report: Dict[str, Any]) -> str:
 
 def weakest_point(report: Dict[str, Any]) -> str:
     """The error that costs most, in one sentence."""
-    errors = report['errors']
     kind = costliest_error(report)
-    return (f'Most is lost by the error "{kind}": {errors[kind]["count"]} '
-            f'cases cost {100 * (errors[kind]["cost"] or 0):.1f} points of '
-            f'mAP50. {CURES[kind]}')
+    error = report['errors'][kind]
+    if not error['cost']:
+        return 'No error costs anything in mAP50.'
+    return (f'Most is lost by the error "{kind}": {error["count"]} cases cost '
+            f'{100 * error["cost"]:.1f} points of mAP50. {CURES[kind]}')
 
 
 def _scores(precision: Estimate) -> Dict[str, dict]:
@@ -131,7 +129,8 @@ def _sizes(overlaps: Overlaps) -> List[dict]:
         dict(
             size=name,
             boxes=_boxes(overlaps, parts[name].truth),
-            mAP=_with_interval(estimate, ()))
+            mAP=_with_interval(estimate, ()),
+            AP50=_mean(box_slice_precision(overlaps, parts[name])[0]))
         for name, estimate in size_precision(overlaps).items()
     ]
 
@@ -166,41 +165,6 @@ def _gain(matches: Matches, thresholds: np.ndarray) -> List[dict]:
     } for row, name in enumerate(MEASURES)]
 
 
-def _curves(matches: Matches) -> Dict[str, Any]:
-    """Of all classes together, and of each that has a box."""
-    curves = score_curves(matches)
-    every, own = _curves_of(curves.overall()), _curves_of(curves)
-    return dict(
-        score=GRID[::_STEP],
-        **every,
-        classes=[{
-            'class': matches.overlaps.classes[label],
-            **{
-                key: values[label]
-                for key, values in own.items()
-            }
-        } for label in np.flatnonzero(curves.positives)])
-
-
-def _curves_of(curves: ScoreCurves) -> Dict[str, np.ndarray]:
-    return dict(
-        precision=curves.precision()[..., ::_STEP].round(4),
-        recall=curves.recall()[..., ::_STEP].round(4),
-        f1=curves.f_score()[..., ::_STEP].round(4))
-
-
-def _pr_curves(matches: Matches) -> Dict[str, Any]:
-    """The mean of all classes that have a box, and each of them."""
-    curves = precision_recall(matches)
-    return dict(
-        recall=RECALLS,
-        mean=nan_mean(curves.T).round(4),
-        classes=[{
-            'class': matches.overlaps.classes[label],
-            'precision': curves[label].round(4)
-        } for label in np.flatnonzero(matches.positives())])
-
-
 def _tags(matches: Matches, thresholds: np.ndarray) -> Dict[str, Any]:
     scores = tag_scores(image_tags(matches.overlaps, thresholds))
     parts = ('precision', 'recall', 'F1')
@@ -230,33 +194,6 @@ def _errors(matches: Matches) -> Dict[str, dict]:
     }
 
 
-def _calibration(matches: Matches) -> Dict[str, Any]:
-    bins = calibration(matches)
-    every = bins.overall()
-    return dict(
-        edges=BIN_EDGES,
-        counts=every.counts,
-        score=every.mean_score(),
-        precision=every.precision(),
-        expected_error=every.expected_error(),
-        far_off=_far_off(matches.overlaps.classes, bins))
-
-
-def _far_off(classes: Sequence[str], bins: Calibration) -> List[dict]:
-    """Classes whose scores say another share than is right, worst first."""
-    errors, counts = bins.expected_error(), bins.counts.sum(1)
-    score = ratio(bins.score_sums.sum(1), counts)
-    right = ratio(bins.right.sum(1), counts)
-    far = np.flatnonzero((counts >= FEW) & (errors >= FAR_OFF))
-    return [{
-        'class': classes[label],
-        'ECE': errors[label],
-        'score': score[label],
-        'right': right[label],
-        'detections': counts[label]
-    } for label in far[np.argsort(-errors[far], kind='stable')]]
-
-
 def _slices(
         matches: Matches, sizes: np.ndarray,
         groups: Mapping[str, Mapping[str,
@@ -264,8 +201,7 @@ def _slices(
     """AP50 of each part, and how many boxes or images it has."""
     overlaps = matches.overlaps
     found: Dict[str, List[dict]] = {}
-    for title, parts in (('size of the object', size_slices(overlaps)),
-                         ('shape of the object', aspect_slices(overlaps)),
+    for title, parts in (('shape of the object', aspect_slices(overlaps)),
                          ('place in the image', place_slices(overlaps,
                                                              sizes))):
         found[title] = [
@@ -308,7 +244,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [*map(_plain, value)]
     if isinstance(value, np.ndarray) and value.ndim:
-        return _plain(value.tolist())
+        # A thousand classes have a million cells.
+        known = value.dtype.kind != 'f' or not np.isnan(value).any()
+        return value.tolist() if known else _plain(value.tolist())
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
     return None if isinstance(value, float) and np.isnan(value) else value

@@ -13,7 +13,8 @@ from custom.evaluation.report.pictures import (Pictures, image_records,
                                                label_records)
 from custom.evaluation.report.sections import (calibration, class_table,
                                                comparison, confusion, errors,
-                                               section, slices, summary, tags)
+                                               section, sizes, slices, summary,
+                                               tags, thresholds)
 from custom.evaluation.report.words import KOREAN, escape, say
 from custom.evaluation.tide_errors import ERROR_TYPES
 from custom.utils.atomic_write import write_bytes, write_text
@@ -53,8 +54,7 @@ def write_report(folder: Union[str, PathLike],
         InputError: A file cannot be written.
     """
     folder = Path(folder)
-    write_text(folder / 'report.json',
-               json.dumps(report, indent=1, ensure_ascii=False))
+    write_text(folder / 'report.json', _as_json(report))
     plots = draw_report(report)
     for name, data in plots.items():
         write_bytes(folder / f'{name}.png', data)
@@ -76,6 +76,13 @@ def write_report(folder: Union[str, PathLike],
     return page
 
 
+def _as_json(report: Mapping[str, Any]) -> str:
+    """A line for each part, since a number a line are a million of them."""
+    parts = (f'{json.dumps(key)}: {json.dumps(part, ensure_ascii=False)}'
+             for key, part in report.items())
+    return '{\n' + ',\n'.join(parts) + '\n}'
+
+
 def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
               pictures: Optional[Pictures]) -> Iterator[str]:
     has_pictures = pictures is not None
@@ -90,20 +97,16 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
                            comparison(report['comparison'], has_pictures))
     yield from section('Errors by cause',
                        errors(report,
-                              _counts(pictures) if pictures else None),
-                       plots['errors'])
+                              _counts(pictures) if pictures else None))
     yield from section('Classes', class_table(report['classes'], has_pictures))
     yield from section('Tags of an image', tags(report['tags']))
-    yield from section('Score thresholds', [
-        '<p>',
-        say('A detection counts from some score up. A high one gives '
-            'few false alarms, a low one finds more; '
-            '<code>tools/fit_thresholds.py</code> finds one for each '
-            'class.'), '</p>'
-    ], plots['curves'])
+    yield from section('Precision and recall by class', (), plots['pr_curves'])
+    yield from section('Score thresholds', thresholds(report['thresholds']),
+                       plots['curves'])
     yield from section('What is taken for what',
                        confusion(report['confusion'], has_pictures))
-    yield from section('By kind of object and image', slices(report))
+    yield from section('By kind of object and image',
+                       [*sizes(report['sizes']), *slices(report)])
     yield from section('Are scores what they say?',
                        calibration(report['calibration']),
                        plots['calibration'])

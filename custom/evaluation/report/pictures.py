@@ -5,7 +5,7 @@ from typing import Iterator, List, NamedTuple, Optional, Sequence
 import numpy as np
 
 from custom.datasets.annotations.columns import AnnotationTable
-from custom.datasets.annotations.layout import leads_out
+from custom.datasets.annotations.layout import image_folder, leads_out
 from custom.evaluation.box_columns import begins_of
 from custom.evaluation.box_fates import UNSURE, BoxFates
 from custom.evaluation.label_errors import LabelError
@@ -55,15 +55,23 @@ class Pictures(NamedTuple):
         return self.folder / ('.outside' if leads_out(name) else name)
 
 
-def make_pictures(folder: Path,
-                  annotations: AnnotationTable,
+def make_pictures(annotations: AnnotationTable,
                   overlaps: Overlaps,
                   fates: BoxFates,
                   label_errors: Sequence[LabelError],
-                  earlier: Optional[Earlier] = None) -> Pictures:
-    """Chooses the :data:`MAX_IMAGES` worst images."""
-    return Pictures(folder, annotations, overlaps, fates, label_errors,
-                    fates.worst_first()[:MAX_IMAGES], earlier)
+                  earlier: Optional[Earlier] = None) -> Optional[Pictures]:
+    """Chooses the :data:`MAX_IMAGES` worst images; None where the annotation
+    file lies in no data set folder with images."""
+    if not images_of(annotations).is_dir():
+        return None
+    return Pictures(
+        images_of(annotations), annotations, overlaps, fates, label_errors,
+        fates.worst_first()[:MAX_IMAGES], earlier)
+
+
+def images_of(annotations: AnnotationTable) -> Path:
+    """Where the images of an annotation file in a data set folder are."""
+    return image_folder(annotations.path.parent.parent)
 
 
 def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:

@@ -4,15 +4,16 @@ from pathlib import Path
 from typing import Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
 from custom.datasets.annotations.columns import AnnotationTable
-from custom.datasets.annotations.layout import image_folder
+from custom.datasets.annotations.image_values import image_values
 from custom.evaluation.box_fates import box_fates
 from custom.evaluation.label_errors import find_label_errors
 from custom.evaluation.matching import match_boxes
+from custom.evaluation.record_slices import record_slices
 from custom.evaluation.report.error_folders import write_error_folders
 from custom.evaluation.report.figures import build_report, weakest_point
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
-from custom.evaluation.report.pictures import make_pictures
+from custom.evaluation.report.pictures import images_of, make_pictures
 from custom.evaluation.score_thresholds import threshold_column
 from custom.utils.errors import InputError
 from custom.utils.progress import track
@@ -26,13 +27,16 @@ class ReportResult(NamedTuple):
     limit: str
 
 
-def report_split(folder: Union[str, PathLike],
-                 annotations: AnnotationTable,
-                 predictions: Sequence[dict],
-                 classes: Sequence[str],
-                 thresholds: Mapping[str, float],
-                 title: str,
-                 errors_dir: Optional[str] = None) -> ReportResult:
+def report_split(
+    folder: Union[str, PathLike],
+    annotations: AnnotationTable,
+    predictions: Sequence[dict],
+    classes: Sequence[str],
+    thresholds: Mapping[str, float],
+    title: str,
+    errors_dir: Optional[str] = None,
+    slice_by: Sequence[str] = ()
+) -> ReportResult:
     """Evaluates predictions and writes the report.
 
     Args:
@@ -47,32 +51,37 @@ def report_split(folder: Union[str, PathLike],
         title: What was tested on what.
         errors_dir: Folder for a picture of each error, see
             :func:`custom.evaluation.report.error_folders.write_error_folders`.
+        slice_by: Keys of the image records, by whose values images are
+            sliced, see
+            :func:`custom.evaluation.record_slices.record_slices`.
 
     Raises:
         InputError: A file cannot be written, there are no images for
-            ``errors_dir``, or as ``match_boxes``.
+            ``errors_dir``, no image has a key, or as ``match_boxes``.
     """
     folder = Path(folder)
     matches = match_boxes(annotations, predictions, classes, annotations.path)
     scores = threshold_column(thresholds, classes)
+    groups = {
+        key: record_slices(values)
+        for key, values in image_values(annotations.path, slice_by).items()
+    }
     figures = build_report(matches, scores, annotations.sizes,
-                           bool(thresholds))
+                           bool(thresholds), groups)
     errors = find_label_errors(matches.overlaps)
     write_label_errors(folder, annotations, classes, errors)
-    images, pictures = image_folder(annotations.path.parent.parent), None
-    if images.is_dir():
-        pictures = make_pictures(images, annotations, matches.overlaps,
-                                 box_fates(matches.overlaps, scores), errors)
+    pictures = make_pictures(annotations, matches.overlaps,
+                             box_fates(matches.overlaps, scores), errors)
     if errors_dir:
         if pictures is None:
-            raise InputError(f'{images}: no such folder, so that there is no '
-                             'picture to draw errors on. Put the images '
-                             'there.')
+            raise InputError(f'{images_of(annotations)}: no such folder, so '
+                             'that there is no picture to draw errors on. Put '
+                             'the images there.')
         write_error_folders(Path(errors_dir), pictures, track)
-    page = write_report(folder, figures, title, pictures, _track)
+    page = write_report(folder, figures, title, pictures, track_many)
     return ReportResult(page, weakest_point(figures))
 
 
-def _track(items: Iterable, label: str, total: int) -> Iterable:
+def track_many(items: Iterable, label: str, total: int) -> Iterable:
     """Shows the progress of what takes more than some seconds."""
     return track(items, label, total) if total >= _MANY else items

@@ -7,6 +7,7 @@ import numpy as np
 
 from custom.evaluation.confusion_matrix import most_confused
 from custom.evaluation.report.comparison_figures import verdict
+from custom.evaluation.report.curve_figures import FAR_OFF, FEW
 from custom.evaluation.report.figures import CURES, costliest_error
 from custom.evaluation.report.words import Html, class_name, escape, known
 from custom.evaluation.report.words import name as verbatim
@@ -17,6 +18,8 @@ _TITLES = dict(mAP='mAP', mAP_50='mAP50', mAP_75='mAP75')
 MAX_MATRIX_CLASSES = 40
 # From this share of its row on a cell is dark, and its text white.
 _DARK = 0.6
+# Classes that one line tells.
+_MOST_TOLD = 10
 _ERROR_TEXTS = {
     'class': 'wrong class',
     'location': 'badly placed',
@@ -44,12 +47,15 @@ def summary(report: Mapping[str, Any]) -> Iterator[str]:
             points=f'{100 * least:.1f}')
     kind = costliest_error(report)
     error = report['errors'][kind]
+    if not error['cost']:
+        yield _paragraph('No error costs anything in mAP50.')
+        return
     yield _paragraph(
         '<b>Most is lost by the error "{kind}": {count} cases cost {points} '
         'points of mAP50. {cure}</b>',
         kind=say(_ERROR_TEXTS[kind]),
         count=error['count'],
-        points=f'{100 * (error["cost"] or 0):.1f}',
+        points=f'{100 * error["cost"]:.1f}',
         cure=say(CURES[kind]))
 
 
@@ -61,8 +67,8 @@ def section(title: str,
     yield from parts
     if plot:
         data = base64.b64encode(plot).decode()
-        yield (f'<img alt="{escape(title)}" '
-               f'src="data:image/png;base64,{data}">')
+        yield (f'<div class="scroll"><img alt="{escape(title)}" '
+               f'src="data:image/png;base64,{data}"></div>')
     yield '</section>'
 
 
@@ -75,29 +81,26 @@ def errors(report: Mapping[str, Any],
     yield _paragraph(
         'Each wrong or missing detection, of whatever score, has one cause '
         '(TIDE, Bolya et al. 2020).')
+    most = max(error['cost'] or 0 for error in report['errors'].values())
     columns = ['cause', 'how many', 'costs', 'what to do']
     if shown:
         columns.insert(3, 'at the thresholds')
-    yield from table(columns, (_error_row(name, error, shown)
+    yield from table(columns, (_error_row(name, error, most, shown)
                                for name, error in report['errors'].items()),
                      'words')
 
 
-def _error_row(name: str, error: Mapping[str, Any],
+def _error_row(name: str, error: Mapping[str, Any], most: float,
                shown: Optional[Mapping[str, int]]) -> List[Any]:
     row = [
         say(_ERROR_TEXTS[name]), error['count'],
-        '-' if error['cost'] is None else say(
-            '{points} points', points=f'{100 * error["cost"]:.1f}'),
+        _cost(error['cost'], most),
         say(CURES[name])
     ]
     if shown:
-        row.insert(
-            3,
-            _link(
-                say('show {count}', count=shown[name]),
-                view='errors',
-                cause=name))
+        link = _link(
+            say('show {count}', count=shown[name]), view='errors', cause=name)
+        row.insert(3, link if shown[name] else '-')
     return row
 
 
@@ -137,15 +140,25 @@ def _comparison_row(row: Mapping[str, Any]) -> List[Any]:
 
 def class_table(classes: List[Dict[str, Any]],
                 has_pictures: bool) -> Iterator[str]:
-    yield from table(
-        ('class', 'boxes', 'AP', 'threshold', 'precision', 'recall', 'F1'), ([
-            _class_cell(row, has_pictures), row['boxes'],
-            _percent(row.get('AP')),
-            _number(row['threshold']),
-            _part(row['precision']),
-            _part(row['recall']),
-            _part(row['F1'])
-        ] for row in classes))
+    yield from table(('class', 'boxes', 'AP', 'threshold', 'precision',
+                      'recall', 'F1', 'score off by'), ([
+                          _class_cell(row, has_pictures), row['boxes'],
+                          _percent(row.get('AP')),
+                          _number(row['threshold']),
+                          _part(row['precision']),
+                          _part(row['recall']),
+                          _part(row['F1']),
+                          _part(row['ECE'])
+                      ] for row in classes))
+
+
+def _cost(cost: Optional[float], most: float) -> Any:
+    """Points of mAP50, and a bar."""
+    if cost is None:
+        return '-'
+    points = say('{points} points', points=f'{100 * cost:.1f}')
+    return Html(f'{points}<span class="bar" '
+                f'style="width:{100 * cost / max(most, 1e-9):.0f}px"></span>')
 
 
 def _class_cell(row: Mapping[str, Any], has_pictures: bool) -> Html:
@@ -216,6 +229,38 @@ def _matrix_cell(row: int, column: int, count: int, share: float,
     return f'<td class="{kind}" style="--share:{share:.2f}">{cell}</td>'
 
 
+def thresholds(gain: Optional[List[Dict[str, Any]]]) -> Iterator[str]:
+    """What they bring; None of a detector that has none."""
+    yield _paragraph(
+        'A detection counts from some score up. A high one gives few false '
+        'alarms, a low one finds more; <code>tools/fit_thresholds.py</code> '
+        'finds one for each class.')
+    if gain is None:
+        yield _paragraph('This detector has none, and counts from 0.5.')
+        return
+    yield _paragraph(
+        'What those of the classes bring beside a single 0.5, in F1 of boxes '
+        'and of tags: of all together (micro) and as the mean of the classes '
+        '(macro). Where the interval of the difference has 0 in it, these '
+        'images can\'t tell. Images that they were fitted on, those of val '
+        'most often, flatter them.')
+    yield from table(('F1', 'at 0.5', 'at those of the classes', 'difference'),
+                     ([
+                         say(row['F1 of']),
+                         _percent(row['single']),
+                         _percent(row['fitted']),
+                         _percent(row['difference'], '+')
+                     ] for row in gain))
+
+
+def sizes(rows: List[Dict[str, Any]]) -> Iterator[str]:
+    yield from table(('size of the object', 'boxes', 'AP50', 'mAP'), ([
+        known(row['size']), row['boxes'],
+        _part(row['AP50']),
+        _percent(row['mAP'])
+    ] for row in rows))
+
+
 def slices(report: Mapping[str, Any]) -> Iterator[str]:
     for title, parts in report['slices'].items():
         counted = 'boxes' if 'boxes' in parts[0] else 'images'
@@ -235,6 +280,25 @@ def calibration(bins: Mapping[str, Any]) -> Iterator[str]:
         'mean that 80 of 100 such detections are right. Bars below the line '
         'are scores that promise too much.',
         points=f'{100 * error:.1f}')
+    far = bins['far_off']
+    if far:
+        yield _paragraph(
+            '<b>Far off</b> (by {points} points or more, of {few} detections '
+            'or more): {classes}',
+            points=f'{100 * FAR_OFF:.0f}',
+            few=FEW,
+            classes=Html(' '.join(map(_far_off, far[:_MOST_TOLD]))))
+    if len(far) > _MOST_TOLD:
+        yield _paragraph(
+            '{count} more are in report.json.', count=len(far) - _MOST_TOLD)
+
+
+def _far_off(row: Mapping[str, Any]) -> Html:
+    return Html(
+        class_name(row['class']) + ' ' +
+        say('(says {score}, {right} of 100 are right).',
+            score=f'{row["score"]:.2f}',
+            right=f'{100 * row["right"]:.0f}'))
 
 
 def table(columns: Iterable[str],
@@ -259,11 +323,12 @@ def _link(content: Html, **state: Any) -> Html:
     return Html(f'<a href="#{escape(urlencode(state))}">{content}</a>')
 
 
-def _percent(scores: Any) -> str:
+def _percent(scores: Any, sign: str = '') -> str:
     if scores is None or scores['value'] is None:
         return '-'
-    value, low, high = (100 * scores[key] for key in ('value', 'low', 'high'))
-    return f'{value:.1f} ({low:.1f} – {high:.1f})'
+    ends = (f'{100 * scores[key]:{sign}.1f}'
+            for key in ('value', 'low', 'high'))
+    return '{} ({} – {})'.format(*ends)
 
 
 def _part(value: Any) -> str:

@@ -1,8 +1,11 @@
 import json
 
 import pytest
+import torch
 
-from custom.engine.cross_validation.fold_run import (FoldRun, train_words,
+from custom.checkpoint.thresholds import write_thresholds
+from custom.engine.cross_validation.fold_run import (FoldRun, finished_refit,
+                                                     train_words,
                                                      trained_checkpoint)
 from custom.utils.errors import InputError
 
@@ -44,6 +47,19 @@ def test_begin_or_go_on(names, word, tmp_path):
         str(tmp_path / 'data'), '--work-dir',
         str(tmp_path / 'run'), *filter(None, [word]), '--seed', '3'
     ]
+
+
+def test_a_refit_is_done_when_it_has_thresholds(tmp_path):
+    assert not finished_refit(tmp_path / 'none')
+    path = tmp_path / 'epoch_2.pth'
+    path.write_bytes(b'damaged')
+    assert not finished_refit(tmp_path)
+    torch.save(
+        dict(meta=dict(dataset_meta=dict(classes=('cat', ))), state_dict={}),
+        path)
+    assert not finished_refit(tmp_path)
+    write_thresholds(str(path), dict(cat=0.4))
+    assert finished_refit(tmp_path)
 
 
 def test_the_best_checkpoint_else_the_last(tmp_path):

@@ -1,9 +1,10 @@
 import json
+import threading
 
 import pytest
 
 from custom.config.config import load_config
-from custom.engine.cross_validation.plan import make_folds, make_plan
+from custom.engine.cross_validation.plan import alone, make_folds, make_plan
 from custom.utils.errors import InputError
 from tests.helpers.run_tool import CONFIG
 from tests.helpers.sample_pool import write
@@ -88,6 +89,22 @@ def test_a_file_in_two_splits(data, tmp_path):
     with pytest.raises(InputError, match='"c0.png" has a record in train.jso'):
         make_folds(tmp_path / 'cv', data, 3, '', plan_of(data))
     assert not (tmp_path / 'cv/data').exists()
+
+
+def test_one_at_a_time(tmp_path):
+    order = []
+
+    def wait():
+        with alone(tmp_path):
+            order.append('second')
+
+    thread = threading.Thread(target=wait)
+    with alone(tmp_path):
+        thread.start()
+        thread.join(0.2)
+        order.append('first')
+    thread.join()
+    assert order == ['first', 'second']
 
 
 def test_groups(data, tmp_path):

@@ -12,12 +12,14 @@ def test_files_of_a_run(tmp_path):
     for name in ('epoch_2.pth', 'best_coco_bbox_mAP_epoch_1.pth', 'curves.png',
                  'config.py', 'test_results.json', 'last_checkpoint'):
         (tmp_path / name).touch()
-    (tmp_path / 'report').mkdir()
+    (tmp_path / 'report_val').mkdir()
+    (tmp_path / 'report_val' / 'index.html').touch()
 
     assert run_files(str(tmp_path)) == [
         str(tmp_path / name)
-        for name in ('curves.png', 'test_results.json',
-                     'best_coco_bbox_mAP_epoch_1.pth', 'config.py')
+        for name in ('curves.png', 'report_val/index.html',
+                     'test_results.json', 'best_coco_bbox_mAP_epoch_1.pth',
+                     'config.py')
     ]
 
 

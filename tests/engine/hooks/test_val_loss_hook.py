@@ -8,7 +8,7 @@ from mmengine.config import Config
 from mmengine.registry import RUNNERS
 
 from custom.config.config import load_config
-from custom.engine.hooks.val_loss_hook import (build_loss_loader,
+from custom.engine.hooks.val_loss_hook import (ValLossHook, build_loss_loader,
                                                validation_losses)
 from custom.engine.setup import setup_training
 from custom.sample_data.dataset import make_dataset
@@ -107,6 +107,14 @@ def test_the_model_and_chance_stay_as_they_are(runner):
     assert all(p.grad is None for p in model.parameters())
     torch.rand(3)
     assert validation_losses(model, loader) == first
+
+
+def test_nothing_is_done_without_validation(runner, monkeypatch):
+    hook = ValLossHook()
+    monkeypatch.setitem(runner.cfg._cfg_dict, 'val_dataloader', None)
+    hook.before_train(runner)
+    hook.after_train_epoch(runner)
+    hook.after_train(runner)
 
 
 def test_what_the_training_loads_is_loaded(folder):

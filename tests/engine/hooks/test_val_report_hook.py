@@ -36,7 +36,7 @@ def test_the_best_checkpoint_gets_thresholds_and_a_report(
     assert best.name == 'best_coco_bbox_mAP_epoch_1.pth'
     assert {*thresholds_of(best)} == {*NAMES}
     assert thresholds_of(work_dir / 'epoch_2.pth') == {}
-    assert 'Most is lost by the error' in done.stdout
+    assert figures(work_dir / 'report_val')['limit'] in done.stdout
     assert f'Report: {work_dir}/report_val/index.html' in done.stdout
 
     shutil.copy(best, tmp_path)
@@ -105,6 +105,14 @@ def test_a_signal_ends_it(tmp_path):
     runner.stop_signal.number = 15
     with pytest.raises(Exception, match='^stopped; tools/fit_thresholds.py'):
         validate(runner, Outputs(), runner.model.state_dict())
+
+
+def test_it_is_left_out(tmp_path):
+    hooks = dict(val_report=None, timer=None, checkpoint=None)
+    runner = toy_runner(tmp_path, 1, default_hooks=hooks)
+    names = {type(hook).__name__ for hook in runner.hooks}
+    assert not names & {'ValReportHook', 'IterTimerHook', 'SafeCheckpointHook'}
+    assert 'LoggerHook' in names
 
 
 @pytest.mark.parametrize('more', [

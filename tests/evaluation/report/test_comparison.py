@@ -48,6 +48,12 @@ def test_rows_and_counts(compared, tmp_path):
     assert compared.rows[4 + DOG]['points'] is None
 
 
+def test_labels_that_look_wrong_are_beside_the_page(compared):
+    lines = (compared.page.parent / 'label_errors.csv').read_text()
+    # Of the second detector: the sun of image 0 it never finds.
+    assert '0.png,never found,sun' in lines
+
+
 def test_what_the_page_shows(compared):
     text = compared.page.read_text()
     data = json.loads(

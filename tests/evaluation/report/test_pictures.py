@@ -1,16 +1,18 @@
 """The images of a report's page: their data, and the page in a browser."""
+import functools
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
-from playwright import sync_api
+from playwright.sync_api import expect
 
 from custom.evaluation.report.report import report_split
 from tests.helpers.box_matches import (CAT, CLASSES, DOG, SUN, predictions_of,
                                        truth_table)
+from tests.helpers.chromium import chromium, opened_pages
 from tests.helpers.image_files import write_image
+from tests.helpers.report_words import english_words
 
 EVIL = '<img src=x onerror=alert(1)> & #1'
 # A dog that is taken for a cat, and a sun where nothing is; a cat that is
@@ -83,32 +85,14 @@ def test_names_of_strangers_stay_names(made):
 
 @pytest.fixture(scope='module')
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which('chromium'), args=['--no-sandbox'])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def open_page(browser, made):
-    contexts, complaints = [], []
-
-    def open_page(address='', **options):
-        context = browser.new_context(**{'locale': 'en-US', **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on('pageerror', lambda error: complaints.append(str(error)))
-        page.on(
-            'console', lambda message: 'ERR_FILE_NOT_FOUND' not in message.text
-            and complaints.append(message.text))
-        page.goto(f'{made.as_uri()}{address}')
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    with opened_pages(browser) as open_page:
+        yield functools.partial(open_page, made)
 
 
 @pytest.mark.browser
@@ -116,32 +100,66 @@ def open_page(browser, made):
 def test_from_the_matrix_to_a_large_picture_and_back(open_page):
     page = open_page()
     page.locator('.matrix a').first.click()
-    sync_api.expect(page.locator('.errors li')).to_have_count(1)
-    sync_api.expect(
-        page.locator('.pair-filter')).to_have_text('dog, taken for cat ✕')
-    sync_api.expect(
-        page.locator('.errors .name')).to_have_text('dog → cat 0.80')
-    sync_api.expect(page.locator('.errors .under').first).to_have_text(
+    expect(page.locator('.errors li')).to_have_count(1)
+    expect(page.locator('.pair-filter')).to_have_text('dog, taken for cat ✕')
+    expect(page.locator('.errors .name')).to_have_text('dog → cat 0.80')
+    expect(page.locator('.errors .under').first).to_have_text(
         'wrong class, IoU 1.00')
 
     page.locator('.pair-filter').click()
-    sync_api.expect(page.locator('.errors li')).to_have_count(3)
+    expect(page.locator('.errors li')).to_have_count(3)
     page.locator('.errors button').first.click()
     heading = page.locator('#large header .quiet')
-    sync_api.expect(heading).to_contain_text('dog → cat 0.80')
+    expect(heading).to_contain_text('dog → cat 0.80')
     page.keyboard.press('ArrowRight')
-    sync_api.expect(heading).to_contain_text('sun 0.70: nothing is there')
+    expect(heading).to_contain_text('sun 0.70: nothing is there')
     page.keyboard.press('ArrowRight')
-    sync_api.expect(heading).to_contain_text('cat: missed')
+    expect(heading).to_contain_text('cat: missed')
     page.keyboard.press('Escape')
-    sync_api.expect(page.locator('#large')).to_be_hidden()
+    expect(page.locator('#large')).to_be_hidden()
 
     page.select_option('#filter-cause', 'missed')
-    sync_api.expect(page.locator('.errors li')).to_have_count(1)
+    expect(page.locator('.errors li')).to_have_count(1)
     page.get_by_role('link', name='Pictures').click()
-    sync_api.expect(page.locator('.pictures li')).to_have_count(3)
-    sync_api.expect(
-        page.locator('.pictures .badge').first).to_have_text('2 errors')
+    expect(page.locator('.pictures li')).to_have_count(3)
+    expect(page.locator('.pictures .badge').first).to_have_text('2 errors')
+
+
+# The visible text, but for names and code.
+SPOKEN = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let text = '';
+  while (walk.nextNode()) {
+    const node = walk.currentNode.parentElement;
+    const isName = node.closest('[translate=no],code,script,style');
+    if (!isName && (node.checkVisibility() || node.closest('select'))) {
+      text += walk.currentNode.textContent + ' ';
+    }
+  }
+  return text;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_korean_throughout_and_english_at_a_click(open_page):
+    page = open_page(locale='ko-KR')
+    for address in ('view=report', 'view=pictures', 'view=errors',
+                    'view=labels', 'view=errors&true=1&found=2',
+                    'view=errors&true=3&found=0', 'view=errors&true=2&found=3',
+                    'view=pictures&image=0', 'view=labels&image=l0',
+                    'view=errors&image=0-d0', 'view=errors&search=none'):
+        page.evaluate(f'location.hash = "#{address}"')
+        page.wait_for_function(f'address({{}}) === "#{address}"' if address !=
+                               'view=report' else 'true')
+        words = english_words(page.evaluate(SPOKEN))
+        assert {*words} - {*CLASSES} == set(), address
+
+    page.evaluate('location.hash = "#view=pictures"')
+    page.locator('#language').click()
+    expect(page.locator('.pictures .badge').first).to_have_text('2 errors')
+    page.reload()
+    expect(page.locator('#language')).to_have_text('한국어')
 
 
 @pytest.mark.browser
@@ -152,10 +170,10 @@ def test_a_phone_has_one_side_at_a_time_and_nothing_to_the_right(open_page):
         viewport=dict(width=360, height=740),
         has_touch=True,
         is_mobile=True)
-    sync_api.expect(page.locator('figure.found')).to_be_visible()
-    sync_api.expect(page.locator('figure.drawn')).to_be_hidden()
+    expect(page.locator('figure.found')).to_be_visible()
+    expect(page.locator('figure.drawn')).to_be_hidden()
     page.locator('.sides button', has_text='Drawn').click()
-    sync_api.expect(page.locator('figure.drawn')).to_be_visible()
+    expect(page.locator('figure.drawn')).to_be_visible()
     for view in ('report', 'pictures', 'errors', 'labels'):
         page.evaluate(f'location.hash = "#view={view}"')
         page.wait_for_function(f'state.view === "{view}"')

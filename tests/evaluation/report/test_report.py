@@ -49,7 +49,19 @@ def test_figures(two):
         'Most is lost by the error "class": 1 cases cost ')
     assert two['limit'] == weakest_point(two)
     assert two['classes'][-1]['precision'] == pytest.approx(1 / 3)
-    assert two['slices']['size of the object'][0]['boxes'] == 1
+    small, medium, large = two['sizes']
+    # A dog of 40 x 40 pixels.
+    assert (small['boxes'], medium['boxes'], large['boxes']) == (1, 1, 0)
+    assert (small['AP50'], medium['AP50'], large['AP50']) == (pytest.approx(1),
+                                                              0, None)
+    assert small['mAP']['value'] == pytest.approx(1)
+    assert two['thresholds'] is None
+    curve = two['pr_curves']['classes'][-1]
+    assert (curve['class'], curve['precision'][100]) == ('cat', 1)
+    cat = two['curves']['classes'][-1]
+    # At 0.05 both cats count, at 0.85 the right one alone.
+    assert [cat['precision'][step] for step in (5, 85)] == [.5, 1]
+    assert cat['f1'][85] == 1
     assert two['slices']['objects in the image'] == [
         dict(part='1', images=2, AP50=pytest.approx(.5))
     ]

@@ -8,7 +8,7 @@ import platform
 import torch
 
 PACKAGES = ('torch', 'torchvision', 'mmengine', 'mmcv', 'mmdet', 'numpy',
-            'numba', 'pycocotools', 'faster-coco-eval')
+            'numba', 'pycocotools')
 ISA = ('avx2', 'avx512_f', 'avx512_vnni', 'avx512_bf16', 'avx512_fp16',
        'amx_tile', 'amx_bf16', 'sve', 'bf16')
 

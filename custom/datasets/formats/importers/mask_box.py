@@ -17,7 +17,7 @@ def mask_box(mask: Any) -> Optional[List[float]]:
         return _around([value for part in mask for value in _numbers(part)])
     if not isinstance(mask, dict):
         return None
-    from faster_coco_eval.core import mask as rle
+    from pycocotools import mask as rle
     try:
         if isinstance(mask.get('counts'), list):
             mask = rle.frPyObjects(mask, *mask['size'])

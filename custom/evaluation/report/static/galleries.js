@@ -143,7 +143,7 @@ function labelCell(item) {
 
 const INTRODUCTIONS = {
   changes: 'Most changed first, by the number of errors of both detectors at their own thresholds.',
-  pictures: 'Worst first: by the number of errors at the thresholds of the classes, then by how sure the detector was of them. Red is found and wrong, red and dashed was missed; what is right has the colour of its class.',
+  pictures: 'Worst first: by the number of errors at the thresholds of the classes, then by how sure the detector was of them. Red is found and wrong, red and dashed was missed; what is right has the color of its class.',
   errors: 'On the left what is drawn, on the right what was found; the surest first.',
   labels: 'Labels that the detector makes look wrong, the most suspicious first: on the left what is drawn, on the right what was found, dashed the box in question. label_errors.csv and label_errors.json beside this page have all of them.',
 };

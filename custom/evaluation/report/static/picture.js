@@ -62,7 +62,7 @@ function sideButtons() {
   ].map(([kind, text]) =>
     el('button', {
       type: 'button', 'data-kind': kind, click: choose(kind),
-      'aria-pressed': String((byId('large').dataset.side || 'found') === kind),
+      'aria-pressed': String(byId('large').dataset.side === kind),
     }, text)));
 }
 
@@ -85,6 +85,8 @@ function renderLarge() {
   const suspect = () => mark(item.box, 'wrong');
   const [drawnAt, foundAt] = [truth[item.truth], found[item.at]];
   const chosen = drawnAt || foundAt;
+  // On a phone, which shows one of them: what was missed is on one side alone.
+  byId('large').dataset.side = drawnAt && !foundAt ? 'drawn' : 'found';
   showLarge(data.images[image][NAME], largeText(item, image), [neighbour(-1), neighbour(1)],
     sideButtons(),
     el('div', { class: `pair pictures-pair ${isLabel ? 'label-marks' : ''}` },

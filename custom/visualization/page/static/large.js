@@ -12,7 +12,7 @@ function showLarge(title, under, [previous, next], ...content) {
   const dialog = byId('large');
   dialog.replaceChildren(
     el('header', {},
-      el('h2', {}, title),
+      el('h2', { translate: 'no' }, title),
       el('p', { class: 'quiet' }, under),
       el('div', { class: 'buttons' },
         stepButton(previous, say('← Previous')), stepButton(next, say('Next →')),
