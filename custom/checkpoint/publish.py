@@ -20,6 +20,8 @@ _META = ('dataset_meta', 'cfg', 'epoch', 'iter', 'seed', 'run', 'fingerprint',
 # Where the training lay, on a machine that is nobody else's.
 _PLACES = ('work_dir', 'load_from', 'resume')
 _RESULTS = ('split', 'scores', 'per_class')
+# Said by the checkpoint itself.
+_ORIGIN = ('checkpoint', 'run', 'fingerprint')
 
 
 def publish(filename: str,
@@ -82,15 +84,19 @@ def _without_places(checkpoint: dict, filename: str) -> str:
 def _read_results(path: str, run: object) -> dict:
     try:
         results = json.loads(Path(path).read_text(encoding='utf-8'))
-        found = {key: results[key] for key in _RESULTS}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        missing = {*_RESULTS} - {*results.keys()}
+    except (OSError, ValueError, AttributeError) as error:
         raise InputError(f'{path}: no results ({error}); give the file that '
                          'tools/test.py wrote') from None
+    if missing:
+        raise InputError(f'{path}: no results (without '
+                         f'{", ".join(sorted(missing))}); give the file that '
+                         'tools/test.py wrote')
     if results.get('run') != run:
         raise InputError(f'{path}: measured another run '
                          f'({results.get("run")}) than this one ({run}); '
                          'test this checkpoint')
-    return found
+    return {key: value for key, value in results.items() if key not in _ORIGIN}
 
 
 def _in_half(weights: Mapping[str, Tensor],

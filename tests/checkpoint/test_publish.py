@@ -52,6 +52,7 @@ def results(tmp_path):
                 checkpoint='/home/me/run/a.pth',
                 run='run-1',
                 split='test',
+                tta=True,
                 scores={'coco/bbox_mAP': .5},
                 per_class=[dict({'class': 'cat'}, AP=.5)])))
     return path
@@ -73,6 +74,7 @@ def test_what_is_in_it(path, results, tmp_path):
         results=dict(
             drawings=dict(
                 split='test',
+                tta=True,
                 scores={'coco/bbox_mAP': .5},
                 per_class=[dict({'class': 'cat'}, AP=.5)])))
     for name, weight in load_whole(path)['state_dict'].items():
