@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA := data/drawings22
-CONFIG := configs/faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py
+CONFIG := configs/faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_drawings22.py
 
 .PHONY: demo serve test check docs install
 

@@ -31,7 +31,7 @@ def loading(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     Raises:
         InputError: No data folder there, or a bad one.
     """
-    for name, config in (('R50', R50), ('R18 demo', R18)):
+    for name, config in (('R50', R50), ('R18', R18)):
         for split in ('train', 'test'):
             job = loading_job(config, split, settings.data)
             variant = Variant('', sys.executable, 'our_pipeline.py',

@@ -101,7 +101,7 @@ def measure_detector(detector: DetectorCase,
 def _detectors(settings: BenchmarkSettings) -> List[DetectorCase]:
     detectors = [DetectorCase('R50', R50, settings.size)]
     if settings.baseline is None or settings.baseline.name == 'mmdet':
-        detectors.append(DetectorCase('R18 demo', R18, (256, 256)))
+        detectors.append(DetectorCase('R18', R18, (256, 256)))
     return detectors
 
 
