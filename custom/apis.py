@@ -2,8 +2,8 @@
 
 ``init_detector`` and ``inference_detector`` work as those of ``mmdet.apis``;
 ``Predictor(checkpoint)(image)`` needs no config; ``load_predictor`` takes an
-``.onnx`` file as well; ``SlicedPredictor(predictor, size)`` finds small objects
-in large images.
+``.onnx`` file as well; ``SlicedPredictor(predictor, size)`` finds small
+objects in large images.
 """
 from custom.inference.load_predictor import load_predictor
 from custom.inference.sliced_predictor import SlicedPredictor
