@@ -213,7 +213,8 @@ def _with_tta(model: nn.Module, checkpoint: str) -> WBFTTAModel:
     if model.with_mask:
         raise InputError(f'{checkpoint}: test-time augmentation fuses boxes, '
                          'and this detector finds masks; use it without')
-    test_cfg = model.test_cfg.get('rcnn', model.test_cfg)
+    test_cfg = model.test_cfg or {}
+    test_cfg = test_cfg.get('rcnn', test_cfg)
     return WBFTTAModel(
         module=model,
         tta_cfg=dict(
