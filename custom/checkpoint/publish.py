@@ -47,10 +47,10 @@ def publish(filename: str,
             weight is too large for float16, results are of another run, or
             ``out`` is the checkpoint itself or can't be written.
     """
-    if Path(out).exists() and Path(out).samefile(filename):
+    stored = load_whole(filename)
+    if Path(out).exists() and Path(out).samefile(Path(filename).expanduser()):
         raise InputError(f'{out}: is the checkpoint itself; choose another '
                          'name, for what is left out would be lost')
-    stored = load_whole(filename)
     checkpoint_classes(stored, filename)
     checkpoint_thresholds(stored, filename)
     meta = {key: stored['meta'][key] for key in _META if key in stored['meta']}

@@ -143,6 +143,11 @@ def test_the_original_is_not_overwritten(path):
     assert Path(path).read_bytes() == before
 
 
+def test_a_checkpoint_that_is_missing(path, tmp_path):
+    with pytest.raises(InputError, match=r'b\.pth: no such checkpoint'):
+        publish(str(tmp_path / 'b.pth'), path, {})
+
+
 @pytest.mark.parametrize('cfg', [None, 'import os', 'lr = open("a")', '('])
 def test_a_config_that_is_no_data(path, tmp_path, cfg):
     stored = torch.load(path, weights_only=False)
