@@ -35,7 +35,9 @@ def tta_pipeline(pipeline: Sequence[dict], filename: str) -> List[dict]:
                          f'end, PackDetInputs; this one has {names}')
     place, = places
     *between, pack = pipeline[place + 1:]
-    keys = (*pack.get('meta_keys', ()), 'flip', 'flip_direction')
+    if 'meta_keys' in pack:  # by default it packs these, too
+        keys = (*pack['meta_keys'], 'flip', 'flip_direction')
+        pack = dict(pack, meta_keys=keys)
     return [
         *pipeline[:place],
         dict(
@@ -44,7 +46,7 @@ def tta_pipeline(pipeline: Sequence[dict], filename: str) -> List[dict]:
                 [_scaled(pipeline[place], factor) for factor in SCALES],
                 [dict(type='RandomFlip', prob=p) for p in (0.0, 1.0)],
                 *([step] for step in between),
-                [dict(pack, meta_keys=keys)],
+                [pack],
             ])
     ]
 

@@ -31,6 +31,12 @@ def test_four_views_the_first_as_it_was():
         ])
 
 
+def test_what_is_packed_by_default_has_the_flips():
+    pack = dict(type='PackDetInputs')
+
+    assert tta_pipeline([RESIZE, pack], 'a.pth')[0]['transforms'][-1] == [pack]
+
+
 def test_one_number_is_a_square():
     views = tta_pipeline([dict(type='Resize', scale=256), PACK], 'a.pth')[0]
 
