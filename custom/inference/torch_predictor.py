@@ -88,7 +88,7 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         model = revert_sync_batchnorm(MODELS.build(cfg.model))
         test_pipeline = _after_loading(pipeline)
     except Exception as error:  # a part was given what it doesn't take
-        raise InputError(f'{checkpoint if config is None else cfg.filename}: '
+        raise InputError(f'{config and cfg.filename or checkpoint}: '
                          'its model or its test pipeline cannot be built '
                          f'({" ".join(str(error).split())[:300]})') from None
     _load_weights(model, loaded.get('state_dict', loaded), checkpoint)

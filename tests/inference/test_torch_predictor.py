@@ -65,6 +65,12 @@ def test_a_pipeline_that_cannot_be_built(cfg, checkpoint):
         init_detector(cfg, checkpoint, 'cpu')
 
 
+def test_a_config_without_a_file_is_called_by_its_checkpoint(cfg, checkpoint):
+    cfg.model.type = 'NoDetector'
+    with pytest.raises(InputError, match=f'^{checkpoint}: its model'):
+        init_detector(Config(cfg.to_dict()), checkpoint, 'cpu')
+
+
 def test_a_list_goes_in_batches(checkpoint, pictures, tmp_path):
     """19 images, a file among them, come in order and as one by one."""
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
