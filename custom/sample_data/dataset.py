@@ -48,9 +48,9 @@ def make_dataset(
     """Draws the sample data set, or finds that the very same one is there.
 
     The same seed, counts and icons give the same bytes for any number of
-    workers.
-    The folder appears whole or not at all. One that this generator made with
-    other settings is replaced; any other that isn't empty is refused.
+    workers. The folder appears whole or not at all. One that this generator
+    made with other settings is replaced; any other that isn't empty is
+    refused.
 
     Args:
         target: Folder to make, ``data/<name>``.
@@ -86,7 +86,7 @@ def make_dataset(
         with _replacing(target) as folder:
             if folders:
                 (folder / _NOTICE).write_text(
-                    notice(read_catalog(folders).sets))
+                    notice(read_catalog(folders).sets), encoding='utf-8')
             recipe['annotations'] = _draw_all(folder, counts, seed, workers,
                                               track, folders)
             (folder / _SOURCE).write_text(json.dumps(recipe, indent=2) + '\n')

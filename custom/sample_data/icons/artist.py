@@ -5,6 +5,7 @@ import numpy as np
 
 from custom.sample_data.shapes import Drawer
 from custom.sample_data.style import BRIGHT, Style, crayon, legible
+from custom.utils.errors import InputError
 from .catalog import Icon, IconCatalog
 from .restyle import IconStyle, restyle, sample_icon_style, silhouette
 from .svg import icon_pixels
@@ -67,7 +68,10 @@ class IconArtist:
     def _draw(self, icons: Sequence[Icon], size: float, tilt: float,
               style: Style) -> np.ndarray:
         icon = self._pick(icons)
-        layer = icon_pixels(icon.svg, size)
+        try:
+            layer = icon_pixels(icon.svg, size)
+        except InputError as error:
+            raise InputError(f'icon set {icon.set_name}: {error}') from error
         layer = apply_warp(layer, sample_warp(self.rng, tilt))
         look = self._sample_look(style)
         if 'currentColor' in icon.svg:

@@ -7,6 +7,7 @@ from custom.sample_data.icons.catalog import read_catalog
 from custom.sample_data.scene import OTHER, _any_layout, compose, make_drawing
 from custom.sample_data.shapes import DRAWERS
 from custom.sample_data.style import sample_style
+from custom.utils.errors import InputError
 from tests.helpers.icon_package import write_package
 
 STYLE = sample_style(np.random.default_rng(0), (255, 255, 255))
@@ -42,6 +43,14 @@ def test_size(catalog):
         layer = artist(catalog, seed).render('building', 80, DRAWERS['sun'],
                                              STYLE)
         assert 60 <= max(layer.shape[:2]) <= 96
+
+
+def test_damaged_icon_is_told_with_its_set(tmp_path):
+    folder = write_package(
+        tmp_path / 'tiny', icons=dict(sun=dict(body='<path')))
+    damaged = read_catalog((str(folder), ))
+    with pytest.raises(InputError, match='icon set tiny: .*not to be drawn'):
+        artist(damaged, 0).render('sun', 80, DRAWERS['sun'], STYLE)
 
 
 def test_picture_without_icons_is_the_one_without_the_artist(catalog):
