@@ -74,7 +74,7 @@ def blend(target: np.ndarray, color: Union[Color, np.ndarray],
     Args:
         target: uint8 array (H, W, 4).
         color: RGB, or an array (H, 1, 3) of one for each row.
-        cover: uint8 array (H, W), 255 where the colour covers fully.
+        cover: uint8 array (H, W), 255 where the color covers fully.
     """
     weight = cover.astype(np.uint16)[..., None]
     paint = np.insert(color, 3, 255, axis=-1).astype(np.uint16)

@@ -39,7 +39,7 @@ _MEDIA = dict(
     watercolor=(0.12, ('wash', ), (.003, .012), (0., .15)),
     paint=(0.12, ('solid', ), (.008, .022), (0., .2)),
     tablet=(0.10, ('solid', 'solid', 'none'), (.004, .012), (0., 0.)),
-    # Clip art and colouring books: even lines, flat or softly shaded areas.
+    # Clip art and coloring books: even lines, flat or softly shaded areas.
     vector=(0.36, ('solid', 'solid', 'solid', 'none'), (.003, .014), (0., 0.)))
 # How unsteady the hand is, where a machine helps it.
 _STEADY = dict(tablet=.3, vector=.06)

@@ -182,7 +182,7 @@ _TAILS = {
 }
 
 
-def _behind_head(pen: Pen, kind: Kind, pose: Pose, coat: Color) -> None:
+def _behind_head(pen: Pen, kind: Kind, pose: Pose) -> None:
     """What stands out behind a head: mane, wool or spines."""
     x, y, r = pose[:3]
     if kind.ears == 'mane':
@@ -530,7 +530,7 @@ def draw_kind(pen: Pen, kind: Kind) -> None:
     coat = pen.color(*kind.coats)
     pose = _pose(pen, kind, coat)
     _coat_marks(pen, kind, pose, coat)
-    _behind_head(pen, kind, pose, coat)
+    _behind_head(pen, kind, pose)
     _ears(pen, kind, pose, coat)
     _head(pen, kind, pose, coat)
     _face(pen, kind, pose, coat)

@@ -102,7 +102,7 @@ def _face(pen: Pen, pose: Pose, coat: Color) -> None:
     _mask(pen, x, y, r)
     apart = r * pen.between(.36, .52)
     size = r * pen.between(.13, .24)
-    # A black cat's pupils can't be seen but in coloured eyes.
+    # A black cat's pupils can't be seen but in colored eyes.
     if pen.maybe(.8 if luminance(coat) < 60 else .25):
         _slit_eyes(pen, x, y - r * .08, apart, size)
     else:

@@ -421,7 +421,7 @@ def bee(pen: Pen) -> None:
 def spider(pen: Pen) -> None:
     coat = pen.color('black', 'brown', 'purple', 'gray')
     for side in (-1, 1):
-        for i, y in enumerate((-.2, -.06, .08, .2)):
+        for y in (-.2, -.06, .08, .2):
             pen.line((side * .15, y * .5), (side * .36, y - .1),
                      (side * .46, y + .14),
                      color=coat,

@@ -111,7 +111,7 @@ def _trunk(pen: Pen, kind: str, high: float, coat: Color) -> None:
                   fill=coat)
 
 
-def _pattern(pen: Pen, kind: str, high: float, coat: Color) -> None:
+def _pattern(pen: Pen, kind: str, high: float) -> None:
     if kind == 'scales':
         _scales(pen, high)
     elif kind == 'bands':
@@ -194,7 +194,7 @@ def _common(pen: Pen) -> None:
         if pen.maybe(.65):
             _belly_fin(pen, high, fin)
         _trunk(pen, pen.pick('oval', 'lens', 'almond', 'head'), high, coat)
-    _pattern(pen, pen.pick(*_PATTERNS), high, coat)
+    _pattern(pen, pen.pick(*_PATTERNS), high)
     if pen.maybe(.6):
         _side_fin(pen, high, fin)
     _fish_face(pen, high, pen.between(.26, .32), coat)

@@ -8,13 +8,13 @@ from .polygons import mirrored
 
 
 def skin_color(pen: Pen) -> Color:
-    """Colour of a face: of people, and now and then any crayon's."""
+    """Color of a face: of people, and now and then any crayon's."""
     tone = pen.pick('skin', 'skin', 'skin', 'tan', 'brown', 'white')
     return pen.exactly(tone) if pen.maybe(.8) else pen.color(tone)
 
 
 def hair_color(pen: Pen) -> Color:
-    """Colour of hair, gray for the old."""
+    """Color of hair, gray for the old."""
     tone = pen.pick('brown', 'brown', 'black', 'black', 'yellow', 'orange',
                     'tan', 'silver', 'red')
     return pen.exactly(tone) if pen.maybe(.8) else pen.color(tone)

@@ -199,7 +199,7 @@ def _tail(pen: Pen, kind: Hoofed, frame: _Frame, coat: Color,
         pen.ellipse(x - .07, y + .22, .025, .045, fill=shade(coat, .5))
 
 
-def _marks(pen: Pen, kind: Hoofed, frame: _Frame, coat: Color) -> None:
+def _marks(pen: Pen, kind: Hoofed, frame: _Frame) -> None:
     long, x, y, head = frame
     if kind.marks == 'stripes':
         black = pen.exactly('black')
@@ -256,7 +256,7 @@ def from_side(pen: Pen, kind: Hoofed) -> None:
     _tail(pen, kind, frame, coat, fills)
     _crown(pen, kind, frame, coat)
     _trunk(pen, kind, frame, coat)
-    _marks(pen, kind, frame, coat)
+    _marks(pen, kind, frame)
     if kind.mane:
         _hair(pen, kind, frame, fills)
     _side_face(pen, frame, coat)

@@ -17,7 +17,7 @@ def _body(pen: Pen) -> Color:
 
 
 def _flame(pen: Pen, top: float, half: float) -> None:
-    """Fire below the nozzle, its colours one within the other."""
+    """Fire below the nozzle, its colors one within the other."""
     length = pen.between(.14, .3)
     kind = pen.pick('tongue', 'tongue', 'tongues', 'zigzag')
     for name, share in (('orange', 1), ('yellow', .6))[:pen.pick(1, 2, 2)]:

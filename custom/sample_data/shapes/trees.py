@@ -9,7 +9,7 @@ from .registry import draws
 
 
 def leafy(pen: Pen) -> Color:
-    """Colour of leaves."""
+    """Color of leaves."""
     return pen.color('green', 'green', 'darkgreen', 'lime')
 
 

@@ -1,4 +1,4 @@
-"""Parts of buildings: colours of walls, windows, doors, flags."""
+"""Parts of buildings: colors of walls, windows, doors, flags."""
 from custom.sample_data.pen import Pen, oval
 
 WALLS = ('red', 'yellow', 'orange', 'sky', 'pink', 'tan', 'white', 'silver',
