@@ -46,8 +46,8 @@ def test_set_of_none_of_the_classes(tmp_path):
         make_catalog([read_icon_set(folder)])
 
 
-def test_every_class_has_names_and_no_two_share_one():
-    assert set(CLASS_ICONS) == set(NAMES)
+def test_names_are_of_classes_and_no_two_share_one():
+    assert set(CLASS_ICONS) <= set(NAMES)
     spelled = [
         name for names in (*CLASS_ICONS.values(), OTHER_ICONS)
         for name in {spelling(n)
