@@ -61,7 +61,7 @@ def add_test_time_flags(parser: argparse.ArgumentParser) -> None:
         '--tta',
         action='store_true',
         help='test-time augmentation: look at an image in two sizes, both '
-        'flipped as well, and fuse the boxes; takes four times as long')
+        'flipped as well, and fuse the boxes; takes 4.5 times as long')
     parser.add_argument(
         '--slice',
         type=_at_least(32),
