@@ -370,7 +370,7 @@ def butterfly(pen: Pen) -> None:
 
 
 def ladybug(pen: Pen) -> None:
-    """From above, or from the side."""
+    """From above, wings closed."""
     coat = pen.color('red', 'red', 'red', 'orange', 'yellow')
     black = pen.exactly('black')
     for side in (-1, 1):
