@@ -6,7 +6,7 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
 import numpy as np
 import torch
 from mmcv.transforms import Compose, LoadImageFromFile
-from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs, Resize
+from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs
 from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
@@ -24,6 +24,7 @@ from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
 from custom.config.tta_pipeline import tta_pipeline
 from custom.datasets.transforms.load_image import LoadImageOnWhite
+from custom.datasets.transforms.resize import Resize
 from custom.inference.default_checkpoint import default_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
