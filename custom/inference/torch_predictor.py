@@ -32,7 +32,7 @@ from custom.models.wbf_tta import WBFTTAModel
 from custom.structures.detection import Detection, scale_back, to_detections
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, read_image
+from custom.utils.image_io import ImageLike, as_pixels
 from custom.utils.precision import inference_dtype
 from custom.visualization.palette import class_colors
 
@@ -123,7 +123,8 @@ def inference_detector(
         first; a list of them for a list, found in fewer passes.
 
     Raises:
-        InputError: An image is missing or can't be decoded.
+        InputError: An image is missing or can't be decoded, or an array is
+            no image.
     """
     if isinstance(images, (list, tuple)):
         return _detect(model, images, _packed)
@@ -180,7 +181,8 @@ class TorchPredictor:
             image: A path or a uint8 array of shape (height, width, 3), BGR.
 
         Raises:
-            InputError: The image is missing or can't be decoded.
+            InputError: The image is missing or can't be decoded, or the array
+                is no image.
         """
         return self.batch([image])[0]
 
@@ -189,7 +191,7 @@ class TorchPredictor:
         one shape before the network go through it together.
 
         Raises:
-            InputError: An image is missing or can't be decoded.
+            InputError: As calling it.
         """
         return self._detections(images, _packed)
 
@@ -284,7 +286,7 @@ def _padded_shape(image: Union[Tensor, List[Tensor]],
 def _packed(model: nn.Module, image: ImageLike) -> dict:
     """What the test pipeline makes of an image."""
     path = None if isinstance(image, np.ndarray) else os.fspath(image)
-    pixels = image if path is None else read_image(path)
+    pixels = as_pixels(image)
     return model.test_pipeline(
         dict(
             img=pixels,
