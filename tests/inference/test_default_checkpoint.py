@@ -45,6 +45,15 @@ def test_a_package_apart_from_its_clone_takes_that_of_the_working_directory(
     assert default_checkpoint() == 'checkpoints/other.pth'
 
 
+def test_an_export_alone_is_no_checkpoint(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, 'DEFAULT_CHECKPOINT', 'checkpoints/other.pth')
+    monkeypatch.chdir(tmp_path)
+    Path('checkpoints').mkdir()
+    Path('checkpoints/other.onnx').touch()
+    with pytest.raises(InputError, match=r'other\.onnx: is an exported det'):
+        TorchPredictor()
+
+
 @pytest.mark.parametrize('load', [TorchPredictor, load_predictor])
 def test_it_finds_the_sun(load):
     best = load(device='cpu')(draw_sun())[0]
