@@ -173,11 +173,12 @@ def run_detector(args: argparse.Namespace) -> Measured:
 
 
 def of_run(checkpoint: str) -> Dict[str, Any]:
-    """Which run a checkpoint is of; an ONNX file doesn't say."""
+    """Which run and epoch a checkpoint is of; an ONNX file doesn't say."""
     from custom.checkpoint.loading import load
+    from custom.checkpoint.publish import IDENTITY
     from custom.inference.load_predictor import is_onnx
     meta = {} if is_onnx(checkpoint) else load(checkpoint).get('meta', {})
-    return {key: meta.get(key) for key in ('run', 'fingerprint')}
+    return {key: meta.get(key) for key in IDENTITY}
 
 
 def thresholds_of(runner, checkpoint: str) -> Dict[str, float]:

@@ -62,8 +62,8 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         Weights that are stored in float16 come in float32.
 
     Raises:
-        InputError: No such file, not a checkpoint, cut off, damaged, or it
-            holds a pickle that wants to run code.
+        InputError: No such file, not a checkpoint, an exported one, cut off,
+            damaged, or it holds a pickle that wants to run code.
     """
     checkpoint = load_whole(filename, map_location)
     if 'config' in checkpoint.get('meta', {}):
@@ -82,6 +82,9 @@ def load_whole(filename: str, map_location: Optional[str] = 'cpu') -> dict:
     if not osp.isfile(filename):
         raise InputError(f'{filename}: no such checkpoint; give the .pth file '
                          'that training wrote in its work directory')
+    if filename.lower().endswith('.onnx'):
+        raise InputError(f'{filename}: is an exported detector; this needs '
+                         'the .pth checkpoint that it was exported from')
     _require_undamaged(filename)
     try:
         with (torch.serialization.safe_globals(_SAFE_GLOBALS),

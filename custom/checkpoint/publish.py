@@ -10,18 +10,20 @@ from torch import Tensor
 
 from custom.checkpoint.dataset_meta import (checkpoint_classes,
                                             checkpoint_thresholds)
+from custom.checkpoint.finite import require_finite
 from custom.checkpoint.loading import load_whole
 from custom.config.literal import literal_assignments
 from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
 
-_META = ('dataset_meta', 'cfg', 'epoch', 'iter', 'seed', 'run', 'fingerprint',
-         'mmengine_version')
+# What tells one checkpoint from others, in its meta and in results of it.
+IDENTITY = ('run', 'fingerprint', 'epoch', 'iter')
+_META = ('dataset_meta', 'cfg', 'seed', 'mmengine_version', *IDENTITY)
 # Where the training lay, on a machine that is nobody else's.
 _PLACES = ('work_dir', 'load_from', 'resume')
 _RESULTS = ('split', 'scores', 'per_class')
 # Said by the checkpoint itself.
-_ORIGIN = ('checkpoint', 'run', 'fingerprint')
+_ORIGIN = ('checkpoint', *IDENTITY)
 
 
 def publish(filename: str,
@@ -43,9 +45,10 @@ def publish(filename: str,
             digits, and they are few.
 
     Raises:
-        InputError: It can't be read, carries no class names or no config, a
-            weight is too large for float16, results are of another run, or
-            ``out`` is the checkpoint itself or can't be written.
+        InputError: It can't be read, carries no class names, no config or no
+            weights, a weight is not finite, or too large for float16, results
+            are of another checkpoint, or ``out`` is the checkpoint itself or
+            can't be written.
     """
     stored = load_whole(filename)
     if Path(out).exists() and Path(out).samefile(Path(filename).expanduser()):
@@ -57,10 +60,10 @@ def publish(filename: str,
     meta['cfg'] = _without_places(stored, filename)
     if results:
         meta['results'] = {
-            name: _read_results(path, meta.get('run'))
+            name: _read_results(path, meta)
             for name, path in results.items()
         }
-    weights = stored['state_dict']
+    weights = _finite_weights(stored, filename)
     if half:
         weights = _in_half(weights, filename)
     data = io.BytesIO()
@@ -81,7 +84,16 @@ def _without_places(checkpoint: dict, filename: str) -> str:
     }).pretty_text
 
 
-def _read_results(path: str, run: object) -> dict:
+def _finite_weights(checkpoint: dict, filename: str) -> Dict[str, Tensor]:
+    if not checkpoint.get('state_dict'):
+        raise InputError(f'{filename}: has no state_dict, the weights; use a '
+                         'checkpoint trained here')
+    weights = checkpoint['state_dict']
+    require_finite(dict(state_dict=weights), filename)
+    return weights
+
+
+def _read_results(path: str, meta: dict) -> dict:
     try:
         results = json.loads(Path(path).read_text(encoding='utf-8'))
         missing = {*_RESULTS} - {*results.keys()}
@@ -92,11 +104,17 @@ def _read_results(path: str, run: object) -> dict:
         raise InputError(f'{path}: no results (without '
                          f'{", ".join(sorted(missing))}); give the file that '
                          'tools/test.py wrote')
-    if results.get('run') != run:
-        raise InputError(f'{path}: measured another run '
-                         f'({results.get("run")}) than this one ({run}); '
-                         'test this checkpoint')
+    _require_same_checkpoint(results, path, meta)
     return {key: value for key, value in results.items() if key not in _ORIGIN}
+
+
+def _require_same_checkpoint(results: dict, path: str, meta: dict) -> None:
+    said = {'run': None, **results}
+    for key in IDENTITY:
+        ours = meta.get(key)
+        if said.get(key, ours) != ours:
+            raise InputError(f'{path}: measured another {key} ({said[key]}) '
+                             f'than this one ({ours}); test this checkpoint')
 
 
 def _in_half(weights: Mapping[str, Tensor],

@@ -1,5 +1,6 @@
 """Default checkpoint: the detector that comes with the project."""
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from custom.utils.errors import InputError
@@ -13,15 +14,16 @@ def default_checkpoint() -> str:
 
     It lies in the clone that ``custom`` is imported from; where that is
     installed elsewhere, in the one that is the working directory. Relative
-    to that, where it is below it. Where only its export is there, as in a
-    container without torch, the ``.onnx`` file.
+    to that, where it is below it. Where only its export is there, or torch
+    is not installed, the ``.onnx`` file.
 
     Raises:
         InputError: It is in neither.
     """
     clone = Path(__file__).parents[2]
+    endings = ('.pth', '.onnx') if find_spec('torch') else ('.onnx', '.pth')
     for path in (clone / DEFAULT_CHECKPOINT, Path.cwd() / DEFAULT_CHECKPOINT):
-        for file in (path, path.with_suffix('.onnx')):
+        for file in map(path.with_suffix, endings):
             if file.is_file():
                 inside = file.is_relative_to(Path.cwd())
                 return os.path.relpath(file) if inside else str(file)

@@ -11,7 +11,7 @@ from custom.structures.detection import Detection
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, read_image
+from custom.utils.image_io import ImageLike, as_pixels
 
 INPUT = 'images'
 OUTPUTS = ('boxes', 'scores', 'labels', 'image')
@@ -65,7 +65,8 @@ class OnnxPredictor:
             image: A path or a uint8 array of shape (height, width, 3), BGR.
 
         Raises:
-            InputError: The image is missing or can't be decoded.
+            InputError: The image is missing or can't be decoded, or the array
+                is no image.
         """
         return self.batch([image])[0]
 
@@ -76,13 +77,10 @@ class OnnxPredictor:
         together.
 
         Raises:
-            InputError: An image is missing or can't be decoded.
+            InputError: As calling it.
         """
-        return self.batch_resized([
-            self.fit(
-                image if isinstance(image, np.ndarray) else read_image(image))
-            for image in images
-        ])
+        return self.batch_resized(
+            [self.fit(as_pixels(image)) for image in images])
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:

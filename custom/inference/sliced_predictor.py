@@ -4,6 +4,7 @@ Paper: Akyon et al. 2022, "Slicing aided hyper inference and fine-tuning for
 small object detection" (https://arxiv.org/abs/2202.06934).
 """
 import math
+import numbers
 from typing import Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 import cv2
@@ -12,7 +13,7 @@ import numpy as np
 from custom.structures.detection import Detection, Predictor, scale_back
 from custom.structures.resize import ResizedImage
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, read_image
+from custom.utils.image_io import ImageLike, as_pixels
 
 # Tiles that are in a pass at a time.
 _BATCH = 8
@@ -57,15 +58,15 @@ class SlicedPredictor:
         classes, thresholds, divisor: Those of ``predictor``.
 
     Raises:
-        InputError: ``size`` is less than 32.
+        InputError: ``size`` is no int, or less than 32.
     """
 
     fit = None
 
     def __init__(self, predictor: Predictor, size: int) -> None:
-        if size < _MIN_SIZE:
-            raise InputError(f'slices of {size} pixels: give the side of a '
-                             f'tile, at least {_MIN_SIZE}')
+        if not isinstance(size, numbers.Integral) or size < _MIN_SIZE:
+            raise InputError(f'slices of {size!r} pixels: give the side of a '
+                             f'tile as an int, at least {_MIN_SIZE}')
         self.predictor = predictor
         self.size = size
         self.classes: Tuple[str, ...] = predictor.classes
@@ -79,9 +80,10 @@ class SlicedPredictor:
             image: A path or a uint8 array of shape (height, width, 3), BGR.
 
         Raises:
-            InputError: The image is missing or can't be decoded.
+            InputError: The image is missing or can't be decoded, or the array
+                is no image.
         """
-        pixels = image if isinstance(image, np.ndarray) else read_image(image)
+        pixels = as_pixels(image)
         whole = Tile(0, 0, pixels.shape[1], pixels.shape[0])
         found = self.predictor(pixels)
         tiles = make_tiles(whole.right, whole.bottom, self.size)
@@ -97,7 +99,7 @@ class SlicedPredictor:
         """As calling it with each image; one is in memory at a time.
 
         Raises:
-            InputError: An image is missing or can't be decoded.
+            InputError: As calling it.
         """
         return [self(image) for image in images]
 

@@ -6,7 +6,7 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
 import numpy as np
 import torch
 from mmcv.transforms import Compose, LoadImageFromFile
-from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs, Resize
+from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs
 from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
@@ -24,6 +24,7 @@ from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
 from custom.config.tta_pipeline import tta_pipeline
 from custom.datasets.transforms.load_image import LoadImageOnWhite
+from custom.datasets.transforms.resize import Resize
 from custom.inference.default_checkpoint import default_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
@@ -31,7 +32,7 @@ from custom.models.wbf_tta import WBFTTAModel
 from custom.structures.detection import Detection, scale_back, to_detections
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, read_image
+from custom.utils.image_io import ImageLike, as_pixels
 from custom.utils.precision import inference_dtype
 from custom.visualization.palette import class_colors
 
@@ -122,7 +123,8 @@ def inference_detector(
         first; a list of them for a list, found in fewer passes.
 
     Raises:
-        InputError: An image is missing or can't be decoded.
+        InputError: An image is missing or can't be decoded, or an array is
+            no image.
     """
     if isinstance(images, (list, tuple)):
         return _detect(model, images, _packed)
@@ -179,7 +181,8 @@ class TorchPredictor:
             image: A path or a uint8 array of shape (height, width, 3), BGR.
 
         Raises:
-            InputError: The image is missing or can't be decoded.
+            InputError: The image is missing or can't be decoded, or the array
+                is no image.
         """
         return self.batch([image])[0]
 
@@ -188,7 +191,7 @@ class TorchPredictor:
         one shape before the network go through it together.
 
         Raises:
-            InputError: An image is missing or can't be decoded.
+            InputError: As calling it.
         """
         return self._detections(images, _packed)
 
@@ -283,7 +286,7 @@ def _padded_shape(image: Union[Tensor, List[Tensor]],
 def _packed(model: nn.Module, image: ImageLike) -> dict:
     """What the test pipeline makes of an image."""
     path = None if isinstance(image, np.ndarray) else os.fspath(image)
-    pixels = image if path is None else read_image(path)
+    pixels = as_pixels(image)
     return model.test_pipeline(
         dict(
             img=pixels,

@@ -95,6 +95,30 @@ def read_image(path: str) -> np.ndarray:
     return decode_image(data, os.fspath(path))
 
 
+def as_pixels(image: ImageLike) -> np.ndarray:
+    """Pixels of an image to predict on: a file is read, an array is checked.
+
+    Args:
+        image: A path or a uint8 array of shape (height, width, 3), BGR.
+
+    Returns:
+        uint8 (height, width, 3), BGR; an array as it is.
+
+    Raises:
+        InputError: As :func:`read_image`; or the array has another shape, no
+            pixel or another dtype.
+    """
+    if not isinstance(image, np.ndarray):
+        return read_image(image)
+    if (image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3
+            or not image.size):
+        raise InputError(
+            f'an array of {image.dtype} {image.shape}; give uint8 '
+            '(height, width, 3), BGR, of a pixel or more; of gray '
+            'cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) makes it')
+    return image
+
+
 def write_jpeg(path: str, image: np.ndarray) -> None:
     """Writes a uint8 (height, width, 3) BGR image as JPEG, atomically.
 

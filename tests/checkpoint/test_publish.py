@@ -34,7 +34,9 @@ def path(tmp_path):
                 "pipeline = [dict(type='Resize', scale=(2, 3))]\n",
                 config='import os',
                 epoch=2,
+                iter=50,
                 run='run-1',
+                fingerprint=dict(config='0f'),
                 time='20261129',
                 dataset_meta=dict(
                     classes=('cat', 'dog'), thresholds=dict(cat=.25)))),
@@ -51,11 +53,20 @@ def results(tmp_path):
             dict(
                 checkpoint='/home/me/run/a.pth',
                 run='run-1',
+                fingerprint=dict(config='0f'),
+                epoch=2,
+                iter=50,
                 split='test',
                 tta=True,
                 scores={'coco/bbox_mAP': .5},
                 per_class=[dict({'class': 'cat'}, AP=.5)])))
     return path
+
+
+def change(path, edit):
+    stored = torch.load(path, weights_only=False)
+    edit(stored)
+    torch.save(stored, path)
 
 
 def test_what_is_in_it(path, results, tmp_path):
@@ -69,7 +80,9 @@ def test_what_is_in_it(path, results, tmp_path):
                    "        3,\n    ), type='Resize'),\n]\n")
     assert published['meta'] == dict(
         epoch=2,
+        iter=50,
         run='run-1',
+        fingerprint=dict(config='0f'),
         dataset_meta=dict(classes=('cat', 'dog'), thresholds=dict(cat=.25)),
         results=dict(
             drawings=dict(
@@ -95,14 +108,28 @@ def test_half_precision_is_for_matrices(path, tmp_path):
     assert loaded['bn.running_var'].item() == pytest.approx(1e-6, rel=1e-7)
 
 
-@pytest.mark.parametrize('value', [70_000., float('nan')])
-def test_half_precision_that_would_spoil_a_weight(path, tmp_path, value):
-    stored = torch.load(path, weights_only=False)
-    stored['state_dict']['conv.weight'][0, 0] = value
-    torch.save(stored, path)
+def test_half_precision_that_would_spoil_a_weight(path, tmp_path):
+    change(path, lambda stored: stored['state_dict']['conv.weight'].fill_(7e4))
     with pytest.raises(InputError, match='conv.weight has values above 65504'):
         publish(path, str(tmp_path / 'b.pth'), {}, half=True)
     assert not (tmp_path / 'b.pth').exists()
+
+
+@pytest.mark.parametrize('half', [False, True])
+@pytest.mark.parametrize('name', ['conv.weight', 'bn.running_var'])
+@pytest.mark.parametrize('value', [float('nan'), float('-inf')])
+def test_weights_that_are_not_finite(path, tmp_path, name, value, half):
+    change(path, lambda stored: stored['state_dict'][name].fill_(value))
+    with pytest.raises(
+            InputError, match=rf'a\.pth: NaN or inf in state_dict\.{name}'):
+        publish(path, str(tmp_path / 'b.pth'), {}, half)
+    assert not (tmp_path / 'b.pth').exists()
+
+
+def test_averages_that_are_left_out_need_not_be_finite(path, tmp_path):
+    change(path, lambda stored: stored['ema_state_dict']['a'].fill_(torch.inf))
+    publish(path, str(tmp_path / 'b.pth'), {})
+    assert 'ema_state_dict' not in load_whole(str(tmp_path / 'b.pth'))
 
 
 def test_half_precision_finds_the_same(tmp_path):
@@ -123,10 +150,25 @@ def test_half_precision_finds_the_same(tmp_path):
     assert Path(half).stat().st_size < .52 * Path(full).stat().st_size
 
 
-def test_results_of_another_run(path, results, tmp_path):
-    results.write_text(results.read_text().replace('run-1', 'run-2'))
-    with pytest.raises(InputError, match=r'another run \(run-2\) than this'):
+@pytest.mark.parametrize('before, after, words', [
+    ('run-1', 'run-2', r'another run \(run-2\) than this one \(run-1\)'),
+    ('"epoch": 2', '"epoch": 1', r'another epoch \(1\) than this one \(2\)'),
+    ('"iter": 50', '"iter": 49', r'another iter \(49\) than this one \(50\)'),
+    ('"0f"', '"ff"', 'another fingerprint'),
+])
+def test_results_of_another_checkpoint(path, results, tmp_path, before, after,
+                                       words):
+    results.write_text(results.read_text().replace(before, after))
+    with pytest.raises(InputError, match=f'results.json: measured {words}'):
         publish(path, str(tmp_path / 'b.pth'), dict(drawings=str(results)))
+
+
+def test_results_that_say_the_run_alone(path, results, tmp_path):
+    said = json.loads(results.read_text())
+    for key in ('fingerprint', 'epoch', 'iter'):
+        del said[key]
+    results.write_text(json.dumps(said))
+    publish(path, str(tmp_path / 'b.pth'), dict(drawings=str(results)))
 
 
 @pytest.mark.parametrize('text', ['', '[1]', '{"split": "test"}'])
@@ -148,10 +190,20 @@ def test_a_checkpoint_that_is_missing(path, tmp_path):
         publish(str(tmp_path / 'b.pth'), path, {})
 
 
+def test_a_checkpoint_without_weights(path, tmp_path):
+    change(path, lambda stored: stored.pop('state_dict'))
+    with pytest.raises(InputError, match=r'a\.pth: has no state_dict'):
+        publish(path, str(tmp_path / 'b.pth'), {})
+
+
+def test_an_exported_detector(tmp_path):
+    (tmp_path / 'a.onnx').write_bytes(b'onnx')
+    with pytest.raises(InputError, match=r'a\.onnx: is an exported detector'):
+        publish(str(tmp_path / 'a.onnx'), str(tmp_path / 'b.pth'), {})
+
+
 @pytest.mark.parametrize('cfg', [None, 'import os', 'lr = open("a")', '('])
 def test_a_config_that_is_no_data(path, tmp_path, cfg):
-    stored = torch.load(path, weights_only=False)
-    stored['meta']['cfg'] = cfg
-    torch.save(stored, path)
+    change(path, lambda stored: stored['meta'].update(cfg=cfg))
     with pytest.raises(InputError, match='config is no plain data'):
         publish(path, str(tmp_path / 'b.pth'), {})

@@ -1,5 +1,6 @@
 """The detector that comes with the project."""
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,27 @@ def test_a_package_apart_from_its_clone_takes_that_of_the_working_directory(
 
     Path('checkpoints/other.pth').touch()
     assert default_checkpoint() == 'checkpoints/other.pth'
+
+
+def test_without_torch_the_export_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, 'DEFAULT_CHECKPOINT', 'checkpoints/other.pth')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, 'torch', None)  # as if not installed
+    Path('checkpoints').mkdir()
+    Path('checkpoints/other.pth').touch()
+    assert default_checkpoint() == 'checkpoints/other.pth'
+
+    Path('checkpoints/other.onnx').touch()
+    assert default_checkpoint() == 'checkpoints/other.onnx'
+
+
+def test_an_export_alone_is_no_checkpoint(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, 'DEFAULT_CHECKPOINT', 'checkpoints/other.pth')
+    monkeypatch.chdir(tmp_path)
+    Path('checkpoints').mkdir()
+    Path('checkpoints/other.onnx').touch()
+    with pytest.raises(InputError, match=r'other\.onnx: is an exported det'):
+        TorchPredictor()
 
 
 @pytest.mark.parametrize('load', [TorchPredictor, load_predictor])

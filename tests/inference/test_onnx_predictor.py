@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,18 @@ def test_load_predictor(r18, pictures):
     for options in (dict(device='cuda:0'), dict(precision='bf16')):
         with pytest.raises(InputError, match='on the CPU in float32'):
             load_predictor(exported, **options)
+
+
+@pytest.mark.parametrize('file', [0, 1])
+@pytest.mark.parametrize('slice_size', [None, 100])
+@pytest.mark.parametrize('shape', [(60, 80), (60, 80, 4), (0, 80, 3)])
+def test_an_array_that_is_no_image(r18, file, slice_size, shape):
+    predictor = load_predictor(r18[file], slice_size=slice_size)
+    array = np.zeros(shape, np.uint8)
+
+    for find in (predictor, lambda image: predictor.batch([image])):
+        with pytest.raises(InputError, match=f'uint8 {re.escape(str(shape))}'):
+            find(array)
 
 
 def test_without_torch(tmp_path, r18, pictures):

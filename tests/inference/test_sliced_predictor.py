@@ -162,7 +162,11 @@ def test_tiles_are_no_copies_and_come_by_eight():
     assert peak < pixels.nbytes / 20
 
 
-@pytest.mark.parametrize('size', [-1, 0, 31])
-def test_no_tile_is_that_small(size):
-    with pytest.raises(InputError, match='at least 32'):
+@pytest.mark.parametrize('size', [-1, 0, 31, 640.0, '640', (640, 640), None])
+def test_what_is_no_side_of_a_tile(size):
+    with pytest.raises(InputError, match='as an int, at least 32'):
         SlicedPredictor(InkFinder(), size)
+
+
+def test_an_int_of_numpy_is_a_side():
+    assert SlicedPredictor(InkFinder(), np.int64(100)).size == 100

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from mmcv.transforms import BaseTransform
@@ -5,6 +6,7 @@ from mmdet.registry import TRANSFORMS
 from mmengine.config import Config
 
 from custom.config.config import load_config
+from custom.inference.sliced_predictor import SlicedPredictor
 from custom.inference.torch_predictor import (TorchPredictor,
                                               inference_detector,
                                               init_detector)
@@ -177,6 +179,22 @@ def test_views_go_in_batches(checkpoint, pictures):
         assert [d.score
                 for d in found] == pytest.approx([d.score for d in alone],
                                                  abs=1e-4)
+
+
+@pytest.mark.parametrize('size', [(800, 1), (1, 800)])
+@pytest.mark.parametrize('options', [{}, dict(tta=True)])
+def test_a_strip_is_looked_at(checkpoint, size, options):
+    """Alone, in slices, and between others: MMCV would make a side of 0."""
+    width, height = size
+    predictor = TorchPredictor(checkpoint, 'cpu', 'fp32', **options)
+    strip = np.zeros((height, width, 3), np.uint8)
+    other = np.zeros((60, 80, 3), np.uint8)
+
+    found = predictor.batch([other, strip, other])[1]
+    assert len(found) == len(predictor(strip))
+    for one in found + SlicedPredictor(predictor, 100)(strip):
+        x1, y1, x2, y2 = one.box
+        assert 0 <= x1 <= x2 <= width and 0 <= y1 <= y2 <= height
 
 
 def test_masks_are_not_fused(tmp_path):

@@ -119,7 +119,7 @@ def test_test_repeats_the_last_validation(trained, drawings):
     results = json.loads((work_dir / 'val_results.json').read_text())
     last = val_scores(work_dir)[-1]
     record = json.loads((work_dir / 'run.json').read_text())
-    assert results['run'] == record['run']
+    assert (results['run'], results['epoch']) == (record['run'], 2)
     assert results['fingerprint'] == record['fingerprint']
     assert {*record['fingerprint']} == {'config', 'train', 'val'}
     assert results['scores'] == {k: last[k] for k in results['scores']}

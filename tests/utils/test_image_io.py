@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from custom.utils.errors import InputError
-from custom.utils.image_io import decode_image, read_image
+from custom.utils.image_io import as_pixels, decode_image, read_image
 
 
 def encode(image, kind, **options):
@@ -116,3 +116,25 @@ def test_missing_file(tmp_path):
 def test_name_that_no_file_can_have(name):
     with pytest.raises(InputError, match='cannot be read'):
         read_image(name)
+
+
+def test_pixels_of_an_array_and_of_a_file(tmp_path):
+    pixels = np.uint8([[[0, 0, 255], [255, 0, 0]]])
+    Image.fromarray(pixels[..., ::-1]).save(tmp_path / 'a.png')
+
+    assert as_pixels(pixels) is pixels
+    assert as_pixels(tmp_path / 'a.png').tolist() == pixels.tolist()
+
+
+@pytest.mark.parametrize('image, words', [
+    (np.zeros((60, 80), np.uint8), r'uint8 \(60, 80\)'),
+    (np.zeros((60, 80, 4), np.uint8), r'uint8 \(60, 80, 4\)'),
+    (np.zeros((60, 80, 1), np.uint8), r'uint8 \(60, 80, 1\)'),
+    (np.zeros((0, 80, 3), np.uint8), r'uint8 \(0, 80, 3\)'),
+    (np.zeros((60, 0, 3), np.uint8), r'uint8 \(60, 0, 3\)'),
+    (np.zeros((1, 60, 80, 3), np.uint8), r'uint8 \(1, 60, 80, 3\)'),
+    (np.zeros((60, 80, 3), np.float32), r'float32 \(60, 80, 3\)'),
+])
+def test_an_array_that_is_no_image(image, words):
+    with pytest.raises(InputError, match=f'an array of {words}; give uint8'):
+        as_pixels(image)

@@ -1,10 +1,12 @@
-"""Transforms for data pipelines that MMDetection lacks."""
+"""Transforms for data pipelines that MMDetection lacks, or has otherwise."""
 from .boxes_to_masks import BoxesToMasks
 from .dataset_mapper import DatasetMapper
 from .load_image import LoadImageOnWhite
 from .load_or_search_proposals import LoadOrSearchProposals
+from .random_flip import RandomFlip
+from .resize import Resize
 
 __all__ = [
     'BoxesToMasks', 'LoadImageOnWhite', 'LoadOrSearchProposals',
-    'DatasetMapper'
+    'DatasetMapper', 'RandomFlip', 'Resize'
 ]
