@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 
 from custom.datasets.annotations.layout import class_names
@@ -18,7 +19,10 @@ def test_splits(drawings, tmp_path):
     assert 'class shares are ' in done.stdout
     assert done.stdout.endswith(f'written to {out}\n')
     splits = sound(out, class_names(out))
-    assert [split.images for split in splits] == [12, 6, 6]
+    images = [split.images for split in splits]
+    # Of 24; one image more or less where it makes the classes even.
+    assert sum(images) == 24
+    assert max(map(abs, np.subtract(images, [12, 6, 6]))) <= 1
 
 
 def test_folds(drawings, tmp_path):
