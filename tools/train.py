@@ -15,6 +15,11 @@ def parse_args() -> argparse.Namespace:
         help='folder with images/ and annotations/{train,val,test}.json; its '
         'classes replace those of the config')
     parser.add_argument(
+        '--mix',
+        metavar='FOLDER:SHARE',
+        help='another data folder; so much of each epoch are images of it, '
+        'e.g. data/drawings22:0.3')
+    parser.add_argument(
         '--work-dir', help='default: work_dirs/<name of the config>')
     parser.add_argument(
         '--amp',
@@ -109,6 +114,7 @@ def train(args: argparse.Namespace) -> None:
     lines += setup_training(
         cfg,
         data=args.data,
+        mix=args.mix,
         amp=args.amp,
         resume=args.resume,
         load_from=args.load_from,

@@ -4,8 +4,9 @@ from .catalog import (RegisteredDataset, register_coco_instances,
                       registered_coco, use_registered)
 from .coco_dataset import CocoByNameDataset
 from .drawings import DrawingsDataset
+from .mix_sampler import MixSampler
 
 __all__ = [
-    'CocoByNameDataset', 'DrawingsDataset', 'RegisteredDataset',
+    'CocoByNameDataset', 'DrawingsDataset', 'MixSampler', 'RegisteredDataset',
     'register_coco_instances', 'registered_coco', 'use_registered'
 ]

@@ -17,6 +17,7 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
 from custom.checkpoint.loading import load
 from custom.config.config import use_ann_file, use_classes, use_data
 from custom.config.fine_tuning import fine_tune
+from custom.config.mix import use_mix
 from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
                                 type_name)
 from custom.config.validate import nearest, require_known_keys
@@ -41,6 +42,7 @@ _BEFORE_IT = ('LoadImageOnWhite', 'LoadDrawing', 'LoadImageFromFile',
 
 def setup_training(cfg: Config,
                    data: Optional[str] = None,
+                   mix: Optional[str] = None,
                    amp: bool = False,
                    resume: Optional[str] = None,
                    load_from: Optional[str] = None,
@@ -53,6 +55,8 @@ def setup_training(cfg: Config,
     Args:
         cfg: Changed in place.
         data: A data folder whose classes replace those of the config.
+        mix: Another one to mix into the training, as
+            :func:`custom.config.mix.use_mix` takes it.
         amp: Mixed precision: bfloat16 where the device has it, else float16.
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
             to start anew.
@@ -86,7 +90,8 @@ def setup_training(cfg: Config,
         use_data(cfg, data)
         use_classes(cfg, class_names(data))
     classes = config_classes(cfg)
-    lines = _prepare_data(cfg, classes, ('train', 'val'), check)
+    lines = [use_mix(cfg, mix)] if mix else []
+    lines += _prepare_data(cfg, classes, ('train', 'val'), check)
     lines += _check_schedule(cfg)
     _require_metrics(cfg)
     if load_from:
