@@ -31,7 +31,8 @@ class IconArtist:
         self.rng = rng
         self.share = float(rng.choice([*_SHARES], p=[*_SHARES.values()]))
         # Most pictures are by one hand.
-        self._set = str(rng.choice([one.name for one in catalog.sets]))
+        self._set = str(
+            rng.choice([*catalog.shares], p=[*catalog.shares.values()]))
         self._loyal = rng.random() < 0.7
         self._coherent = rng.random() < 0.75
         self._look: Optional[IconStyle] = None
@@ -56,10 +57,10 @@ class IconArtist:
         return self._draw(self.catalog.icons[name], size, drawer.tilt, style)
 
     def count_others(self) -> int:
-        """How many things of no class the picture shows: mostly none."""
+        """How many things of no class the picture shows: often none."""
         if not self.share or not self.catalog.others:
             return 0
-        return int(self.rng.choice([0, 1, 2, 4], p=[.72, .12, .1, .06]))
+        return int(self.rng.choice([0, 1, 2, 4], p=[.5, .2, .18, .12]))
 
     def render_other(self, size: float, style: Style) -> np.ndarray:
         """Renders a thing that is of none of the classes."""

@@ -1,8 +1,8 @@
 """Icon names of the 22 classes, and of things that belong to none.
 
 Names as emoji sets spell them. :func:`spelling` makes other spellings alike.
-Names that show another thing in one of the sets are left out: ``turkey`` is a
-flag too, ``sunglasses`` a face.
+Names that show another thing in many sets are left out, as ``sunglasses``, a
+face too; those of one set are in :data:`OTHERWISE`.
 """
 import re
 from typing import Dict, Tuple
@@ -17,7 +17,11 @@ _JOBS = ('artist', 'astronaut', 'construction-worker', 'cook', 'dancing',
 
 CLASS_ICONS: Dict[str, Tuple[str, ...]] = dict(
     airplane=('airplane', 'small-airplane', 'airplane-departure',
-              'airplane-arrival'),
+              'airplane-arrival', 'plane', 'plane-tilt', 'plane-takeoff',
+              'plane-landing', 'plane-arrival', 'plane-departure',
+              'plane-inflight', 'airplane-in-flight', 'airplane-landing',
+              'airplane-takeoff', 'airplane-tilt', 'airplane-taxiing',
+              'biplane', 'commercial-airplane'),
     animal=('lion', 'lion-face', 'tiger', 'tiger-face', 'tiger-side',
             'leopard', 'leopard-side', 'bear', 'bear-face', 'panda',
             'panda-face', 'monkey', 'monkey-face', 'gorilla', 'orangutan',
@@ -34,13 +38,25 @@ CLASS_ICONS: Dict[str, Tuple[str, ...]] = dict(
             'lizard', 'snake', 'dragon', 'dragon-face', 'dragon-head',
             'dragon-side', 'sauropod', 't-rex', 'snail', 'butterfly', 'bug',
             'ladybug', 'lady-beetle', 'honeybee', 'spider', 'crab', 'octopus',
-            'squid', 'donkey', 'moose'),
+            'squid', 'donkey', 'moose', 'ant', 'bear-head', 'bee', 'beetle',
+            'bull', 'camel-head', 'deer-head', 'dinosaur-rex', 'ewe',
+            'fox-head', 'flying-beetle', 'giant-squid', 'hippo', 'horse-head',
+            'horse-variant', 'jellyfish', 'koala-bear', 'lion-head',
+            'mouse-animal', 'pig-variant', 'polar-bear', 'polar-bear-head',
+            'rabbit-head', 'rabbit-variant', 'raccoon-head', 'sea-turtle',
+            'seated-mouse', 'spider-alt', 'squirrel', 'tiger-head', 'toad',
+            'tortoise', 'wolf-head', 'wolf-howl'),
     bird=('bird', 'black-bird', 'rooster', 'chicken', 'baby-chick',
           'front-facing-baby-chick', 'front-facing-chick', 'hatching-chick',
           'duck', 'swan', 'owl', 'penguin', 'parrot', 'peacock', 'flamingo',
-          'eagle', 'dove', 'dove-of-peace', 'goose', 'phoenix', 'dodo'),
+          'eagle', 'dove', 'dove-of-peace', 'goose', 'phoenix', 'dodo',
+          'barn-owl', 'canadian-goose', 'crow', 'eating-pelican',
+          'egyptian-bird', 'hummingbird', 'kiwi-bird', 'ostrich',
+          'parrot-head', 'peace-dove', 'pigeon', 'plastic-duck', 'raven',
+          'rubber-duck', 'seagull', 'sparrow', 'toucan', 'vulture'),
     boat=('sailboat', 'ship', 'passenger-ship', 'ferry', 'speedboat',
-          'motor-boat', 'canoe'),
+          'motor-boat', 'canoe', 'boat', 'cargo-ship', 'boat-fishing',
+          'fishing-boat', 'sail-boat', 'ship-cargo'),
     building=('house', 'house-with-garden', 'houses', 'house-building',
               'house-buildings', 'derelict-house', 'derelict-house-building',
               'office-building', 'castle', 'european-castle',
@@ -49,58 +65,94 @@ CLASS_ICONS: Dict[str, Tuple[str, ...]] = dict(
               'hindu-temple', 'kaaba', 'classical-building', 'factory',
               'department-store', 'love-hotel', 'post-office',
               'european-post-office', 'japanese-post-office', 'hut', 'stadium',
-              'tent', 'circus-tent'),
+              'tent', 'circus-tent', 'home', 'home-variant', 'house-simple',
+              'house-line', 'family-house', 'building', 'building-apartment',
+              'building-office', 'building-skyscraper', 'building-castle',
+              'building-church', 'building-factory', 'building-hospital',
+              'building-store', 'building-mosque', 'building-cottage',
+              'building-warehouse', 'building-community', 'warehouse', 'barn',
+              'barn-silo', 'windmill', 'lighthouse', 'greek-temple', 'village',
+              'home-city', 'elven-castle'),
     car=('automobile', 'oncoming-automobile', 'taxi', 'bus', 'minibus',
          'trolleybus', 'police-car', 'fire-engine', 'ambulance',
          'delivery-truck', 'articulated-lorry', 'racing-car', 'race-car',
          'sport-utility-vehicle', 'recreational-vehicle', 'pickup-truck',
-         'tractor', 'oncoming-bus', 'oncoming-taxi', 'oncoming-police-car'),
+         'tractor', 'oncoming-bus', 'oncoming-taxi', 'oncoming-police-car',
+         'car', 'car-side', 'car-front', 'car-profile', 'car-simple',
+         'car-back', 'car-estate', 'car-hatchback', 'car-pickup', 'car-sports',
+         'car-convertible', 'car-limousine', 'city-car', 'van', 'van-utility',
+         'van-passenger', 'jeep', 'bus-front', 'bus-side', 'bus-school',
+         'bus-double-decker', 'school-bus', 'double-decker-bus', 'truck',
+         'truck-trailer', 'truck-delivery', 'truck-front', 'dump-truck',
+         'fire-truck', 'tow-truck', 'f1-car', 'car-suv', 'car-taxi-front',
+         'taxi-front'),
     cat=('cat', 'cat-face', 'black-cat', 'cat-side', 'grinning-cat',
          'smiling-cat-face-with-open-mouth', 'grinning-cat-with-smiling-eyes',
          'cat-with-tears-of-joy', 'cat-with-wry-smile', 'pouting-cat',
          'weary-cat', 'kissing-cat', 'crying-cat',
          'smiling-cat-with-heart-eyes', 'pouting-cat-face', 'weary-cat-face',
-         'smiling-cat-face-with-heart-eyes'),
+         'smiling-cat-face-with-heart-eyes', 'cat-head'),
     cloud=('cloud', 'cloud-with-rain', 'cloud-with-snow',
            'cloud-with-lightning', 'cloud-with-lightning-and-rain',
-           'rain-cloud', 'snow-cloud', 'storm-cloud'),
-    dog=('dog', 'dog-face', 'dog-side', 'guide-dog', 'service-dog', 'poodle'),
-    elephant=('elephant', ),
-    fish=('fish', 'tropical-fish', 'blowfish', 'shark'),
+           'rain-cloud', 'snow-cloud', 'storm-cloud', 'clouds', 'cloudy',
+           'weather-cloudy', 'weather-pouring', 'weather-rainy',
+           'weather-snowy', 'cloud-rain', 'cloud-snow', 'cloud-lightning',
+           'cloud-drizzle', 'cloud-hail', 'cloud-storm'),
+    dog=('dog', 'dog-face', 'dog-side', 'guide-dog', 'service-dog', 'poodle',
+         'sitting-dog', 'labrador-head'),
+    elephant=('elephant', 'elephant-head'),
+    fish=('fish', 'tropical-fish', 'blowfish', 'shark', 'clownfish',
+          'fish-simple', 'fish-symbol', 'goldfish', 'piranha', 'angler-fish'),
     flower=('sunflower', 'tulip', 'rose', 'hibiscus', 'cherry-blossom',
             'blossom', 'bouquet', 'bouquet-of-flowers', 'lotus', 'hyacinth',
-            'wilted-flower', 'white-flower'),
+            'wilted-flower', 'white-flower', 'flower', 'flower-tulip',
+            'flower-lotus', 'flower-poppy', 'flower-pot', 'potted-flower',
+            'flower-emblem', 'daisy', 'spoted-flower', 'shut-rose'),
     fruit=('red-apple', 'green-apple', 'pear', 'tangerine', 'lemon', 'lime',
            'banana', 'watermelon', 'grapes', 'strawberry', 'cherries', 'peach',
            'mango', 'pineapple', 'kiwi-fruit', 'melon', 'blueberries',
-           'coconut'),
+           'coconut', 'apple', 'food-apple', 'shiny-apple', 'apple-fruit',
+           'avocado', 'banana-bunch', 'cherry', 'citrus', 'cut-lemon',
+           'fruit-cherries', 'fruit-grapes', 'fruit-pear', 'fruit-pineapple',
+           'fruit-watermelon', 'fruit-citrus', 'grape', 'orange', 'raspberry'),
     heart=('red-heart', 'heart', 'blue-heart', 'green-heart', 'yellow-heart',
            'purple-heart', 'pink-heart', 'orange-heart', 'black-heart',
            'brown-heart', 'white-heart', 'light-blue-heart', 'grey-heart',
            'growing-heart', 'beating-heart', 'heart-suit', 'sparkling-heart',
            'broken-heart', 'heart-green', 'heart-purple', 'heart-yellow',
-           'heart-with-ribbon', 'heart-with-arrow'),
+           'heart-with-ribbon', 'heart-with-arrow', 'hearts',
+           'heart-straight'),
     moon=('crescent-moon', 'full-moon', 'full-moon-face',
           'full-moon-with-face', 'first-quarter-moon', 'last-quarter-moon',
           'first-quarter-moon-face', 'last-quarter-moon-face', 'new-moon-face',
           'new-moon-with-face', 'waxing-crescent-moon', 'waning-crescent-moon',
-          'waxing-gibbous-moon', 'waning-gibbous-moon'),
+          'waxing-gibbous-moon', 'waning-gibbous-moon', 'moon', 'night'),
     person=('boy', 'girl', 'man', 'woman', 'person', 'child', 'baby',
             'old-man', 'old-woman', 'older-person', 'princess', 'prince',
             'ballet-dancer', 'person-in-lotus-position', 'santa-claus',
             'mrs-claus', 'guardsman', 'waitress',
             *(f'{who}-{job}' for who in ('man', 'woman', 'person')
-              for job in _JOBS)),
+              for job in _JOBS), 'human', 'human-male', 'human-female',
+            'human-child', 'human-greeting', 'human-handsup',
+            'human-handsdown', 'person-simple', 'person-simple-run',
+            'person-simple-walk', 'person-standing', 'person-arms-spread',
+            'walk', 'run'),
     play=('playground-slide', 'soccer-ball', 'basketball', 'volleyball',
           'baseball', 'tennis', 'tennis-ball', 'ferris-wheel',
-          'carousel-horse'),
+          'carousel-horse', 'soccer', 'football', 'beach-ball',
+          'ball-football', 'ball-basketball', 'ball-volleyball',
+          'ball-baseball', 'ball-tennis', 'swing', 'tire-swing', 'seesaw'),
     rainbow=('rainbow', ),
-    rocket=('rocket', ),
+    rocket=('rocket', 'rocket-launch'),
     star=('star', 'glowing-star', 'white-medium-star', 'dizzy-star',
           'white-star', 'black-star'),
-    sun=('sun', 'sun-with-face', 'sun-rays', 'white-sun', 'bright-button'),
+    sun=('sun', 'sun-with-face', 'sun-rays', 'white-sun', 'bright-button',
+         'sunny', 'sun-dim', 'sun-medium', 'weather-sunny', 'sun-high'),
     tree=('deciduous-tree', 'evergreen-tree', 'evergreen', 'palm-tree',
-          'christmas-tree', 'leafless-tree'))
+          'christmas-tree', 'leafless-tree', 'tree', 'oak', 'pine-tree',
+          'fruit-tree', 'willow-tree', 'holy-oak', 'tree-deciduous',
+          'tree-pine', 'tree-palm', 'tree-evergreen', 'coconut-tree', 'palm',
+          'bonsai-tree'))
 
 # Named one by one: what is left over in such a set shows people, faces,
 # animals and plants under names that don't tell.
@@ -155,10 +207,54 @@ OTHER_ICONS: Tuple[str, ...] = (
       'red-question-mark', 'exclamation-mark', 'check-mark', 'plus',
       'hundred-points', 'speech-balloon'),
     # Presents and games
-    *('wrapped-gift', 'trophy', 'puzzle-piece', 'game-die', 'chess-pawn'))
+    *('wrapped-gift', 'trophy', 'puzzle-piece', 'game-die', 'chess-pawn',
+      'gift', 'dice', 'balloon', 'party-popper', 'ribbon', 'direct-hit',
+      'target', 'boomerang', 'bow-and-arrow', 'crossed-swords', 'sword',
+      'robot', 'ghost', 'alien', 'alien-monster', 'snowman', 'jack-o-lantern',
+      'skull'),
+    # Vegetables, leaves and eggs
+    *('carrot', 'ear-of-corn', 'corn', 'broccoli', 'eggplant', 'potato',
+      'onion', 'cucumber', 'hot-pepper', 'mushroom', 'pumpkin', 'leafy-green',
+      'fallen-leaf', 'maple-leaf', 'leaf', 'herb', 'four-leaf-clover',
+      'clover', 'egg', 'birthday-cake', 'cake', 'cupcake', 'shortcake', 'pie'),
+    # Weather, fire and stones
+    *('snowflake', 'fire', 'droplet', 'drop', 'high-voltage', 'lightning',
+      'tornado', 'volcano', 'mountain', 'snow-capped-mountain', 'water-wave',
+      'gem-stone', 'gem', 'diamond', 'globe-showing-americas', 'earth'),
+    # Parts of a body
+    *('waving-hand', 'raised-hand', 'thumbs-up', 'hand', 'eye', 'ear', 'foot',
+      'footprints', 'bone', 'tooth', 'brain'),
+    # Of a house and a street
+    *('fork-and-knife', 'spoon', 'kitchen-knife', 'cup', 'mug', 'bottle',
+      'pot', 'vase', 'amphora', 'mirror', 'lamp', 'lightbulb', 'table',
+      'armchair', 'sofa', 'clock', 'tv', 'phone', 'book', 'hat', 'cap',
+      'shirt', 'shoe', 'sock', 'boot', 'flag', 'fence', 'shopping-cart',
+      'stop-sign', 'fuel-pump', 'parachute', 'flying-saucer', 'ufo'))
+
+# Names that show another thing in one set, or more than that: a pointing
+# device, a company's mark, a roast.
+OTHERWISE: Dict[str, Tuple[str, ...]] = {
+    'game-icons': ('ram', 'palm', 'home', 'run'),
+    'icon-park': ('apple', 'chicken', 'cloudy', 'heart', 'mouse', 'palm',
+                  'sunny', 'swing', 'windmill'),
+    'lucide': ('mouse', ),
+    'mdi':
+    ('apple', 'football', 'hospital', 'hotel', 'mouse', 'school', 'tennis'),
+    'ph': ('mouse', ),
+    # Most of these are pictures in a frame.
+    'streamline-emojis':
+    ('carousel-horse', 'castle', 'circus-tent', 'factory', 'ferris-wheel',
+     'hospital', 'love-hotel', 'office-building', 'rainbow', 'ship', 'tennis',
+     'tent'),
+    'tabler': ('hospital', 'mouse', 'school', 'windmill'),
+}
+
+_VARIANT = re.compile(
+    r'(-(\d+|one|two|fill|filled|outline|line|bold|thin|duotone))+$')
 
 
 def spelling(name: str) -> str:
-    """Spelling of an icon name without hyphens and a variant's number:
-    ``penguin-2`` and ``baby-chick`` become ``penguin`` and ``babychick``."""
-    return re.sub(r'-\d+$', '', name).replace('-', '')
+    """Spelling of an icon name without hyphens and what tells a variant:
+    ``penguin-2``, ``cat-fill`` and ``baby-chick`` become ``penguin``, ``cat``
+    and ``babychick``."""
+    return _VARIANT.sub('', name).replace('-', '')
