@@ -58,20 +58,23 @@ def test_classes_are_carried_by_name_into_the_average_too(
     assert not torch.equal(new[21 - cat], old[cat])
 
 
-def test_a_fine_tuning_goes_on_by_the_same_command(trained, drawings,
-                                                   tmp_path):
+def test_a_fine_tuning_on_a_mix_goes_on_by_the_same_command(
+        trained, drawings, tmp_path):
     best, = trained[0].glob('best_*.pth')
     run = WatchedRun(tmp_path / 'it', drawings)
-    stopped = run.train('--from', best, kill=signal.SIGTERM, at='step', step=2)
+    words = ('--from', best, '--mix', f'{drawings}:0.5')
+    stopped = run.train(*words, kill=signal.SIGTERM, at='step', step=6)
     assert stopped.returncode == 143
 
-    done = run.train('--from', best, '--resume')
+    done = run.train(*words, '--resume')
 
     assert done.returncode == 0, done.stderr
+    assert 'mix: 0.5 of the images of an epoch are of' in done.stdout
     assert 'from here on' not in done.stdout  # nothing is another
-    assert 'epoch_0_iter_2.pth' in done.stdout
-    assert [*run.trace()] == [1, 2, 3, 4]  # half of two epochs of four steps
-    assert run.load('epoch_1.pth')['meta']['iter'] == 4
+    assert 'epoch_0_iter_6.pth' in done.stdout
+    # Half of two epochs of four steps, and as many on others.
+    assert [*run.trace()] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert run.load('epoch_1.pth')['meta']['iter'] == 8
 
 
 def test_a_missing_checkpoint_ends_it_before_anything_is_written(
