@@ -70,6 +70,16 @@ def add_test_time_flags(parser: argparse.ArgumentParser) -> None:
         'tiles with sides of PIXELS that overlap by a quarter')
 
 
+def add_backend_flag(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--backend``, likewise."""
+    parser.add_argument(
+        '--backend',
+        choices=['auto', 'torch', 'openvino', 'onnxruntime'],
+        default='auto',
+        help='what runs the detector: torch a .pth file, the others an .onnx '
+        'file; auto: OpenVINO where it is installed, else ONNX Runtime')
+
+
 def config_flags(args: argparse.Namespace) -> Dict[str, Any]:
     """The flags that were given, for ``custom.config.flags.set_flags``."""
     names = ('epochs', 'batch', 'imgsz', 'lr', 'freeze', 'seed', 'workers',

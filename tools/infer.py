@@ -3,7 +3,7 @@ import argparse
 from pathlib import Path
 from typing import List, Optional, Tuple
 
-from _flags import add_test_time_flags, chosen_checkpoint
+from _flags import add_backend_flag, add_test_time_flags, chosen_checkpoint
 from _run import run
 
 
@@ -39,6 +39,7 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         default='auto',
         help='auto: bfloat16 on a CPU that has it, else float32')
+    add_backend_flag(parser)
     add_test_time_flags(parser)
     return parser.parse_intermixed_args()
 
@@ -74,7 +75,9 @@ def infer(args: argparse.Namespace) -> None:
         args.device,
         args.precision,
         tta=args.tta,
-        slice_size=args.slice)
+        slice_size=args.slice,
+        backend=args.backend)
+    print(f'runs by {predictor.runtime}')
     notice = font_notice(args.lang)
     if notice:
         print(notice)

@@ -3,7 +3,7 @@ import argparse
 import signal
 import socket
 
-from _flags import chosen_checkpoint
+from _flags import add_backend_flag, chosen_checkpoint
 from _run import run
 
 DRAIN_S = 30  # for what is under way, when the service is told to end
@@ -29,30 +29,40 @@ def parse_args() -> argparse.Namespace:
         '--precision',
         choices=['auto', 'fp32', 'bf16'],
         default='auto',
-        help='fp32, bf16: torch in that precision, without an export')
+        help='fp32, bf16: of a .pth file by torch, without an export, unless '
+        '--backend says otherwise')
+    add_backend_flag(parser)
     add_settings(parser)
     return parser.parse_args()
 
 
 def fastest(args: argparse.Namespace) -> str:
-    """The file to serve: on a CPU the ONNX one, where there can be one."""
+    """The file to serve: on a CPU the ONNX one, where there can be one.
+
+    Raises:
+        InputError: A backend is asked for that needs one, and there can't be.
+    """
     from custom.inference.load_predictor import is_onnx
     from custom.utils.errors import InputError
     path = chosen_checkpoint(args.checkpoint)
-    if is_onnx(path) or args.device or args.precision != 'auto':
+    by_torch = args.device or args.precision != 'auto'
+    asked = args.backend != 'auto'
+    if is_onnx(path) or args.backend == 'torch' or by_torch and not asked:
         return path
     try:
         from mmengine.device import get_device
 
         from custom.export.to_onnx import exported_beside
         from custom.sample_data.probe import probe_images
-        if get_device() != 'cpu':
+        if get_device() != 'cpu' and not asked:
             return path
         print(f'{path}: exported to ONNX, if that is not done', flush=True)
         return exported_beside(path, probe_images())
     except ModuleNotFoundError:  # no torch: what loads it says so
         return path
     except InputError as error:
+        if asked:
+            raise
         print(f'{error}; served by torch', flush=True)
         return path
 
@@ -78,7 +88,7 @@ def serve(args: argparse.Namespace) -> None:
     from custom.utils.errors import InputError
     from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
-    model = ModelFile(fastest(args), args.device, args.precision)
+    model = ModelFile(fastest(args), args.device, args.precision, args.backend)
     service = TagService(model, settings)
     server = uvicorn.Server(
         uvicorn.Config(

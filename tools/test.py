@@ -9,7 +9,7 @@ import os.path as osp
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Sequence
 
-from _flags import add_test_time_flags
+from _flags import add_backend_flag, add_test_time_flags
 from _run import run
 
 
@@ -85,6 +85,7 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         help='auto: bfloat16 on a CPU that has it, else float32; default: '
         'what the config says')
+    add_backend_flag(parser)
     add_test_time_flags(parser)
     parser.add_argument(
         '--cfg-options',
@@ -107,9 +108,9 @@ def require_fitting(parser: argparse.ArgumentParser,
         return
     if not args.data:
         parser.error('--predictions: needs --data, the folder they are of')
-    for name in ('config', 'show_dir', 'save_predictions', 'precision', 'tta',
-                 'slice', 'cfg_options'):
-        if getattr(args, name):
+    for name in ('config', 'show_dir', 'save_predictions', 'precision',
+                 'backend', 'tta', 'slice', 'cfg_options'):
+        if getattr(args, name) != parser.get_default(name):
             word = 'CONFIG' if name == 'config' else f'--{name}'
             parser.error(f'--predictions: runs no detector, and takes no '
                          f'{word.replace("_", "-")}')
@@ -140,7 +141,7 @@ def run_detector(args: argparse.Namespace) -> Measured:
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
     for line in setup_test(cfg, args.checkpoint, args.data, args.split,
-                           args.precision, args.tta, args.slice):
+                           args.precision, args.tta, args.slice, args.backend):
         print(line)
     if args.show_dir:
         cfg.custom_hooks.append(

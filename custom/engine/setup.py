@@ -28,7 +28,8 @@ from custom.datasets.checks.run import require_no_errors
 from custom.engine.resume import resume_from, use_free_work_dir
 from custom.engine.run_folder import remove_run
 from custom.evaluation.coco_eval import OVERALL
-from custom.inference.load_predictor import is_onnx, load_predictor
+from custom.inference.load_predictor import (is_onnx, load_predictor,
+                                             require_torch)
 from custom.utils.errors import InputError
 from custom.utils.precision import has_bf16
 
@@ -124,7 +125,8 @@ def setup_test(cfg: Config,
                split: str = 'test',
                precision: Optional[str] = None,
                tta: bool = False,
-               slice_size: Optional[int] = None) -> List[str]:
+               slice_size: Optional[int] = None,
+               backend: str = 'auto') -> List[str]:
     """Test setup: fits a config to a checkpoint and the split to measure.
 
     Args:
@@ -137,6 +139,7 @@ def setup_test(cfg: Config,
         tta: Test-time augmentation, as for
             :func:`custom.inference.load_predictor.load_predictor`.
         slice_size: Sliced inference, likewise.
+        backend: Likewise.
 
     Returns:
         Lines that tell what will be measured.
@@ -145,10 +148,19 @@ def setup_test(cfg: Config,
         InputError: Data or checkpoint is missing or bad, or the classes
             differ.
     """
+    if precision is not None:
+        cfg.custom_hooks = [
+            hook for hook in cfg.get('custom_hooks', ())
+            if hook.type != 'FastInferenceHook'
+        ] + [dict(type='FastInferenceHook', precision=precision)]
+    lines: List[str] = []
     if is_onnx(checkpoint):
-        classes = load_predictor(
-            checkpoint, precision=precision or 'auto').classes
+        predictor = load_predictor(
+            checkpoint, precision=_inference_precision(cfg), backend=backend)
+        classes = predictor.classes
+        lines.append(f'runs by {predictor.runtime}')
     else:
+        require_torch(checkpoint, backend)
         classes = checkpoint_classes(load(checkpoint), checkpoint)
     if data is not None:
         use_data(cfg, data)
@@ -162,18 +174,14 @@ def setup_test(cfg: Config,
             if key in other:
                 cfg.test_dataloader.dataset[key] = other[key]
         use_ann_file(cfg, 'test', osp.join(other.data_root, other.ann_file))
-    if precision is not None:
-        cfg.custom_hooks = [
-            hook for hook in cfg.get('custom_hooks', ())
-            if hook.type != 'FastInferenceHook'
-        ] + [dict(type='FastInferenceHook', precision=precision)]
     if is_onnx(checkpoint) or tta or slice_size is not None:
-        _use_predictor(cfg, checkpoint, tta=tta, slice_size=slice_size)
+        _use_predictor(
+            cfg, checkpoint, backend=backend, tta=tta, slice_size=slice_size)
     else:
         cfg.load_from = checkpoint
     # The config in a work dir says so where the training was resumed.
     cfg.resume = False
-    return _prepare_data(cfg, classes, ('test', ))
+    return lines + _prepare_data(cfg, classes, ('test', ))
 
 
 def measured_split(cfg: Config) -> str:
@@ -196,13 +204,12 @@ def measured_split(cfg: Config) -> str:
 def _use_predictor(cfg: Config, path: str, **options) -> None:
     """Puts a predictor in the model's place. It resizes by itself, and has
     nothing that a hook could make faster."""
+    options['precision'] = _inference_precision(cfg)
     if not is_onnx(path):
-        options.update(
-            precision=_inference_precision(cfg),
-            config={
-                key: copy.deepcopy(cfg[key])
-                for key in _OF_A_DETECTOR if key in cfg
-            })
+        options['config'] = {
+            key: copy.deepcopy(cfg[key])
+            for key in _OF_A_DETECTOR if key in cfg
+        }
     if options['slice_size'] is not None:
         # Of pictures that are worth slicing a few take a gigabyte.
         cfg.test_dataloader.update(num_workers=0, persistent_workers=False)

@@ -65,7 +65,8 @@ def export_onnx(checkpoint: str, out: str,
     with atomic_write(out) as part:
         onnx.save(file, part)
         return _require_same(
-            OnnxPredictor(part), predictor, images, checkpoint)
+            OnnxPredictor(part, backend='onnxruntime'), predictor, images,
+            checkpoint)
 
 
 def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:

@@ -1,8 +1,9 @@
-"""Predictor factory: of PyTorch or ONNX Runtime, by the file's ending."""
+"""Predictor factory: of a checkpoint or an ONNX file, by its ending."""
 import os
 from typing import TYPE_CHECKING, Optional, Union
 
 from custom.inference.default_checkpoint import default_checkpoint
+from custom.inference.onnx_predictor import OnnxPredictor
 from custom.inference.sliced_predictor import SlicedPredictor
 from custom.structures.detection import Predictor
 from custom.utils.errors import InputError
@@ -27,7 +28,8 @@ def load_predictor(path: Union[str, os.PathLike, None] = None,
                    threads: Optional[int] = None,
                    tta: bool = False,
                    slice_size: Optional[int] = None,
-                   config: Optional['Config'] = None) -> Predictor:
+                   config: Optional['Config'] = None,
+                   backend: str = 'auto') -> Predictor:
     """Loads the predictor of a file.
 
     Args:
@@ -36,14 +38,16 @@ def load_predictor(path: Union[str, os.PathLike, None] = None,
         device: For example ``'cuda:0'``; by default a GPU where there is one.
             An ``.onnx`` file runs on the CPU.
         precision: ``'fp32'``, ``'bf16'`` or ``'auto'``, as for
-            :class:`custom.inference.torch_predictor.TorchPredictor`. An
-            ``.onnx`` file is float32.
+            :class:`custom.inference.torch_predictor.TorchPredictor`, and as
+            for :func:`custom.inference.onnx_backend.open_onnx`.
         threads: Threads of the CPU that one pass uses; by default as many as
             the library thinks right.
         tta: Test-time augmentation, with a checkpoint.
         slice_size: Look for small objects in tiles of so many pixels, see
             :class:`custom.inference.sliced_predictor.SlicedPredictor`.
         config: Of a checkpoint, instead of the one that it carries.
+        backend: ``'auto'``; ``'torch'``, of a checkpoint; ``'openvino'`` or
+            ``'onnxruntime'``, of an ``.onnx`` file.
 
     Raises:
         InputError: The file can't be read or is none of ours, an ``.onnx``
@@ -51,12 +55,21 @@ def load_predictor(path: Union[str, os.PathLike, None] = None,
     """
     path = default_checkpoint() if path is None else os.fspath(path)
     if is_onnx(path):
-        predictor = _load_onnx(path, device, precision, threads, tta)
+        predictor = _load_onnx(path, device, precision, threads, tta, backend)
     else:
+        require_torch(path, backend)
         predictor = _load_torch(path, device, precision, threads, tta, config)
     if slice_size is None:
         return predictor
     return SlicedPredictor(predictor, slice_size)
+
+
+def require_torch(checkpoint: str, backend: str) -> None:
+    """Raises an InputError if a backend can't run a checkpoint."""
+    if backend not in ('auto', 'torch'):
+        raise InputError(f'{checkpoint}: backend {backend!r}: a checkpoint is '
+                         'run by torch; export it with tools/export.py and '
+                         'give the .onnx file')
 
 
 def _load_torch(path: str, device: Optional[str], precision: str,
@@ -77,18 +90,11 @@ def _load_torch(path: str, device: Optional[str], precision: str,
 
 
 def _load_onnx(path: str, device: Optional[str], precision: str,
-               threads: Optional[int], tta: bool) -> Predictor:
-    if device not in (None, 'cpu') or precision not in ('auto', 'fp32'):
-        raise InputError(f'{path}: an ONNX file runs on the CPU in float32; '
-                         'leave device and precision out')
+               threads: Optional[int], tta: bool, backend: str) -> Predictor:
+    if device not in (None, 'cpu'):
+        raise InputError(f'{path}: an ONNX file runs on the CPU; leave device '
+                         f'{device} out')
     if tta:
         raise InputError(f'{path}: an ONNX file resizes images to one size; '
                          'test-time augmentation needs the checkpoint')
-    try:
-        from custom.inference.onnx_predictor import OnnxPredictor
-    except ModuleNotFoundError as error:
-        if error.name != 'onnxruntime':
-            raise
-        raise InputError(f'{path}: needs ONNX Runtime: pip install '
-                         'onnxruntime') from None
-    return OnnxPredictor(path, threads)
+    return OnnxPredictor(path, threads, backend, precision)

@@ -4,9 +4,10 @@ from collections import defaultdict
 from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
-import onnxruntime
 
+from custom.inference.onnx_backend import open_onnx
 from custom.inference.onnx_metadata import OnnxMetadata
+from custom.inference.onnx_session import OnnxSession
 from custom.structures.detection import Detection
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.cpu import core_count
@@ -18,7 +19,7 @@ OUTPUTS = ('boxes', 'scores', 'labels', 'image')
 
 
 class OnnxPredictor:
-    """Predictor on ONNX Runtime, on the CPU in float32.
+    """Predictor of an ``.onnx`` file, by OpenVINO or ONNX Runtime on the CPU.
 
     It answers as :class:`custom.inference.torch_predictor.TorchPredictor`
     does. Several threads may call one predictor at a time.
@@ -27,8 +28,11 @@ class OnnxPredictor:
         path: A file that ``tools/export.py`` wrote.
         threads: Threads that one pass uses; by default one for every core
             that the process may use.
+        backend, precision: As for
+            :func:`custom.inference.onnx_backend.open_onnx`.
 
     Attributes:
+        runtime: The backend and the precision, for a log.
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the file says one.
@@ -37,18 +41,23 @@ class OnnxPredictor:
         metadata: All that the file says about itself.
 
     Raises:
-        InputError: The file can't be read, or is none of ours.
+        InputError: The file can't be read, is none of ours, or can't be run
+            by that backend in that precision.
     """
 
     divisor = 1
 
     def __init__(self,
                  path: Union[str, os.PathLike],
-                 threads: Optional[int] = None) -> None:
+                 threads: Optional[int] = None,
+                 backend: str = 'auto',
+                 precision: str = 'auto') -> None:
         path = os.fspath(path)
-        self._session = _open(path, threads or core_count())
+        session = open_onnx(path, threads or core_count(), backend, precision)
+        self._run = session.run
+        self.runtime = session.runtime
         try:
-            self.metadata = _metadata(self._session)
+            self.metadata = _metadata(session)
         except ValueError as error:
             raise InputError(f'{path}: not a detector of this project '
                              f'({error}); export the checkpoint again with '
@@ -90,8 +99,7 @@ class OnnxPredictor:
             groups[image.pixels.shape].append(i)
         found: Dict[int, List[Detection]] = {}
         for indices in groups.values():
-            boxes, scores, labels, of = self._session.run(
-                OUTPUTS,
+            boxes, scores, labels, of = self._run(
                 {INPUT: np.stack([images[i].pixels for i in indices])})
             for place, i in enumerate(indices):
                 mine = of == place
@@ -117,35 +125,11 @@ def _scale_back(boxes: np.ndarray, image: ResizedImage) -> np.ndarray:
     return np.minimum(boxes * factors, sides)
 
 
-def _open(path: str, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    # Threads that wait sleep. Beside other busy processes spinning ones
-    # took 1.5 times as long with two threads, and no less with one.
-    options.add_session_config_entry('session.intra_op.allow_spinning', '0')
-    options.log_severity_level = 3  # errors; a person can't act on the rest
-    try:
-        with open(path, 'rb'):
-            pass
-        return onnxruntime.InferenceSession(
-            path, options, providers=['CPUExecutionProvider'])
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror}); write '
-                         'it with tools/export.py') from None
-    # ONNX Runtime has an exception for each way to be wrong, without a base.
-    except Exception as error:
-        reason = ' '.join(str(error).split())[:200]
-        raise InputError(f'{path}: not an ONNX file, or cut off ({reason}); '
-                         'copy it, or export it with tools/export.py, '
-                         'again') from None
-
-
-def _metadata(session: onnxruntime.InferenceSession) -> OnnxMetadata:
+def _metadata(session: OnnxSession) -> OnnxMetadata:
     """What the file says about itself, if it is one that we can run."""
-    metadata = OnnxMetadata.from_props(
-        session.get_modelmeta().custom_metadata_map)
-    if [part.name for part in session.get_inputs()] != [INPUT]:
+    metadata = OnnxMetadata.from_props(session.props)
+    if session.inputs != (INPUT, ):
         raise ValueError(f'its input is not {INPUT}')
-    if tuple(part.name for part in session.get_outputs()) != OUTPUTS:
+    if session.outputs != OUTPUTS:
         raise ValueError(f'its outputs are not {", ".join(OUTPUTS)}')
     return metadata

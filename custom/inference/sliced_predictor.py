@@ -55,7 +55,7 @@ class SlicedPredictor:
             are whole in one at least.
 
     Attributes:
-        classes, thresholds, divisor: Those of ``predictor``.
+        runtime, classes, thresholds, divisor: Those of ``predictor``.
 
     Raises:
         InputError: ``size`` is no int, or less than 32.
@@ -69,6 +69,7 @@ class SlicedPredictor:
                              f'tile as an int, at least {_MIN_SIZE}')
         self.predictor = predictor
         self.size = size
+        self.runtime = predictor.runtime
         self.classes: Tuple[str, ...] = predictor.classes
         self.thresholds: Dict[str, float] = predictor.thresholds
         self.divisor: int = predictor.divisor

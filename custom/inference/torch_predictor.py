@@ -145,6 +145,7 @@ class TorchPredictor:
         config: A config instead of the one that the checkpoint carries.
 
     Attributes:
+        runtime: The backend and the precision, for a log.
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the checkpoint says one.
@@ -167,6 +168,7 @@ class TorchPredictor:
         if checkpoint is None:
             checkpoint = default_checkpoint()
         self.model = init_detector(config, checkpoint, device, precision, tta)
+        self.runtime = _runtime(precision, device or get_device())
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
@@ -210,6 +212,11 @@ class TorchPredictor:
             to_detections(result.pred_instances, self.classes)
             for result in _detect(self.model, images, pack)
         ]
+
+
+def _runtime(precision: str, device: str) -> str:
+    dtype = str(inference_dtype(precision, device)).rpartition('.')[2]
+    return f'torch {torch.__version__} in {dtype} on {device}'
 
 
 def _with_tta(model: nn.Module, checkpoint: str) -> WBFTTAModel:

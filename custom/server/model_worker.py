@@ -15,12 +15,14 @@ class ModelFile(NamedTuple):
     path: str
     device: Optional[str] = None
     precision: str = 'auto'
+    backend: str = 'auto'
 
 
 class ModelInfo(NamedTuple):
     """What the service must know of a model: the name of its file, and the
     attributes of :class:`custom.structures.detection.Predictor`."""
     name: str
+    runtime: str
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
     fit: Optional[ResizeSpec]
@@ -49,13 +51,13 @@ def setup_model_worker(model: ModelFile, threads: int,
     """
     from custom.inference.load_predictor import load_predictor
     setup_env()
-    predictor = load_predictor(*model, threads)
+    predictor = load_predictor(**model._asdict(), threads=threads)
     width, height = predictor.fit.scale if predictor.fit else (256, 256)
     blank = ResizedImage(
         np.full((height, width, 3), 255, np.uint8), width, height)
     for size in (1, max_batch):
         predictor.batch_resized([blank] * size)
     info = ModelInfo(
-        osp.basename(model.path), predictor.classes, predictor.thresholds,
-        predictor.fit, predictor.divisor)
+        osp.basename(model.path), predictor.runtime, predictor.classes,
+        predictor.thresholds, predictor.fit, predictor.divisor)
     return predictor.batch_resized, info

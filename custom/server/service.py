@@ -1,6 +1,7 @@
 """Tag service: from an upload to its objects, through decoder pool, batcher
 and model pool."""
 import asyncio
+import logging
 import time
 from typing import Callable, ContextManager, List, NamedTuple, Optional
 
@@ -18,6 +19,8 @@ from custom.structures.detection import Detection
 from custom.structures.resize import ResizedImage
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
+
+_log = logging.getLogger('uvicorn.error')
 
 _SHORT_LINE = 2  # images for each worker: one at work and the next
 _CALM_S = 0.5
@@ -80,6 +83,7 @@ class TagService:
         """
         try:
             self.info = await self._models.load()
+            _log.info('%s: runs by %s', self.info.name, self.info.runtime)
             await self._decoders.start(self.info.fit)
             self._models.run()
         except (InputError, WorkerDied, WorkerTimeout) as error:

@@ -38,6 +38,7 @@ class Predictor(Protocol):
     :class:`custom.inference.onnx_predictor.OnnxPredictor`, or
     :class:`custom.inference.sliced_predictor.SlicedPredictor` of one of them,
     which say more."""
+    runtime: str
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
     fit: Optional[ResizeSpec]

@@ -5,6 +5,7 @@ import pytest
 
 from custom.apis import Predictor
 from custom.export.to_onnx import export_onnx
+from custom.inference.onnx_backend import BACKENDS
 from custom.inference.onnx_predictor import OnnxPredictor
 from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
@@ -29,11 +30,11 @@ R50 = {
 
 def require_same(checkpoint, exported, pictures):
     """Labels, scores to 1e-4 and boxes to 1e-3 pixels, and some of them."""
-    ours = OnnxPredictor(exported, threads=1)
-    theirs = Predictor(checkpoint, 'cpu', 'fp32')
-    alone = [ours(image) for image in pictures]
-    for found in (alone, ours.batch(pictures)):
-        for mine, other in zip(found, theirs.batch(pictures), strict=True):
+    theirs = Predictor(checkpoint, 'cpu', 'fp32').batch(pictures)
+    both = [OnnxPredictor(exported, 1, name, 'fp32') for name in BACKENDS]
+    alone = [[ours(image) for image in pictures] for ours in both]
+    for found in (*alone, *(ours.batch(pictures) for ours in both)):
+        for mine, other in zip(found, theirs, strict=True):
             assert len(other) > 5
             assert [d.label for d in mine] == [d.label for d in other]
             assert [d.score

@@ -16,6 +16,7 @@ CLASSES = ('ink', 'blot')
 class InkFinder:
     """Finds connected ink on white paper, as a detector of 100 x 100 pixels
     does: in a larger image what is under 8 pixels when shrunk is missed."""
+    runtime = 'OpenCV'
     classes = CLASSES
     thresholds = dict(ink=0.3)
     divisor = 32

@@ -52,6 +52,7 @@ def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads):
 
     worker.close()
     assert info.name == 'r18.onnx'
+    assert info.runtime == predictor.runtime
     assert info.classes == ('cat', 'dog', 'sun')
     assert (info.threshold('cat'), info.threshold('dog')) == (.25, .5)
     assert found == [predictor(image) for image in pictures[:2]]

@@ -464,6 +464,18 @@ def test_what_cannot_start(words, said):
     assert 'Traceback' not in done.stderr
 
 
+def test_a_backend_that_does_not_fit(r18, tmp_path):
+    bad = tmp_path / 'a.pth'
+    bad.write_text('')
+    for path, words in ((r18[1], 'ONNX Runtime runs it in float32'),
+                        (bad, f'{bad}: not a checkpoint')):
+        done = run_tool('serve', path, '--port', '0', '--backend',
+                        'onnxruntime', '--precision', 'bf16')
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert 'served by torch' not in done.stdout
+
+
 def test_a_port_that_is_taken(server, checkpoint):
     done = run_tool('serve', checkpoint, '--port', server.base_url.port)
     assert done.returncode == 2

@@ -34,7 +34,14 @@ def test_export_then_test(trained, drawings, tmp_path):
             row['class']: row['threshold']
             for row in report['classes']
         }['cat'] == .125
+        assert ('runs by OpenVINO' in done.stdout) == (path == exported)
     assert scores[exported] == pytest.approx(scores[checkpoint], abs=1e-3)
+    # What doesn't fit is told before anything is measured.
+    for path, backend, words in ((checkpoint, 'openvino', 'run by torch'),
+                                 (exported, 'torch', 'run by openvino or')):
+        done = run_tool('test', CONFIG, path, '--backend', backend)
+        assert done.returncode == 2
+        assert words in done.stderr
     # The classes of the file count, not those of the config.
     done = run_tool('test', 'configs/faster_rcnn/'
                     'faster-rcnn_r50_fpn_1x_trash10.py', exported)

@@ -40,6 +40,7 @@ def test_a_checkpoint_goes_first(r18, picture, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert 'comes with the project' not in done.stdout
+    assert 'runs by OpenVINO ' in done.stdout
     assert {*labels(tmp_path / 'out')} <= {'cat', 'dog', 'sun'}
 
 

@@ -60,6 +60,8 @@ def test_the_truth_as_predictions(drawings, tmp_path):
       ], '--predictions: runs no detector, and takes no CONFIG'),
     (['--predictions', 'a.json', '--data', 'data', '--show-dir', 'x'
       ], 'takes no --show-dir'),
+    (['--predictions', 'a.json', '--data', 'data', '--backend', 'torch'
+      ], 'takes no --backend'),
     (['--predictions', 'a.json', '--data', 'data'
       ], 'data/images: no such folder'),
     (['--predictions', 'a.json', '--data', 'data', '--errors-dir', 'docs'
