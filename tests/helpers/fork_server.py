@@ -1,15 +1,25 @@
 """Fork server: runs scripts in forks of a process with the imports done.
 
+Those are ``custom`` and what training and testing import later: otherwise each
+fork would do it again. What a tool imports by itself, and in which order, is
+tested where it is started ``fresh``, see :mod:`tests.helpers.run_tool`.
+
 Reads requests as lines of JSON: ``words``, the script and its arguments;
 ``env``, its environment; and ``folder``, where its stdout and stderr go.
 Answers each with the exit code, when the script has ended.
 """
+import gc
 import json
 import os
 import runpy
 import sys
 
 import custom  # noqa: F401
+import custom.engine.budget  # noqa: F401
+import custom.engine.setup  # noqa: F401
+import custom.evaluation.report.report  # noqa: F401
+import custom.evaluation.score_thresholds  # noqa: F401
+import custom.ops.nms_kernels  # noqa: F401
 
 
 def run(words, env, folder):
@@ -28,6 +38,8 @@ def run(words, env, folder):
 
 
 if __name__ == '__main__':
+    # A collection in a fork would touch, and so copy, the pages of all this.
+    gc.freeze()
     for line in sys.stdin:
         pid = os.fork()
         if not pid:

@@ -111,7 +111,7 @@ class WatchedRun:
         """Trains two epochs, or what is left of them.
 
         Args:
-            words: Of the command line.
+            words: Of the command line; the images are of 64 pixels.
             kill: The signal that the process sends to itself; a negative one
                 goes to its loader workers as well.
             again: The signal a second later.
@@ -140,6 +140,8 @@ class WatchedRun:
             self.data,
             '--work-dir',
             self.work_dir,
+            '--imgsz',
+            64,
             *words,
             path=self.folder)
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.helpers.run_tool import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, QUICK, run_tool
 
 pytestmark = pytest.mark.slow
 
@@ -116,7 +116,7 @@ def test_a_leak_stops_training_unless_it_is_wanted(drawings, tmp_path):
             annotations=[a for a in data['annotations']
                          if a['image_id'] != 1]))
     words = ('train', CONFIG, '--data', root, '--work-dir', tmp_path / 'run',
-             '--cfg-options', 'train_cfg.max_epochs=1')
+             *QUICK, 'train_cfg.max_epochs=1')
 
     done = run_tool(*words)
     assert done.returncode == 2

@@ -37,6 +37,8 @@ _base_ = {base!r}
 custom_imports = dict(imports=['custom', 'stopping'])
 # Every picture has boxes found, of whatever score.
 model = dict(test_cfg=dict(rcnn=dict(score_thr=0.0, max_per_img=20)))
+# Of each fold; the one of all stays.
+default_hooks = dict(val_report=None)
 custom_hooks = [
     dict(type='FastInferenceHook'),
     dict(type='StopHook', marker={marker!r})

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from custom.classes import NAMES
-from tests.helpers.run_tool import CONFIG, ROOT, run_tool
+from tests.helpers.run_tool import CONFIG, QUICK, ROOT, run_tool
 from tests.helpers.watched_run import WatchedRun
 
 pytestmark = pytest.mark.slow
@@ -40,7 +40,7 @@ def test_classes_are_carried_by_name_into_the_average_too(
                       "custom_hooks = [dict(type='EMAHook')]\n")
 
     done = run_tool('train', config, '--data', others, '--work-dir',
-                    tmp_path / 'run', '--from', best, '--cfg-options',
+                    tmp_path / 'run', '--from', best, *QUICK,
                     'train_cfg.max_epochs=1', 'optim_wrapper.optimizer.lr=0.')
 
     assert done.returncode == 0, done.stderr

@@ -18,7 +18,7 @@ from custom.evaluation.results_file import read_predictions
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from custom.utils.precision import has_bf16
-from tests.helpers.run_tool import CONFIG, ROOT, run_tool
+from tests.helpers.run_tool import CONFIG, QUICK, ROOT, run_tool
 
 pytestmark = pytest.mark.slow
 
@@ -87,8 +87,8 @@ def test_the_best_checkpoint_can_still_train(trained):
 
 def test_mixed_precision(drawings, tmp_path):
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
-                    tmp_path, '--amp', '--cfg-options',
-                    'train_cfg.max_epochs=1', 'train_cfg.val_interval=1')
+                    tmp_path, '--amp', *QUICK, 'train_cfg.max_epochs=1',
+                    'train_cfg.val_interval=1')
 
     if has_bf16(get_device()):
         assert done.returncode == 0, done.stderr
@@ -216,7 +216,7 @@ def test_starting_from_weights_tells_which_do_not_fit(trained, drawings,
                                                       tmp_path):
     best, = trained[0].glob('best_*.pth')
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
-                    tmp_path / 'run', '--cfg-options', f'load_from={best}',
+                    tmp_path / 'run', *QUICK, f'load_from={best}',
                     'model.roi_head.bbox_head.fc_out_channels=128',
                     'train_cfg.max_epochs=1', 'train_cfg.val_interval=1')
 
@@ -341,7 +341,8 @@ def test_a_hostile_checkpoint_runs_nothing(tool, copied, drawings, tmp_path):
         test=[CONFIG, path, '--data', drawings],
         train=[CONFIG, '--data', drawings, '--resume', path])
 
-    done = run_tool(tool, *words[tool], fresh=True)
+    # The others are started fresh elsewhere.
+    done = run_tool(tool, *words[tool], fresh=tool == 'test')
 
     assert done.returncode == 2
     assert 'epoch_2.pth: refused' in done.stderr
