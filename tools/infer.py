@@ -16,8 +16,8 @@ def parse_args() -> argparse.Namespace:
         nargs='+',
         metavar='INPUT',
         help='images, videos, folders or glob patterns; before them a .pth '
-        'file trained here, or an .onnx file exported from one (default: the '
-        'detector that comes with the project)')
+        'file trained here, or an .onnx or .zip file exported from one '
+        '(default: the detector that comes with the project)')
     parser.add_argument(
         '--out-dir',
         default='work_dirs/predictions',
@@ -39,6 +39,12 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         default='auto',
         help='auto: bfloat16 on a CPU that has it, else float32')
+    parser.add_argument(
+        '--backend',
+        choices=['auto', 'opencv'],
+        default='auto',
+        help='auto: what the file is for; opencv: OpenCV alone, with a .zip '
+        'file')
     add_test_time_flags(parser)
     return parser.parse_intermixed_args()
 
@@ -74,7 +80,8 @@ def infer(args: argparse.Namespace) -> None:
         args.device,
         args.precision,
         tta=args.tta,
-        slice_size=args.slice)
+        slice_size=args.slice,
+        backend=args.backend)
     notice = font_notice(args.lang)
     if notice:
         print(notice)
