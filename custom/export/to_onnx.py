@@ -163,7 +163,15 @@ def require_same(exported: Predictor, predictor: Predictor,
 
 
 def _as_tensors(found: List[Detection], classes: tuple) -> Dict[str, Tensor]:
+    # YOLOv3 finds objects in the padding too, and clipped to the image they
+    # are lines: rounding decides what those overlap, if they do.
+    found = [d for d in found if _thinner_side(d) >= 1]
     return dict(
         bboxes=torch.tensor([d.box for d in found]).reshape(-1, 4),
         scores=torch.tensor([d.score for d in found]),
         labels=torch.tensor([classes.index(d.label) for d in found]))
+
+
+def _thinner_side(detection: Detection) -> float:
+    x1, y1, x2, y2 = detection.box
+    return min(x2 - x1, y2 - y1)

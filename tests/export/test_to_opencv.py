@@ -27,8 +27,8 @@ FEW_PROPOSALS = {
 }
 
 
-def require_same(checkpoint, exported, pictures):
-    """Labels, scores to 1e-3 and boxes to 1e-3 pixels, and some of them."""
+def require_same(checkpoint, exported, pictures, pixels=1e-3):
+    """Labels, scores to 1e-3 and boxes to ``pixels``, and some of them."""
     ours = OpenCVPredictor(exported)
     theirs = Predictor(checkpoint, 'cpu', 'fp32')
     theirs.model.data_preprocessor.pad_size_divisor = 160  # as the file does
@@ -40,7 +40,7 @@ def require_same(checkpoint, exported, pictures):
                 for d in mine] == pytest.approx([d.score for d in other],
                                                 abs=1e-3)
         for one, two in zip(mine, other):
-            assert one.box == pytest.approx(two.box, abs=1e-3)
+            assert one.box == pytest.approx(two.box, abs=pixels)
 
 
 def test_pyramid(r18, r18_opencv, pictures):
@@ -83,7 +83,8 @@ def test_yolo(tmp_path, pictures):
     torch.save(loaded, checkpoint)
     exported = str(tmp_path / 'a.zip')
     export_opencv(checkpoint, exported, probe_images())
-    require_same(checkpoint, exported, pictures)
+    # exp of a logit is a side: what rounding does to it grows.
+    require_same(checkpoint, exported, pictures, pixels=1e-2)
 
 
 def test_what_is_in_the_file(r18_opencv):
