@@ -70,14 +70,19 @@ def add_test_time_flags(parser: argparse.ArgumentParser) -> None:
         'tiles with sides of PIXELS that overlap by a quarter')
 
 
-def add_backend_flag(parser: argparse.ArgumentParser) -> None:
-    """Adds ``--backend``, likewise."""
+def add_backend_flag(parser: argparse.ArgumentParser,
+                     opencv: bool = False) -> None:
+    """Adds ``--backend``, likewise; OpenCV among them if the tool takes the
+    files that it runs."""
+    files = 'torch a .pth file, openvino or onnxruntime an .onnx file'
     parser.add_argument(
         '--backend',
-        choices=['auto', 'torch', 'openvino', 'onnxruntime'],
+        choices=['auto', 'torch', 'openvino', 'onnxruntime'] +
+        ['opencv'] * opencv,
         default='auto',
-        help='what runs the detector: torch a .pth file, the others an .onnx '
-        'file; auto: OpenVINO where it is installed, else ONNX Runtime')
+        help=f'what runs the detector: {files}'
+        f'{", opencv a .zip file" if opencv else ""}; auto: what the file is '
+        'for, OpenVINO before ONNX Runtime where it is installed')
 
 
 def config_flags(args: argparse.Namespace) -> Dict[str, Any]:

@@ -16,8 +16,8 @@ def parse_args() -> argparse.Namespace:
         nargs='+',
         metavar='INPUT',
         help='images, videos, folders or glob patterns; before them a .pth '
-        'file trained here, or an .onnx file exported from one (default: the '
-        'detector that comes with the project)')
+        'file trained here, or an .onnx or .zip file exported from one '
+        '(default: the detector that comes with the project)')
     parser.add_argument(
         '--out-dir',
         default='work_dirs/predictions',
@@ -39,7 +39,7 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         default='auto',
         help='auto: bfloat16 on a CPU that has it, else float32')
-    add_backend_flag(parser)
+    add_backend_flag(parser, opencv=True)
     add_test_time_flags(parser)
     return parser.parse_intermixed_args()
 

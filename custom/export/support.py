@@ -2,11 +2,13 @@
 from typing import Iterator, Tuple, Type
 
 from mmcv.ops import RoIAlign
-from mmdet.models import (CascadeRCNN, CascadeRoIHead, DetDataPreprocessor,
-                          FasterRCNN, RetinaHead, RetinaNet, RPNHead,
-                          SingleRoIExtractor, StandardRoIHead)
+from mmdet.models import (YOLOV3, CascadeRCNN, CascadeRoIHead,
+                          DetDataPreprocessor, FasterRCNN, RetinaHead,
+                          RetinaNet, RPNHead, SingleRoIExtractor,
+                          StandardRoIHead, YOLOV3Head)
 from mmdet.models.roi_heads.bbox_heads import BBoxHead, ConvFCBBoxHead
-from mmdet.models.task_modules import AnchorGenerator, DeltaXYWHBBoxCoder
+from mmdet.models.task_modules import (AnchorGenerator, DeltaXYWHBBoxCoder,
+                                       YOLOAnchorGenerator, YOLOBBoxCoder)
 from torch import nn
 
 from custom.export.graph import DetectorGraph, OneStageGraph, TwoStageGraph
@@ -20,8 +22,8 @@ _GRAPHS = {
     CascadeRCNN: TwoStageGraph,
     RetinaNet: OneStageGraph
 }
-_SUPPORTED = ('Faster R-CNN, Cascade R-CNN and RetinaNet without masks, with '
-              'plain NMS, and a test pipeline of Resize alone')
+_SUPPORTED = 'Faster R-CNN, Cascade R-CNN and RetinaNet'
+_SUPPORTED_OPENCV = 'Faster R-CNN, RetinaNet and YOLOv3'
 
 
 def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
@@ -32,12 +34,24 @@ def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
     """
     kind = _GRAPHS.get(type(model))
     if kind is None:
-        raise _refused(filename, f'a {type(model).__name__}')
-    for holds, what in (_one_stage(model)
-                        if kind is OneStageGraph else _two_stages(model)):
-        if not holds:
-            raise _refused(filename, what)
+        raise _refused(filename, f'a {type(model).__name__}', _SUPPORTED)
+    _require(
+        _one_stage(model) if kind is OneStageGraph else _two_stages(model),
+        filename, _SUPPORTED)
     return kind(model)
+
+
+def require_opencv_parts(model: nn.Module, filename: str) -> None:
+    """Requires a detector whose parts the NumPy heads can decode.
+
+    Raises:
+        InputError: Its kind, or one of its parts, is not supported.
+    """
+    conditions = _OPENCV_CONDITIONS.get(type(model))
+    if conditions is None:
+        raise _refused(filename, f'a {type(model).__name__}',
+                       _SUPPORTED_OPENCV)
+    _require(conditions(model), filename, _SUPPORTED_OPENCV)
 
 
 def require_resize_only(predictor: TorchPredictor,
@@ -51,17 +65,24 @@ def require_resize_only(predictor: TorchPredictor,
         steps = predictor.model.test_pipeline
         raise _refused(
             filename, 'a test pipeline with '
-            f'{", ".join(type(step).__name__ for step in steps)}')
+            f'{", ".join(type(step).__name__ for step in steps)}', _SUPPORTED)
     return predictor.fit
 
 
-def _refused(filename: str, what: str) -> InputError:
+def _refused(filename: str, what: str, supported: str) -> InputError:
     return InputError(f'{filename}: cannot be exported, it has {what}; '
-                      f'supported are {_SUPPORTED}')
+                      f'supported are {supported} without masks, with plain '
+                      'NMS, and a test pipeline of Resize alone')
 
 
 # Each of these gives what must hold, and the words for where it doesn't.
 Conditions = Iterator[Tuple[bool, str]]
+
+
+def _require(conditions: Conditions, filename: str, supported: str) -> None:
+    for holds, what in conditions:
+        if not holds:
+            raise _refused(filename, what, supported)
 
 
 def _one_stage(model: nn.Module) -> Conditions:
@@ -93,6 +114,22 @@ def _two_stages(model: nn.Module) -> Conditions:
         yield from _coder(head.bbox_coder)
         yield (head.reg_class_agnostic
                or not cascade), 'a cascade with boxes of each class'
+
+
+def _yolo(model: nn.Module) -> Conditions:
+    head = model.bbox_head
+    yield _is(model.data_preprocessor, DetDataPreprocessor)
+    yield _is(head, YOLOV3Head)
+    yield _is(head.prior_generator, YOLOAnchorGenerator)
+    yield _is(head.bbox_coder, YOLOBBoxCoder)
+    yield from _suppression(head.test_cfg)
+
+
+_OPENCV_CONDITIONS = {
+    FasterRCNN: _two_stages,
+    RetinaNet: _one_stage,
+    YOLOV3: _yolo
+}
 
 
 def _parts(module: nn.Module) -> Iterator[nn.Module]:

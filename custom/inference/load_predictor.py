@@ -1,4 +1,4 @@
-"""Predictor factory: of a checkpoint or an ONNX file, by its ending."""
+"""Predictor factory: of a checkpoint or an exported file, by its ending."""
 import os
 from typing import TYPE_CHECKING, Optional, Union
 
@@ -17,9 +17,14 @@ def is_onnx(path: Union[str, os.PathLike]) -> bool:
     return os.fspath(path).lower().endswith('.onnx')
 
 
+def is_opencv(path: Union[str, os.PathLike]) -> bool:
+    """Whether a file's name is that of a detector for OpenCV's DNN module."""
+    return os.fspath(path).lower().endswith('.zip')
+
+
 def is_detector(path: Union[str, os.PathLike]) -> bool:
     """Whether a file's name is that of a checkpoint or exported detector."""
-    return os.fspath(path).lower().endswith(('.pth', '.pt', '.onnx'))
+    return os.fspath(path).lower().endswith(('.pth', '.pt', '.onnx', '.zip'))
 
 
 def load_predictor(path: Union[str, os.PathLike, None] = None,
@@ -33,10 +38,11 @@ def load_predictor(path: Union[str, os.PathLike, None] = None,
     """Loads the predictor of a file.
 
     Args:
-        path: A checkpoint, or an ``.onnx`` file, which needs no torch; by
-            default the checkpoint that comes with the project.
+        path: A checkpoint, or an ``.onnx`` or ``.zip`` file exported from
+            one, which needs no torch; by default the checkpoint that comes
+            with the project.
         device: For example ``'cuda:0'``; by default a GPU where there is one.
-            An ``.onnx`` file runs on the CPU.
+            An exported file runs on the CPU.
         precision: ``'fp32'``, ``'bf16'`` or ``'auto'``, as for
             :class:`custom.inference.torch_predictor.TorchPredictor`, and as
             for :func:`custom.inference.onnx_backend.open_onnx`.
@@ -47,14 +53,18 @@ def load_predictor(path: Union[str, os.PathLike, None] = None,
             :class:`custom.inference.sliced_predictor.SlicedPredictor`.
         config: Of a checkpoint, instead of the one that it carries.
         backend: ``'auto'``; ``'torch'``, of a checkpoint; ``'openvino'`` or
-            ``'onnxruntime'``, of an ``.onnx`` file.
+            ``'onnxruntime'``, of an ``.onnx`` file; ``'opencv'``, of a
+            ``.zip`` file.
 
     Raises:
-        InputError: The file can't be read or is none of ours, an ``.onnx``
+        InputError: The file can't be read or is none of ours, an exported
             file can't be run as told, or a package that it needs is missing.
     """
     path = default_checkpoint() if path is None else os.fspath(path)
-    if is_onnx(path):
+    if is_opencv(path) or backend == 'opencv':
+        predictor = _load_opencv(path, device, precision, threads, tta,
+                                 backend)
+    elif is_onnx(path):
         predictor = _load_onnx(path, device, precision, threads, tta, backend)
     else:
         require_torch(path, backend)
@@ -98,3 +108,21 @@ def _load_onnx(path: str, device: Optional[str], precision: str,
         raise InputError(f'{path}: an ONNX file resizes images to one size; '
                          'test-time augmentation needs the checkpoint')
     return OnnxPredictor(path, threads, backend, precision)
+
+
+def _load_opencv(path: str, device: Optional[str], precision: str,
+                 threads: Optional[int], tta: bool, backend: str) -> Predictor:
+    if not is_opencv(path):
+        raise InputError(f'{path}: OpenCV runs a .zip file; write one with '
+                         'tools/export.py CHECKPOINT --to opencv')
+    if (device not in (None, 'cpu') or precision not in ('auto', 'fp32')
+            or backend not in ('auto', 'opencv')):
+        raise InputError(f'{path}: a detector for OpenCV runs by OpenCV on '
+                         'the CPU in float32; leave device, precision and '
+                         'backend out')
+    if tta:
+        raise InputError(f'{path}: a detector for OpenCV resizes images to '
+                         'one size; test-time augmentation needs the '
+                         'checkpoint')
+    from custom.inference.opencv_predictor import OpenCVPredictor
+    return OpenCVPredictor(path, threads)

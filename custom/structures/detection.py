@@ -1,4 +1,4 @@
-"""Detection types shared by PyTorch and ONNX predictors, torch-free."""
+"""Detection types that all predictors share, torch-free."""
 import operator
 from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
                     Sequence, Tuple)
@@ -35,7 +35,8 @@ def counts(detection: Detection, thresholds: Dict[str, float],
 class Predictor(Protocol):
     """Predictor interface:
     :class:`custom.inference.torch_predictor.TorchPredictor`,
-    :class:`custom.inference.onnx_predictor.OnnxPredictor`, or
+    :class:`custom.inference.onnx_predictor.OnnxPredictor`,
+    :class:`custom.inference.opencv_predictor.OpenCVPredictor`, or
     :class:`custom.inference.sliced_predictor.SlicedPredictor` of one of them,
     which say more."""
     runtime: str

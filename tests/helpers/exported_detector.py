@@ -8,6 +8,7 @@ from torch import nn
 
 from custom.config.config import load_config, use_classes
 from custom.export.to_onnx import export_onnx
+from custom.export.to_opencv import export_opencv
 from custom.sample_data.probe import probe_images
 from tests.helpers.shared_folder import shared_folder
 
@@ -75,3 +76,15 @@ def r18(tmp_path_factory, pytestconfig):
 
     folder = shared_folder(tmp_path_factory, 'r18', make)
     return str(folder / 'r18.pth'), str(folder / 'r18.onnx')
+
+
+@pytest.fixture(scope='session')
+def r18_opencv(r18, tmp_path_factory):
+    """The file for OpenCV of the detector of :func:`r18`."""
+
+    def make(folder):
+        folder.mkdir()
+        export_opencv(r18[0], str(folder / 'r18.zip'), probe_images())
+
+    folder = shared_folder(tmp_path_factory, 'r18_opencv', make)
+    return str(folder / 'r18.zip')
