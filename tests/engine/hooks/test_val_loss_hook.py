@@ -70,11 +70,11 @@ def test_losses_are_those_of_the_model(runner):
     found = validation_losses(runner.model, loader)
 
     model = runner.model.eval()
-    torch.manual_seed(0)
     totals = []
     with torch.no_grad():
         # Three images: a batch of two, and one of one.
-        for batch in loader:
+        for first, batch in zip((0, 2), loader):
+            torch.manual_seed(first)
             data = model.data_preprocessor(batch)
             losses = model.loss(data['inputs'], data['data_samples'])
             totals.append(
