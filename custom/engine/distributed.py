@@ -22,6 +22,7 @@ _LAUNCHED = dict(
     pytorch=('RANK', 'torchrun --nproc-per-node 2'),
     slurm=('SLURM_PROCID', 'srun'),
     mpi=('OMPI_COMM_WORLD_RANK', 'mpirun'))
+_NEW_STORES = 'TORCH_DISABLE_SHARE_RDZV_TCP_STORE'
 # Others wait so long for one that checks the data or writes a report.
 _SECONDS = 3600
 
@@ -44,6 +45,7 @@ def join_processes(launcher: str) -> None:
         raise InputError(
             f'--launcher {launcher}: this process was not started by it; '
             f'write {command} tools/train.py … --launcher {launcher}')
+    _require_new_stores()
     # MMEngine would start loader workers anew instead of forking them, where
     # nothing has chosen yet; asked for, the usual way is the choice.
     multiprocessing.get_start_method()
@@ -55,6 +57,17 @@ def join_processes(launcher: str) -> None:
             launcher,
             'nccl' if is_cuda_available() else 'gloo',
             timeout=_SECONDS)
+
+
+def _require_new_stores() -> None:
+    """Refuses restarts in which torchrun keeps the store of addresses: with
+    torch 2.13 the processes look there for those of before, until they fail.
+    """
+    if (int(os.environ.get('TORCHELASTIC_MAX_RESTARTS', '0'))
+            and os.environ.get(_NEW_STORES) != '1'):
+        raise InputError(
+            f'torchrun --max-restarts: write {_NEW_STORES}=1 torchrun …; '
+            'without it torch cannot start the processes again')
 
 
 @contextlib.contextmanager

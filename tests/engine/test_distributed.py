@@ -58,6 +58,14 @@ def test_a_process_that_no_launcher_started(monkeypatch):
         join_processes('pytorch')
 
 
+def test_restarts_that_torch_cannot_do_are_refused(monkeypatch):
+    monkeypatch.setenv('RANK', '0')
+    monkeypatch.setenv('TORCHELASTIC_MAX_RESTARTS', '3')
+    monkeypatch.delenv('TORCH_DISABLE_SHARE_RDZV_TCP_STORE', raising=False)
+    with pytest.raises(InputError, match='STORE=1 torchrun'):
+        join_processes('pytorch')
+
+
 class Numbers(Dataset):
     """Image ``i`` is the number i."""
     metainfo = dict(classes=('number', ))
@@ -87,6 +95,7 @@ def trained_on_numbers(work_dir, batch_size):
         model=Cubes(),
         launcher='pytorch' if is_distributed() else 'none',
         lr=1.,
+        hooks=[dict(type='EMAHook', momentum=0.1)],
         train_dataloader=dict(
             batch_size=batch_size,
             num_workers=0,
@@ -108,6 +117,14 @@ def test_two_processes_of_two_images_learn_as_one_of_four(tmp_path):
     assert two[0] == pytest.approx(one, rel=1e-5)
     assert two[1] == pytest.approx(one, rel=1e-5)
     assert len(one) == 4
+    # Of the first process: the averaged weights.
+    averaged = [
+        torch.load(tmp_path / name / 'epoch_1.pth',
+                   weights_only=False)['state_dict']['line.weight'].item()
+        for name in ('one', 'two')
+    ]
+    assert averaged[1] == pytest.approx(averaged[0], rel=1e-5)
+    assert averaged[0] != pytest.approx(one[0], rel=1e-2)
     assert len([*(tmp_path / 'two').glob('*/vis_data/scalars.json')]) == 1
     assert [*(tmp_path / 'two').glob('*.pth')] != []
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import traceback
 
+import torch
 from torch import distributed as torch_dist
 
 from custom.engine.distributed import join_processes
@@ -52,6 +53,7 @@ def _be_process(rank, count, port, work, folder):
         WORLD_SIZE=str(count),
         MASTER_ADDR='127.0.0.1',
         MASTER_PORT=str(port))
+    torch.set_num_threads(1)  # those of OpenMP don't survive a fork
     code = 1
     try:
         join_processes('pytorch')
@@ -91,10 +93,14 @@ def torchrun(*words, count=2, start=('--standalone', ), path=''):
                                 COLUMNS='200',
                                 OMP_NUM_THREADS='1',
                                 CUDA_VISIBLE_DEVICES='',
+                                TORCH_DISABLE_SHARE_RDZV_TCP_STORE='1',
                                 PYTHONPATH=str(path)))
 
 
 def finished(process):
     """Waits for a process, and returns it with what it said."""
-    said = process.communicate(timeout=300)
+    try:
+        said = process.communicate(timeout=600)
+    finally:
+        process.terminate()
     return subprocess.CompletedProcess(process.args, process.returncode, *said)
