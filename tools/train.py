@@ -2,9 +2,13 @@
 import argparse
 import os
 import os.path as osp
+from typing import TYPE_CHECKING
 
 from _flags import add_config_flags, add_device_flag, config_flags, use_device
 from _run import run
+
+if TYPE_CHECKING:
+    from mmengine.config import Config
 
 
 def parse_args() -> argparse.Namespace:
@@ -71,7 +75,7 @@ def parse_args() -> argparse.Namespace:
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],
         default='none',
-        help='job launcher, for several GPUs')
+        help='job launcher, for several processes, on GPUs or CPUs')
     # torch.distributed.launch passes it; torchrun sets the variable.
     parser.add_argument('--local-rank', type=int, default=0)
     args = parser.parse_args()
@@ -91,12 +95,10 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
-def train(args: argparse.Namespace) -> None:
-    from mmengine.registry import RUNNERS
-
+def prepare(args: argparse.Namespace) -> 'Config':
+    """The config of the run; tells what it will do."""
     from custom.config.config import load_config, parse_options
     from custom.config.flags import flag_lines, given_keys, set_flags
-    from custom.engine.budget import fit_to_budget
     from custom.engine.hooks.track_hook import require_trackers
     from custom.engine.setup import setup_training
     from custom.utils.device import require_device
@@ -123,13 +125,25 @@ def train(args: argparse.Namespace) -> None:
         check=not args.no_check,
         overwrite=args.overwrite)
     for line in lines:
-        if os.environ.get('RANK', '0') == '0':  # one of several processes
-            print(line)
-    for line in fit_to_budget(cfg, args.batch == 'auto', args.time,
-                              args.dry_run):
         print(line)
-    if not args.dry_run:
-        RUNNERS.build(cfg).train()
+    return cfg
+
+
+def train(args: argparse.Namespace) -> None:
+    from mmengine.registry import RUNNERS
+    from mmengine.utils import import_modules_from_strings
+
+    from custom.engine.budget import fit_to_budget
+    from custom.engine.distributed import of_first_process, process_group
+    with process_group(args.launcher):
+        cfg = of_first_process(lambda: prepare(args))
+        # By the first of several processes that has been done.
+        import_modules_from_strings(**cfg.get('custom_imports', {}))
+        for line in fit_to_budget(cfg, args.batch == 'auto', args.time,
+                                  args.dry_run):
+            print(line)
+        if not args.dry_run:
+            RUNNERS.build(cfg).train()
 
 
 if __name__ == '__main__':

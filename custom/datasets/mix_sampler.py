@@ -46,6 +46,7 @@ class MixSampler(DefaultSampler):
         if self.shuffle:
             order = torch.randperm(len(indices), generator=generator)
             indices = indices[order]
-        # As many for each process.
-        indices = torch.cat([indices, indices])[:self.total_size]
+        # As many for each process, however many they are.
+        times = math.ceil(self.total_size / len(indices))
+        indices = indices.repeat(times)[:self.total_size]
         return iter(indices[self.rank::self.world_size].tolist())

@@ -1,8 +1,10 @@
 """Resume: which checkpoint a run goes on from, where, and what changed."""
+import os
 import os.path as osp
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from mmengine.config import Config
+from mmengine.dist import get_world_size
 
 from custom.checkpoint.dataset_meta import require_classes
 from custom.checkpoint.loading import load
@@ -10,7 +12,7 @@ from custom.checkpoint.newest import load_newest, resumable
 from custom.config.config import settings
 from custom.config.literal import literal_assignments
 from custom.config.tree import flatten
-from custom.engine.run_folder import free_work_dir, run_of
+from custom.engine.run_folder import free_work_dir, holds_run, run_of
 from custom.utils.errors import InputError
 
 # What decides the rates: with another of them the schedule is built anew.
@@ -65,6 +67,14 @@ def _leave_other_run(cfg: Config, path: str, run: Optional[str]) -> List[str]:
     return []
 
 
+def begins_anew(work_dir: str) -> bool:
+    """Whether there is nothing to go on from, and need not be: a launcher
+    that starts a training again after a fault (``torchrun --max-restarts``)
+    gives the same command, ``--resume`` and all, the first time."""
+    restarts = int(os.environ.get('TORCHELASTIC_MAX_RESTARTS', '0'))
+    return restarts > 0 and not holds_run(work_dir)
+
+
 def use_free_work_dir(cfg: Config, why: str) -> List[str]:
     """Sets ``cfg.work_dir`` to a folder beside it where it holds a run.
 
@@ -114,15 +124,19 @@ def resume_changes(checkpoint: dict, cfg: Config,
         data: Its fingerprint, by data set.
     """
     before = checkpoint['meta'].get('fingerprint', {})
+    several = checkpoint['meta'].get('processes', 1), get_world_size()
     lines = [
         f'the annotations of {split} are others than those that it was '
         'trained on' for split in before
         if split != 'config' and before[split] != data.get(split)
     ]
+    if several[0] != several[1]:
+        lines.append('the images of a step are now of '
+                     f'{processes(several[1])}, not of {several[0]}')
     try:
         saved = flatten(literal_assignments(checkpoint['meta']['cfg']))
     except (KeyError, SyntaxError, ValueError, TypeError):
-        return ResumeChanges(lines, False)
+        return ResumeChanges(lines, several[0] != several[1])
     now = flatten(settings(cfg))
     changed = [
         key for key in dict.fromkeys((*saved, *now)) if _is_below(key, _TOLD)
@@ -135,8 +149,15 @@ def resume_changes(checkpoint: dict, cfg: Config,
     seeds = saved.get('randomness.seed'), now.get('randomness.seed')
     if seeds[0] != seeds[1]:
         lines.append(f'randomness.seed stays {seeds[0]}: a run has one')
-    return ResumeChanges(lines,
-                         any(_is_below(key, _SCHEDULE) for key in changed))
+    # The rate follows the images of a step, those of all processes.
+    return ResumeChanges(
+        lines, several[0] != several[1]
+        or any(_is_below(key, _SCHEDULE) for key in changed))
+
+
+def processes(number: int) -> str:
+    """So many processes, in words."""
+    return '1 process' if number == 1 else f'{number} processes'
 
 
 def _is_below(key: str, roots: tuple) -> bool:

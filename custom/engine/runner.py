@@ -6,6 +6,7 @@ import warnings
 from types import MappingProxyType
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 
+from mmengine.device import get_device
 from mmengine.dist import is_main_process
 from mmengine.hooks import CheckpointHook, EarlyStoppingHook, EMAHook, Hook
 from mmengine.logging import MMLogger
@@ -20,14 +21,15 @@ from custom.checkpoint.class_rows import carry_weights
 from custom.checkpoint.dataset_meta import config_classes
 from custom.checkpoint.finite import require_finite
 from custom.checkpoint.newest import load_newest, resumable
+from custom.engine.distributed import join_processes
 from custom.engine.fingerprint import fingerprint
-from custom.engine.hooks import ExactResumeHook
+from custom.engine.hooks import ExactResumeHook, ProcessMeanHook
 from custom.engine.loader_workers import (is_death_of_worker, outlive_signals,
                                           workers_ended)
 from custom.engine.loops import ResumableTrainLoop
 from custom.engine.memory import explain_out_of_memory
 from custom.engine.optim_wrapper import adapt_loaded_state, optim_wrappers
-from custom.engine.resume import resume_changes
+from custom.engine.resume import processes, resume_changes
 from custom.engine.run_folder import RunRecord, holds_run, locked
 from custom.engine.seeding import SeededBatches, seeded_loader
 from custom.engine.stop_signal import StoppedBySignal, StopSignal
@@ -75,6 +77,29 @@ class DetectionRunner(Runner):
     record: Optional[RunRecord] = None
     loaded_meta: Mapping[str, Any] = MappingProxyType({})
     _all_weights = False
+
+    def setup_env(self, env_cfg: Dict) -> None:
+        """Runner.setup_env, on CPUs as well where there are several
+        processes."""
+        join_processes(self._launcher)
+        super().setup_env(env_cfg)
+
+    def wrap_model(self, model_wrapper_cfg: Optional[Dict],
+                   model: nn.Module) -> nn.Module:
+        """Runner.wrap_model; to the wrapper MMEngine names a GPU, which torch
+        refuses for a model on a CPU."""
+        if self.distributed and get_device() == 'cpu':
+            model_wrapper_cfg = dict(
+                model_wrapper_cfg or dict(
+                    broadcast_buffers=False,
+                    find_unused_parameters=self.cfg.get(
+                        'find_unused_parameters', False)),
+                device_ids=None)
+        with warnings.catch_warnings():
+            # torch 2.13 has another name for it, which 2.10 doesn't know.
+            warnings.filterwarnings('ignore', '.*broadcast_buffers',
+                                    FutureWarning)
+            return super().wrap_model(model_wrapper_cfg, model)
 
     def build_logger(self, *args, **kwargs) -> MMLogger:
         """The logger of MMEngine, its console handler filtered."""
@@ -146,6 +171,8 @@ class DetectionRunner(Runner):
         super().register_hooks(*args, **kwargs)
         self.stop_signal = StopSignal()
         self.register_hook(ExactResumeHook())
+        if self.world_size > 1:
+            self.register_hook(ProcessMeanHook())
 
     def call_hook(self, fn_name: str, **kwargs) -> None:
         """Runner.call_hook; what fails when the training is finished, be it a
@@ -278,7 +305,8 @@ class DetectionRunner(Runner):
         if within and trained_on != steps:
             raise InputError(
                 f'{filename}: was saved within an epoch of {trained_on} '
-                f'steps, and these data in this batch size make {steps}; go '
+                f'steps, and these data in this batch size on '
+                f'{processes(self.world_size)} make {steps}; go '
                 'on with what it was trained on, or from an epoch_N.pth')
         loop._iter = loop.epoch * steps + within
         # A loop of another kind would begin the epoch anew.
@@ -377,7 +405,10 @@ class DetectionRunner(Runner):
                         meta: Optional[dict] = None,
                         **kwargs) -> None:
         """Runner.save_checkpoint; ``meta`` also says of which run it is."""
-        meta = dict(meta or {}, epoch_steps=len(self.train_dataloader))
+        meta = dict(
+            meta or {},
+            epoch_steps=len(self.train_dataloader),
+            processes=self.world_size)
         if self.record:
             meta.update(
                 run=self.record.run, fingerprint=self.record.fingerprint)
@@ -401,7 +432,8 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
             raise out_of_memory from None
         if not is_death_of_worker(error):
             raise
-        number = runner.stop_signal.came()
+        # Not came(), which waits for processes that fare well.
+        number = runner.stop_signal.number
         if number:  # it was sent to all processes
             raise StoppedBySignal(
                 number,

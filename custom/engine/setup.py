@@ -4,7 +4,6 @@ The label map is checked here: the classes of the config, of the data and of
 the checkpoint must be the same names in the same order.
 """
 import copy
-import os
 import os.path as osp
 from collections import defaultdict
 from typing import Collection, Dict, List, Optional, Sequence
@@ -25,7 +24,7 @@ from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
 from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.run import require_no_errors
-from custom.engine.resume import resume_from, use_free_work_dir
+from custom.engine.resume import begins_anew, resume_from, use_free_work_dir
 from custom.engine.run_folder import remove_run
 from custom.evaluation.coco_eval import OVERALL
 from custom.inference.load_predictor import (is_onnx, load_predictor,
@@ -52,6 +51,9 @@ def setup_training(cfg: Config,
                    check: bool = True,
                    overwrite: bool = False) -> List[str]:
     """Training setup: fits a config to its data set and the command line.
+
+    Of several processes one does it, see
+    :func:`custom.engine.distributed.of_first_process`.
 
     Args:
         cfg: Changed in place.
@@ -81,12 +83,11 @@ def setup_training(cfg: Config,
             needs.
     """
     require_known_keys(cfg)
+    if resume == 'auto' and begins_anew(cfg.work_dir):
+        resume = None
     if osp.isfile(cfg.get('work_dir') or ''):
         raise InputError(f'{cfg.work_dir}: is a file; choose another '
                          '--work-dir, or move it away')
-    if cfg.get('launcher', 'none') != 'none' and not is_cuda_available():
-        raise InputError('--launcher: needs a GPU, and torch sees none; '
-                         'train without it')
     if data is not None:
         use_data(cfg, data)
         use_classes(cfg, class_names(data))
@@ -112,8 +113,7 @@ def setup_training(cfg: Config,
     if resume:
         lines += resume_from(cfg, resume, classes)
     elif overwrite:
-        if os.environ.get('RANK', '0') == '0':  # one of several processes
-            remove_run(cfg.work_dir)
+        remove_run(cfg.work_dir)
     elif 'work_dir' in cfg:  # else it is set later
         lines += use_free_work_dir(cfg, 'holds a run already')
     return lines

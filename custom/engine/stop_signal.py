@@ -65,10 +65,11 @@ class StopSignal:
         now = time.monotonic()
         if self.number is None:
             self.number, self._at = number, now
-            # Not by print, which may be under way in what is interrupted.
-            os.write(
-                2, b'\nstops when this step is done and saved; '
-                b'a second ^C ends at once\n')
+            if os.environ.get('RANK', '0') == '0':  # of several, one tells
+                # Not by print, which may be under way in what is interrupted.
+                os.write(
+                    2, b'\nstops when this step is done and saved; '
+                    b'a second ^C ends at once\n')
         elif now - self._at > _SAME:
             # The cursor, which a progress bar hides.
             os.write(2, b'\x1b[?25h' if os.isatty(2) else b'')

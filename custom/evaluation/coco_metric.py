@@ -19,7 +19,9 @@ class CocoByNameMetric(BaseMetric):
 
     Args:
         ann_file: COCO JSON of the split that is evaluated.
-        collect_device: ``'cpu'`` or ``'gpu'``, for several processes.
+        collect_device: For several processes. ``'gpu'``: over the network,
+            with CPUs as well; ``'cpu'``: by files, in a folder ``.dist_test``
+            that all machines share.
         prefix: Put before the names of the results instead of ``coco``.
 
     Attributes:
@@ -32,7 +34,7 @@ class CocoByNameMetric(BaseMetric):
 
     def __init__(self,
                  ann_file: str,
-                 collect_device: str = 'cpu',
+                 collect_device: str = 'gpu',
                  prefix: Optional[str] = None) -> None:
         super().__init__(collect_device=collect_device, prefix=prefix)
         self.ann_file = ann_file

@@ -75,3 +75,15 @@ def test_processes_share_an_epoch(monkeypatch, round_up, lengths):
     assert tuple(map(len, shown)) == lengths
     assert {0, 1, 2, 3, 4, 5, 6} < {i for part in shown for i in part}
     assert len({i for part in shown for i in part}) == 10
+
+
+def test_more_processes_than_images_have_one_each(monkeypatch):
+    shown = []
+    for rank in range(5):
+        monkeypatch.setattr(
+            'mmengine.dataset.sampler.get_dist_info',
+            lambda rank=rank: (rank, 5))
+        shown.append([*sampler(0.5, own=1, others=1)])
+
+    assert sorted(map(tuple, shown)) in ([(0, )] * 2 + [(1, )] * 3,
+                                         [(0, )] * 3 + [(1, )] * 2)

@@ -144,13 +144,13 @@ def test_bad_words(tool, words, message):
     assert 'Traceback' not in done.stderr
 
 
-def test_what_needs_a_gpu(drawings, monkeypatch):
-    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '')
+def test_a_launcher_that_started_nothing(drawings):
     done = run_tool('train', CONFIG, '--data', drawings, '--launcher',
                     'pytorch')
 
     assert done.returncode == 2
-    assert done.stderr.startswith('error: --launcher: ')
+    assert done.stderr.startswith('error: --launcher pytorch: ')
+    assert 'torchrun' in done.stderr
     assert done.stderr.count('\n') == 1
 
 

@@ -4,6 +4,7 @@ from .exact_resume_hook import ExactResumeHook
 from .fast_inference_hook import FastInferenceHook
 from .memory_guard_hook import MemoryGuardHook
 from .plot_curves_hook import PlotCurvesHook
+from .process_mean_hook import ProcessMeanHook
 from .progress_hook import ProgressHook
 from .track_hook import TrackHook
 from .val_loss_hook import ValLossHook
@@ -12,6 +13,7 @@ from .visualization_hook import DetPairVisualizationHook
 
 __all__ = [
     'PlotCurvesHook', 'ExactResumeHook', 'FastInferenceHook',
-    'DetPairVisualizationHook', 'MemoryGuardHook', 'ProgressHook',
-    'SafeCheckpointHook', 'TrackHook', 'ValLossHook', 'ValReportHook'
+    'DetPairVisualizationHook', 'MemoryGuardHook', 'ProcessMeanHook',
+    'ProgressHook', 'SafeCheckpointHook', 'TrackHook', 'ValLossHook',
+    'ValReportHook'
 ]

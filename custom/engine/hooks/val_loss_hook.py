@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from mmdet.registry import HOOKS
 from mmengine.config import Config
-from mmengine.dist import all_reduce, is_main_process
+from mmengine.dist import all_reduce, get_rank, get_world_size, is_main_process
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
@@ -133,6 +133,9 @@ def validation_losses(model: nn.Module,
                       seed: int = 0) -> Dict[str, float]:
     """Validation losses: means over the images of a loader.
 
+    Of several processes each computes those of its share. Images that fill up
+    a share, so that all are of one length, don't count.
+
     Args:
         model: A detector, or what wraps it for several GPUs. It is in the
             same mode afterwards.
@@ -150,12 +153,19 @@ def validation_losses(model: nn.Module,
     sums: Dict[str, torch.Tensor] = defaultdict(lambda: torch.zeros(
         (), device=device))
     images = torch.zeros((), device=device)
-    with _seeded(seed), _in_eval_mode(model), torch.no_grad():
+    share = range(get_rank(), len(loader.dataset), get_world_size())
+    done = 0
+    with _chance_kept(), _in_eval_mode(model), torch.no_grad():
         for batch in loader:
+            # The same draws for the same image, whoever has it.
+            _seed(seed + get_rank() + get_world_size() * done)
+            count = len(share[done:done + len(batch['inputs'])])
+            if count:  # else it is run all the same: heads may wait for it
+                batch = {key: value[:count] for key, value in batch.items()}
             data = model.data_preprocessor(batch, False)
             losses = model(**data, mode='loss')
             _, logged = model.parse_losses(losses)
-            count = len(data['inputs'])
+            done += count
             images += count
             for name, value in logged.items():
                 sums[name] += count * value
@@ -178,17 +188,21 @@ def _in_eval_mode(model: nn.Module) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _seeded(seed: int) -> Iterator[None]:
+def _chance_kept() -> Iterator[None]:
+    """Leaves the random generators as they were."""
     numpy_state, python_state = np.random.get_state(), random.getstate()
     try:
         with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            np.random.seed(seed)
-            random.seed(seed)
             yield
     finally:
         np.random.set_state(numpy_state)
         random.setstate(python_state)
+
+
+def _seed(seed: int) -> None:
+    torch.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
 
 
 def _load_annotations(pipeline: Optional[List[dict]]) -> int:

@@ -5,7 +5,7 @@ from typing import Dict, Iterator, List, Optional
 
 import torch
 from mmdet.registry import HOOKS
-from mmengine.dist import is_main_process
+from mmengine.dist import barrier, is_main_process
 from mmengine.evaluator import Evaluator
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
@@ -42,6 +42,7 @@ class ValReportHook(Hook):
         best, metric = best_checkpoint(runner), box_metric(runner)
         if best is None or metric is None:
             return
+        barrier()  # the first of several processes has saved the best
         checkpoint = load(best)
         thresholds = checkpoint_thresholds(checkpoint, best)
         folder = osp.join(runner.work_dir, FOLDER)

@@ -1,3 +1,4 @@
+import copy
 import json
 import random
 
@@ -13,6 +14,7 @@ from custom.engine.hooks.val_loss_hook import (ValLossHook, build_loss_loader,
 from custom.engine.setup import setup_training
 from custom.sample_data.dataset import make_dataset
 from custom.utils.errors import InputError
+from tests.helpers.processes import in_processes
 
 CONFIG = ('configs/faster_rcnn/'
           'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')
@@ -70,11 +72,11 @@ def test_losses_are_those_of_the_model(runner):
     found = validation_losses(runner.model, loader)
 
     model = runner.model.eval()
-    torch.manual_seed(0)
     totals = []
     with torch.no_grad():
         # Three images: a batch of two, and one of one.
-        for batch in loader:
+        for first, batch in zip((0, 2), loader):
+            torch.manual_seed(first)
             data = model.data_preprocessor(batch)
             losses = model.loss(data['inputs'], data['data_samples'])
             totals.append(
@@ -87,6 +89,19 @@ def test_losses_are_those_of_the_model(runner):
         'loss', 'loss_rpn_cls', 'loss_rpn_bbox', 'loss_cls', 'loss_bbox', 'acc'
     }
     assert 0 <= found['acc'] <= 100
+
+
+def test_processes_share_the_images_and_the_losses_stay(runner, tmp_path):
+    # Three images on two processes: the fourth, which fills up, doesn't count.
+    cfg = copy.deepcopy(runner.cfg)
+    cfg.val_dataloader.batch_size = 1
+
+    def losses(rank=0):
+        return validation_losses(runner.model, build_loss_loader(cfg))
+
+    one = losses()
+    for found in in_processes(2, losses, tmp_path):
+        assert found == pytest.approx(one, rel=1e-4)
 
 
 def test_the_model_and_chance_stay_as_they_are(runner):
