@@ -13,7 +13,7 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         '--cfg-options wins over them')
     add = group.add_argument
     add('--epochs',
-        type=_at_least(1),
+        type=at_least(1),
         metavar='N',
         help='train so many; the schedule keeps its shape')
     add('--batch',
@@ -21,7 +21,7 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         metavar='N',
         help='images a step; auto: the most that fit into the memory')
     add('--imgsz',
-        type=_at_least(32),
+        type=at_least(32),
         metavar='N',
         help='long side of the images, in pixels')
     add('--lr',
@@ -29,17 +29,17 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         metavar='X',
         help='learning rate, exactly: it does not follow the batch')
     add('--freeze',
-        type=_at_least(-1),
+        type=at_least(-1),
         metavar='N',
         help='stages of the backbone, after the stem, that are not trained; '
         '-1: all are')
-    add('--seed', type=_at_least(0), metavar='N', help='of all that is random')
+    add('--seed', type=at_least(0), metavar='N', help='of all that is random')
     add('--workers',
-        type=_at_least(0),
+        type=at_least(0),
         metavar='N',
         help='processes that load images, for each loader')
     add('--patience',
-        type=_at_least(1),
+        type=at_least(1),
         metavar='N',
         help='stop after so many epochs in which the best got no better')
     add('--ema',
@@ -64,7 +64,7 @@ def add_test_time_flags(parser: argparse.ArgumentParser) -> None:
         'flipped as well, and fuse the boxes; takes 4.5 times as long')
     parser.add_argument(
         '--slice',
-        type=_at_least(32),
+        type=at_least(32),
         metavar='PIXELS',
         help='for small objects in large images: look at the whole and at '
         'tiles with sides of PIXELS that overlap by a quarter')
@@ -156,10 +156,10 @@ def _device(text: str) -> str:
 
 
 def _batch(text: str) -> Union[int, str]:
-    return text if text == 'auto' else _at_least(1)(text)
+    return text if text == 'auto' else at_least(1)(text)
 
 
-def _at_least(least: int) -> Callable[[str], int]:
+def at_least(least: int) -> Callable[[str], int]:
 
     def number(text: str) -> int:
         if int(text) < least:

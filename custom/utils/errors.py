@@ -17,7 +17,9 @@ _EXTRAS = dict(
     uvicorn='serve',
     tensorboard='track',
     mlflow='track',
-    wandb='track')
+    wandb='track',
+    pyarrow='scale',
+    ray='scale')
 
 
 class InputError(Exception):

@@ -1,6 +1,7 @@
 """Image decoding and writing, the same in training, test and service."""
 import io
 import os
+import re
 import warnings
 from typing import Optional, Sequence, Tuple, Union
 
@@ -17,6 +18,8 @@ ImageLike = Union[str, os.PathLike, np.ndarray]
 
 _END_OF_JPEG = b'\xff\xd9'
 _STRIP_PIXELS = 2**20
+# Pillow names what it was given, which is no file here: by its address.
+_NO_FILE = re.compile(r' <_io\.BytesIO object at 0x\w+>')
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 register_heif()
@@ -67,7 +70,8 @@ def decode_image(data: bytes,
                 return pixels
     # Of damaged bytes the decoders make any exception whatever.
     except Exception as error:
-        raise InputError(f'{name}: cannot be decoded ({error}); replace the '
+        reason = _NO_FILE.sub('', str(error))
+        raise InputError(f'{name}: cannot be decoded ({reason}); replace the '
                          'file, or remove it and its record') from None
 
 

@@ -4,6 +4,7 @@ A ``ProcessPoolExecutor`` breaks as a whole when one of its processes dies.
 What was in work is then tried again, each item in a process of its own, which
 tells the fatal one, and a new executor goes on with the others.
 """
+import functools
 import multiprocessing
 import os
 import signal
@@ -26,14 +27,15 @@ _AHEAD = 8
 _PATIENCE = 1  # seconds between two looks at the processes
 
 # Forked processes have custom imported already; it's slow to import.
-_CONTEXT = multiprocessing.get_context(
-    'fork' if 'fork' in multiprocessing.get_all_start_methods() else None)
+_START_METHOD = ('fork' if 'fork' in multiprocessing.get_all_start_methods()
+                 else 'spawn')
 
 
 def parallel_map(work: Callable[[Item], Result],
                  items: Sequence[Item],
                  on_crash: Callable[[Item, str], Result],
-                 processes: Optional[int] = None) -> Iterator[Result]:
+                 processes: Optional[int] = None,
+                 start_method: Optional[str] = None) -> Iterator[Result]:
     """``map(work, items)`` over a pool of processes.
 
     Some hundred results are held at a time, however many items there are.
@@ -46,6 +48,9 @@ def parallel_map(work: Callable[[Item], Result],
         on_crash: The result for an item whose process crashed or was killed,
             made from the item and the reason in words.
         processes: How many; one per core by default.
+        start_method: Of :mod:`multiprocessing`; by default a fork where there
+            is one. ``'spawn'`` for what doesn't survive that, such as CUDA;
+            ``work`` and ``items`` are then pickled.
 
     Raises:
         Exception: What ``work`` raised.
@@ -60,8 +65,9 @@ def parallel_map(work: Callable[[Item], Result],
     # What is on its way, in order; None for what is still to be submitted.
     jobs: Dict[range, Optional[Future]]
     jobs = dict.fromkeys(islice(chunks, _AHEAD * count))
-    in_work = _CONTEXT.RawArray('b', len(items))
-    executor = _Executor(work, items, in_work, count)
+    in_work = multiprocessing.RawArray('b', len(items))
+    start = functools.partial(_Executor, start_method or _START_METHOD, work)
+    executor = start(items, in_work, count)
     try:
         while jobs:
             first = next(iter(jobs))
@@ -73,8 +79,8 @@ def parallel_map(work: Callable[[Item], Result],
                 executor.end()
                 if not any(in_work):  # they end before they work
                     raise
-                jobs = _retry_in_work(jobs, work, items, in_work, on_crash)
-                executor = _Executor(work, items, in_work, count)
+                jobs = _retry_in_work(jobs, start, items, in_work, on_crash)
+                executor = start(items, in_work, count)
                 continue
             yield from results
             del jobs[first]
@@ -93,7 +99,7 @@ def _is_lost(job: Optional[Future]) -> bool:
     return not job or isinstance(job.exception(), BrokenProcessPool)
 
 
-def _retry_in_work(jobs: Dict[range, Optional[Future]], work: Callable,
+def _retry_in_work(jobs: Dict[range, Optional[Future]], start: Callable,
                    items: Sequence, in_work: Any,
                    on_crash: Callable) -> Dict[range, Optional[Future]]:
     """Tries alone what was in work; what is left of its chunks and the others
@@ -103,21 +109,21 @@ def _retry_in_work(jobs: Dict[range, Optional[Future]], work: Callable,
         if not _is_lost(job):
             again[chunk] = job
             continue
-        start = chunk.start
+        left = chunk.start
         for index in [i for i in chunk if in_work[i]]:
-            if start < index:
-                again[range(start, index)] = None
-            start = index + 1
-            again[range(index, start)] = done = Future()
-            done.set_result([_try_alone(work, items[index], on_crash)])
-        if start < chunk.stop:
-            again[range(start, chunk.stop)] = None
+            if left < index:
+                again[range(left, index)] = None
+            left = index + 1
+            again[range(index, left)] = done = Future()
+            done.set_result([_try_alone(start, items[index], on_crash)])
+        if left < chunk.stop:
+            again[range(left, chunk.stop)] = None
     return again
 
 
-def _try_alone(work: Callable, item: Any, on_crash: Callable) -> Any:
+def _try_alone(start: Callable, item: Any, on_crash: Callable) -> Any:
     """In a process of its own, where no other item is to blame."""
-    executor = _Executor(work, [item], [0], 1)
+    executor = start([item], [0], 1)
     try:
         return executor.result(executor.submit(range(1)))[0]
     except BrokenProcessPool:
@@ -129,14 +135,15 @@ def _try_alone(work: Callable, item: Any, on_crash: Callable) -> Any:
         executor.end()
 
 
-class _Context(type(_CONTEXT)):
-    """Remembers what an executor makes, which has no public names for it."""
+class _Recording:
+    """Of a context of multiprocessing: remembers what an executor makes,
+    which has no public names for it."""
 
     def __init__(self) -> None:
         self.processes: list = []
 
     def Process(self, *args: Any, **kwargs: Any) -> Any:
-        self.processes.append(_CONTEXT.Process(*args, **kwargs))
+        self.processes.append(super().Process(*args, **kwargs))
         return self.processes[-1]
 
     def SimpleQueue(self) -> Any:
@@ -144,12 +151,17 @@ class _Context(type(_CONTEXT)):
         return self.results
 
 
+def _recording_context(start_method: str) -> Any:
+    context = multiprocessing.get_context(start_method)
+    return type('_Context', (_Recording, type(context)), {})()
+
+
 class _Executor:
     """``ProcessPoolExecutor`` that ends at once, in whatever state it is."""
 
-    def __init__(self, work: Callable, items: Sequence, in_work: Any,
-                 count: int) -> None:
-        self._context = _Context()
+    def __init__(self, start_method: str, work: Callable, items: Sequence,
+                 in_work: Any, count: int) -> None:
+        self._context = _recording_context(start_method)
         self.processes = self._context.processes
         self._executor = ProcessPoolExecutor(count, self._context, _start,
                                              (work, items, in_work))

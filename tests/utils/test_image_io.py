@@ -107,6 +107,11 @@ def test_no_image(data):
         decode_image(data, 'a.img')
 
 
+def test_the_error_is_the_same_each_time():
+    with pytest.raises(InputError, match=r'\(cannot identify image file\)'):
+        decode_image(b'text', 'a.img')
+
+
 def test_missing_file(tmp_path):
     with pytest.raises(InputError, match='none.png: cannot be read'):
         read_image(str(tmp_path / 'none.png'))

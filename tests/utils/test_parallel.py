@@ -72,6 +72,17 @@ def test_killed_from_outside_costs_nothing():
     assert last == [*range(99)]
 
 
+def test_processes_that_are_no_forks():
+    """As for a GPU; what kills one costs one result there, too."""
+    results = parallel_map(
+        deadly, range(5), on_crash, processes=1, start_method='spawn')
+
+    assert next(results) == '0: SIGKILL'
+    child, = multiprocessing.active_children()
+    assert type(child).__name__ == 'SpawnProcess'
+    assert [*results] == [1, 2, '3: SIGKILL', 4]
+
+
 def test_number_of_processes():
     results = parallel_map(square, range(1000), on_crash, processes=3)
     next(results)

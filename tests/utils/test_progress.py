@@ -1,4 +1,4 @@
-from custom.utils.progress import track
+from custom.utils.progress import rate_line, track, track_rate
 
 
 def test_passes_on_and_tells_every_tenth(capsys):
@@ -26,3 +26,16 @@ def test_closes_its_source_when_stopped_early():
     items.close()
 
     assert closed == [True]
+
+
+def test_rate_and_time_left():
+    assert rate_line('tag', 30, 7230, 'pictures',
+                     10) == ('tag: 30/7230, 3.0 pictures/s, 0:40:00 left')
+
+
+def test_a_short_work_with_its_rate_tells_one_line(capsys):
+    assert [*track_rate(iter('abc'), 'tag', 3, 'letters')] == [*'abc']
+
+    line, = capsys.readouterr().out.splitlines()
+    assert line.startswith('tag: 3/3, ')
+    assert line.endswith(' letters/s, 0:00:00 left')

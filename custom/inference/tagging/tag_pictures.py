@@ -1,0 +1,114 @@
+"""Data set tagging: the records of all pictures, by processes that share
+them."""
+import contextlib
+import hashlib
+import itertools
+from typing import Callable, Dict, Iterator, List, Optional, Sequence
+
+from custom.inference.load_predictor import is_onnx
+from custom.inference.tagging.part_files import PartFolder
+from custom.inference.tagging.picture_tagger import (PictureTagger, Record,
+                                                     TagSettings)
+from custom.inference.tagging.sources import PictureSource
+from custom.utils.cpu import core_count
+from custom.utils.errors import InputError
+from custom.utils.parallel import parallel_map
+
+# The records of pictures, in the order in which they are asked for.
+Engine = Callable[[PictureSource, TagSettings, Sequence[int]],
+                  Iterator[Record]]
+
+# More of them would fill the memory of a GPU with copies of the detector.
+_GPU_PROCESSES = 4
+_BLOCK = 2**20
+
+
+def run_settings(source: PictureSource, settings: TagSettings) -> dict:
+    """What the records depend on, for ``run.json``."""
+    return dict(
+        source_sha256=source.digest,
+        checkpoint_sha256=settings.version,
+        score_thr=settings.score_thr,
+        precision=settings.precision,
+        tta=settings.tta,
+        slice=settings.slice_size)
+
+
+def file_sha256(path: str) -> str:
+    """SHA-256 of a file, in hex.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with open(path, 'rb') as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except OSError as error:
+        raise InputError(f'{path}: cannot be read ({error.strerror}); give a '
+                         '.pth or .onnx file') from None
+    return digest.hexdigest()
+
+
+def tag_missing(source: PictureSource, settings: TagSettings,
+                folder: PartFolder, missing: Dict[int, range],
+                engine: Engine) -> Iterator[Record]:
+    """Tags the pictures of parts that are missing, and writes the parts.
+
+    One part of records is in memory at a time.
+
+    Yields:
+        The record of each picture.
+
+    Raises:
+        InputError: The detector can't be loaded, a store doesn't answer, or
+            the folder can't be written.
+    """
+    indices = [*itertools.chain(*missing.values())]
+    with contextlib.closing(engine(source, settings, indices)) as records:
+        for number, pictures in missing.items():
+            part: List[Record] = []
+            for record in itertools.islice(records, len(pictures)):
+                part.append(record)
+                yield record
+            folder.write(number, part)
+
+
+def tag_in_processes(source: PictureSource,
+                     settings: TagSettings,
+                     indices: Sequence[int],
+                     processes: Optional[int] = None) -> Iterator[Record]:
+    """Embedded engine: processes of this machine, each with a predictor.
+
+    A process that dies costs no picture but the one that kills it.
+
+    Args:
+        source: The pictures.
+        settings: The detector.
+        indices: Which pictures.
+        processes: How many; by default one per core, on a GPU at most 4. The
+            cores are shared out among them as threads.
+
+    Yields:
+        The records, in the order of ``indices``.
+
+    Raises:
+        InputError: As :class:`PictureTagger`.
+    """
+    on_gpu = _uses_gpu(settings)
+    cores = core_count()
+    if processes is None:
+        processes = min(cores, _GPU_PROCESSES) if on_gpu else cores
+    tagger = PictureTagger(source, settings, max(1, cores // processes))
+    # CUDA doesn't survive a fork.
+    start_method = None if source.forks and not on_gpu else 'spawn'
+    yield from parallel_map(tagger, indices, tagger.crashed, processes,
+                            start_method)
+
+
+def _uses_gpu(settings: TagSettings) -> bool:
+    if is_onnx(settings.checkpoint):
+        return False
+    from mmengine.device import get_device
+    return (settings.device or get_device()) != 'cpu'

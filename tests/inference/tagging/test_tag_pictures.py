@@ -1,0 +1,135 @@
+import multiprocessing
+import os
+import signal
+
+import cv2
+import numpy as np
+import pytest
+
+from custom.inference.tagging.part_files import PartFolder
+from custom.inference.tagging.picture_tagger import PictureTagger, TagSettings
+from custom.inference.tagging.sources import open_source
+from custom.inference.tagging.tag_pictures import (file_sha256,
+                                                   tag_in_processes,
+                                                   tag_missing)
+from custom.utils.errors import InputError
+from tests.helpers.killed_tagging import records, tag_with_kills
+
+COUNT = 30
+
+
+@pytest.fixture(scope='module')
+def source(tmp_path_factory):
+    """Thirty pictures of noise; number 7 is none."""
+    folder = tmp_path_factory.mktemp('pictures')
+    rng = np.random.default_rng(0)
+    for i in range(COUNT):
+        noise = rng.integers(0, 256, (60, 80 + i, 3), np.uint8)
+        cv2.imwrite(f'{folder}/{i:02}.png', noise)
+    (folder / '07.png').write_bytes(b'no image')
+    return open_source(str(folder), 'path')
+
+
+@pytest.fixture(scope='module')
+def settings(r18):
+    return TagSettings(r18[1], file_sha256(r18[1]), score_thr=.3)
+
+
+@pytest.fixture(scope='module')
+def expected(source, settings):
+    """What one predictor finds in this process, picture by picture."""
+    return [*map(PictureTagger(source, settings, 1), range(COUNT))]
+
+
+def plain(rows):
+    """Records as they come out of Parquet, which has no tuples."""
+    return [
+        dict(row, boxes=row['boxes'] and [[*box] for box in row['boxes']])
+        for row in rows
+    ]
+
+
+def test_records(source, settings, expected):
+    assert [row['id'] for row in expected] == [*range(COUNT)]
+    assert expected[3]['path'] == source.name(3)
+    assert (expected[3]['width'], expected[3]['height']) == (83, 60)
+    assert len(expected[3]['labels']) == len(expected[3]['boxes']) > 0
+    assert min(expected[3]['scores']) >= .3
+    assert {*expected[3]['labels']} <= {'cat', 'dog', 'sun'}
+    assert expected[3]['model_version'] == settings.version
+
+    assert ('07.png: cannot be decoded (cannot identify image file);'
+            in expected[7]['error'])
+    assert expected[7]['labels'] is expected[7]['width'] is None
+
+
+def test_in_the_order_that_is_asked_for(source, settings, expected):
+    order = [*range(20, 30), *range(10)]
+    found = tag_in_processes(source, settings, order, processes=3)
+
+    assert plain(found) == plain(expected[i] for i in order)
+
+
+def test_killed_workers_cost_nothing(source, settings, expected, tmp_path):
+    folder = PartFolder(str(tmp_path), {}, COUNT, 4)
+    steps = tag_missing(source, settings, folder, folder.missing(),
+                        tag_in_processes)
+    for step, _ in enumerate(steps):
+        if step in (0, 5, 6):
+            for child in multiprocessing.active_children():
+                os.kill(child.pid, signal.SIGKILL)
+
+    assert plain(records(tmp_path)) == plain(expected)
+
+
+class DeadlySource:
+    """Kills what reads picture 2, as one too large for the memory."""
+    digest = ''
+    forks = True
+
+    def __init__(self, source):
+        self._source = source
+        self.name = source.name
+
+    def read(self, index):
+        if index == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self._source.read(index)
+
+
+def test_a_picture_that_kills_its_process(source, settings, expected):
+    found = [*tag_in_processes(DeadlySource(source), settings, range(5), 2)]
+
+    assert 'the process that looked at it ended (SIGKILL)' in found.pop(
+        2)['error']
+    assert plain(found) == plain(expected[i] for i in (0, 1, 3, 4))
+
+
+def test_a_detector_that_cannot_be_loaded(source, tmp_path):
+    (tmp_path / 'a.onnx').write_bytes(b'no detector')
+    broken = TagSettings(str(tmp_path / 'a.onnx'), '')
+    folder = PartFolder(str(tmp_path / 'out'), {}, COUNT, 4)
+
+    with pytest.raises(InputError, match='a.onnx: not an ONNX file'):
+        [
+            *tag_missing(source, broken, folder, folder.missing(),
+                         tag_in_processes)
+        ]
+    assert not (tmp_path / 'out').exists()
+    with pytest.raises(InputError, match='none.pth: cannot be read'):
+        file_sha256('none.pth')
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('seed', range(2))
+def test_killed_at_random_moments(seed, source, settings, expected, tmp_path):
+    words = [
+        os.path.dirname(source.name(0)), '--checkpoint', settings.checkpoint,
+        '--score-thr', '0.3', '--part-size', '3', '--processes', '2'
+    ]
+    out = tmp_path / 'out'
+
+    killed = tag_with_kills(words, out, tmp_path, 3, seed)
+
+    assert killed
+    assert plain(records(out)) == plain(expected)
