@@ -54,6 +54,49 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         help='send losses, metrics and the best checkpoint there')
 
 
+def add_training_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds the flags of a tool that starts trainings, for
+    :func:`training_words`."""
+    parser.add_argument(
+        '--amp', action='store_true', help='mixed precision, as train.py')
+    parser.add_argument(
+        '--from',
+        dest='load_from',
+        metavar='CHECKPOINT',
+        help='fine-tune it, as train.py')
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        default=[],
+        metavar='KEY=VALUE',
+        help='override keys of the config')
+    add_config_flags(parser)
+    add_device_flag(parser)
+
+
+def training_words(args: argparse.Namespace, *options: str) -> List[str]:
+    """The words for tools/train.py that all trainings of a tool share.
+
+    Args:
+        args: With the flags of :func:`add_training_flags`; ``mix``, where
+            the tool has it.
+        options: More ``KEY=VALUE`` words.
+    """
+    flags = {
+        **config_flags(args), 'amp': args.amp,
+        'device': args.device,
+        'from': args.load_from,
+        'mix': getattr(args, 'mix', None)
+    }
+    words = flag_words({
+        name: value
+        for name, value in flags.items()
+        if name != 'seed' and value is not None and value is not False
+    })
+    options = (*args.cfg_options, *options)
+    return [*words, '--cfg-options', *options] if options else words
+
+
 def add_test_time_flags(parser: argparse.ArgumentParser) -> None:
     """Adds ``--tta`` and ``--slice``, for
     ``custom.inference.load_predictor.load_predictor``."""

@@ -7,13 +7,12 @@ An interrupted one goes on by the same command.
 """
 import argparse
 import os.path as osp
-import shlex
-import sys
 import time
 from pathlib import Path
 from typing import Dict, List
 
-from _flags import add_config_flags, add_device_flag, config_flags, flag_words
+from _children import require_tool
+from _flags import add_training_flags, config_flags, training_words
 from _run import run
 
 THRESHOLDS = ('class', 'boxes', 'threshold', 'precision', 'recall', 'F1',
@@ -58,21 +57,7 @@ def parse_args() -> argparse.Namespace:
         metavar='REGEX',
         help='images whose file names agree in its first (...), or in all '
         'that it matches, stay together')
-    parser.add_argument(
-        '--amp', action='store_true', help='mixed precision, as train.py')
-    parser.add_argument(
-        '--from',
-        dest='load_from',
-        metavar='CHECKPOINT',
-        help='fine-tune it, as train.py')
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        default=[],
-        metavar='KEY=VALUE',
-        help='override keys of the config')
-    add_config_flags(parser)
-    add_device_flag(parser)
+    add_training_flags(parser)
     args = parser.parse_args()
     if args.batch == 'auto':
         parser.error('--batch auto: each fold would have its own; give a '
@@ -124,7 +109,8 @@ def prepare(args: argparse.Namespace) -> None:
     from custom.config.config import load_config, parse_options
     from custom.config.flags import set_flags
     from custom.config.validate import require_known_keys
-    from custom.engine.cross_validation.plan import make_folds, make_plan
+    from custom.engine.cross_validation.folds import make_folds
+    from custom.engine.plan import make_plan
     cfg = load_config(args.config)
     set_flags(cfg, config_flags(args), parse_options(args.cfg_options))
     require_known_keys(cfg)
@@ -170,38 +156,23 @@ def rounded(seconds: float) -> str:
 
 
 def train_fold(args: argparse.Namespace, one) -> None:
-    from custom.engine.cross_validation.fold_run import (test_words,
-                                                         train_words,
-                                                         trained_checkpoint)
+    from custom.engine.child_training import train_words, trained_checkpoint
+    from custom.engine.cross_validation.fold_run import test_words
     if one.result() is None:  # another process may have done it meanwhile
-        run_tool('train', [
+        require_tool('train', [
             *train_words(args.config, one.data, one.work_dir, one.seed),
-            *more_words(args)
+            *training_words(args)
         ])
         checkpoint = trained_checkpoint(one.work_dir)
-        run_tool('test', test_words(args.config, one, checkpoint))
+        require_tool('test', test_words(args.config, one, checkpoint))
         one.note_result(checkpoint)
-
-
-def run_tool(name: str, words: List[str]) -> None:
-    """Runs a tool beside this one, and ends with its exit code if it fails."""
-    from custom.engine.child_process import run_child
-    command = [osp.join(osp.dirname(sys.argv[0]), f'{name}.py'), *words]
-    print(f'$ python {shlex.join(command)}', flush=True)
-    code = run_child([sys.executable, *command])
-    if code:
-        print(
-            f'error: tools/{name}.py ended with exit code {code}; what is '
-            'done stays, and the same command goes on',
-            file=sys.stderr)
-        sys.exit(code)
 
 
 def summarize(args: argparse.Namespace, runs) -> Dict[str, float]:
     """Prints and writes what all folds tell; the thresholds by class."""
-    from custom.engine.cross_validation.plan import alone
     from custom.engine.cross_validation.summary import (fold_rows, pool_folds,
                                                         write_summary)
+    from custom.engine.run_folder import alone
     from custom.utils.tables import print_table, results_table
     title = (f'{osp.basename(args.config)} in {args.folds} folds of '
              f'{args.data}, seed {runs[0].seed}')
@@ -230,37 +201,20 @@ def refit(args: argparse.Namespace, seed: int, thresholds) -> None:
     """Trains on all images, for as many epochs, and writes the thresholds
     into the last checkpoint."""
     from custom.checkpoint.thresholds import write_thresholds
+    from custom.engine.child_training import train_words, trained_checkpoint
     from custom.engine.cross_validation.fold_run import (NO_VALIDATION,
                                                          all_data,
-                                                         finished_refit,
-                                                         train_words,
-                                                         trained_checkpoint)
+                                                         finished_refit)
     work_dir = args.work_dir / 'refit'
     if not finished_refit(work_dir):
         print('\nall images: no val, so the last epoch is taken', flush=True)
-        run_tool('train', [
+        require_tool('train', [
             *train_words(args.config, all_data(args.work_dir), work_dir, seed),
-            *more_words(args, *NO_VALIDATION)
+            *training_words(args, *NO_VALIDATION)
         ])
     checkpoint = trained_checkpoint(work_dir)
     write_thresholds(checkpoint, thresholds)
     print(f'thresholds of the folds written into {checkpoint}')
-
-
-def more_words(args: argparse.Namespace, *options: str) -> List[str]:
-    """The words for tools/train.py that all runs have in common."""
-    flags = {
-        **config_flags(args), 'amp': args.amp,
-        'device': args.device,
-        'from': args.load_from
-    }
-    words = flag_words({
-        name: value
-        for name, value in flags.items()
-        if name != 'seed' and value is not None and value is not False
-    })
-    options = (*args.cfg_options, *options)
-    return [*words, '--cfg-options', *options] if options else words
 
 
 if __name__ == '__main__':

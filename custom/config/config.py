@@ -66,7 +66,9 @@ def config_errors(path: str) -> Iterator[None]:
                          f'({type(error).__name__}: {error})') from None
 
 
-def set_options(cfg: Config, options: dict) -> None:
+def set_options(cfg: Config,
+                options: dict,
+                flag: str = '--cfg-options') -> None:
     """Merges ``--cfg-options`` into a config.
 
     A name in ``default_hooks`` may be new if its ``type`` is among them. A
@@ -76,6 +78,7 @@ def set_options(cfg: Config, options: dict) -> None:
     Args:
         cfg: Changed in place.
         options: Dotted keys to values, as :func:`parse_options` returns.
+        flag: The word of the command line that has set them, for messages.
 
     Raises:
         InputError: An option names no key.
@@ -87,7 +90,7 @@ def set_options(cfg: Config, options: dict) -> None:
         if re.fullmatch(r'default_hooks\.\w+\.type', key)
     })
     for key in options:
-        _check_key(cfg, key)
+        _check_key(cfg, key, flag)
     cfg.merge_from_dict(options)
     for split in _SPLITS:
         loader = cfg.get(f'{split}_dataloader') or {}
@@ -165,7 +168,7 @@ def settings(cfg: Config) -> Dict[str, Any]:
     }
 
 
-def _check_key(cfg: Config, key: str) -> None:
+def _check_key(cfg: Config, key: str, flag: str) -> None:
     """Refuses an option that no part of the config would read."""
     node: Any = cfg._cfg_dict
     parts = key.split('.')
@@ -174,16 +177,16 @@ def _check_key(cfg: Config, key: str) -> None:
         if isinstance(node, (list, tuple)):
             if not (part.isdigit() and int(part) < len(node)):
                 raise InputError(
-                    f'--cfg-options {key}: {where} is a list of {len(node)}, '
+                    f'{flag} {key}: {where} is a list of {len(node)}, '
                     f'so a number below that must follow, not {part!r}')
             node = node[int(part)]
         elif not isinstance(node, dict):
-            raise InputError(f'--cfg-options {key}: {where} is {node!r}, '
+            raise InputError(f'{flag} {key}: {where} is {node!r}, '
                              'which has no keys')
         else:
             accepted = _accepted_keys(node, parts[:depth])
             if accepted.refuses(part):
-                raise InputError(f'--cfg-options {key}: nothing reads it; ' +
+                raise InputError(f'{flag} {key}: nothing reads it; ' +
                                  _hint(cfg, part, parts[:depth], accepted))
             if part not in node:
                 return  # a parameter that the config leaves at its default

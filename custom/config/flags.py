@@ -152,10 +152,7 @@ def _workers(cfg: Config, workers: int) -> Dict[str, Any]:
 
 def _patience(cfg: Config, epochs: int) -> Dict[str, Any]:
     _at(cfg, 'patience', 'train_cfg.max_epochs')
-    if not (cfg.get('val_cfg') and cfg.get('val_dataloader')):
-        raise InputError(f'--patience: {cfg.filename} has no validation '
-                         '(val_cfg and val_dataloader) to stop by')
-    metric, rule = _best_by(cfg)
+    metric, rule = best_metric(cfg, 'patience')
     # MMEngine's own 0.1 is more than most epochs bring.
     hook = dict(
         monitor=metric,
@@ -165,17 +162,28 @@ def _patience(cfg: Config, epochs: int) -> Dict[str, Any]:
     return _hook(cfg, 'EarlyStoppingHook', 'early_stopping', hook)
 
 
-def _best_by(cfg: Config) -> Tuple[str, str]:
+def best_metric(cfg: Config, flag: str) -> Tuple[str, str]:
     """The metric that tells the best checkpoint, and whether ``'greater'`` or
-    ``'less'`` is better."""
-    saver = _at(cfg, 'patience', 'default_hooks.checkpoint')
+    ``'less'`` is better.
+
+    Args:
+        cfg: The config.
+        flag: Which needs it, for the message.
+
+    Raises:
+        InputError: The config doesn't validate, or names none.
+    """
+    if not (cfg.get('val_cfg') and cfg.get('val_dataloader')):
+        raise InputError(f'--{flag}: {cfg.filename} has no validation '
+                         '(val_cfg and val_dataloader) to go by')
+    saver = _at(cfg, flag, 'default_hooks.checkpoint')
     metric, rule = saver.get('save_best'), saver.get('rule') or 'greater'
     if isinstance(metric, (list, tuple)):
         metric = metric[0]
         rule = rule if isinstance(rule, str) else rule[0]
     if metric in (None, 'auto'):
         raise InputError(
-            f'--patience: {cfg.filename} names no metric to stop by; add '
+            f'--{flag}: {cfg.filename} names no metric to go by; add '
             '--cfg-options default_hooks.checkpoint.save_best=coco/bbox_mAP')
     return metric, rule
 

@@ -8,12 +8,13 @@ import re
 import secrets
 import shutil
 import time
+from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 from custom.checkpoint.newest import resumable
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
-from custom.utils.file_lock import lock
+from custom.utils.file_lock import lock, wait_and_lock
 
 _RECORD = 'run.json'
 _LOCK = '.lock'
@@ -156,6 +157,24 @@ def locked(work_dir: str) -> Iterator[None]:
             # Loader workers live on for seconds when a run is killed.
             os.register_at_fork(after_in_child=file.close)
         _remove_parts(work_dir)
+        yield
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Waits until no other process works on what trainings in ``root`` share.
+
+    Raises:
+        InputError: It can't be written.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        file = open(root / '.lock', 'a')
+    except OSError as error:
+        raise InputError(f'{root}: cannot be written ({error.strerror}); '
+                         'choose another --work-dir') from None
+    with file:
+        wait_and_lock(file)
         yield
 
 

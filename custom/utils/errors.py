@@ -14,6 +14,7 @@ _EXTRAS = dict(
     mmcv='train',
     mmdet='train',
     onnx='export',
+    optuna='tune',
     uvicorn='serve',
     tensorboard='track',
     mlflow='track',

@@ -1,12 +1,10 @@
 """Anchor plot: anchors and boxes as one PNG."""
-import io
 from typing import Dict, List, Sequence, Tuple
 
 import cv2
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -17,6 +15,7 @@ from custom.visualization.anchor_stats import (THRESHOLDS, AnchorFit,
                                                AnchorLevel, ResizedShape,
                                                hardest_image, recall_by_size,
                                                recall_of_all, root_areas)
+from custom.visualization.png import png_bytes
 
 # Where anchors are drawn, in parts of width and height: all of them in the
 # middle, and elsewhere those that do not cover the others.
@@ -58,9 +57,7 @@ def draw_anchors(fit: AnchorFit, levels: Sequence[AnchorLevel],
     _draw_positions(axes[0, 1], image, levels, colors)
     _plot_shapes(axes[1, 0], fit, levels, colors)
     _plot_recalls(axes[1, 1], fit)
-    buffer = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(buffer)
-    return buffer.getvalue()
+    return png_bytes(figure)
 
 
 def anchors_near(level: AnchorLevel, shape: Tuple[int, int],

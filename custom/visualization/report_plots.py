@@ -1,13 +1,13 @@
 """Plots of an evaluation report: curves, confusion matrix, errors,
 reliability diagram."""
-import io
 from typing import Any, Callable, Dict, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+
+from custom.visualization.png import png_bytes
 
 _BLUE, _ORANGE, _GRAY = '#2171b5', '#d95f02', '#8b94a3'
 # From this share on the cell of a matrix is dark, and its text white.
@@ -49,9 +49,7 @@ def _png(plot: Callable[[np.ndarray], None],
          columns: int = 1) -> bytes:
     figure = Figure(figsize=(width, height), dpi=110, layout='constrained')
     plot(figure.subplots(1, columns, squeeze=False)[0])
-    data = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(data)
-    return data.getvalue()
+    return png_bytes(figure)
 
 
 def _class_colors(rows: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:

@@ -2,11 +2,12 @@ import json
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from custom.engine.run_folder import (RunRecord, free_work_dir, holds_run,
-                                      locked, remove_run, run_of)
+from custom.engine.run_folder import (RunRecord, alone, free_work_dir,
+                                      holds_run, locked, remove_run, run_of)
 from custom.utils.errors import InputError
 
 
@@ -135,3 +136,19 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     with pytest.raises(InputError, match='choose another --work-dir'):
         with locked(str(tmp_path / 'file' / 'run')):
             pass
+
+
+def test_one_at_a_time(tmp_path):
+    order = []
+
+    def wait():
+        with alone(tmp_path):
+            order.append('second')
+
+    thread = threading.Thread(target=wait)
+    with alone(tmp_path):
+        thread.start()
+        thread.join(0.2)
+        order.append('first')
+    thread.join()
+    assert order == ['first', 'second']

@@ -11,7 +11,7 @@ from custom.checkpoint.newest import position, resumable
 from custom.datasets.annotations.layout import annotation_file
 from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.splitting.folds import ALL, FOLD
-from custom.engine.run_folder import RunRecord, holds_run
+from custom.engine.run_folder import RunRecord
 from custom.evaluation.results_file import read_predictions
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
@@ -98,17 +98,6 @@ def all_data(root: Path) -> Path:
     return root / 'data' / ALL
 
 
-def train_words(config: str, data: Path, work_dir: Path,
-                seed: int) -> List[str]:
-    """Command line of ``tools/train.py`` that begins a run or goes on."""
-    words = [config, '--data', str(data), '--work-dir', str(work_dir)]
-    if resumable(str(work_dir)):
-        words.append('--resume')
-    elif holds_run(str(work_dir)):  # it lacks what it could go on from
-        words.append('--overwrite')
-    return [*words, '--seed', str(seed)]
-
-
 def test_words(config: str, run: FoldRun, checkpoint: str) -> List[str]:
     """Command line of ``tools/test.py`` for what a run has trained, with the
     config that the training has left: the flags are in it."""
@@ -117,25 +106,6 @@ def test_words(config: str, run: FoldRun, checkpoint: str) -> List[str]:
         str(run.data), '--save-predictions',
         str(run.predictions)
     ]
-
-
-def trained_checkpoint(work_dir: Path) -> str:
-    """Path of the best checkpoint of a run; of the last without a best.
-
-    Raises:
-        InputError: There is none.
-    """
-    record = RunRecord(str(work_dir))
-    record.read()
-    names = [
-        *(best['file'] for best in record.best.values()),
-        *resumable(str(work_dir))
-    ]
-    for name in names:
-        if (work_dir / name).exists():
-            return str(work_dir / name)
-    raise InputError(f'{work_dir}: the training has left no checkpoint; the '
-                     'config saves none (default_hooks.checkpoint)')
 
 
 def finished_refit(work_dir: Path) -> bool:

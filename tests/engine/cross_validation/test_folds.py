@@ -1,12 +1,10 @@
 import json
-import threading
 
 import pytest
 
-from custom.config.config import load_config
-from custom.engine.cross_validation.plan import alone, make_folds, make_plan
+from custom.engine.cross_validation.folds import make_folds
 from custom.utils.errors import InputError
-from tests.helpers.run_tool import CONFIG
+from tests.engine.test_plan import plan_of
 from tests.helpers.sample_pool import write
 
 
@@ -19,30 +17,6 @@ def data(tmp_path):
         'val', [f'd{i}.png' for i in range(8, 12)],
         first_id=9)
     return tmp_path / 'data'
-
-
-def plan_of(data, folds=3, **changes):
-    cfg = load_config(CONFIG)
-    cfg.merge_from_dict({
-        key.replace('__', '.'): value
-        for key, value in changes.items()
-    })
-    return make_plan(cfg, data, {'--folds': folds})
-
-
-def test_what_may_differ(data):
-    assert plan_of(data) == plan_of(
-        data,
-        randomness__seed=3,
-        train_dataloader__num_workers=0,
-        default_hooks__checkpoint__save_every=5)
-
-
-def test_what_must_not(data):
-    plan = plan_of(data)
-    assert plan['--folds'] == '3'
-    assert plan['train_cfg.max_epochs'] == '14'
-    assert {*plan} >= {'annotations/train.json', 'annotations/val.json'}
 
 
 def test_folds_are_made_once(data, tmp_path):
@@ -89,22 +63,6 @@ def test_a_file_in_two_splits(data, tmp_path):
     with pytest.raises(InputError, match='"c0.png" has a record in train.jso'):
         make_folds(tmp_path / 'cv', data, 3, '', plan_of(data))
     assert not (tmp_path / 'cv/data').exists()
-
-
-def test_one_at_a_time(tmp_path):
-    order = []
-
-    def wait():
-        with alone(tmp_path):
-            order.append('second')
-
-    thread = threading.Thread(target=wait)
-    with alone(tmp_path):
-        thread.start()
-        thread.join(0.2)
-        order.append('first')
-    thread.join()
-    assert order == ['first', 'second']
 
 
 def test_groups(data, tmp_path):
