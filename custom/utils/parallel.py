@@ -122,17 +122,19 @@ def _retry_in_work(jobs: Dict[range, Optional[Future]], start: Callable,
 
 
 def _try_alone(start: Callable, item: Any, on_crash: Callable) -> Any:
-    """In a process of its own, where no other item is to blame."""
-    executor = start([item], [0], 1)
-    try:
-        return executor.result(executor.submit(range(1)))[0]
-    except BrokenProcessPool:
-        executor.end()
-        code = executor.processes[0].exitcode
-        how = signal.Signals(-code).name if code < 0 else f'code {code}'
-        return on_crash(item, how)
-    finally:
-        executor.end()
+    """In a process of its own, where no other item is to blame; twice, since
+    what kills processes for their memory may hit any of them."""
+    for _ in range(2):
+        executor = start([item], [0], 1)
+        try:
+            return executor.result(executor.submit(range(1)))[0]
+        except BrokenProcessPool:
+            executor.end()
+            code = executor.processes[0].exitcode
+        finally:
+            executor.end()
+    how = signal.Signals(-code).name if code < 0 else f'code {code}'
+    return on_crash(item, how)
 
 
 class _Recording:

@@ -13,6 +13,7 @@ import time
 import warnings
 from pathlib import Path
 
+import cv2
 import pyarrow.dataset as ds
 
 from tests.helpers.fork_server import run
@@ -33,7 +34,11 @@ def start_tool(words, folder):
     folder.mkdir(parents=True, exist_ok=True)
     process = _CONTEXT.Process(
         target=_run, args=([*map(str, words)], str(folder)))
+    # OpenCV's threads don't survive a fork, and the tool would wait for them.
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
     process.start()
+    cv2.setNumThreads(threads)
     return process
 
 

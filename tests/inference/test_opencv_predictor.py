@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -11,10 +9,9 @@ import pytest
 from custom.inference.load_predictor import load_predictor
 from custom.inference.opencv_predictor import OpenCVPredictor
 from custom.utils.errors import InputError
-from tests.inference.test_onnx_predictor import WITHOUT_TORCH
+from tests.helpers.without_packages import TORCH, run_tool_without
 
-ALONE = WITHOUT_TORCH.replace("'mmengine'",
-                              "'mmengine', 'onnx', 'onnxruntime'")
+OTHERS = (*TORCH, 'onnx', 'onnxruntime', 'openvino')
 
 
 def test_no_image(r18_opencv):
@@ -104,14 +101,9 @@ def test_with_opencv_alone(tmp_path, r18, r18_opencv, pictures):
     cv2.imwrite(str(picture), pictures[0])
 
     def infer(path):
-        return subprocess.run([
-            sys.executable, '-c', ALONE, 'tools/infer.py', path,
-            str(picture), '--backend', 'opencv', '--score-thr', '0',
-            '--out-dir',
-            str(tmp_path)
-        ],
-                              capture_output=True,
-                              text=True)
+        return run_tool_without(OTHERS, 'infer', path, picture, '--backend',
+                                'opencv', '--score-thr', '0', '--out-dir',
+                                tmp_path)
 
     done = infer(r18_opencv)
     assert done.returncode == 0, done.stderr
