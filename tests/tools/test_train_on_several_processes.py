@@ -36,7 +36,9 @@ LEAF = """
 _base_ = {base!r}
 custom_imports = dict(imports=['custom', 'faults'])
 default_hooks = dict(val_report=None, logger=dict(interval=1))
-custom_hooks = [dict(type='FaultHook', rank=1, signal={number}, step={step})]
+custom_hooks = [
+    dict(type='PlotCurvesHook'),
+    dict(type='FaultHook', rank=1, signal={number}, step={step})]
 train_dataloader = dict(
     batch_size=2, num_workers=0, persistent_workers=False)
 val_dataloader = dict(num_workers=0, persistent_workers=False)
