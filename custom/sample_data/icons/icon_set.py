@@ -17,6 +17,7 @@ class IconSet(NamedTuple):
         name: E.g. ``noto``.
         title: E.g. ``Noto Emoji``.
         author: Name and address.
+        package: E.g. ``@iconify-json/noto``.
         version: Of the package.
         license: SPDX identifier and address.
         digest: Of the file that holds the icons.
@@ -25,6 +26,7 @@ class IconSet(NamedTuple):
     name: str
     title: str
     author: str
+    package: str
     version: str
     license: str
     digest: str
@@ -39,13 +41,13 @@ def read_icon_set(folder: Path) -> IconSet:
     """
     folder = Path(folder)
     package, info, content = (
-        _read_json(folder / f'{name}.json')
+        read_json(folder / f'{name}.json', _MEND)
         for name in ('package', 'info', 'icons'))
     try:
         return IconSet(
             str(content['prefix']), str(info['name']),
-            _joined(info['author'], 'name'), str(package['version']),
-            _joined(info['license'], 'spdx'),
+            _joined(info['author'], 'name'), str(package['name']),
+            str(package['version']), _joined(info['license'], 'spdx'),
             hashlib.sha256((folder / 'icons.json').read_bytes()).hexdigest(),
             _svgs(content))
     except KeyError as error:
@@ -56,17 +58,25 @@ def read_icon_set(folder: Path) -> IconSet:
                          f'{_MEND}') from error
 
 
-def _read_json(path: Path) -> dict:
+def read_json(path: Path, mend: str) -> dict:
+    """Reads a package's JSON object.
+
+    Args:
+        path: Of the file.
+        mend: What to do where it isn't one.
+
+    Raises:
+        InputError: It can't be read, or is none.
+    """
     try:
         content = json.loads(path.read_text(encoding='utf-8'))
     except OSError as error:
         raise InputError(f'{path}: cannot be read ({error.strerror}). '
-                         f'{_MEND}') from error
+                         f'{mend}') from error
     except ValueError as error:
-        raise InputError(f'{path}: is not JSON ({error}). '
-                         f'{_MEND}') from error
+        raise InputError(f'{path}: is not JSON ({error}). {mend}') from error
     if not isinstance(content, dict):
-        raise InputError(f'{path}: is not a JSON object. {_MEND}')
+        raise InputError(f'{path}: is not a JSON object. {mend}')
     return content
 
 

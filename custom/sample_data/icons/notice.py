@@ -12,6 +12,6 @@ def notice(sets: Sequence[IconSet]) -> str:
         'passes on this notice, and\nkeeps to the licenses.\n'
     ]
     for one in sets:
-        parts.append(f'{one.title} (@iconify-json/{one.name} {one.version})\n'
+        parts.append(f'{one.title} ({one.package} {one.version})\n'
                      f'  by {one.author}\n  license: {one.license}\n')
     return '\n'.join(parts)

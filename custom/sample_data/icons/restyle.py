@@ -1,5 +1,5 @@
 """Restyling: an icon as it comes turned into one of many kinds of drawing."""
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Sequence
 
 import cv2
 import numpy as np
@@ -102,21 +102,23 @@ def restyle(layer: np.ndarray, look: IconStyle, style: Style,
     return layer[top:top + height, left:left + width]
 
 
-def silhouette(layer: np.ndarray, color: Color, fill: bool,
-               back: Color) -> np.ndarray:
-    """An icon of one color, in another; its holes filled if wanted.
+def silhouette(layer: np.ndarray, color: Color,
+               backs: Sequence[Color]) -> np.ndarray:
+    """An icon of one color, in another; what it encloses filled if wanted.
 
     Args:
         layer: uint8 array (H, W, 4), RGBA, color premultiplied by alpha.
         color: RGB of the icon.
-        fill: Whether what it encloses is filled.
-        back: RGB of the filling.
+        backs: RGB of the fillings, each area's one of them; none: unfilled.
     """
     painted = np.zeros_like(layer)
-    if fill:
-        outlines, _ = cv2.findContours(layer[..., 3] // 128, cv2.RETR_EXTERNAL,
+    if backs:
+        outlines, _ = cv2.findContours(layer[..., 3] // 128, cv2.RETR_CCOMP,
                                        cv2.CHAIN_APPROX_NONE)
-        cv2.drawContours(painted, outlines, -1, (*back, 255), cv2.FILLED)
+        outlines = sorted(outlines, key=cv2.contourArea, reverse=True)
+        for i, outline in enumerate(outlines):
+            cv2.drawContours(painted, [outline], 0,
+                             (*backs[i % len(backs)], 255), cv2.FILLED)
     blend(painted, color, layer[..., 3])
     return painted
 

@@ -80,12 +80,23 @@ def test_silhouette_and_what_it_encloses():
     ring = np.zeros((9, 9, 4), np.uint8)
     ring[..., 3] = 255
     ring[3:6, 3:6] = 0
-    hollow = silhouette(ring, (9, 8, 7), False, (1, 2, 3))
+    hollow = silhouette(ring, (9, 8, 7), [])
     assert hollow[0, 0].tolist() == [9, 8, 7, 255]
     assert hollow[4, 4].tolist() == [0, 0, 0, 0]
-    filled = silhouette(ring, (9, 8, 7), True, (1, 2, 3))
+    filled = silhouette(ring, (9, 8, 7), [(1, 2, 3)])
     assert filled[0, 0].tolist() == [9, 8, 7, 255]
     assert filled[4, 4].tolist() == [1, 2, 3, 255]
+
+
+def test_each_area_has_a_filling_of_its_own():
+    eight = np.zeros((9, 17, 4), np.uint8)
+    eight[..., 3] = 255
+    eight[3:6, 3:6] = 0
+    eight[2:7, 10:15] = 0
+    filled = silhouette(eight, (9, 8, 7), [(1, 1, 1), (2, 2, 2), (3, 3, 3)])
+    assert filled[4, 12].tolist() == [2, 2, 2, 255]  # the larger of the two
+    assert filled[4, 4].tolist() == [3, 3, 3, 255]
+    assert filled[4, 8].tolist() == [9, 8, 7, 255]
 
 
 def test_every_look_shows_something_and_all_kinds_come():
