@@ -66,13 +66,19 @@ def decode_image(data: bytes,
                     pixels = cv2.imdecode(
                         np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
                 if pixels is None:
-                    pixels = _upright(_on_white(opened), _orientation(opened))
+                    pixels = opened_pixels(opened)
                 return pixels
     # Of damaged bytes the decoders make any exception whatever.
     except Exception as error:
         reason = _NO_FILE.sub('', str(error))
         raise InputError(f'{name}: cannot be decoded ({reason}); replace the '
                          'file, or remove it and its record') from None
+
+
+def opened_pixels(opened: Image.Image) -> np.ndarray:
+    """Pixels of an image that Pillow has opened, as :func:`decode_image` has
+    them."""
+    return _upright(_on_white(opened), _orientation(opened))
 
 
 def upright_size(jpeg: Image.Image) -> Tuple[int, int]:
