@@ -13,18 +13,54 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--to',
         choices=[*ENDINGS],
-        required=True,
+        default='onnx',
         help='onnx: an ONNX file for images of any size; opencv: a .zip of '
-        "what OpenCV's DNN module loads, for images of one size")
+        "what OpenCV's DNN module loads, for images of one size; default: "
+        'onnx')
+    parser.add_argument(
+        '--int8',
+        action='store_true',
+        help='quantize the ONNX file: smaller, and faster where the CPU has '
+        'instructions for it; prints mAP before and after')
+    parser.add_argument(
+        '--calibrate',
+        metavar='DIR',
+        help='for --int8: data folder, data/NAME, of whose training pictures '
+        'the ranges are taken; mAP is measured on its val split')
+    parser.add_argument(
+        '--max-loss',
+        type=float,
+        default=1.,
+        metavar='POINTS',
+        help='for --int8: write nothing if it loses more points of mAP '
+        '(default: %(default)s)')
     parser.add_argument(
         '--out',
         metavar='FILE',
-        help='default: beside the checkpoint, with the ending .onnx or '
-        '.opencv.zip')
-    return parser.parse_args()
+        help='default: beside the checkpoint, with the ending .onnx, '
+        '.int8.onnx or .opencv.zip')
+    args = parser.parse_args()
+    require_fitting(parser, args)
+    return args
+
+
+def require_fitting(parser: argparse.ArgumentParser,
+                    args: argparse.Namespace) -> None:
+    """Ends the tool where words do not go together."""
+    if args.int8 and args.to != 'onnx':
+        parser.error(f'--int8: of an ONNX file, not --to {args.to}')
+    if args.int8 and not args.calibrate:
+        parser.error('--int8: needs --calibrate data/NAME')
+    if not args.int8 and args.calibrate:
+        parser.error('--calibrate: only with --int8')
 
 
 def export(args: argparse.Namespace) -> None:
+    out = export_int8(args) if args.int8 else export_float(args)
+    print(f'{osp.getsize(out) / 1e6:.1f} MB: {out}')
+
+
+def export_float(args: argparse.Namespace) -> str:
     from custom.sample_data.probe import probe_images
     if args.to == 'opencv':
         from custom.export.to_opencv import export_opencv as write
@@ -33,7 +69,25 @@ def export(args: argparse.Namespace) -> None:
     out = args.out or osp.splitext(args.checkpoint)[0] + ENDINGS[args.to]
     agreement = write(args.checkpoint, out, probe_images())
     print(f'the same as torch on drawn pictures: {agreement}')
-    print(f'{osp.getsize(out) / 1e6:.1f} MB: {out}')
+    return out
+
+
+def export_int8(args: argparse.Namespace) -> str:
+    from custom.export.to_int8 import export_int8, int8_beside
+    from custom.sample_data.probe import probe_images
+    out = args.out or int8_beside(args.checkpoint)
+    export_int8(args.checkpoint, out, probe_images(), args.calibrate,
+                args.max_loss, print_scores)
+    return out
+
+
+def print_scores(scores) -> None:
+    from custom.utils.tables import print_table, results_table
+    print_table(results_table(scores.rows(), [*scores.rows()[0]]))
+    before, after = scores.before.overall, scores.after.overall
+    print('val: ' + ', '.join(f'{name} {before[name]:.4f} in float32 and '
+                              f'{after[name]:.4f} in int8'
+                              for name in ('mAP', 'mAP_50')))
 
 
 if __name__ == '__main__':

@@ -3,6 +3,8 @@ import json
 from typing import Any, Dict, Mapping, NamedTuple, Tuple
 
 FORMAT = 1
+# Of weights and activations of the network.
+PRECISIONS = ('float32', 'int8')
 # The names of metadata_props begin so.
 _PREFIX = 'drawing_tagger.'
 
@@ -19,6 +21,8 @@ class OnnxMetadata(NamedTuple):
         keep_ratio: The scale is the largest long side and the largest short
             side, whichever way the picture lies, and its ratio stays.
         score_thr: No box in the file's answers scores lower.
+        precision: One of :data:`PRECISIONS`; files that don't say it are
+            float32.
     """
     detector: str
     classes: Tuple[str, ...]
@@ -26,6 +30,7 @@ class OnnxMetadata(NamedTuple):
     scale: Tuple[int, int]
     keep_ratio: bool
     score_thr: float
+    precision: str = 'float32'
 
     def to_props(self) -> Dict[str, str]:
         """Serializes to names and JSON values for ``metadata_props``."""
@@ -62,9 +67,11 @@ class OnnxMetadata(NamedTuple):
         score_thr = _read(props, 'score_thr', float)
         if not _is_score(score_thr):
             raise ValueError('score_thr is no score')
+        precision = _precision(props)
         return cls(
             _read(props, 'detector', str), tuple(classes), thresholds,
-            tuple(scale), _read(props, 'keep_ratio', bool), score_thr)
+            tuple(scale), _read(props, 'keep_ratio', bool), score_thr,
+            precision)
 
 
 def _read(props: Mapping[str, str], name: str, kind: type) -> Any:
@@ -77,6 +84,16 @@ def _read(props: Mapping[str, str], name: str, kind: type) -> Any:
     if type(value) is not kind:
         raise ValueError(f'{name} is no {kind.__name__}')
     return value
+
+
+def _precision(props: Mapping[str, str]) -> str:
+    # It came after the format, and older files go on being read.
+    if f'{_PREFIX}precision' not in props:
+        return PRECISIONS[0]
+    precision = _read(props, 'precision', str)
+    if precision not in PRECISIONS:
+        raise ValueError(f'precision is none of {", ".join(PRECISIONS)}')
+    return precision
 
 
 def _is_score(value: Any) -> bool:

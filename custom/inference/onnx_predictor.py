@@ -55,13 +55,14 @@ class OnnxPredictor:
         path = os.fspath(path)
         session = open_onnx(path, threads or core_count(), backend, precision)
         self._run = session.run
-        self.runtime = session.runtime
         try:
             self.metadata = _metadata(session)
         except ValueError as error:
             raise InputError(f'{path}: not a detector of this project '
                              f'({error}); export the checkpoint again with '
                              'tools/export.py') from None
+        dtypes = _dtypes(self.metadata.precision, session.dtype)
+        self.runtime = f'{session.runtime} in {dtypes}'
         self.classes: Tuple[str, ...] = self.metadata.classes
         self.thresholds: Dict[str, float] = self.metadata.thresholds
         self.fit = ResizeSpec(self.metadata.scale, self.metadata.keep_ratio)
@@ -123,6 +124,11 @@ def _scale_back(boxes: np.ndarray, image: ResizedImage) -> np.ndarray:
     sides = np.array([image.width, image.height] * 2, np.float32)
     factors = sides / np.array([width, height] * 2, np.float32)
     return np.minimum(boxes * factors, sides)
+
+
+def _dtypes(file: str, backend: str) -> str:
+    # Only layers are in int8, not the arithmetic between them.
+    return f'int8 and {backend}' if file == 'int8' else backend
 
 
 def _metadata(session: OnnxSession) -> OnnxMetadata:

@@ -13,7 +13,8 @@ class OnnxSession(NamedTuple):
     """Session of a backend: an ``.onnx`` file ready to run.
 
     Attributes:
-        runtime: The backend, its version and the precision, for a log.
+        runtime: The backend and its version, for a log.
+        dtype: In which it computes what the file leaves in float32.
         props: The ``metadata_props`` of the file.
         inputs, outputs: Their names, in the order of the file.
         run: One pass: arrays by the name of the input, to those of
@@ -21,6 +22,7 @@ class OnnxSession(NamedTuple):
             may call it at a time.
     """
     runtime: str
+    dtype: str
     props: Dict[str, str]
     inputs: Tuple[str, ...]
     outputs: Tuple[str, ...]

@@ -27,7 +27,7 @@ def open_session(path: str, threads: int, precision: str) -> OnnxSession:
     session = onnxruntime.InferenceSession(
         path, options, providers=['CPUExecutionProvider'])
     outputs = tuple(part.name for part in session.get_outputs())
-    return OnnxSession(f'ONNX Runtime {onnxruntime.__version__} in float32',
+    return OnnxSession(f'ONNX Runtime {onnxruntime.__version__}', 'float32',
                        session.get_modelmeta().custom_metadata_map,
                        tuple(part.name for part in session.get_inputs()),
                        outputs, functools.partial(session.run, None))

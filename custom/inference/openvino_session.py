@@ -52,7 +52,7 @@ def open_session(path: str, threads: int, precision: str) -> OnnxSession:
             ENABLE_CPU_PINNING=False))
     version = openvino.__version__.partition('-')[0]
     dtype = 'bfloat16' if bf16 else 'float32'
-    return OnnxSession(f'OpenVINO {version} in {dtype}', _props(model),
+    return OnnxSession(f'OpenVINO {version}', dtype, _props(model),
                        tuple(part.any_name for part in model.inputs),
                        tuple(part.any_name for part in model.outputs),
                        _Runner(compiled).run)

@@ -80,7 +80,7 @@ def test_other_detectors(tmp_path, pictures, config, options):
 def test_the_file_says_what_it_is(r18):
     metadata = OnnxPredictor(r18[1]).metadata
     assert metadata == ('FasterRCNN', ('cat', 'dog', 'sun'), dict(cat=.25),
-                        (160, 128), True, .05)
+                        (160, 128), True, .05, 'float32')
     file = onnx.load(r18[1])
     assert {
         p.key: p.value

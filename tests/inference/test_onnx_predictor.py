@@ -61,6 +61,7 @@ def test_garbage(tmp_path, r18, backend, capfd):
     ('scale', '[0, 5]', 'not a width and a height'),
     ('keep_ratio', 'maybe', 'keep_ratio is no JSON'),
     ('keep_ratio', None, 'it has no keep_ratio'),
+    ('precision', '"int4"', 'precision is none of float32, int8'),
 ])
 def test_bad_metadata(tmp_path, r18, name, value, words, backend):
     file = onnx.load(r18[1])
