@@ -1,7 +1,12 @@
 """Serve a detector: POST a picture to /tag, get its tags."""
 import argparse
+import os
+import os.path as osp
 import signal
 import socket
+import subprocess
+import sys
+from importlib.util import find_spec
 
 from _flags import add_backend_flag, chosen_checkpoint
 from _run import run
@@ -10,6 +15,8 @@ DRAIN_S = 30  # for what is under way, when the service is told to end
 
 
 def parse_args() -> argparse.Namespace:
+    # Not this process: what imports `custom` here does so in half a second.
+    os.environ['USE_TORCH'] = '0'
     from custom.server.settings import add_settings
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -49,22 +56,52 @@ def fastest(args: argparse.Namespace) -> str:
     asked = args.backend != 'auto'
     if is_onnx(path) or args.backend == 'torch' or by_torch and not asked:
         return path
-    try:
-        from mmengine.device import get_device
-
-        from custom.export.to_onnx import exported_beside
-        from custom.sample_data.probe import probe_images
-        if get_device() != 'cpu' and not asked:
-            return path
-        print(f'{path}: exported to ONNX, if that is not done', flush=True)
-        return exported_beside(path, probe_images())
-    except ModuleNotFoundError:  # no torch: what loads it says so
+    if not asked and finds_gpu():
         return path
+    try:
+        return exported(path)
     except InputError as error:
         if asked:
             raise
         print(f'{error}; served by torch', flush=True)
         return path
+
+
+def finds_gpu() -> bool:
+    """Whether torch finds a GPU; asked only where there may be one, because
+    it takes seconds to load."""
+    drivers = ('nvidiactl', 'kfd', 'dxg')  # NVIDIA, AMD, Windows' Linux
+    if sys.platform == 'linux' and not any(
+            osp.exists(f'/dev/{name}') for name in drivers):
+        return False
+    code = 'from mmengine.device import get_device; print(get_device())'
+    done = with_torch('-c', code, stdout=subprocess.PIPE, text=True)
+    return done.returncode == 0 and done.stdout.strip() != 'cpu'
+
+
+def exported(checkpoint: str) -> str:
+    """Path of the ONNX export beside a checkpoint; written by
+    tools/export.py when it is not there or older.
+
+    Raises:
+        InputError: It can't be written; why is printed by then.
+    """
+    from custom.export.beside import is_exported, path_beside
+    from custom.utils.errors import InputError
+    if not is_exported(checkpoint):
+        if not find_spec('torch'):
+            raise InputError(f'{checkpoint}: an export needs torch')
+        print(f'{checkpoint}: is exported to ONNX, once', flush=True)
+        tool = osp.join(osp.dirname(__file__), 'export.py')
+        if with_torch(tool, checkpoint, '--to', 'onnx').returncode:
+            raise InputError(f'{checkpoint}: not exported to ONNX')
+    return path_beside(checkpoint)
+
+
+def with_torch(*words: str, **options) -> subprocess.CompletedProcess:
+    """Runs Python in a process that loads torch, which this one does not."""
+    environment = {**os.environ, 'USE_TORCH': '1'}
+    return subprocess.run([sys.executable, *words], env=environment, **options)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -80,6 +117,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
+    from custom.inference.load_predictor import is_onnx
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
     from custom.server.model_worker import ModelFile
@@ -101,6 +139,8 @@ def serve(args: argparse.Namespace) -> None:
     def end() -> None:
         server.should_exit = True
 
+    if not is_onnx(model.path):
+        os.environ['USE_TORCH'] = '1'  # the workers
     reset_malloc()  # bodies come and go; models are elsewhere
     service.on_failure = end
     # When it has drained, uvicorn sends itself the signal again.

@@ -165,6 +165,13 @@ def test_state(server):
     assert value(server, asked) == before + 1
 
 
+@pytest.mark.skipif(not os.path.exists('/proc'), reason='reads /proc')
+def test_no_process_of_an_exported_file_loads_torch(server):
+    for pid in (server.process.pid, *children(server.process.pid)):
+        with open(f'/proc/{pid}/maps') as maps:
+            assert 'libtorch' not in maps.read()
+
+
 def test_docs(server):
     assert server.get('/docs').status_code == 200
     paths = server.get('/openapi.json').json()['paths']
