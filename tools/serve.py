@@ -7,9 +7,16 @@ import socket
 import subprocess
 import sys
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from _flags import add_backend_flag, chosen_checkpoint
 from _run import run
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from custom.server.model_worker import ModelFile
+    from custom.server.service import TagService
 
 DRAIN_S = 30  # for what is under way, when the service is told to end
 
@@ -56,6 +63,8 @@ def fastest(args: argparse.Namespace) -> str:
     asked = args.backend != 'auto'
     if is_onnx(path) or args.backend == 'torch' or by_torch and not asked:
         return path
+    if not osp.isfile(path):  # what reads it says so
+        return path
     if not asked and finds_gpu():
         return path
     try:
@@ -75,7 +84,7 @@ def finds_gpu() -> bool:
             osp.exists(f'/dev/{name}') for name in drivers):
         return False
     code = 'from mmengine.device import get_device; print(get_device())'
-    done = with_torch('-c', code, stdout=subprocess.PIPE, text=True)
+    done = with_torch('-c', code)
     return done.returncode == 0 and done.stdout.strip() != 'cpu'
 
 
@@ -84,24 +93,43 @@ def exported(checkpoint: str) -> str:
     tools/export.py when it is not there or older.
 
     Raises:
-        InputError: It can't be written; why is printed by then.
+        InputError: It can't be written.
     """
     from custom.export.beside import is_exported, path_beside
     from custom.utils.errors import InputError
     if not is_exported(checkpoint):
         if not find_spec('torch'):
-            raise InputError(f'{checkpoint}: an export needs torch')
+            raise InputError(f'{checkpoint}: its export needs torch')
         print(f'{checkpoint}: is exported to ONNX, once', flush=True)
         tool = osp.join(osp.dirname(__file__), 'export.py')
-        if with_torch(tool, checkpoint, '--to', 'onnx').returncode:
-            raise InputError(f'{checkpoint}: not exported to ONNX')
+        done = with_torch(tool, checkpoint, '--to', 'onnx')
+        if done.returncode:
+            raise InputError(
+                done.stderr.rpartition('error: ')[2].strip()
+                or f'{checkpoint}: its export ended with {done.returncode}')
     return path_beside(checkpoint)
 
 
-def with_torch(*words: str, **options) -> subprocess.CompletedProcess:
+def with_torch(*words: str) -> subprocess.CompletedProcess:
     """Runs Python in a process that loads torch, which this one does not."""
-    environment = {**os.environ, 'USE_TORCH': '1'}
-    return subprocess.run([sys.executable, *words], env=environment, **options)
+    return subprocess.run([sys.executable, *words],
+                          env={
+                              **os.environ, 'USE_TORCH': '1'
+                          },
+                          capture_output=True,
+                          text=True)
+
+
+def find_model(args: argparse.Namespace) -> 'ModelFile':
+    """The model to serve, in the version that its file has now.
+
+    Raises:
+        InputError: As :func:`fastest`, or it can't be read.
+    """
+    from custom.server.model_worker import ModelFile, file_version
+    path = fastest(args)
+    return ModelFile(path, file_version(path), args.device, args.precision,
+                     args.backend)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -114,19 +142,35 @@ def listen(host: str, port: int) -> socket.socket:
                          'another') from None
 
 
+def handle_signals(server: 'Server', service: 'TagService') -> None:
+    """SIGTERM drains and ends; SIGHUP replaces the model, or ends what is left
+    by a terminal that is closed."""
+    # When it has drained, uvicorn sends itself the signal again.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    in_terminal = os.isatty(0)
+
+    def hang_up(*_: object) -> None:
+        if in_terminal and not os.isatty(0):
+            server.should_exit = True
+        else:
+            service.replace_model()
+
+    if hasattr(signal, 'SIGHUP'):  # Windows has none
+        signal.signal(signal.SIGHUP, hang_up)
+
+
 def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
     from custom.inference.load_predictor import is_onnx
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
-    from custom.server.model_worker import ModelFile
     from custom.server.service import TagService
     from custom.server.settings import read_settings
     from custom.utils.errors import InputError
     from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
-    model = ModelFile(fastest(args), args.device, args.precision, args.backend)
+    model = find_model(args)
     service = TagService(model, settings)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -139,12 +183,19 @@ def serve(args: argparse.Namespace) -> None:
     def end() -> None:
         server.should_exit = True
 
+    def find_again() -> 'ModelFile':
+        found = find_model(args)
+        if is_onnx(model.path) and not is_onnx(found.path):
+            raise InputError(f'{found.path}: no worker has loaded torch; '
+                             'start the service anew')
+        return found
+
     if not is_onnx(model.path):
         os.environ['USE_TORCH'] = '1'  # the workers
     reset_malloc()  # bodies come and go; models are elsewhere
     service.on_failure = end
-    # When it has drained, uvicorn sends itself the signal again.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    service.find_model = find_again
+    handle_signals(server, service)
     with listen(args.host, args.port) as line:
         host, port = line.getsockname()[:2]
         print(f'http://{host}:{port}: loads {model.path}', flush=True)

@@ -35,9 +35,9 @@ def create_app(service: TagService) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # In the background: /healthz and /readyz answer meanwhile.
-        loading = asyncio.create_task(service.load())
+        running = asyncio.create_task(service.run())
         yield
-        loading.cancel()
+        running.cancel()
         service.stop()
 
     app = FastAPI(

@@ -90,7 +90,7 @@ async def tag(request: Request, service: Service, options: Options) -> Tags:
         file, = form.files
         result = await _unless_gone(request,
                                     service.detect(file.data, deadline))
-    return build_response(result, service.info, options,
+    return build_response(result, result.info, options,
                           1e3 * (time.monotonic() - start))
 
 
@@ -119,7 +119,7 @@ async def tags(request: Request, service: Service,
         return FileResult(
             name=file.name,
             status=200,
-            result=build_response(result, service.info, options, total_ms))
+            result=build_response(result, result.info, options, total_ms))
 
     with service.admit():
         form = await read_form(request, service.settings,
@@ -131,10 +131,12 @@ async def tags(request: Request, service: Service,
 
 
 @router.get('/labels', responses=_errors('not_ready'))
-async def labels(service: Service) -> List[Label]:
-    """The classes that the model knows."""
+async def labels(service: Service, response: Response) -> List[Label]:
+    """The classes that the model knows; its version is in the header
+    ``X-Model-Version``."""
     if service.info is None:
         raise ServiceError('not_ready', 'The model is being loaded.')
+    response.headers['X-Model-Version'] = service.info.version
     return list_labels(service.info)
 
 
@@ -146,10 +148,14 @@ async def healthz() -> dict:
 
 @router.get('/readyz', responses={503: dict(model=Ready)})
 async def readyz(service: Service, response: Response) -> Ready:
-    """Whether a model is warm: 200, or else 503."""
-    workers = service.workers_ready
+    """Whether a model is warm, and which: 200, or else 503."""
+    workers, info = service.workers_ready, service.info
     response.status_code = 200 if workers else 503
-    return Ready(ready=workers > 0, workers=workers)
+    return Ready(
+        ready=workers > 0,
+        workers=workers,
+        model=info and info.name,
+        version=info and info.version)
 
 
 @router.get('/metrics', include_in_schema=False)

@@ -460,7 +460,7 @@ def test_drains_when_it_is_told_to_end(checkpoint, files):
 
 
 @pytest.mark.parametrize('words, said', [
-    (['no/such.pth'], 'no/such.pth: no such checkpoint'),
+    (['no/such.pth'], 'no/such.pth: cannot be read (No such file'),
     (['README.md'], 'README.md: not a checkpoint'),
     (['README.md', '--queue', '0'], '--queue 0: give a whole number'),
 ])
