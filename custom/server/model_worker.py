@@ -1,5 +1,6 @@
 """Model worker: a detector in a process of its own."""
 import os.path as osp
+import time
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
@@ -24,7 +25,8 @@ class ModelFile(NamedTuple):
 
 class ModelInfo(NamedTuple):
     """What the service must know of a model: name and version of its file,
-    and the attributes of :class:`custom.structures.detection.Predictor`."""
+    the attributes of :class:`custom.structures.detection.Predictor`, and the
+    seconds that it took for a blank image."""
     name: str
     version: str
     runtime: str
@@ -32,6 +34,7 @@ class ModelInfo(NamedTuple):
     thresholds: Dict[str, float]
     fit: Optional[ResizeSpec]
     divisor: int
+    seconds: float
 
     def threshold(self, label: str) -> float:
         """The score from which an object of a class counts by default."""
@@ -80,10 +83,12 @@ def setup_model_worker(model: ModelFile, threads: int,
     width, height = predictor.fit.scale if predictor.fit else (256, 256)
     blank = ResizedImage(
         np.full((height, width, 3), 255, np.uint8), width, height)
-    for size in (1, max_batch):
+    for size in (max_batch, 1, 1):
+        start = time.monotonic()
         predictor.batch_resized([blank] * size)
+    seconds = time.monotonic() - start
     info = ModelInfo(
         osp.basename(model.path), model.version, predictor.runtime,
         predictor.classes, predictor.thresholds, predictor.fit,
-        predictor.divisor)
+        predictor.divisor, seconds)
     return predictor.batch_resized, info

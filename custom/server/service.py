@@ -18,7 +18,7 @@ from custom.utils.errors import InputError
 _log = logging.getLogger('uvicorn.error')
 
 _SHORT_LINE = 2  # images for each worker: one at work and the next
-_CALM_S = 0.5
+_CALM_S = 0.25
 _LOAD_ERRORS = (InputError, WorkerDied, WorkerTimeout)
 
 
@@ -148,5 +148,6 @@ class TagService:
         info = self.info
         _log.info('%s, version %s: runs by %s', info.name, info.version,
                   info.runtime)
+        self.admission.expect_rate(info.seconds / self.settings.workers)
         self.metrics.model.clear()
         self.metrics.model.labels(info.name, info.version, info.runtime).set(1)
