@@ -163,6 +163,7 @@ def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
     from custom.inference.load_predictor import is_onnx
+    from custom.server.access_log import log_to_stdout
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
     from custom.server.service import TagService
@@ -176,7 +177,7 @@ def serve(args: argparse.Namespace) -> None:
         uvicorn.Config(
             create_app(service),
             http=LimitedHttp,
-            access_log=False,
+            access_log=False,  # ours is
             server_header=False,
             timeout_graceful_shutdown=DRAIN_S))
 
@@ -192,6 +193,7 @@ def serve(args: argparse.Namespace) -> None:
 
     if not is_onnx(model.path):
         os.environ['USE_TORCH'] = '1'  # the workers
+    log_to_stdout()
     reset_malloc()  # bodies come and go; models are elsewhere
     service.on_failure = end
     service.find_model = find_again

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.requests import ClientDisconnect
 
+from custom.server.access_log import note, note_image
 from custom.server.http_errors import ERRORS, ServiceError
 from custom.server.metrics import CONTENT_TYPE
 from custom.server.multipart import UploadedFile, read_form
@@ -86,6 +87,7 @@ async def tag(request: Request, service: Service, options: Options) -> Tags:
     deadline = start + service.settings.deadline_s
     with service.admit():  # a body in memory holds a place as well
         form = await read_form(request, service.settings, max_files=1)
+        note(receive_ms=_ms_since(start))
         options = merge_options(options, form.fields, 'file')
         file, = form.files
         result = await _unless_gone(request,
@@ -111,6 +113,7 @@ async def tags(request: Request, service: Service,
             result = await service.detect(file.data, deadline)
         except ServiceError as error:
             service.metrics.rejections.labels(error.code).inc()
+            note_image(bytes=len(file.data), error=error.code)
             return FileResult(
                 name=file.name,
                 status=error.status,
@@ -124,6 +127,7 @@ async def tags(request: Request, service: Service,
     with service.admit():
         form = await read_form(request, service.settings,
                                service.settings.max_files)
+        note(receive_ms=_ms_since(start))
         options = merge_options(options, form.fields, 'files')
         with service.admission.admit_more(len(form.files) - 1):
             return await _unless_gone(request,
@@ -167,6 +171,10 @@ async def metrics(service: Service) -> Response:
 async def page() -> Response:
     return FileResponse(
         PAGE / 'index.html', headers={'Content-Security-Policy': _POLICY})
+
+
+def _ms_since(start: float) -> float:
+    return round(1e3 * (time.monotonic() - start), 2)
 
 
 async def _unless_gone(request: Request, work: Awaitable) -> Any:

@@ -5,6 +5,7 @@ import time
 from typing import Callable, ContextManager, Optional
 
 from custom.inference.load_predictor import is_onnx
+from custom.server.access_log import note_image
 from custom.server.admission import AdmissionController
 from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
@@ -119,13 +120,20 @@ class TagService:
         """
         with self.admission.in_flight():
             try:
-                return await asyncio.wait_for(
+                result = await asyncio.wait_for(
                     self._pipeline.detect(data, deadline),
                     max(deadline - time.monotonic(), 0))
             except asyncio.TimeoutError:
                 raise ServiceError(
                     'deadline', 'The picture could not be looked at within '
                     f'{self.settings.deadline_s:g} s.') from None
+        note_image(
+            bytes=len(data),
+            version=result.info.version,
+            decode_ms=round(result.decode_ms, 2),
+            queue_ms=round(result.queue_ms, 2),
+            inference_ms=round(result.inference_ms, 2))
+        return result
 
     async def _replace(self) -> None:
         """Loads a model beside the one that answers, and puts it in its place
