@@ -56,6 +56,7 @@ def fastest(args: argparse.Namespace) -> str:
     Raises:
         InputError: A backend is asked for that needs one, and there can't be.
     """
+    from custom.export.beside import is_exported
     from custom.inference.load_predictor import is_onnx
     from custom.utils.errors import InputError
     path = chosen_checkpoint(args.checkpoint)
@@ -63,8 +64,8 @@ def fastest(args: argparse.Namespace) -> str:
     asked = args.backend != 'auto'
     if is_onnx(path) or args.backend == 'torch' or by_torch and not asked:
         return path
-    if not osp.isfile(path):  # what reads it says so
-        return path
+    if not (osp.isfile(path) and (is_exported(path) or find_spec('torch'))):
+        return path  # what loads it says what is missing
     if not asked and finds_gpu():
         return path
     try:
@@ -98,8 +99,6 @@ def exported(checkpoint: str) -> str:
     from custom.export.beside import is_exported, path_beside
     from custom.utils.errors import InputError
     if not is_exported(checkpoint):
-        if not find_spec('torch'):
-            raise InputError(f'{checkpoint}: its export needs torch')
         print(f'{checkpoint}: is exported to ONNX, once', flush=True)
         tool = osp.join(osp.dirname(__file__), 'export.py')
         done = with_torch(tool, checkpoint, '--to', 'onnx')
