@@ -50,7 +50,7 @@ class DetectionPipeline:
             settings.max_batch, settings.max_wait_ms / 1e3)
         self._decoders = DecoderPool(settings, metrics)
         self._models = ModelPool(model, settings, metrics, self._batcher)
-        self._inside = 0
+        self._users = 0
         self._left = asyncio.Event()
 
     @property
@@ -92,26 +92,35 @@ class DetectionPipeline:
             ServiceError: The upload is refused.
         """
         start = time.monotonic()
-        with self._being_inside():
-            with self._batcher.expect():
-                image = await self._decoders.decode(data)
-            # Those that the model pads to one shape can go together.
-            shape = tuple(-(-side // self.info.divisor)
-                          for side in image.pixels.shape[:2])
-            request = BatchRequest(image, shape, deadline)
-            self._batcher.put(request)
-            try:
-                detections, began, ended = await request.future
-            finally:
-                request.future.cancel()
+        with self._batcher.expect():
+            image = await self._decoders.decode(data)
+        # Those that the model pads to one shape can go together.
+        shape = tuple(-(-side // self.info.divisor)
+                      for side in image.pixels.shape[:2])
+        request = BatchRequest(image, shape, deadline)
+        self._batcher.put(request)
+        try:
+            detections, began, ended = await request.future
+        finally:
+            request.future.cancel()
         return TagResult(image.width, image.height, detections, self.info,
                          1e3 * (request.arrived - start),
                          1e3 * (began - request.arrived),
                          1e3 * (ended - began))
 
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Around :meth:`detect`, from when the pipeline is chosen for it."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            self._left.set()
+
     async def drain(self) -> None:
-        """Ends the processes when all images inside are answered."""
-        while self._inside:
+        """Ends the processes when nobody uses them any more."""
+        while self._users:
             self._left.clear()
             await self._left.wait()
         await self._decoders.drain()
@@ -121,12 +130,3 @@ class DetectionPipeline:
         """Ends all processes."""
         self._models.stop()
         self._decoders.stop()
-
-    @contextlib.contextmanager
-    def _being_inside(self) -> Iterator[None]:
-        self._inside += 1
-        try:
-            yield
-        finally:
-            self._inside -= 1
-            self._left.set()

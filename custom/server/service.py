@@ -118,10 +118,11 @@ class TagService:
         Raises:
             ServiceError: The upload is refused, or it is too late.
         """
-        with self.admission.in_flight():
+        pipeline = self._pipeline
+        with self.admission.in_flight(), pipeline.in_use():
             try:
                 result = await asyncio.wait_for(
-                    self._pipeline.detect(data, deadline),
+                    pipeline.detect(data, deadline),
                     max(deadline - time.monotonic(), 0))
             except asyncio.TimeoutError:
                 raise ServiceError(
@@ -143,7 +144,7 @@ class TagService:
             model = await asyncio.to_thread(self.find_model)
             pipeline = DetectionPipeline(model, self.settings, self.metrics)
             await pipeline.start(self.settings.workers)
-        except _LOAD_ERRORS as error:
+        except Exception as error:  # whatever it is, the old one answers
             self.metrics.replacements.labels('failed').inc()
             _log.error('%s; version %s goes on', error, self.info.version)
             return
