@@ -8,7 +8,7 @@ import numpy as np
 from custom.structures.detection import DEFAULT_THRESHOLD, Detection
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
-from custom.utils.file_hash import file_sha256
+from custom.utils.file_digest import file_sha256
 from custom.utils.setup_env import setup_env
 
 

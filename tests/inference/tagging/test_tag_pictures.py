@@ -11,7 +11,7 @@ from custom.inference.tagging.picture_tagger import PictureTagger, TagSettings
 from custom.inference.tagging.sources import open_source
 from custom.inference.tagging.tag_pictures import tag_in_processes, tag_missing
 from custom.utils.errors import InputError
-from custom.utils.file_hash import file_sha256
+from custom.utils.file_digest import file_sha256
 from tests.helpers.killed_tagging import records, tag_with_kills
 
 COUNT = 30

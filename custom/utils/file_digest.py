@@ -1,4 +1,4 @@
-"""File hash: SHA-256 of the contents."""
+"""SHA-256 digest of a file, which tells models of one name apart."""
 import hashlib
 
 from custom.utils.errors import InputError
