@@ -19,7 +19,7 @@ WORKDIR /app
 COPY setup.cfg pyproject.toml constraints.txt README.md LICENSE ./
 COPY custom custom
 COPY tools tools
-RUN pip install --no-cache-dir -c constraints.txt .[serve] \
+RUN pip install --no-cache-dir -c constraints.txt .[serve,openvino] \
     && useradd --no-create-home tagger
 COPY --from=export /app/checkpoints/drawings22.onnx checkpoints/
 USER tagger

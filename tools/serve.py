@@ -1,15 +1,29 @@
 """Serve a detector: POST a picture to /tag, get its tags."""
 import argparse
+import os
+import os.path as osp
 import signal
 import socket
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from _flags import add_backend_flag, chosen_checkpoint
 from _run import run
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from custom.server.model_worker import ModelFile
+    from custom.server.service import TagService
 
 DRAIN_S = 30  # for what is under way, when the service is told to end
 
 
 def parse_args() -> argparse.Namespace:
+    # Not this process: what imports `custom` here does so in half a second.
+    os.environ['USE_TORCH'] = '0'
     from custom.server.settings import add_settings
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -42,6 +56,7 @@ def fastest(args: argparse.Namespace) -> str:
     Raises:
         InputError: A backend is asked for that needs one, and there can't be.
     """
+    from custom.export.beside import is_exported
     from custom.inference.load_predictor import is_onnx
     from custom.utils.errors import InputError
     path = chosen_checkpoint(args.checkpoint)
@@ -49,22 +64,71 @@ def fastest(args: argparse.Namespace) -> str:
     asked = args.backend != 'auto'
     if is_onnx(path) or args.backend == 'torch' or by_torch and not asked:
         return path
-    try:
-        from mmengine.device import get_device
-
-        from custom.export.to_onnx import exported_beside
-        from custom.sample_data.probe import probe_images
-        if get_device() != 'cpu' and not asked:
-            return path
-        print(f'{path}: exported to ONNX, if that is not done', flush=True)
-        return exported_beside(path, probe_images())
-    except ModuleNotFoundError:  # no torch: what loads it says so
+    if not (osp.isfile(path) and (is_exported(path) or find_spec('torch'))):
+        return path  # what loads it says what is missing
+    if not asked and finds_gpu():
         return path
+    try:
+        return exported(path)
     except InputError as error:
         if asked:
             raise
         print(f'{error}; served by torch', flush=True)
         return path
+
+
+def finds_gpu() -> bool:
+    """Whether torch finds a GPU; asked only where there may be one, because
+    it takes seconds to load."""
+    drivers = ('nvidiactl', 'kfd', 'dxg')  # NVIDIA, AMD, Windows' Linux
+    if sys.platform == 'linux' and not any(
+            osp.exists(f'/dev/{name}') for name in drivers):
+        return False
+    code = 'from mmengine.device import get_device; print(get_device())'
+    done = with_torch('-c', code)
+    return done.returncode == 0 and done.stdout.strip() != 'cpu'
+
+
+def exported(checkpoint: str) -> str:
+    """Path of the ONNX export beside a checkpoint; written by
+    tools/export.py when it is not there or older.
+
+    Raises:
+        InputError: It can't be written.
+    """
+    from custom.export.beside import is_exported, path_beside
+    from custom.utils.errors import InputError
+    if not is_exported(checkpoint):
+        print(f'{checkpoint}: is exported to ONNX, once', flush=True)
+        tool = osp.join(osp.dirname(__file__), 'export.py')
+        done = with_torch(tool, checkpoint, '--to', 'onnx')
+        if done.returncode:
+            raise InputError(
+                done.stderr.rpartition('error: ')[2].strip()
+                or f'{checkpoint}: its export ended with {done.returncode}')
+    return path_beside(checkpoint)
+
+
+def with_torch(*words: str) -> subprocess.CompletedProcess:
+    """Runs Python in a process that loads torch, which this one does not."""
+    return subprocess.run([sys.executable, *words],
+                          env={
+                              **os.environ, 'USE_TORCH': '1'
+                          },
+                          capture_output=True,
+                          text=True)
+
+
+def find_model(args: argparse.Namespace) -> 'ModelFile':
+    """The model to serve, in the version that its file has now.
+
+    Raises:
+        InputError: As :func:`fastest`, or it can't be read.
+    """
+    from custom.server.model_worker import ModelFile, file_version
+    path = fastest(args)
+    return ModelFile(path, file_version(path), args.device, args.precision,
+                     args.backend)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -77,34 +141,62 @@ def listen(host: str, port: int) -> socket.socket:
                          'another') from None
 
 
+def handle_signals(server: 'Server', service: 'TagService') -> None:
+    """SIGTERM drains and ends; SIGHUP replaces the model, or ends what is left
+    by a terminal that is closed."""
+    # When it has drained, uvicorn sends itself the signal again.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    in_terminal = os.isatty(0)
+
+    def hang_up(*_: object) -> None:
+        if in_terminal and not os.isatty(0):
+            server.should_exit = True
+        else:
+            service.replace_model()
+
+    if hasattr(signal, 'SIGHUP'):  # Windows has none
+        signal.signal(signal.SIGHUP, hang_up)
+
+
 def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
+    from custom.inference.load_predictor import is_onnx
+    from custom.server.access_log import log_to_stdout
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
-    from custom.server.model_worker import ModelFile
     from custom.server.service import TagService
     from custom.server.settings import read_settings
     from custom.utils.errors import InputError
     from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
-    model = ModelFile(fastest(args), args.device, args.precision, args.backend)
+    model = find_model(args)
     service = TagService(model, settings)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(service),
             http=LimitedHttp,
-            access_log=False,
+            access_log=False,  # ours is
             server_header=False,
             timeout_graceful_shutdown=DRAIN_S))
 
     def end() -> None:
         server.should_exit = True
 
+    def find_again() -> 'ModelFile':
+        found = find_model(args)
+        if is_onnx(model.path) and not is_onnx(found.path):
+            raise InputError(f'{found.path}: no worker has loaded torch; '
+                             'start the service anew')
+        return found
+
+    if not is_onnx(model.path):
+        os.environ['USE_TORCH'] = '1'  # the workers
+    log_to_stdout()
     reset_malloc()  # bodies come and go; models are elsewhere
     service.on_failure = end
-    # When it has drained, uvicorn sends itself the signal again.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    service.find_model = find_again
+    handle_signals(server, service)
     with listen(args.host, args.port) as line:
         host, port = line.getsockname()[:2]
         print(f'http://{host}:{port}: loads {model.path}', flush=True)

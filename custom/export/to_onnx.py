@@ -1,7 +1,6 @@
 """ONNX export of a checkpoint, compared with torch before it is kept."""
 import contextlib
 import io
-import os.path as osp
 import warnings
 from typing import Dict, Iterator, List, Sequence
 
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.evaluation.agreement import same_detections
+from custom.export.beside import is_exported, path_beside
 from custom.export.support import graph_for, require_resize_only
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
@@ -76,9 +76,8 @@ def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:
     Raises:
         InputError: As :func:`export_onnx`.
     """
-    out = f'{osp.splitext(checkpoint)[0]}.onnx'
-    if not (osp.isfile(out) and osp.isfile(checkpoint)
-            and osp.getmtime(out) >= osp.getmtime(checkpoint)):
+    out = path_beside(checkpoint)
+    if not is_exported(checkpoint):
         export_onnx(checkpoint, out, images)
     return out
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from custom.server.access_log import AccessLogMiddleware, note
 from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.options import describe_error
@@ -35,9 +36,9 @@ def create_app(service: TagService) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # In the background: /healthz and /readyz answer meanwhile.
-        loading = asyncio.create_task(service.load())
+        running = asyncio.create_task(service.run())
         yield
-        loading.cancel()
+        running.cancel()
         service.stop()
 
     app = FastAPI(
@@ -53,6 +54,7 @@ def create_app(service: TagService) -> FastAPI:
         })
     app.state.service = service
     app.add_middleware(_MetricsMiddleware, metrics=service.metrics)
+    app.add_middleware(AccessLogMiddleware)  # around the other
     app.mount('/page', _PageFiles(directory=PAGE))
     app.include_router(router)
     return app
@@ -60,6 +62,7 @@ def create_app(service: TagService) -> FastAPI:
 
 async def _refused(request: Request, error: ServiceError) -> Response:
     request.app.state.service.metrics.rejections.labels(error.code).inc()
+    note(error=error.code)
     headers = {}
     if error.status == 503:
         headers['Retry-After'] = str(_RETRY_AFTER_S)

@@ -36,6 +36,11 @@ class DecoderPool:
             await worker.start(_START_S)
             self._free.put_nowait(worker)
 
+    async def drain(self) -> None:
+        """Waits until none is at work, and none will be."""
+        for _ in self._workers:
+            await self._free.get()
+
     def stop(self) -> None:
         """Ends the processes."""
         for worker in self._workers:

@@ -50,6 +50,14 @@ class Metrics:
             'tagger_restarts',
             'Processes that died or hung', ['kind'],
             registry=registry)
+        self.model = Gauge(
+            'tagger_model_info',
+            'The model that answers', ['name', 'version', 'runtime'],
+            registry=registry)
+        self.replacements = Counter(
+            'tagger_model_replacements',
+            'Models loaded in the place of another', ['result'],
+            registry=registry)
         self.workers = Gauge(
             'tagger_workers_ready', 'Models that are warm', registry=registry)
         setting = Gauge(

@@ -51,17 +51,24 @@ class ModelPool:
         self._tasks: List[asyncio.Task] = []
         self.ready = 0
 
-    async def load(self) -> ModelInfo:
-        """Loads the first model.
+    async def load(self, count: int) -> ModelInfo:
+        """Loads the first models, so many.
 
         Raises:
-            InputError: It can't be loaded.
+            InputError: One can't be loaded.
             WorkerDied, WorkerTimeout: Its process did not come up.
         """
-        return await self._workers[0].start(_LOAD_S)
+        # All come to an end, or one would start after all has been stopped.
+        loaded = await asyncio.gather(
+            *(worker.start(_LOAD_S) for worker in self._workers[:count]),
+            return_exceptions=True)
+        for one in loaded:
+            if isinstance(one, BaseException):
+                raise one
+        return loaded[0]
 
     def run(self) -> None:
-        """Begins to take batches, and loads the other models."""
+        """Begins to take batches, and loads those models that are not yet."""
         for worker in self._workers:
             self._tasks.append(asyncio.create_task(self._work(worker)))
 
@@ -74,7 +81,7 @@ class ModelPool:
 
     async def _work(self, worker: WorkerProcess) -> None:
         """Feeds a model, until it is cancelled."""
-        if worker is not self._workers[0]:
+        if worker.pid is None:
             await worker.restart(_LOAD_S)
         self.ready += 1
         while True:

@@ -1,32 +1,40 @@
 """Model worker: a detector in a process of its own."""
 import os.path as osp
+import time
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
 from custom.structures.detection import DEFAULT_THRESHOLD, Detection
 from custom.structures.resize import ResizedImage, ResizeSpec
+from custom.utils.errors import InputError
+from custom.utils.file_digest import file_sha256
 from custom.utils.setup_env import setup_env
 
 
 class ModelFile(NamedTuple):
     """Which model, where and how; as for
-    :func:`custom.inference.load_predictor.load_predictor`."""
+    :func:`custom.inference.load_predictor.load_predictor`. ``version`` is
+    :func:`file_version` of the path."""
     path: str
+    version: str
     device: Optional[str] = None
     precision: str = 'auto'
     backend: str = 'auto'
 
 
 class ModelInfo(NamedTuple):
-    """What the service must know of a model: the name of its file, and the
-    attributes of :class:`custom.structures.detection.Predictor`."""
+    """What the service must know of a model: name and version of its file,
+    the attributes of :class:`custom.structures.detection.Predictor`, and the
+    seconds that it took for a blank image."""
     name: str
+    version: str
     runtime: str
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
     fit: Optional[ResizeSpec]
     divisor: int
+    seconds: float
 
     def threshold(self, label: str) -> float:
         """The score from which an object of a class counts by default."""
@@ -34,6 +42,16 @@ class ModelInfo(NamedTuple):
 
 
 Detect = Callable[[Sequence[ResizedImage]], List[List[Detection]]]
+
+
+def file_version(path: str) -> str:
+    """What tells the files of one path apart: the first 12 hexadecimal digits
+    of the SHA-256.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    return file_sha256(path)[:12]
 
 
 def setup_model_worker(model: ModelFile, threads: int,
@@ -47,17 +65,30 @@ def setup_model_worker(model: ModelFile, threads: int,
             here, up to this.
 
     Raises:
-        InputError: The model can't be loaded.
+        InputError: The model can't be loaded, or the file has another version
+            by now: workers of two versions would answer in turns.
     """
     from custom.inference.load_predictor import load_predictor
     setup_env()
-    predictor = load_predictor(**model._asdict(), threads=threads)
+    predictor = load_predictor(
+        model.path,
+        model.device,
+        model.precision,
+        threads,
+        backend=model.backend)
+    if file_version(model.path) != model.version:
+        raise InputError(f'{model.path}: has changed since version '
+                         f'{model.version} was to be loaded; when it is '
+                         'whole, send the service SIGHUP')
     width, height = predictor.fit.scale if predictor.fit else (256, 256)
     blank = ResizedImage(
         np.full((height, width, 3), 255, np.uint8), width, height)
-    for size in (1, max_batch):
+    for size in (max_batch, 1, 1):
+        start = time.monotonic()
         predictor.batch_resized([blank] * size)
+    seconds = time.monotonic() - start
     info = ModelInfo(
-        osp.basename(model.path), predictor.runtime, predictor.classes,
-        predictor.thresholds, predictor.fit, predictor.divisor)
+        osp.basename(model.path), model.version, predictor.runtime,
+        predictor.classes, predictor.thresholds, predictor.fit,
+        predictor.divisor, seconds)
     return predictor.batch_resized, info

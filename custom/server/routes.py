@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.requests import ClientDisconnect
 
+from custom.server.access_log import note, note_image
 from custom.server.http_errors import ERRORS, ServiceError
 from custom.server.metrics import CONTENT_TYPE
 from custom.server.multipart import UploadedFile, read_form
@@ -86,11 +87,12 @@ async def tag(request: Request, service: Service, options: Options) -> Tags:
     deadline = start + service.settings.deadline_s
     with service.admit():  # a body in memory holds a place as well
         form = await read_form(request, service.settings, max_files=1)
+        note(receive_ms=_ms_since(start))
         options = merge_options(options, form.fields, 'file')
         file, = form.files
         result = await _unless_gone(request,
                                     service.detect(file.data, deadline))
-    return build_response(result, service.info, options,
+    return build_response(result, result.info, options,
                           1e3 * (time.monotonic() - start))
 
 
@@ -111,6 +113,7 @@ async def tags(request: Request, service: Service,
             result = await service.detect(file.data, deadline)
         except ServiceError as error:
             service.metrics.rejections.labels(error.code).inc()
+            note_image(bytes=len(file.data), error=error.code)
             return FileResult(
                 name=file.name,
                 status=error.status,
@@ -119,11 +122,12 @@ async def tags(request: Request, service: Service,
         return FileResult(
             name=file.name,
             status=200,
-            result=build_response(result, service.info, options, total_ms))
+            result=build_response(result, result.info, options, total_ms))
 
     with service.admit():
         form = await read_form(request, service.settings,
                                service.settings.max_files)
+        note(receive_ms=_ms_since(start))
         options = merge_options(options, form.fields, 'files')
         with service.admission.admit_more(len(form.files) - 1):
             return await _unless_gone(request,
@@ -131,10 +135,12 @@ async def tags(request: Request, service: Service,
 
 
 @router.get('/labels', responses=_errors('not_ready'))
-async def labels(service: Service) -> List[Label]:
-    """The classes that the model knows."""
+async def labels(service: Service, response: Response) -> List[Label]:
+    """The classes that the model knows; its version is in the header
+    ``X-Model-Version``."""
     if service.info is None:
         raise ServiceError('not_ready', 'The model is being loaded.')
+    response.headers['X-Model-Version'] = service.info.version
     return list_labels(service.info)
 
 
@@ -146,10 +152,14 @@ async def healthz() -> dict:
 
 @router.get('/readyz', responses={503: dict(model=Ready)})
 async def readyz(service: Service, response: Response) -> Ready:
-    """Whether a model is warm: 200, or else 503."""
-    workers = service.workers_ready
+    """Whether a model is warm, and which: 200, or else 503."""
+    workers, info = service.workers_ready, service.info
     response.status_code = 200 if workers else 503
-    return Ready(ready=workers > 0, workers=workers)
+    return Ready(
+        ready=workers > 0,
+        workers=workers,
+        model=info and info.name,
+        version=info and info.version)
 
 
 @router.get('/metrics', include_in_schema=False)
@@ -161,6 +171,10 @@ async def metrics(service: Service) -> Response:
 async def page() -> Response:
     return FileResponse(
         PAGE / 'index.html', headers={'Content-Security-Policy': _POLICY})
+
+
+def _ms_since(start: float) -> float:
+    return round(1e3 * (time.monotonic() - start), 2)
 
 
 async def _unless_gone(request: Request, work: Awaitable) -> Any:

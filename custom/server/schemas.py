@@ -9,7 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 from custom.classes import KOREAN
 from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
-from custom.server.service import TagResult
+from custom.server.pipeline import TagResult
 from custom.structures.detection import Detection, counts
 from custom.visualization.palette import class_colors
 
@@ -68,6 +68,7 @@ class Full(BaseModel):
     width: int
     height: int
     model: str
+    version: str
     timings_ms: Timings
     objects: List[Object]
 
@@ -112,6 +113,9 @@ class Label(BaseModel):
 class Ready(BaseModel):
     ready: bool
     workers: int = Field(description='Models that are warm')
+    model: Optional[str] = Field(description='The name of its file')
+    version: Optional[str] = Field(
+        description='The first 12 digits of the SHA-256 of its file')
 
 
 def localized_name(label: str, lang: Lang) -> str:
@@ -139,6 +143,7 @@ def build_response(result: TagResult, info: ModelInfo, options: TagOptions,
             width=result.width,
             height=result.height,
             model=info.name,
+            version=info.version,
             timings_ms=Timings(
                 decode=round(result.decode_ms, 2),
                 queue=round(result.queue_ms, 2),

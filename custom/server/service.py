@@ -1,41 +1,26 @@
-"""Tag service: from an upload to its objects, through decoder pool, batcher
-and model pool."""
+"""Tag service: who is let in, and which version of the model answers."""
 import asyncio
 import logging
 import time
-from typing import Callable, ContextManager, List, NamedTuple, Optional
+from typing import Callable, ContextManager, Optional
 
 from custom.inference.load_predictor import is_onnx
+from custom.server.access_log import note_image
 from custom.server.admission import AdmissionController
-from custom.server.batching import BatchRequest, DynamicBatcher
-from custom.server.decoder_pool import DecoderPool
 from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
-from custom.server.model_pool import ModelPool
 from custom.server.model_worker import ModelFile, ModelInfo
+from custom.server.pipeline import DetectionPipeline, TagResult
 from custom.server.settings import Settings, resolved
 from custom.server.worker_process import WorkerDied, WorkerTimeout
-from custom.structures.detection import Detection
-from custom.structures.resize import ResizedImage
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 
 _log = logging.getLogger('uvicorn.error')
 
 _SHORT_LINE = 2  # images for each worker: one at work and the next
-_CALM_S = 0.5
-
-
-class TagResult(NamedTuple):
-    """What is in an image of (width, height) pixels, best first; the
-    milliseconds that it took to decode, to wait for a model, and to detect.
-    """
-    width: int
-    height: int
-    objects: List[Detection]
-    decode_ms: float
-    queue_ms: float
-    inference_ms: float
+_CALM_S = 0.25
+_LOAD_ERRORS = (InputError, WorkerDied, WorkerTimeout)
 
 
 class TagService:
@@ -46,10 +31,11 @@ class TagService:
         settings: How much is done at once.
 
     Attributes:
-        info: Of the model, once it is loaded.
         admission: Who is let in; every image that is detected needs a place.
         failure: Why the model can't be loaded, if it can't.
         on_failure: Called when that is known.
+        find_model: Gives the model to load when it is to be replaced; called
+            in a thread, may take long and may raise an InputError.
     """
 
     def __init__(self, model: ModelFile, settings: Settings) -> None:
@@ -59,41 +45,56 @@ class TagService:
         self.admission = AdmissionController(settings.queue,
                                              _SHORT_LINE * settings.workers,
                                              _CALM_S)
-        self.info: Optional[ModelInfo] = None
         self.failure: Optional[Exception] = None
         self.on_failure: Callable[[], None] = lambda: None
-        self._batcher: DynamicBatcher[ResizedImage] = DynamicBatcher(
-            settings.max_batch, settings.max_wait_ms / 1e3)
-        self._decoders = DecoderPool(settings, self.metrics)
-        self._models = ModelPool(model, settings, self.metrics, self._batcher)
-        self.metrics.queue.set_function(lambda: len(self._batcher))
+        self.find_model: Callable[[], ModelFile] = lambda: model
+        self._pipeline = DetectionPipeline(model, settings, self.metrics)
+        self._to_replace = asyncio.Event()
+        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self.metrics.queue.set_function(lambda: self._pipeline.queued)
         self.metrics.places.set_function(lambda: self.admission.admitted)
         self.metrics.workers.set_function(lambda: self.workers_ready)
 
     @property
+    def info(self) -> Optional[ModelInfo]:
+        """Of the model that the next image is detected by, once it is
+        loaded."""
+        return self._pipeline.info
+
+    @property
     def workers_ready(self) -> int:
         """Models that are warm."""
-        return self._models.ready
+        return self._pipeline.workers_ready
 
-    async def load(self) -> None:
-        """Loads the models; :attr:`workers_ready` tells how many are warm.
+    async def run(self) -> None:
+        """Loads the model, and another whenever :meth:`replace_model` says
+        so; :attr:`workers_ready` tells how many are warm.
 
         One first: a model that can't be loaded is :attr:`failure` at once,
         and ``on_failure`` is called.
         """
+        self._loop = asyncio.get_running_loop()
         try:
-            self.info = await self._models.load()
-            _log.info('%s: runs by %s', self.info.name, self.info.runtime)
-            await self._decoders.start(self.info.fit)
-            self._models.run()
-        except (InputError, WorkerDied, WorkerTimeout) as error:
+            await self._pipeline.start(1)
+        except _LOAD_ERRORS as error:
             self.failure = error
             self.on_failure()
+            return
+        self._announce()
+        while True:
+            await self._to_replace.wait()
+            self._to_replace.clear()
+            await self._replace()
+
+    def replace_model(self) -> None:
+        """Tells :meth:`run` to load the model anew; a handler of a signal may
+        call it."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._to_replace.set)
 
     def stop(self) -> None:
         """Ends all processes."""
-        self._models.stop()
-        self._decoders.stop()
+        self._pipeline.stop()
 
     def admit(self) -> ContextManager[None]:
         """Holds a place for a request.
@@ -117,30 +118,45 @@ class TagService:
         Raises:
             ServiceError: The upload is refused, or it is too late.
         """
-        with self.admission.in_flight():
+        pipeline = self._pipeline
+        with self.admission.in_flight(), pipeline.in_use():
             try:
-                return await asyncio.wait_for(
-                    self._detect(data, deadline),
+                result = await asyncio.wait_for(
+                    pipeline.detect(data, deadline),
                     max(deadline - time.monotonic(), 0))
             except asyncio.TimeoutError:
                 raise ServiceError(
                     'deadline', 'The picture could not be looked at within '
                     f'{self.settings.deadline_s:g} s.') from None
+        note_image(
+            bytes=len(data),
+            version=result.info.version,
+            decode_ms=round(result.decode_ms, 2),
+            queue_ms=round(result.queue_ms, 2),
+            inference_ms=round(result.inference_ms, 2))
+        return result
 
-    async def _detect(self, data: bytes, deadline: float) -> TagResult:
-        start = time.monotonic()
-        with self._batcher.expect():
-            image = await self._decoders.decode(data)
-        # Those that the model pads to one shape can go together.
-        shape = tuple(-(-side // self.info.divisor)
-                      for side in image.pixels.shape[:2])
-        request = BatchRequest(image, shape, deadline)
-        self._batcher.put(request)
+    async def _replace(self) -> None:
+        """Loads a model beside the one that answers, and puts it in its place
+        when all workers are warm; one that can't be loaded leaves it there.
+        """
         try:
-            detections, began, ended = await request.future
-        finally:
-            request.future.cancel()
-        return TagResult(image.width, image.height, detections,
-                         1e3 * (request.arrived - start),
-                         1e3 * (began - request.arrived),
-                         1e3 * (ended - began))
+            model = await asyncio.to_thread(self.find_model)
+            pipeline = DetectionPipeline(model, self.settings, self.metrics)
+            await pipeline.start(self.settings.workers)
+        except Exception as error:  # whatever it is, the old one answers
+            self.metrics.replacements.labels('failed').inc()
+            _log.error('%s; version %s goes on', error, self.info.version)
+            return
+        old, self._pipeline = self._pipeline, pipeline
+        self.metrics.replacements.labels('done').inc()
+        self._announce()
+        await old.drain()
+
+    def _announce(self) -> None:
+        info = self.info
+        _log.info('%s, version %s: runs by %s', info.name, info.version,
+                  info.runtime)
+        self.admission.expect_rate(info.seconds / self.settings.workers)
+        self.metrics.model.clear()
+        self.metrics.model.labels(info.name, info.version, info.runtime).set(1)

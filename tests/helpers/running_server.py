@@ -23,12 +23,12 @@ def running(*words, **options):
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
+    options.setdefault('stdout', subprocess.DEVNULL)
     process = subprocess.Popen([
         sys.executable, 'tools/serve.py', *map(str, words), '--port',
         str(port), '--threads', '1'
     ],
                                cwd=ROOT,
-                               stdout=subprocess.DEVNULL,
                                stderr=subprocess.PIPE,
                                text=True,
                                **options)

@@ -20,9 +20,11 @@ def controller(calm=60.):
 
 
 def refused(control):
-    with pytest.raises(ServiceError) as error, control.admit():
-        pass
-    return error.value.code == 'queue_full'
+    try:
+        with control.admit():
+            return False
+    except ServiceError as error:
+        return error.code == 'queue_full'
 
 
 def overload(control):
@@ -54,6 +56,45 @@ def test_a_refusal_makes_the_line_short(held):
     # Further files of a request that was let in are not turned away.
     with control.admit_more(2):
         assert control.admitted == 4
+
+
+def test_a_line_that_goes_on_growing_is_kept_short(held):
+    """Long before all its places are taken, for two seconds."""
+    control = AdmissionController(capacity=400, short=2, calm=60.)
+    with pytest.raises(ServiceError):
+        while True:
+            held.enter_context(control.admit())
+            held.enter_context(control.in_flight())
+            time.sleep(5e-3)
+
+    assert 2 < control.admitted < 400
+
+
+def test_a_slow_model_has_longer_bursts(held):
+    control = AdmissionController(capacity=64, short=2, calm=60.)
+    control.expect_rate(seconds=1.)
+    for _ in range(4):
+        held.enter_context(control.admit())
+        held.enter_context(control.in_flight())
+        time.sleep(.04)
+
+    assert not refused(control)
+
+
+def test_clients_that_wait_for_their_answers_are_all_let_in():
+    """Twelve, more than a short line: each asks anew when it is answered."""
+    control = AdmissionController(capacity=64, short=2, calm=60.)
+    control.expect_rate(seconds=.1)  # bursts of 0.4 s
+    line = []
+    for _ in range(100):
+        while len(line) < 12:
+            line.append(contextlib.ExitStack())
+            line[-1].enter_context(control.admit())
+            line[-1].enter_context(control.in_flight())
+        line.pop(0).close()
+        time.sleep(5e-3)
+
+    assert control.admitted == 11
 
 
 def test_images_on_their_way_do_not_make_a_short_line_full(held):

@@ -6,8 +6,10 @@ from PIL import Image
 
 from custom.inference.load_predictor import load_predictor
 from custom.server.decode_worker import decode_upload
-from custom.server.model_worker import ModelFile, setup_model_worker
+from custom.server.model_worker import (ModelFile, file_version,
+                                        setup_model_worker)
 from custom.server.worker_process import WorkerProcess
+from custom.utils.errors import InputError
 from tests.helpers.upload_images import encode
 
 
@@ -43,7 +45,8 @@ def test_an_upload_is_resized_once_and_boxes_scaled_back_once(
 
 def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads):
     worker = WorkerProcess('worker', setup_model_worker,
-                           ModelFile(r18[1], 'cpu'), 1, 2)
+                           ModelFile(r18[1], file_version(r18[1]), 'cpu'), 1,
+                           2)
     predictor = load_predictor(r18[1], threads=1)
     info = asyncio.run(worker.start(60))
     resized = [decode_upload(data, 1e6, info.fit) for data in uploads]
@@ -52,7 +55,13 @@ def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads):
 
     worker.close()
     assert info.name == 'r18.onnx'
+    assert info.version == file_version(r18[1])
     assert info.runtime == predictor.runtime
     assert info.classes == ('cat', 'dog', 'sun')
     assert (info.threshold('cat'), info.threshold('dog')) == (.25, .5)
     assert found == [predictor(image) for image in pictures[:2]]
+
+
+def test_a_file_of_another_version_is_not_served(r18):
+    with pytest.raises(InputError, match='has changed since version 0123'):
+        setup_model_worker(ModelFile(r18[1], '0123'), 1, 2)

@@ -8,8 +8,8 @@ from custom.server.schemas import (Error, TagOptions, Tags, build_response,
 from custom.server.service import TagResult
 from custom.structures.detection import Detection
 
-INFO = ModelInfo('a.onnx', 'OpenVINO', ('sun', 'robot'), dict(robot=.25), None,
-                 1)
+INFO = ModelInfo('a.onnx', '1a2b3c4d5e6f', 'OpenVINO', ('sun', 'robot'),
+                 dict(robot=.25), None, 1, .02)
 RESULT = TagResult(
     width=100,
     height=50,
@@ -18,6 +18,7 @@ RESULT = TagResult(
         Detection('robot', .3, (0., 0., 10., 10.)),
         Detection('sun', .4, (5., 5., 6., 6.))
     ],
+    info=INFO,
     decode_ms=1.234,
     queue_ms=0.,
     inference_ms=20.)
@@ -32,8 +33,9 @@ def answer(result=RESULT, **options):
 @pytest.mark.parametrize('format, expected', [
     ('list', '[]'),
     ('dict', '{}'),
-    ('full', '{"width":100,"height":50,"model":"a.onnx","timings_ms":{'
-     '"decode":1.23,"queue":0.0,"inference":20.0,"total":25.0},"objects":[]}'),
+    ('full', '{"width":100,"height":50,"model":"a.onnx",'
+     '"version":"1a2b3c4d5e6f","timings_ms":{"decode":1.23,"queue":0.0,'
+     '"inference":20.0,"total":25.0},"objects":[]}'),
 ])
 def test_nothing_found(format, expected):
     assert answer(RESULT._replace(objects=[]), format=format) == expected

@@ -165,6 +165,13 @@ def test_state(server):
     assert value(server, asked) == before + 1
 
 
+@pytest.mark.skipif(not os.path.exists('/proc'), reason='reads /proc')
+def test_no_process_of_an_exported_file_loads_torch(server):
+    for pid in (server.process.pid, *children(server.process.pid)):
+        with open(f'/proc/{pid}/maps') as maps:
+            assert 'libtorch' not in maps.read()
+
+
 def test_docs(server):
     assert server.get('/docs').status_code == 200
     paths = server.get('/openapi.json').json()['paths']
@@ -453,7 +460,7 @@ def test_drains_when_it_is_told_to_end(checkpoint, files):
 
 
 @pytest.mark.parametrize('words, said', [
-    (['no/such.pth'], 'no/such.pth: no such checkpoint'),
+    (['no/such.pth'], 'no/such.pth: cannot be read (No such file'),
     (['README.md'], 'README.md: not a checkpoint'),
     (['README.md', '--queue', '0'], '--queue 0: give a whole number'),
 ])

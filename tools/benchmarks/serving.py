@@ -27,32 +27,38 @@ from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 
 COLUMNS = ('server', 'load', 'answers a second', 'p50 ms', 'p95 ms', 'p99 ms',
-           'refused', 'other')
+           'refused', 'other', 'ready s', 'memory MB')
+# The naive one, ours as it is by itself, and ours by other backends.
+SERVERS = ('naive', 'ours', 'onnxruntime', 'torch')
 IMAGES = 64
 CLIENTS = (1, 8, 32)
 SECONDS = 10.  # of a load
-SETTLING = 4.  # of those under overload, until the first line is answered
+# Of overload: a line that has once grown long is answered within the longer.
+BEGINNINGS = (1., 4.)
 WARM_UP = 1000
 _START_S = 300
 
 
 class Server(NamedTuple):
-    """Running server: its port and its process id."""
+    """Running server: its port, its process id, and the seconds from its
+    start until it was ready."""
     port: int
     pid: int
+    started: float
 
 
 def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
     """Measures throughput and latency; rows with the keys of ``COLUMNS``.
 
-    Both servers run with the same model in turns: 1, 8 and 32 clients that
-    ask again and again. Then the service gets twice what it answered 32
-    clients with: the line fills and is answered, then it stays short.
-    ``refused`` counts 503s, ``other`` whatever is neither that nor a 200. The
-    first row is the model alone: decode and infer, one by one.
+    The servers of ``SERVERS`` run with the same model in turns: 1, 8 and 32
+    clients that ask again and again. Then the service gets twice what it
+    answered 32 clients with: its beginning, and the rest. ``refused`` counts
+    503s, ``other`` whatever is neither that nor a 200. The first row is the
+    model alone: decode and infer, one by one; the last are how long each
+    server took to be ready, and the memory of its processes after all that.
 
     Args:
-        checkpoint: Path of a checkpoint; the service exports it.
+        checkpoint: Path of a checkpoint; it is exported before, if need be.
         data: A data folder; images of its test split are sent.
         rounds: How often each load runs, for ten seconds; each figure is the
             median.
@@ -63,32 +69,50 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
     """
     files = image_files(data)
     requests = [request(file) for file in files]
+    exported_beside(checkpoint, probe_images())
     say('bare inference')
     yield _row('none', 'bare inference',
                [_bare(checkpoint, files, SECONDS) for _ in range(rounds)],
                SECONDS)
     replies: Dict[tuple, List[List[Reply]]] = {}
-    with running('naive', checkpoint) as naive, \
-            running('ours', checkpoint) as ours:
-        servers = dict(naive=naive.port, ours=ours.port)
+    with contextlib.ExitStack() as stack:
+        servers = {
+            name: stack.enter_context(running(name, checkpoint))
+            for name in SERVERS
+        }
         for number in range(rounds):
             for clients in CLIENTS:
                 for name, server in servers.items():
                     say(f'round {number + 1} of {rounds}: {clients} clients, '
                         f'{name}')
                     replies.setdefault((name, clients), []).append(
-                        closed_loop(server, requests, clients, SECONDS))
+                        closed_loop(server.port, requests, clients, SECONDS))
         for (name, clients), runs in replies.items():
             plural = 's' * (clients > 1)
             yield _row(name, f'{clients} client{plural}', runs, SECONDS)
         rate = 2 * median(map(_answered, replies['ours', 32])) / SECONDS
         say(f'{rate:.0f} requests a second, ours')
-        run = open_loop(ours.port, requests, rate, SETTLING + 2 * SECONDS)
-        split = int(rate * SETTLING)
-        yield _row('ours', f'{rate:.0f} a second, first {SETTLING:.0f} s',
-                   [run[:split]], SETTLING)
-        yield _row('ours', f'{rate:.0f} a second, then', [run[split:]],
-                   2 * SECONDS)
+        yield from _overload(servers['ours'].port, requests, rate)
+        for name, server in servers.items():
+            yield {
+                'server': name,
+                'load': 'none',
+                'ready s': f'{server.started:.1f}',
+                'memory MB': f'{memory_of(server.pid) / 1e6:.0f}'
+            }
+
+
+def _overload(port: int, requests: Sequence[bytes],
+              rate: float) -> Iterator[dict]:
+    """Rows of so many requests a second: the first seconds, and those after
+    them."""
+    settling = max(BEGINNINGS)
+    run = open_loop(port, requests, rate, settling + 2 * SECONDS)
+    for seconds in BEGINNINGS:
+        yield _row('ours', f'{rate:.0f} a second, first {seconds:.0f} s',
+                   [run[:int(rate * seconds)]], seconds)
+    yield _row('ours', f'{rate:.0f} a second, then',
+               [run[int(rate * settling):]], 2 * SECONDS)
 
 
 def soak(checkpoint: str, data: str, count: int) -> dict:
@@ -161,16 +185,19 @@ def running(kind: str, checkpoint: str) -> Iterator[Server]:
     """Context manager of a server on a free port, ended afterwards.
 
     Args:
-        kind: ``'naive'`` or ``'ours'``.
+        kind: One of ``SERVERS``.
         checkpoint: What it serves; settings of ours come from the environment
             (``TAGGER_MAX_BATCH=4``).
     """
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
-    command = [osp.join(ROOT, 'tools', 'serve.py'), checkpoint, '--port']
-    if kind == 'naive':
-        command = [script('naive_server.py'), checkpoint]
+    tool = osp.join(ROOT, 'tools', 'serve.py')
+    command = dict(
+        naive=[script('naive_server.py'), checkpoint],
+        ours=[tool, checkpoint, '--port'],
+    ).get(kind, [tool, checkpoint, '--backend', kind, '--port'])
+    start = time.monotonic()
     with subprocess.Popen(
         [sys.executable, *command, str(port)],
             cwd=ROOT,
@@ -179,7 +206,7 @@ def running(kind: str, checkpoint: str) -> Iterator[Server]:
             stderr=subprocess.DEVNULL) as process:
         try:
             _wait_until_ready(process, port)
-            yield Server(port, process.pid)
+            yield Server(port, process.pid, time.monotonic() - start)
         finally:
             process.terminate()
 
@@ -190,7 +217,7 @@ def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
         with contextlib.suppress(OSError):
             urllib.request.urlopen(f'http://127.0.0.1:{port}/readyz')
             return
-        time.sleep(0.2)
+        time.sleep(0.05)
     raise InputError(f'{" ".join(process.args)}: did not come up; run it by '
                      'hand to see why')
 

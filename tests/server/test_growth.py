@@ -1,0 +1,40 @@
+"""Growth of a line of which two are short."""
+import time
+
+from custom.server.growth import QueueGrowth
+
+
+def grown(growth, *lengths):
+    """Of each length that one who arrives finds, whether growth goes on."""
+    return [growth.goes_on(length) for length in lengths]
+
+
+def test_a_burst():
+    assert not any(grown(QueueGrowth(2, 60.), *range(64)))
+
+
+def test_a_line_that_grows_after_its_burst():
+    growth = QueueGrowth(2, .05)
+    length = 2
+    while not growth.goes_on(length):
+        time.sleep(.01)
+        length += 1
+
+    # As long as it was, and one more.
+    assert grown(growth, length - 1, length, length,
+                 3) == [False, True, True, False]
+
+
+def test_a_line_that_was_short_may_grow_anew():
+    growth = QueueGrowth(2, .1)
+    for _ in range(2):
+        assert not any(grown(growth, 2, 3, 4))
+        time.sleep(.06)
+        assert not growth.goes_on(1)
+
+
+def test_slow_growth_is_none():
+    growth = QueueGrowth(2, 1e-3)
+    for length in range(2, 9):
+        time.sleep(2e-3)
+        assert not growth.goes_on(length)
