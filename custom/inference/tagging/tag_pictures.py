@@ -24,7 +24,7 @@ _BLOCK = 2**20
 
 
 def run_settings(source: PictureSource, settings: TagSettings) -> dict:
-    """What the records depend on, for ``run.json``."""
+    """What the records depend on, for ``_run.json``."""
     return dict(
         source_sha256=source.digest,
         checkpoint_sha256=settings.version,
