@@ -59,8 +59,9 @@ def leaf(tmp_path):
     def write(*signals):
         (tmp_path / 'faults.py').write_text(MODULE)
         path = tmp_path / 'leaf.py'
-        fault = (dict(type='FaultHook', signals=[*map(int, signals)])
-                 if signals else '')
+        fault = (
+            dict(type='FaultHook', signals=[*map(int, signals)])
+            if signals else '')
         path.write_text(LEAF.format(base=str(ROOT / CONFIG), fault=fault))
         return path
 
