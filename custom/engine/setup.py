@@ -83,8 +83,10 @@ def setup_training(cfg: Config,
             needs.
     """
     require_known_keys(cfg)
+    lines: List[str] = []
     if resume == 'auto' and begins_anew(cfg.work_dir):
         resume = None
+        lines.append(f'{cfg.work_dir}: no checkpoint yet, so it begins anew')
     if osp.isfile(cfg.get('work_dir') or ''):
         raise InputError(f'{cfg.work_dir}: is a file; choose another '
                          '--work-dir, or move it away')
@@ -92,7 +94,8 @@ def setup_training(cfg: Config,
         use_data(cfg, data)
         use_classes(cfg, class_names(data))
     classes = config_classes(cfg)
-    lines = [use_mix(cfg, mix)] if mix else []
+    if mix:
+        lines.append(use_mix(cfg, mix))
     lines += _prepare_data(cfg, classes, ('train', 'val'), check)
     lines += _check_schedule(cfg)
     _require_metrics(cfg)

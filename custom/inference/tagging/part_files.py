@@ -24,17 +24,18 @@ SCHEMA = pa.schema([
     ('error', pa.string()),
     ('model_version', pa.string()),
 ])
-_RUN = 'run.json'
+# Readers of Parquet folders pass over names with an underscore or a dot.
+_RUN = '_run.json'
 _LOCK = '.lock'
 _PATIENCE = 10  # seconds
 
 
 class PartFolder:
-    """Folder of ``part-00000.parquet`` and so on, and ``run.json``.
+    """Folder of ``part-00000.parquet`` and so on, and ``_run.json``.
 
     Args:
         folder: Made when it is not there.
-        run: What the records depend on; goes to ``run.json``.
+        run: What the records depend on; goes to ``_run.json``.
         count: Number of pictures.
         part_size: Pictures in each part but the last.
 

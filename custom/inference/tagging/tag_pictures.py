@@ -21,7 +21,7 @@ _GPU_PROCESSES = 4
 
 
 def run_settings(source: PictureSource, settings: TagSettings) -> dict:
-    """What the records depend on, for ``run.json``."""
+    """What the records depend on, for ``_run.json``."""
     return dict(
         source_sha256=source.digest,
         checkpoint_sha256=settings.version,

@@ -31,15 +31,19 @@ def test_parts_that_are_missing(tmp_path):
         0: range(3),
         2: range(6, 7)
     }
-    assert json.loads((tmp_path / 'out/run.json').read_text()) == dict(
+    assert json.loads((tmp_path / 'out/_run.json').read_text()) == dict(
         RUN, pictures=7, part_size=3)
 
 
 def test_what_is_in_a_part(tmp_path):
     error = dict.fromkeys(RECORD, None) | dict(id=1, error='no image')
-    PartFolder(str(tmp_path), RUN, 2, 2).write(0, [RECORD, error])
+    folder = PartFolder(str(tmp_path), RUN, 2, 1)
+    with folder.locked():
+        folder.write(0, [RECORD])
+        folder.write(1, [error])
 
-    table = pq.read_table(tmp_path / 'part-00000.parquet')
+    # The folder as a whole, with what else stands in it.
+    table = pq.read_table(tmp_path)
     assert table.schema == SCHEMA
     assert table.to_pylist() == [dict(RECORD, boxes=[[1, 2, 3, 4]]), error]
 
@@ -61,7 +65,7 @@ def test_parts_of_another_run(change, count, size, message, tmp_path):
 def test_a_folder_of_something_else(tmp_path):
     (tmp_path / 'mine.txt').touch()
 
-    with pytest.raises(InputError, match='holds mine.txt and no run.json'):
+    with pytest.raises(InputError, match='holds mine.txt and no _run.json'):
         PartFolder(str(tmp_path), RUN, 7, 3)
     with pytest.raises(InputError, match='mine.txt: is a file'):
         PartFolder(str(tmp_path / 'mine.txt'), RUN, 7, 3)
@@ -87,5 +91,5 @@ def test_what_a_killed_one_has_left_is_removed(tmp_path):
     with folder.locked():
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        '.lock', 'part-00000.parquet', 'run.json'
+        '.lock', '_run.json', 'part-00000.parquet'
     ]
