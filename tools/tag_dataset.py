@@ -93,7 +93,8 @@ def tag_dataset(args: argparse.Namespace) -> None:
     from custom.inference.tagging.part_files import PartFolder
     from custom.inference.tagging.picture_tagger import TagSettings
     from custom.inference.tagging.sources import open_source
-    from custom.inference.tagging.tag_pictures import file_sha256, run_settings
+    from custom.inference.tagging.tag_pictures import run_settings
+    from custom.utils.file_digest import file_sha256
     checkpoint = chosen_checkpoint(args.checkpoint)
     settings = TagSettings(checkpoint, file_sha256(checkpoint), args.device,
                            args.precision, args.tta, args.slice,

@@ -6,6 +6,7 @@ import numpy as np
 
 from custom.structures.detection import DEFAULT_THRESHOLD, Detection
 from custom.structures.resize import ResizedImage, ResizeSpec
+from custom.utils.file_digest import model_version
 from custom.utils.setup_env import setup_env
 
 
@@ -19,9 +20,11 @@ class ModelFile(NamedTuple):
 
 
 class ModelInfo(NamedTuple):
-    """What the service must know of a model: the name of its file, and the
-    attributes of :class:`custom.structures.detection.Predictor`."""
+    """What the service must know of a model: the name of its file, that with
+    a digest, and the attributes of
+    :class:`custom.structures.detection.Predictor`."""
     name: str
+    version: str
     runtime: str
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
@@ -58,6 +61,7 @@ def setup_model_worker(model: ModelFile, threads: int,
     for size in (1, max_batch):
         predictor.batch_resized([blank] * size)
     info = ModelInfo(
-        osp.basename(model.path), predictor.runtime, predictor.classes,
-        predictor.thresholds, predictor.fit, predictor.divisor)
+        osp.basename(model.path), model_version(model.path), predictor.runtime,
+        predictor.classes, predictor.thresholds, predictor.fit,
+        predictor.divisor)
     return predictor.batch_resized, info

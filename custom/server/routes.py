@@ -88,8 +88,8 @@ async def tag(request: Request, service: Service, options: Options) -> Tags:
         form = await read_form(request, service.settings, max_files=1)
         options = merge_options(options, form.fields, 'file')
         file, = form.files
-        result = await _unless_gone(request,
-                                    service.detect(file.data, deadline))
+        result = await unless_gone(request,
+                                   service.detect(file.data, deadline))
     return build_response(result, service.info, options,
                           1e3 * (time.monotonic() - start))
 
@@ -126,8 +126,8 @@ async def tags(request: Request, service: Service,
                                service.settings.max_files)
         options = merge_options(options, form.fields, 'files')
         with service.admission.admit_more(len(form.files) - 1):
-            return await _unless_gone(request,
-                                      asyncio.gather(*map(one, form.files)))
+            return await unless_gone(request,
+                                     asyncio.gather(*map(one, form.files)))
 
 
 @router.get('/labels', responses=_errors('not_ready'))
@@ -163,7 +163,7 @@ async def page() -> Response:
         PAGE / 'index.html', headers={'Content-Security-Policy': _POLICY})
 
 
-async def _unless_gone(request: Request, work: Awaitable) -> Any:
+async def unless_gone(request: Request, work: Awaitable) -> Any:
     """The result of some work, which ends when the client is gone.
 
     Raises:

@@ -8,8 +8,8 @@ from custom.server.schemas import (Error, TagOptions, Tags, build_response,
 from custom.server.service import TagResult
 from custom.structures.detection import Detection
 
-INFO = ModelInfo('a.onnx', 'OpenVINO', ('sun', 'robot'), dict(robot=.25), None,
-                 1)
+INFO = ModelInfo('a.onnx', 'a.onnx 1a2b3c4d', 'OpenVINO', ('sun', 'robot'),
+                 dict(robot=.25), None, 1)
 RESULT = TagResult(
     width=100,
     height=50,

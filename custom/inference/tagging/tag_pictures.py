@@ -1,7 +1,6 @@
 """Data set tagging: the records of all pictures, by processes that share
 them."""
 import contextlib
-import hashlib
 import itertools
 from typing import Callable, Dict, Iterator, List, Optional, Sequence
 
@@ -11,7 +10,6 @@ from custom.inference.tagging.picture_tagger import (PictureTagger, Record,
                                                      TagSettings)
 from custom.inference.tagging.sources import PictureSource
 from custom.utils.cpu import core_count
-from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
 
 # The records of pictures, in the order in which they are asked for.
@@ -20,7 +18,6 @@ Engine = Callable[[PictureSource, TagSettings, Sequence[int]],
 
 # More of them would fill the memory of a GPU with copies of the detector.
 _GPU_PROCESSES = 4
-_BLOCK = 2**20
 
 
 def run_settings(source: PictureSource, settings: TagSettings) -> dict:
@@ -32,23 +29,6 @@ def run_settings(source: PictureSource, settings: TagSettings) -> dict:
         precision=settings.precision,
         tta=settings.tta,
         slice=settings.slice_size)
-
-
-def file_sha256(path: str) -> str:
-    """SHA-256 of a file, in hex.
-
-    Raises:
-        InputError: It can't be read.
-    """
-    digest = hashlib.sha256()
-    try:
-        with open(path, 'rb') as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror}); give a '
-                         '.pth or .onnx file') from None
-    return digest.hexdigest()
 
 
 def tag_missing(source: PictureSource, settings: TagSettings,

@@ -73,17 +73,20 @@ def import_dataset(name: str,
         ImportProblems: Records have problems, and ``options`` doesn't say to
             leave them out; it tells all of them.
     """
-    src = Path(src)
-    if not os.path.exists(src):
-        raise InputError(f'{src}: no such file or folder. Check the path.')
-    found = _read(name, Path(os.path.abspath(src)), options)
+    found = read_samples(name, src, options)
     splits = complete_splits(found.splits, options.val_fraction,
                              options.test_fraction, found.notes, track)
     return found._replace(splits=splits)
 
 
-def _read(name: str, src: Path, options: ImportOptions) -> ImportResult:
-    """The samples of a source by the splits that it has itself."""
+def read_samples(
+    name: str, src: Union[str, Path], options: ImportOptions = ImportOptions()
+) -> ImportResult:
+    """As :func:`import_dataset`, with the splits that the source has itself;
+    those of '' are of none."""
+    if not os.path.exists(src):
+        raise InputError(f'{src}: no such file or folder. Check the path.')
+    src = Path(os.path.abspath(src))
     raw = RawSamples(options, _finder(src, options))
     form = FORMATS[_format_of(name, src, raw.notes)]
     classes = form.parse(src, raw)
