@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -44,7 +45,8 @@ class LabelStudioClient:
         self.url = _checked(url)
         self._token = token
         self._refreshes = token.count('.') == 2  # a JSON Web Token
-        self._access = ''
+        self._bearer = ''
+        self._renewing = threading.Lock()
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def get(self, path: str, **params: Any) -> Any:
@@ -91,42 +93,53 @@ class LabelStudioClient:
               kind: str = '',
               limit: Optional[int] = None,
               deadline: Optional[float] = None) -> bytes:
-        headers = {'Content-Type': kind} if kind else {}
         # What a task names may hold any characters; "%20" is one already.
-        where = self.url + quote(path, safe="/?&=%:@!$'()*+,;~")
-        request = urllib.request.Request(where, data, headers, method=method)
-        if self._refreshes and not self._access:
-            self._refresh()
+        request = urllib.request.Request(
+            self.url + quote(path, safe="/?&=%:@!$'()*+,;~"),
+            data, {'Content-Type': kind} if kind else {},
+            method=method)
+        given = self._authorization(deadline)
         try:
-            return self._open(request, limit, deadline)
+            return self._open(request, given, limit, deadline)
         except urllib.error.HTTPError as error:
             if error.code != 401 or not self._refreshes:
                 raise self._refused(request, error) from None
-        self._refresh()  # the access token was too old
+        given = self._authorization(deadline, stale=given)
         try:
-            return self._open(request, limit, deadline)
+            return self._open(request, given, limit, deadline)
         except urllib.error.HTTPError as error:
             raise self._refused(request, error) from None
 
-    def _refresh(self) -> None:
+    def _authorization(self,
+                       deadline: Optional[float],
+                       stale: str = '') -> str:
+        """What to send as ``Authorization``; another than ``stale``, which
+        was refused. Of several threads one renews it for all."""
+        if not self._refreshes:
+            return f'Token {self._token}'
+        with self._renewing:
+            if self._bearer in ('', stale):
+                self._bearer = f'Bearer {self._new_access(deadline)}'
+            return self._bearer
+
+    def _new_access(self, deadline: Optional[float]) -> str:
         request = urllib.request.Request(
             f'{self.url}/api/token/refresh/',
             json.dumps(dict(refresh=self._token)).encode(),
             {'Content-Type': 'application/json'})
-        self._access = ''
         try:
-            self._access = self._parsed(self._open(request))['access']
+            answer = self._parsed(self._open(request, deadline=deadline))
         except urllib.error.HTTPError as error:
             raise self._refused(request, error) from None
+        return answer['access']
 
     def _open(self,
               request: urllib.request.Request,
+              authorization: str = '',
               limit: Optional[int] = None,
               deadline: Optional[float] = None) -> bytes:
-        if self._access:
-            request.add_header('Authorization', f'Bearer {self._access}')
-        elif not self._refreshes:
-            request.add_header('Authorization', f'Token {self._token}')
+        if authorization:
+            request.add_header('Authorization', authorization)
         try:
             with self._opener.open(request, timeout=_left(deadline)) as answer:
                 return _read(answer, limit, deadline)

@@ -1,4 +1,5 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -47,6 +48,19 @@ def test_an_access_token_that_is_too_old_is_renewed(studio, client):
         '/api/token/refresh/', '/api/projects', '/api/projects',
         '/api/token/refresh/', '/api/projects'
     ]
+
+
+def test_of_several_threads_one_renews_the_token(studio, client):
+    client.get('/api/projects')
+    studio[0].expired = 8
+
+    with ThreadPoolExecutor(8) as pool:
+        found = pool.map(lambda _: client.get('/api/projects'), range(8))
+        assert [one['count'] for one in found] == [0] * 8
+
+    paths = [path for _, path in studio[0].asked]
+    assert paths.count('/api/token/refresh/') == 2
+    assert paths.count('/api/projects') == 17
 
 
 def test_a_wrong_token_is_told_with_how_to_make_one(studio):

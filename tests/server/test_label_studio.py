@@ -125,7 +125,8 @@ def assert_fits(found, backend, path):
             box['x'] * width / 100, box['y'] * height / 100,
             (box['x'] + box['width']) * width / 100,
             (box['y'] + box['height']) * height / 100
-        ] == pytest.approx(one['box'], abs=.01)
+        ] == pytest.approx(
+            one['box'], abs=.01)
 
 
 def test_a_task_that_fails_has_an_error_in_its_place(backend, labels, studio,
@@ -137,12 +138,13 @@ def test_a_task_that_fails_has_an_error_in_its_place(backend, labels, studio,
                       '/data/upload/1/0.png', '/data/upload/1/text.png',
                       'http://169.254.169.254/latest', None).json()['results']
 
-    assert [one.get('error', {}).get('code') for one in results
-            ] == ['no_picture', None, 'bad_picture', 'no_picture', 'no_picture']
+    assert [one.get('error', {}).get('code') for one in results] == [
+        'no_picture', None, 'bad_picture', 'no_picture', 'no_picture'
+    ]
     assert_fits(results[1], backend, pictures[0])
     # Label Studio leaves out what has no "result".
-    assert ['result' in one for one in results
-            ] == [False, True, False, False, False]
+    assert ['result' in one
+            for one in results] == [False, True, False, False, False]
     assert value(backend,
                  'tagger_rejections_total{code="no_picture"}') == before + 3
 
@@ -195,7 +197,8 @@ def test_labels_that_do_not_fit(backend, labels, message):
         assert message in answer.json()['error']['message']
 
 
-@pytest.mark.parametrize('body', [b'', b'{', b'[]', b'{"tasks": [1]}', b'\xff'])
+@pytest.mark.parametrize('body',
+                         [b'', b'{', b'[]', b'{"tasks": [1]}', b'\xff'])
 @pytest.mark.parametrize('where', ['setup', 'predict', 'webhook'])
 def test_what_is_no_request_of_label_studio(backend, where, body):
     answer = backend.post(f'/label-studio/{where}', content=body)
