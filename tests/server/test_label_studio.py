@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 
 from custom.classes import KOREAN
+from custom.server.label_studio import open_label_studio
+from custom.utils.errors import InputError
 from tests.helpers.label_studio import StandIn, stand_in
 from tests.helpers.running_server import code, post, running, value
 
@@ -246,3 +248,18 @@ def test_a_login_is_asked_for(backend, where, auth):
 
 def test_a_service_for_no_label_studio_has_no_such_address(server):
     assert code(server.get('/label-studio/health')) == 'not_found'
+
+
+@pytest.mark.parametrize('url, files, env, message', [
+    ('http://localhost:8080', None, {}, 'LABEL_STUDIO_API_KEY is not set'),
+    ('localhost:8080', None, dict(LABEL_STUDIO_API_KEY='x'), 'no address of'),
+    (None, 'none', {}, '--label-studio-files none: no such folder'),
+    (None, '.', dict(TAGGER_LABEL_STUDIO_LOGIN='x'), 'give user:password'),
+])
+def test_options_that_do_not_do(url, files, env, message):
+    with pytest.raises(InputError, match=message):
+        open_label_studio(url, files, env)
+
+
+def test_no_label_studio():
+    assert open_label_studio(None, None, {}) is None

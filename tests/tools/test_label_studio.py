@@ -269,13 +269,13 @@ def test_a_folder_without_pictures(client, tmp_path):
 
 
 @pytest.mark.label_studio
-def test_the_service_as_a_backend(real, checkpoint, folder, monkeypatch):
+def test_the_service_as_a_backend(real, r18, folder, monkeypatch):
     monkeypatch.setenv('LABEL_STUDIO_API_KEY', real[1])
     monkeypatch.setenv('TAGGER_LABEL_STUDIO_LOGIN', 'labels:of tests')
     client = LabelStudioClient(*real)
-    with running(checkpoint, '--label-studio', real[0]) as service:
-        tool('init', client, folder, '--title', 'backend', '--backend',
-             f'{service.base_url}/label-studio')
+    with running(r18[1], '--label-studio', real[0]) as service:
+        tool('init', client, folder, '--title', 'backend', '--classes',
+             'cat,dog,sun', '--backend', f'{service.base_url}/label-studio')
         number = project(client, 'backend')
         client.send(
             'POST', '/api/dm/actions?id=retrieve_tasks_predictions&project='
