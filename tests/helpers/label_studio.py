@@ -33,14 +33,15 @@ class StandIn:
         files: Bytes by path, such as ``/data/upload/1/0123abcd-a.png``.
         moved: Where a path leads to, as a bucket's pre-signed URL.
         asked: Method and path of each request, in order.
-        expired: How many requests are told that their token is too old.
+        access: How many access tokens were given; the last is valid, unless
+            ``expired``.
     """
     token, legacy = jwt('refresh'), 'a' * 40
 
     def __init__(self):
         self.files, self.moved, self.asked = {}, {}, []
         self.projects, self.tasks, self.predictions = [], [], []
-        self.expired, self.legacy_enabled = 0, False
+        self.access, self.expired, self.legacy_enabled = 0, False, False
         self._ids = itertools.count(1)
         self._uploads = {}
 
@@ -49,7 +50,8 @@ class StandIn:
         if path == '/api/token/refresh/':
             if json.loads(body)['refresh'] != self.token:
                 return self._detail(401, 'Token is invalid or expired')
-            return 200, dict(access=jwt('access'))
+            self.access, self.expired = self.access + 1, False
+            return 200, dict(access=jwt(f'access {self.access}'))
         if not self._may(given):
             return self._detail(
                 401, 'Authentication credentials were not provided.')
@@ -64,11 +66,10 @@ class StandIn:
         return self._detail(404, 'Not found.')
 
     def _may(self, given):
-        if self.expired:
-            self.expired -= 1
-            return False
-        return given == f'Bearer {jwt("access")}' or (
-            self.legacy_enabled and given == f'Token {self.legacy}')
+        is_access = given == f'Bearer {jwt(f"access {self.access}")}'
+        return (is_access
+                and not self.expired) or (self.legacy_enabled
+                                          and given == f'Token {self.legacy}')
 
     @staticmethod
     def _detail(status, detail):

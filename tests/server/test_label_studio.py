@@ -32,14 +32,14 @@ def studio(pictures):
 
 
 @pytest.fixture(scope='module')
-def backend(checkpoint, studio, drawings):
+def backend(r18, studio, drawings):
     """A service for the stand-in, which wants a login."""
     env = dict(
         os.environ,
         LABEL_STUDIO_API_KEY=StandIn.token,
         TAGGER_LABEL_STUDIO_LOGIN=':'.join(LOGIN))
     with running(
-            checkpoint,
+            r18[1],
             '--label-studio',
             studio[1],
             '--label-studio-files',
@@ -244,10 +244,6 @@ def test_a_login_is_asked_for(backend, where, auth):
 
     assert (answer.status_code, code(answer)) == (401, 'unauthorized')
     assert answer.headers['WWW-Authenticate'] == 'Basic'
-
-
-def test_a_service_for_no_label_studio_has_no_such_address(server):
-    assert code(server.get('/label-studio/health')) == 'not_found'
 
 
 @pytest.mark.parametrize('url, files, env, message', [

@@ -74,6 +74,7 @@ def import_dataset(name: str,
             leave them out; it tells all of them.
     """
     found = read_samples(name, src, options)
+    _require_boxes(src, found.splits)
     splits = complete_splits(found.splits, options.val_fraction,
                              options.test_fraction, found.notes, track)
     return found._replace(splits=splits)
@@ -82,8 +83,8 @@ def import_dataset(name: str,
 def read_samples(
     name: str, src: Union[str, Path], options: ImportOptions = ImportOptions()
 ) -> ImportResult:
-    """As :func:`import_dataset`, with the splits that the source has itself;
-    those of '' are of none."""
+    """As :func:`import_dataset`, with the splits that the source has itself,
+    '' for none; there may be no box in it."""
     if not os.path.exists(src):
         raise InputError(f'{src}: no such file or folder. Check the path.')
     src = Path(os.path.abspath(src))
@@ -92,7 +93,6 @@ def read_samples(
     classes = form.parse(src, raw)
     splits = place_boxes(raw, form.reading, src, form.first_pixel)
     raw.problems.stop(src)
-    _require_boxes(src, splits)
     raw.notes['images without annotation, left out'] = raw.finder.count_spare(
         image.path for image in raw.images)
     return ImportResult(splits, classes, raw.notes, raw.problems)
@@ -119,7 +119,7 @@ def _finder(src: Path, options: ImportOptions) -> ImageFinder:
     return ImageFinder(src.parent.parent if is_inner else src.parent)
 
 
-def _require_boxes(src: Path, splits: Splits) -> None:
+def _require_boxes(src: Union[str, Path], splits: Splits) -> None:
     for split, samples in splits.items():
         crowds = [box.crowd for sample in samples for box in sample.boxes]
         if crowds and all(crowds):
