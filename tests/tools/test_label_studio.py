@@ -242,6 +242,15 @@ def test_another_project_of_that_title(client, folder, drawings, request):
     assert 'give --title for another one' in said
 
 
+def test_a_detector_of_other_classes(client, folder, r18, request):
+    words = ('--title', request.node.name)
+    tool('init', client, folder, *words, '--classes', 'robot')
+
+    said = tool('push', client, folder, *words, '--checkpoint', r18[1], code=2)
+
+    assert 'no label of the project is a class of the detector (cat' in said
+
+
 def test_no_project(client, folder, tmp_path):
     for verb, *words in (('pull', '--out', tmp_path / 'out'), ('push', )):
         said = tool(verb, client, folder, '--title', 'none', *words, code=2)

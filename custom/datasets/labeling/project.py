@@ -23,15 +23,21 @@ class LabelingProject:
         record: As the API has it.
 
     Attributes:
-        config: Its labels.
         page: Where people find it.
+        config: Its labels.
+
+    Raises:
+        InputError: It has no labels for boxes.
     """
 
     def __init__(self, client: LabelStudioClient, record: dict) -> None:
         self._client = client
         self._id = record['id']
-        self.config = parse_labeling_config(record['label_config'])
         self.page = f'{client.url}/projects/{self._id}/data'
+        try:
+            self.config = parse_labeling_config(record['label_config'])
+        except InputError as error:
+            raise InputError(f'{self.page}: {error}') from None
 
     def tasks(self, labeled: bool = False) -> List[dict]:
         """All tasks, or those with an annotation, with their annotations."""

@@ -6,6 +6,7 @@ from custom.datasets.labeling.project import LabelingProject
 from custom.datasets.labeling.task_files import TaskFiles
 from custom.label_studio.regions import prediction
 from custom.structures.detection import Predictor, counts
+from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 
 _BATCH = 8
@@ -38,9 +39,14 @@ def push_predictions(project: LabelingProject, tasks: Sequence[dict],
         The number of boxes, once a task.
 
     Raises:
-        InputError: A picture can't be had or decoded.
+        InputError: No label is a class of the detector, or a picture can't
+            be had or decoded.
     """
     names = project.config.label_names(predictor.classes)
+    if not names:
+        raise InputError(f'{project.page}: no label of the project is a class '
+                         f'of the detector ({", ".join(predictor.classes)}). '
+                         'Take another one, or add its labels.')
     left = iter(tasks)
     while batch := [*itertools.islice(left, _BATCH)]:
         found = _predictions(batch, project, files, predictor, names, version)
