@@ -23,7 +23,11 @@ from custom.server.service import TagService
 
 _RETRY_AFTER_S = 1
 _CLIENT_GONE = 499  # nginx's number for it; nobody receives it
-_HTTP_CODES = {404: 'not_found', 405: 'method_not_allowed'}
+_HTTP_CODES = {
+    401: 'unauthorized',
+    404: 'not_found',
+    405: 'method_not_allowed'
+}
 
 
 def create_app(

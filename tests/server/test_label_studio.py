@@ -246,6 +246,15 @@ def test_a_login_is_asked_for(backend, where, auth):
     assert answer.headers['WWW-Authenticate'] == 'Basic'
 
 
+def test_a_login_that_is_none(backend):
+    answer = backend.get(
+        '/label-studio/health',
+        headers={'Authorization': 'Basic ?'},
+        auth=None)
+
+    assert (answer.status_code, code(answer)) == (401, 'unauthorized')
+
+
 @pytest.mark.parametrize('url, files, env, message', [
     ('http://localhost:8080', None, {}, 'LABEL_STUDIO_API_KEY is not set'),
     ('localhost:8080', None, dict(LABEL_STUDIO_API_KEY='x'), 'no address of'),
