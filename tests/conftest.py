@@ -22,6 +22,7 @@ pytest_plugins = ['tests.helpers.exported_detector']
 # What a machine may lack, by mark: tests with it are then left out.
 LACKS = dict(
     gpu=not torch.cuda.is_available(),
+    label_studio='LABEL_STUDIO_COMMAND' not in os.environ,
     browser=shutil.which('chromium') is None,
     torchvision=not dispatch_cuda.has_torchvision())
 

@@ -11,6 +11,7 @@ import argparse
 from typing import List, Tuple
 
 from _run import run
+from _summary import print_summary
 
 FORMATS = dict(
     voc='Pascal VOC: XML files beside images or in Annotations/',
@@ -203,17 +204,6 @@ def write(out, found, link) -> None:
         reused = write_folder(out, found.splits, found.classes, track, link)
     if reused:
         print(f'{reused} images were there from an interrupted run')
-
-
-def print_summary(out, found) -> None:
-    from collections import Counter
-    for split, records in found.splits.items():
-        counts = Counter(box.name for r in records for box in r.boxes)
-        print(f'{split}: {len(records)} images, {counts.total()} boxes ('
-              f'{", ".join(f"{n} {counts[n]}" for n in found.classes)})')
-    for sentence, count in found.notes.items():
-        print(f'note: {count} {sentence}')
-    print(f'written to {out}')
 
 
 if __name__ == '__main__':

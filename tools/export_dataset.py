@@ -5,6 +5,7 @@
 import argparse
 
 from _run import run
+from _summary import print_notes
 
 
 def parse_args() -> argparse.Namespace:
@@ -67,8 +68,7 @@ def export(args: argparse.Namespace) -> None:
     for split, records in data.splits.items():
         boxes = sum(len(record.boxes) for record in records)
         print(f'{split}: {len(records)} images, {boxes} boxes')
-    for sentence, count in notes.items():
-        print(f'note: {count} {sentence}')
+    print_notes(notes)
     print(f'written to {args.out}')
 
 

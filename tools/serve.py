@@ -46,8 +46,25 @@ def parse_args() -> argparse.Namespace:
         help='fp32, bf16: of a .pth file by torch, without an export, unless '
         '--backend says otherwise')
     add_backend_flag(parser)
+    add_label_studio_flags(parser)
     add_settings(parser)
     return parser.parse_args()
+
+
+def add_label_studio_flags(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        'Label Studio', 'answers it as a machine-learning backend, under '
+        '/label-studio; docs/labelling.md')
+    group.add_argument(
+        '--label-studio',
+        metavar='URL',
+        help='fetch the pictures of tasks from this Label Studio, with the '
+        'token in LABEL_STUDIO_API_KEY, and from nowhere else')
+    group.add_argument(
+        '--label-studio-files',
+        metavar='FOLDER',
+        help='read those of its local storages from this folder, which is '
+        'its LOCAL_FILES_DOCUMENT_ROOT')
 
 
 def fastest(args: argparse.Namespace) -> str:
@@ -165,16 +182,18 @@ def serve(args: argparse.Namespace) -> None:
     from custom.server.access_log import log_to_stdout
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
+    from custom.server.label_studio import open_label_studio
     from custom.server.service import TagService
     from custom.server.settings import read_settings
     from custom.utils.errors import InputError
     from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
+    labels_for = open_label_studio(args.label_studio, args.label_studio_files)
     model = find_model(args)
     service = TagService(model, settings)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(service),
+            create_app(service, labels_for),
             http=LimitedHttp,
             access_log=False,  # ours is
             server_header=False,

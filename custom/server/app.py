@@ -3,7 +3,7 @@ page's files."""
 import asyncio
 import contextlib
 import time
-from typing import AsyncIterator
+from typing import AsyncIterator, Optional
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from custom.server import label_studio
 from custom.server.access_log import AccessLogMiddleware, note
 from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
@@ -23,14 +24,21 @@ from custom.server.service import TagService
 
 _RETRY_AFTER_S = 1
 _CLIENT_GONE = 499  # nginx's number for it; nobody receives it
-_HTTP_CODES = {404: 'not_found', 405: 'method_not_allowed'}
+_HTTP_CODES = {
+    401: 'unauthorized',
+    404: 'not_found',
+    405: 'method_not_allowed'
+}
 
 
-def create_app(service: TagService) -> FastAPI:
+def create_app(
+        service: TagService,
+        labels_for: Optional[label_studio.LabelStudio] = None) -> FastAPI:
     """The web application; it starts and stops the service.
 
     Args:
         service: Finds the objects.
+        labels_for: The Label Studio for which it is a backend, if any.
     """
 
     @contextlib.asynccontextmanager
@@ -57,6 +65,9 @@ def create_app(service: TagService) -> FastAPI:
     app.add_middleware(AccessLogMiddleware)  # around the other
     app.mount('/page', _PageFiles(directory=PAGE))
     app.include_router(router)
+    if labels_for is not None:
+        app.state.label_studio = labels_for
+        app.include_router(label_studio.router)
     return app
 
 
@@ -64,6 +75,8 @@ async def _refused(request: Request, error: ServiceError) -> Response:
     request.app.state.service.metrics.rejections.labels(error.code).inc()
     note(error=error.code)
     headers = {}
+    if error.status == 401:
+        headers['WWW-Authenticate'] = 'Basic'
     if error.status == 503:
         headers['Retry-After'] = str(_RETRY_AFTER_S)
     if error.status in (408, 413):

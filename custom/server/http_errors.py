@@ -15,8 +15,12 @@ ERRORS: Dict[str, ErrorSpec] = {
     'bad_form':
     ErrorSpec(400,
               'Send multipart/form-data with the picture in a field "file".'),
+    'bad_json':
+    ErrorSpec(400, 'Send the JSON that Label Studio sends to a backend.'),
     'no_file':
     ErrorSpec(400, 'Put the picture into a multipart field named "file".'),
+    'unauthorized':
+    ErrorSpec(401, 'Give user and password of TAGGER_LABEL_STUDIO_LOGIN.'),
     'not_found':
     ErrorSpec(404, 'See /docs for the addresses that there are.'),
     'method_not_allowed':
@@ -33,6 +37,10 @@ ERRORS: Dict[str, ErrorSpec] = {
     ErrorSpec(415, 'Save the picture as JPEG, PNG, WebP, GIF, BMP or TIFF.'),
     'bad_picture':
     ErrorSpec(422, 'Save the picture anew, or take another.'),
+    'bad_labels':
+    ErrorSpec(422, 'Correct the labeling interface of the project.'),
+    'no_picture':
+    ErrorSpec(422, 'Look whether Label Studio shows the picture.'),
     'slow_picture':
     ErrorSpec(422, 'Make the picture smaller, or save it anew.'),
     'bad_parameter':
@@ -45,6 +53,8 @@ ERRORS: Dict[str, ErrorSpec] = {
     ErrorSpec(
         500, 'Try another picture; if it stays, tell who runs this '
         'service.'),
+    'no_training':
+    ErrorSpec(501, 'Run tools/label_studio.py pull, then tools/train.py.'),
     'queue_full':
     ErrorSpec(503, _RETRY),
     'not_ready':

@@ -8,7 +8,7 @@ import numpy as np
 from custom.structures.detection import DEFAULT_THRESHOLD, Detection
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
-from custom.utils.file_digest import file_sha256
+from custom.utils.file_digest import file_sha256, model_title
 from custom.utils.setup_env import setup_env
 
 
@@ -35,6 +35,11 @@ class ModelInfo(NamedTuple):
     fit: Optional[ResizeSpec]
     divisor: int
     seconds: float
+
+    @property
+    def title(self) -> str:
+        """Name and version for people: ``best.onnx 1a2b3c4d``."""
+        return model_title(self.name, self.version)
 
     def threshold(self, label: str) -> float:
         """The score from which an object of a class counts by default."""

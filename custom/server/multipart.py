@@ -1,6 +1,6 @@
 """Multipart forms: files and fields of a request, in memory, within limits."""
 import asyncio
-from typing import AsyncIterator, List, NamedTuple, Tuple
+from typing import List, NamedTuple, Tuple
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from custom.server.http_errors import ServiceError
+from custom.server.request_body import body_limit, in_time, limited_body
 from custom.server.settings import Settings
 
 _MAX_FIELDS = 8  # that are no files
@@ -37,27 +38,21 @@ async def read_form(request: Request, settings: Settings,
         ServiceError: ``bad_form``, ``no_file``, ``too_many_parts``,
             ``body_too_large`` or ``slow_body``.
     """
-    limit = int(settings.max_body_mb * 1e6)
-    length = request.headers.get('content-length', '')
-    if length.isdecimal() and int(length) > limit:
-        raise _too_large(settings)
+    body = limited_body(request, settings)
     kind = request.headers.get('content-type', '')
     if not kind.lower().startswith('multipart/form-data'):
         raise ServiceError('bad_form', 'The request is no multipart form.')
     parser = MultiPartParser(
         _boundary_alone(kind),
-        _limited(request, limit, settings),
+        body,
         max_files=max_files,
         max_fields=_MAX_FIELDS)
-    parser.spool_max_size = limit + 1  # more than comes: never on disk
+    # More than comes: never on disk.
+    parser.spool_max_size = body_limit(settings) + 1
     ended = asyncio.Event()
     parser.on_end = ended.set
     try:
-        form = await asyncio.wait_for(parser.parse(), settings.deadline_s)
-    except asyncio.TimeoutError:
-        raise ServiceError(
-            'slow_body', 'The request was not complete after '
-            f'{settings.deadline_s:g} s.') from None
+        form = await in_time(parser.parse(), settings)
     except MultiPartException as error:
         many = error.message.startswith('Too many')
         raise ServiceError('too_many_parts' if many else 'bad_form',
@@ -89,19 +84,3 @@ def _boundary_alone(kind: str) -> Headers:
         raise ServiceError('bad_form', 'The form has no proper boundary.')
     return Headers(raw=[(b'content-type', b'multipart/form-data; boundary="' +
                          boundary + b'"')])
-
-
-async def _limited(request: Request, limit: int,
-                   settings: Settings) -> AsyncIterator[bytes]:
-    received = 0
-    async for chunk in request.stream():
-        received += len(chunk)
-        if received > limit:
-            raise _too_large(settings)
-        yield chunk
-
-
-def _too_large(settings: Settings) -> ServiceError:
-    return ServiceError(
-        'body_too_large', 'The request is larger than '
-        f'{settings.max_body_mb:g} megabytes.')

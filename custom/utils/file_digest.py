@@ -1,5 +1,6 @@
 """SHA-256 digest of a file, which tells models of one name apart."""
 import hashlib
+import os
 
 from custom.utils.errors import InputError
 
@@ -21,3 +22,9 @@ def file_sha256(path: str) -> str:
         raise InputError(f'{path}: cannot be read ({error.strerror}); give a '
                          '.pth or .onnx file') from None
     return digest.hexdigest()
+
+
+def model_title(path: str, digest: str) -> str:
+    """Name of a model file for people, with what tells it from others of
+    that name: ``best.onnx 1a2b3c4d``."""
+    return f'{os.path.basename(path)} {digest[:8]}'

@@ -63,6 +63,10 @@ def test_full(server, files, expected, predictor):
         assert found['box'] == [round(side, 2) for side in truth.box]
 
 
+def test_no_backend_of_a_label_studio_unless_one_is_named(server):
+    assert code(server.get('/label-studio/health')) == 'not_found'
+
+
 @pytest.mark.parametrize('lang', ['ko', 'en'])
 def test_tags_and_boxes(server, files, expected, lang):
     score_thr = expected[0][1].score - 1e-4

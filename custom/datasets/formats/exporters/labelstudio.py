@@ -5,19 +5,13 @@ Format: https://labelstud.io/guide/tasks
 import json
 from typing import Iterable, Iterator, List, Tuple
 from urllib.parse import quote
-from xml.sax.saxutils import quoteattr
 
 from custom.datasets.formats.exporters.base import ExportPlan, note_losses
 from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
-                                             Sample, SampleBox)
-
-_CONFIG = '''\
-<View>
-  <Image name="image" value="$image"/>
-  <RectangleLabels name="label" toName="image">
-{labels}  </RectangleLabels>
-</View>
-'''
+                                             Sample)
+from custom.label_studio.labeling_config import write_labeling_config
+from custom.label_studio.regions import rectangle
+from custom.visualization.palette import class_colors
 
 
 def labelstudio_layout(data: ImportResult, prefix: str) -> ExportPlan:
@@ -44,9 +38,9 @@ def labelstudio_layout(data: ImportResult, prefix: str) -> ExportPlan:
 def _texts(data: ImportResult, prefix: str,
            notes: ImportWarnings) -> Iterator[Tuple[str, Iterable[str]]]:
     yield 'tasks.json', _tasks(data, prefix, notes)
-    labels = ''.join(f'    <Label value={quoteattr(name)}/>\n'
-                     for name in data.classes)
-    yield 'label_config.xml', [_CONFIG.format(labels=labels)]
+    yield 'label_config.xml', [
+        write_labeling_config(class_colors(data.classes))
+    ]
 
 
 def _tasks(data: ImportResult, prefix: str,
@@ -58,7 +52,7 @@ def _tasks(data: ImportResult, prefix: str,
         yield ',\n' if position else '[\n'
         task = dict(
             data=dict(image=_address(prefix, record.file_name), split=split),
-            annotations=[dict(result=_results(record, notes))])
+            annotations=[dict(result=regions(record, notes))])
         yield json.dumps(task, ensure_ascii=False)
     yield '\n]\n'
 
@@ -69,7 +63,9 @@ def _address(prefix: str, name: str) -> str:
     return prefix + (quote(name) if is_url else name)
 
 
-def _results(record: Sample, notes: ImportWarnings) -> List[dict]:
+def regions(record: Sample, notes: ImportWarnings) -> List[dict]:
+    """The boxes of an image as results of an annotation; crowds are left out,
+    and counted in ``notes`` as what else is lost."""
     results = []
     for position, box in enumerate(record.boxes, 1):
         if box.crowd:
@@ -77,24 +73,6 @@ def _results(record: Sample, notes: ImportWarnings) -> List[dict]:
             continue
         note_losses(box, (), notes)
         results.append(
-            dict(
-                id=f'{position}',
-                type='rectanglelabels',
-                from_name='label',
-                to_name='image',
-                original_width=record.width,
-                original_height=record.height,
-                image_rotation=0,
-                value=_value(box, record)))
+            rectangle(box.xywh, (record.width, record.height), box.name,
+                      position))
     return results
-
-
-def _value(box: SampleBox, record: Sample) -> dict:
-    x, y, w, h = box.xywh
-    return dict(
-        x=x * 100 / record.width,
-        y=y * 100 / record.height,
-        width=w * 100 / record.width,
-        height=h * 100 / record.height,
-        rotation=0,
-        rectanglelabels=[box.name])

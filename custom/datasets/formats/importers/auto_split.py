@@ -67,6 +67,50 @@ def complete_splits(found: Dict[str, List[Sample]],
     return {**split_records(groups, val, test), **kept}
 
 
+def add_to_splits(kept: Splits,
+                  new: Sequence[Sample],
+                  notes: ImportWarnings,
+                  track: Optional[Callable] = None) -> Splits:
+    """Splits as they are, with new records.
+
+    One that looks like an image of a split joins that split; the rest is
+    split as :func:`split_records` does, val and test getting 0.15 each of
+    it where they are there. Fewer than it takes for that are for train.
+
+    Args:
+        kept: The records that stay where they are; none for new splits, as
+            :func:`complete_splits` makes them.
+        new: Records of other images.
+        notes: As :func:`group_alike`.
+        track: As :func:`group_alike`.
+    """
+    if not new or not kept:
+        return complete_splits({'': [*new]}, None, None, notes,
+                               track) if new else kept
+    home = {
+        record.image: split
+        for split, records in kept.items()
+        for record in records
+    }
+    added: Splits = {split: [] for split in kept}
+    free = []
+    old = [record for records in kept.values() for record in records]
+    for group in group_alike([*old, *new], notes, track):
+        fresh = [record for record in group if record.image not in home]
+        known = [home[one.image] for one in group if one.image in home]
+        if known:
+            added[known[0]] += fresh
+        else:
+            free.append(fresh)
+    if len(free) < len(kept):
+        added['train'] += [record for group in free for record in group]
+    else:
+        val, test = (FRACTION * (split in kept) for split in ('val', 'test'))
+        for split, records in split_records(free, val, test).items():
+            added[split] += records
+    return {split: [*kept[split], *added[split]] for split in kept}
+
+
 def group_alike(records: Sequence[Sample],
                 notes: ImportWarnings,
                 track: Optional[Callable] = None) -> List[List[Sample]]:

@@ -73,23 +73,26 @@ def import_dataset(name: str,
         ImportProblems: Records have problems, and ``options`` doesn't say to
             leave them out; it tells all of them.
     """
-    src = Path(src)
-    if not os.path.exists(src):
-        raise InputError(f'{src}: no such file or folder. Check the path.')
-    found = _read(name, Path(os.path.abspath(src)), options)
+    found = read_samples(name, src, options)
+    _require_boxes(src, found.splits)
     splits = complete_splits(found.splits, options.val_fraction,
                              options.test_fraction, found.notes, track)
     return found._replace(splits=splits)
 
 
-def _read(name: str, src: Path, options: ImportOptions) -> ImportResult:
-    """The samples of a source by the splits that it has itself."""
+def read_samples(
+    name: str, src: Union[str, Path], options: ImportOptions = ImportOptions()
+) -> ImportResult:
+    """As :func:`import_dataset`, with the splits that the source has itself,
+    '' for none; there may be no box in it."""
+    if not os.path.exists(src):
+        raise InputError(f'{src}: no such file or folder. Check the path.')
+    src = Path(os.path.abspath(src))
     raw = RawSamples(options, _finder(src, options))
     form = FORMATS[_format_of(name, src, raw.notes)]
     classes = form.parse(src, raw)
     splits = place_boxes(raw, form.reading, src, form.first_pixel)
     raw.problems.stop(src)
-    _require_boxes(src, splits)
     raw.notes['images without annotation, left out'] = raw.finder.count_spare(
         image.path for image in raw.images)
     return ImportResult(splits, classes, raw.notes, raw.problems)
@@ -116,7 +119,7 @@ def _finder(src: Path, options: ImportOptions) -> ImageFinder:
     return ImageFinder(src.parent.parent if is_inner else src.parent)
 
 
-def _require_boxes(src: Path, splits: Splits) -> None:
+def _require_boxes(src: Union[str, Path], splits: Splits) -> None:
     for split, samples in splits.items():
         crowds = [box.crowd for sample in samples for box in sample.boxes]
         if crowds and all(crowds):

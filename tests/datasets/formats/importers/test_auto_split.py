@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.datasets.formats.importers.auto_split import (complete_splits,
+from custom.datasets.formats.importers.auto_split import (add_to_splits,
+                                                          complete_splits,
                                                           group_alike,
                                                           split_of,
                                                           split_records)
@@ -133,6 +134,55 @@ def test_group_alike(tmp_path):
     assert group_alike([], notes) == []
     assert group_alike(records, notes) == [[a, b, c], [d], [e]]
     assert notes == {'images look like another, and are in its split': 2}
+
+
+def some(folder, name, number):
+    return [record(f'{folder}/{name}{i:02}') for i in range(number)]
+
+
+@pytest.mark.parametrize('there, number, expected', [
+    (('train', 'val', 'test'), 0, dict(train=2, val=2, test=2)),
+    (('train', 'val', 'test'), 2, dict(train=4, val=2, test=2)),
+    (('train', 'val', 'test'), 3, dict(train=3, val=3, test=3)),
+    (('train', 'val', 'test'), 20, dict(train=16, val=5, test=5)),
+    (('train', 'val'), 20, dict(train=19, val=5)),
+    (('train', ), 20, dict(train=22)),
+    ((), 20, dict(train=14, val=3, test=3)),
+])
+def test_new_images_are_split_and_the_others_stay(tmp_path, there, number,
+                                                  expected):
+    kept = {split: some(tmp_path, split, 2) for split in there}
+
+    splits = add_to_splits(kept, some(tmp_path, 'new', number),
+                           ImportWarnings())
+
+    assert sizes(splits) == expected
+    for split, records in kept.items():
+        assert splits[split][:2] == records
+
+
+def test_a_new_image_joins_the_one_that_it_looks_like(tmp_path):
+    dice = np.random.default_rng(0)
+    pixels = [
+        cv2.resize(dice.integers(0, 256, (6, 8, 3), np.uint8), (320, 240))
+        for _ in range(3)
+    ]
+    names = dict(train=0, val=1, test=2, again=1, smaller=2)
+    found = {}
+    for name, number in names.items():
+        path = tmp_path / f'{name}.png'
+        size = (160, 120) if name == 'smaller' else (320, 240)
+        cv2.imwrite(str(path), cv2.resize(pixels[number], size))
+        found[name] = Sample(path, *size, [])
+    kept = {split: [found[split]] for split in ('train', 'val', 'test')}
+
+    splits = add_to_splits(kept, [found['again'], found['smaller']],
+                           ImportWarnings())
+
+    assert splits == dict(
+        train=[found['train']],
+        val=[found['val'], found['again']],
+        test=[found['test'], found['smaller']])
 
 
 @pytest.mark.parametrize('name, split', [

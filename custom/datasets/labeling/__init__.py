@@ -1,0 +1,1 @@
+"""Labeling in Label Studio: pictures there, and what people drew back."""

@@ -1,0 +1,75 @@
+"""Push: predictions of a detector into a project of Label Studio."""
+import itertools
+from typing import Dict, Iterator, Sequence
+
+from custom.datasets.labeling.project import LabelingProject
+from custom.datasets.labeling.task_files import TaskFiles
+from custom.label_studio.regions import prediction
+from custom.structures.detection import Predictor, counts
+from custom.utils.errors import InputError
+from custom.utils.image_io import read_image
+
+_BATCH = 8
+
+
+def unpredicted_tasks(project: LabelingProject, version: str) -> list:
+    """The tasks that nobody has labeled and a model has not seen."""
+    done = project.predicted(version)
+    return [
+        task for task in project.tasks()
+        if not task['annotations'] and task['id'] not in done
+    ]
+
+
+def push_predictions(project: LabelingProject, tasks: Sequence[dict],
+                     files: TaskFiles, predictor: Predictor,
+                     version: str) -> Iterator[int]:
+    """Sends predictions for tasks, and has people begin with them.
+
+    What was sent stays when the work stops early.
+
+    Args:
+        project: Gets the predictions.
+        tasks: Of the project.
+        files: Gets their pictures.
+        predictor: Finds the objects.
+        version: What the model is called there.
+
+    Yields:
+        The number of boxes, once a task.
+
+    Raises:
+        InputError: No label is a class of the detector, or a picture can't
+            be had or decoded.
+    """
+    names = project.config.label_names(predictor.classes)
+    if not names:
+        raise InputError(f'{project.page}: no label of the project is a class '
+                         f'of the detector ({", ".join(predictor.classes)}). '
+                         'Take another one, or add its labels.')
+    left = iter(tasks)
+    while batch := [*itertools.islice(left, _BATCH)]:
+        found = _predictions(batch, project, files, predictor, names, version)
+        project.add_predictions(found)
+        yield from (len(one['result']) for one in found)
+    if tasks:
+        project.show_predictions(version)
+
+
+def _predictions(tasks: Sequence[dict], project: LabelingProject,
+                 files: TaskFiles, predictor: Predictor, names: Dict[str, str],
+                 version: str) -> list:
+    paths = [files.file(task, files.name(task)) for task in tasks]
+    images = [read_image(str(path)) for path in paths]
+    predictions = []
+    for task, image, found in zip(tasks, images, predictor.batch(images)):
+        height, width = image.shape[:2]
+        kept = [
+            one for one in found if counts(one, predictor.thresholds, None)
+        ]
+        predictions.append(
+            dict(
+                prediction(kept, (width, height), project.config, names,
+                           version),
+                task=task['id']))
+    return predictions

@@ -1,0 +1,89 @@
+"""Picture files of tasks: those at hand, and others from Label Studio."""
+import os
+import posixpath
+import time
+from pathlib import Path
+from typing import Any, Set
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from custom.datasets.annotations.layout import leads_out
+from custom.datasets.labeling.pictures import picture_path
+from custom.label_studio.labeling_config import LabelingConfig
+from custom.label_studio.task_images import TaskImages
+from custom.utils.atomic_write import write_bytes
+from custom.utils.errors import InputError
+
+_LIMIT, _FETCH_S = int(1e9), 300.
+
+
+class TaskFiles:
+    """Names and files of the pictures of tasks.
+
+    Args:
+        images: Reads from Label Studio.
+        config: Of the project.
+        folder: Where pictures are at hand.
+        cache: Where those from Label Studio go; what is there isn't fetched
+            again.
+    """
+
+    def __init__(self, images: TaskImages, config: LabelingConfig,
+                 folder: Path, cache: Path) -> None:
+        self._images = images
+        self._key = config.image_key
+        self._folder = folder
+        self._cache = cache
+        self._names: Set[str] = set()
+
+    def name(self, task: dict) -> str:
+        """What the picture of a task is called, a path below its folder: the
+        name by which it was uploaded from here, or else its own in Label
+        Studio; the same each time."""
+        own = _own_name(self._address(task))
+        told = task['data'].get('file_name')
+        candidates = (told, own, f'{task["id"]}-{own}')
+        name = next(one for one in candidates if self._is_free(one))
+        self._names.add(name.casefold())
+        return name
+
+    def file(self, task: dict, name: str) -> Path:
+        """The picture of a task, fetched where it isn't at hand.
+
+        Raises:
+            InputError: Neither is it there, nor can it be fetched.
+        """
+        at_hand = picture_path(self._folder, name)
+        if at_hand.is_file():
+            return Path(os.path.abspath(at_hand))
+        path = self._cache / name
+        if not path.is_file():
+            write_bytes(path, self._fetch(task))
+        return path
+
+    def _fetch(self, task: dict) -> bytes:
+        until = time.monotonic() + _FETCH_S
+        try:
+            return self._images.read(self._address(task), _LIMIT, until)
+        except InputError as error:
+            raise InputError(f'task {task["id"]}: {error}') from None
+
+    def _address(self, task: dict) -> str:
+        address = task['data'].get(self._key)
+        if not isinstance(address, str):
+            raise InputError(f'task {task["id"]}: its data have no '
+                             f'"{self._key}". Delete the task.')
+        return address
+
+    def _is_free(self, name: Any) -> bool:
+        return isinstance(name, str) and bool(name) and not leads_out(
+            name) and name.casefold() not in self._names
+
+
+def _own_name(address: str) -> str:
+    """Path of a file of a local storage, else the name of a file, with what
+    Label Studio puts before it: that tells two of one name apart."""
+    url = urlsplit(address)
+    inside = parse_qs(url.query).get('d', [''])[0].lstrip('/')
+    if inside and not leads_out(inside):
+        return inside
+    return posixpath.basename(unquote(url.path))

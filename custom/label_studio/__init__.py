@@ -1,0 +1,1 @@
+"""Label Studio: its HTTP API, labeling configs, regions and images."""
