@@ -6,7 +6,7 @@ import pytest
 
 from custom.inference.load_predictor import load_predictor
 from custom.label_studio.client import LabelStudioClient
-from custom.utils.file_digest import model_version
+from custom.utils.file_digest import file_sha256, model_title
 from custom.utils.image_io import read_image
 from tests.helpers.image_files import blots, save
 from tests.helpers.label_studio import StandIn, real_label_studio, stand_in
@@ -129,7 +129,8 @@ def test_the_loop(client, folder, r18, tmp_path, request):
     made = tasks(client, title)
     draw(client, made['a.png'])  # background: nobody needs a proposal
     said = tool('push', client, folder, *words, '--checkpoint', r18[1])
-    assert f'in 6 pictures, as "{model_version(r18[1])}"' in said
+    version = model_title(r18[1], file_sha256(r18[1]))
+    assert f'in 6 pictures, as "{version}"' in said
     assert '0 boxes in 0 pictures' in tool('push', client, folder, *words,
                                            '--checkpoint', r18[1])
     proposed = proposals(client, title)

@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 from custom.utils.errors import InputError
-from custom.utils.file_digest import file_sha256, model_version
+from custom.utils.file_digest import file_sha256, model_title
 
 # Of no bytes, by sha256sum.
 EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
@@ -14,9 +16,11 @@ def test_no_file(tmp_path):
 
 def test_models_of_one_name_are_told_apart(tmp_path):
     (tmp_path / 'a').mkdir()
-    for path in (tmp_path / 'best.onnx', tmp_path / 'a/best.onnx'):
-        path.write_bytes(b'' if path.parent == tmp_path else b'a')
+    paths = [str(tmp_path / name) for name in ('best.onnx', 'a/best.onnx')]
+    for path, data in zip(paths, (b'', b'a')):
+        Path(path).write_bytes(data)
+    digests = [file_sha256(path) for path in paths]
 
-    assert file_sha256(str(tmp_path / 'best.onnx')) == EMPTY
-    assert model_version(str(tmp_path / 'best.onnx')) == 'best.onnx e3b0c442'
-    assert model_version(str(tmp_path / 'a/best.onnx')) == 'best.onnx ca978112'
+    assert digests[0] == EMPTY
+    assert [model_title(*one) for one in zip(paths, digests)
+            ] == ['best.onnx e3b0c442', 'best.onnx ca978112']
