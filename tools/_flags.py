@@ -74,6 +74,21 @@ def add_training_flags(parser: argparse.ArgumentParser) -> None:
     add_device_flag(parser)
 
 
+def refuse_flags_of_one(parser: argparse.ArgumentParser,
+                        args: argparse.Namespace, one: str) -> None:
+    """Ends a tool of several trainings where a flag is for a single one.
+
+    Args:
+        one: What each of the trainings is, such as ``fold``.
+    """
+    if args.batch == 'auto':
+        parser.error(f'--batch auto: each {one} would have its own; give a '
+                     'number')
+    if any(word.startswith('randomness.seed=') for word in args.cfg_options):
+        parser.error('--cfg-options randomness.seed: all runs would have it; '
+                     'give --seed')
+
+
 def training_words(args: argparse.Namespace, *options: str) -> List[str]:
     """The words for tools/train.py that all trainings of a tool share.
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Dict, List
 
 from _children import require_tool
-from _flags import add_training_flags, config_flags, training_words
+from _flags import (add_training_flags, config_flags, refuse_flags_of_one,
+                    training_words)
 from _run import run
 
 THRESHOLDS = ('class', 'boxes', 'threshold', 'precision', 'recall', 'F1',
@@ -59,16 +60,11 @@ def parse_args() -> argparse.Namespace:
         'that it matches, stay together')
     add_training_flags(parser)
     args = parser.parse_args()
-    if args.batch == 'auto':
-        parser.error('--batch auto: each fold would have its own; give a '
-                     'number')
+    refuse_flags_of_one(parser, args, 'fold')
     if args.refit and args.fold:
         parser.error('--refit needs all folds: give it without --fold')
     if args.refit and args.patience:
         parser.error('--refit has no val to stop by: --epochs, not --patience')
-    if any(one.startswith('randomness.seed=') for one in args.cfg_options):
-        parser.error('--cfg-options randomness.seed: all runs would have it; '
-                     'give --seed')
     if args.seeds < 1:
         parser.error('--seeds: at least 1')
     if args.fold is not None and not 1 <= args.fold <= args.folds:

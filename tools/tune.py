@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from _children import require_tool, run_tool
-from _flags import add_training_flags, config_flags, training_words
+from _flags import (add_training_flags, config_flags, refuse_flags_of_one,
+                    training_words)
 from _run import run
 
 
@@ -63,12 +64,7 @@ def parse_args() -> argparse.Namespace:
         'work dir')
     add_training_flags(parser)
     args = parser.parse_args()
-    if args.batch == 'auto':
-        parser.error('--batch auto: each trial would have its own; give a '
-                     'number')
-    if any(one.startswith('randomness.seed=') for one in args.cfg_options):
-        parser.error('--cfg-options randomness.seed: all runs would have it; '
-                     'give --seed')
+    refuse_flags_of_one(parser, args, 'trial')
     if args.trials < 1:
         parser.error('--trials: at least 1')
     if args.seeds < 0:

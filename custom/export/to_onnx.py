@@ -16,6 +16,7 @@ from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
 from custom.inference.torch_predictor import TorchPredictor
 from custom.structures.detection import Detection, Predictor
+from custom.structures.resize import ResizeSpec
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
 
@@ -52,13 +53,7 @@ def export_onnx(checkpoint: str, out: str,
     model = predictor.model
     graph = graph_for(model, checkpoint)
     fit = require_resize_only(predictor, checkpoint)
-    metadata = OnnxMetadata(
-        detector=type(model).__name__,
-        classes=predictor.classes,
-        thresholds=predictor.thresholds,
-        scale=fit.scale,
-        keep_ratio=fit.keep_ratio,
-        score_thr=float(final_cfg(model)['score_thr']))
+    metadata = metadata_of(predictor, fit)
     file = _traced(graph)
     onnx.helper.set_model_props(file, metadata.to_props())
     onnx.checker.check_model(file, full_check=True)
@@ -80,6 +75,17 @@ def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:
     if not is_exported(checkpoint):
         export_onnx(checkpoint, out, images)
     return out
+
+
+def metadata_of(predictor: TorchPredictor, fit: ResizeSpec) -> OnnxMetadata:
+    """What an exported file says of its detector, which resizes by ``fit``."""
+    return OnnxMetadata(
+        detector=type(predictor.model).__name__,
+        classes=predictor.classes,
+        thresholds=predictor.thresholds,
+        scale=fit.scale,
+        keep_ratio=fit.keep_ratio,
+        score_thr=float(final_cfg(predictor.model)['score_thr']))
 
 
 def final_cfg(model: nn.Module) -> dict:

@@ -9,9 +9,8 @@ from torch import Tensor, nn
 from custom.export.opencv_parts import (MapsGraph, fixed_canvas, is_two_stage,
                                         numpy_box_head, numpy_head)
 from custom.export.support import require_opencv_parts, require_resize_only
-from custom.export.to_onnx import final_cfg, require_same, trace
+from custom.export.to_onnx import metadata_of, require_same, trace
 from custom.inference.load_predictor import is_opencv
-from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.opencv_file import (BOX_HEAD, NETWORK, Canvas,
                                           OpenCVDetector)
 from custom.inference.opencv_predictor import OpenCVPredictor
@@ -49,17 +48,10 @@ def export_opencv(checkpoint: str, out: str,
     model = predictor.model
     require_opencv_parts(model, checkpoint)
     fit = require_resize_only(predictor, checkpoint)
-    metadata = OnnxMetadata(
-        detector=type(model).__name__,
-        classes=predictor.classes,
-        thresholds=predictor.thresholds,
-        scale=fit.scale,
-        keep_ratio=fit.keep_ratio,
-        score_thr=float(final_cfg(model)['score_thr']))
     graph, canvas = MapsGraph(model), fixed_canvas(model, fit)
-    detector = OpenCVDetector(metadata, canvas, graph.outputs,
-                              numpy_head(model), numpy_box_head(model),
-                              _networks(graph, canvas))
+    detector = OpenCVDetector(
+        metadata_of(predictor, fit), canvas, graph.outputs, numpy_head(model),
+        numpy_box_head(model), _networks(graph, canvas))
     pad_to(predictor, canvas)
     with atomic_write(out) as part:
         detector.write(part)
