@@ -22,10 +22,13 @@ def outlive_signals(loader: DataLoader) -> None:
 
 @contextlib.contextmanager
 def workers_ended(runner: Runner) -> Iterator[None]:
-    """Ends the loader workers with the training.
+    """Ends the loader workers with the training or the test.
 
-    They ignore SIGTERM for a while, and with it what Python sends them at
-    exit, before it waits for them.
+    Those of a training ignore SIGTERM for a while, and with it what Python
+    sends them at exit, before it waits for them. Those of a test would be left
+    to the garbage collector, in a circle of references; torch then can't tell
+    them to end, and waits for each of them for 5 s: the collector ends the
+    thread that feeds a queue before it lets the loader use it.
     """
     try:
         yield
@@ -36,7 +39,8 @@ def workers_ended(runner: Runner) -> Iterator[None]:
         raise
     finally:
         with deaths_unheard():
-            for loop in (runner._train_loop, runner._val_loop):
+            for loop in (runner._train_loop, runner._val_loop,
+                         runner._test_loop):
                 if isinstance(loop, BaseLoop):
                     loop.dataloader._iterator = None
                 if isinstance(loop, IterBasedTrainLoop):

@@ -242,7 +242,8 @@ class DetectionRunner(Runner):
     def test(self) -> dict:
         """Runner.test; InputError if the weights are of another model."""
         self._all_weights = True
-        return super().test()
+        with workers_ended(self):
+            return super().test()
 
     def load_or_resume(self) -> None:
         """Runner.load_or_resume; without a path, from the newest checkpoint

@@ -1,5 +1,6 @@
 """What MMEngine's own configs get by the runner alone."""
 import math
+import multiprocessing
 import shutil
 
 import pytest
@@ -9,8 +10,8 @@ from mmengine.hooks import Hook
 from custom.engine.runner import DetectionRunner
 from custom.engine.stop_signal import StoppedBySignal
 from custom.utils.errors import InputError
-from tests.helpers.toy_run import (AtStepHook, Line, Scores, checkpoints,
-                                   toy_runner)
+from tests.helpers.toy_run import (AtStepHook, Line, Noise, Scores,
+                                   checkpoints, toy_runner)
 from tests.helpers.watched_run import differences
 
 
@@ -401,3 +402,19 @@ def test_the_stock_runner_is_not_touched(tmp_path):
     assert not any(
         type(hook) is CheckpointHook
         for hook in toy_runner(tmp_path, kind=DetectionRunner).hooks)
+
+
+def test_workers_end_with_a_test(tmp_path):
+    """Left to the garbage collector, each would take torch 5 s."""
+    loader = dict(
+        num_workers=1,
+        persistent_workers=True,
+        sampler=dict(type='DefaultSampler', shuffle=False),
+        dataset=Noise())
+    runner = toy_runner(
+        tmp_path,
+        test_dataloader=loader,
+        test_cfg=dict(),
+        test_evaluator=[Scores()])
+    runner.test()
+    assert multiprocessing.active_children() == []
