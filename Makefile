@@ -33,7 +33,7 @@ test: install
 check: install
 	$(BIN)/flake8 .
 	$(BIN)/isort --check-only --quiet .
-	$(BIN)/yapf --diff --recursive configs custom tools tests
+	$(BIN)/yapf --diff --recursive --parallel configs custom tools tests
 	$(BIN)/codespell
 	$(BIN)/lint-imports
 

@@ -5,6 +5,7 @@ import os.path as osp
 from _run import run
 
 ENDINGS = dict(onnx='.onnx', opencv='.opencv.zip')
+MAX_LOSS = 1.0  # points of mAP
 
 
 def parse_args() -> argparse.Namespace:
@@ -30,10 +31,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--max-loss',
         type=float,
-        default=1.,
         metavar='POINTS',
         help='for --int8: write nothing if it loses more points of mAP '
-        '(default: %(default)s)')
+        f'(default: {MAX_LOSS})')
     parser.add_argument(
         '--out',
         metavar='FILE',
@@ -51,8 +51,10 @@ def require_fitting(parser: argparse.ArgumentParser,
         parser.error(f'--int8: of an ONNX file, not --to {args.to}')
     if args.int8 and not args.calibrate:
         parser.error('--int8: needs --calibrate data/NAME')
-    if not args.int8 and args.calibrate:
-        parser.error('--calibrate: only with --int8')
+    for flag, given in (('--calibrate', args.calibrate), ('--max-loss',
+                                                          args.max_loss)):
+        if given is not None and not args.int8:
+            parser.error(f'{flag}: only with --int8')
 
 
 def export(args: argparse.Namespace) -> None:
@@ -77,7 +79,8 @@ def export_int8(args: argparse.Namespace) -> str:
     from custom.sample_data.probe import probe_images
     out = args.out or int8_beside(args.checkpoint)
     export_int8(args.checkpoint, out, probe_images(), args.calibrate,
-                args.max_loss, print_scores)
+                MAX_LOSS if args.max_loss is None else args.max_loss,
+                print_scores)
     return out
 
 
