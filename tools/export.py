@@ -1,10 +1,11 @@
 """Write a checkpoint's detector as one file, which needs no torch."""
 import argparse
 import os.path as osp
+from pathlib import Path
 
 from _run import run
 
-ENDINGS = dict(onnx='.onnx', opencv='.opencv.zip')
+ENDINGS = dict(onnx='.onnx', opencv='.opencv.zip', huggingface='.huggingface')
 MAX_LOSS = 1.0  # points of mAP
 
 
@@ -16,7 +17,8 @@ def parse_args() -> argparse.Namespace:
         choices=[*ENDINGS],
         default='onnx',
         help='onnx: an ONNX file for images of any size; opencv: a .zip of '
-        "what OpenCV's DNN module loads, for images of one size; default: "
+        "what OpenCV's DNN module loads, for images of one size; huggingface: "
+        'a folder for the Hugging Face Hub, which is not uploaded; default: '
         'onnx')
     parser.add_argument(
         '--int8',
@@ -38,7 +40,7 @@ def parse_args() -> argparse.Namespace:
         '--out',
         metavar='FILE',
         help='default: beside the checkpoint, with the ending .onnx, '
-        '.int8.onnx or .opencv.zip')
+        '.int8.onnx, .opencv.zip or .huggingface')
     args = parser.parse_args()
     require_fitting(parser, args)
     return args
@@ -58,8 +60,12 @@ def require_fitting(parser: argparse.ArgumentParser,
 
 
 def export(args: argparse.Namespace) -> None:
-    out = export_int8(args) if args.int8 else export_float(args)
-    print(f'{osp.getsize(out) / 1e6:.1f} MB: {out}')
+    if args.to == 'huggingface':
+        out = export_folder(args)
+    else:
+        out = export_int8(args) if args.int8 else export_float(args)
+    files = [*Path(out).iterdir()] if osp.isdir(out) else [out]
+    print(f'{sum(map(osp.getsize, files)) / 1e6:.1f} MB: {out}')
 
 
 def export_float(args: argparse.Namespace) -> str:
@@ -71,6 +77,14 @@ def export_float(args: argparse.Namespace) -> str:
     out = args.out or osp.splitext(args.checkpoint)[0] + ENDINGS[args.to]
     agreement = write(args.checkpoint, out, probe_images())
     print(f'the same as torch on drawn pictures: {agreement}')
+    return out
+
+
+def export_folder(args: argparse.Namespace) -> str:
+    from custom.export.to_huggingface import export_huggingface
+    from custom.sample_data.probe import probe_images
+    out = args.out or osp.splitext(args.checkpoint)[0] + ENDINGS[args.to]
+    print(export_huggingface(args.checkpoint, out, probe_images()))
     return out
 
 

@@ -1,4 +1,5 @@
 """Checkpoint loading: files are read as data, no byte is ever run as code."""
+import io
 import json
 import os
 import os.path as osp
@@ -17,6 +18,8 @@ from mmengine.logging import HistoryBuffer
 from mmengine.runner.checkpoint import CheckpointLoader
 
 from custom.checkpoint.packaged_weights import packaged_file
+from custom.checkpoint.safetensors_file import (ENDING, read_safetensors,
+                                                safetensors_bytes)
 from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
 
@@ -53,7 +56,8 @@ def load(filename: str, map_location: Optional[str] = 'cpu') -> dict:
     """Reads a local checkpoint.
 
     Args:
-        filename: Path of a file written by ``torch.save``.
+        filename: Path of a file written by ``torch.save``, or of one with the
+            ending ``.safetensors``.
         map_location: Device of the tensors, as for :func:`torch.load`.
 
     Returns:
@@ -85,12 +89,43 @@ def load_whole(filename: str, map_location: Optional[str] = 'cpu') -> dict:
     if filename.lower().endswith('.onnx'):
         raise InputError(f'{filename}: is an exported detector; this needs '
                          'the .pth checkpoint that it was exported from')
+    checkpoint = (read_safetensors if filename.lower().endswith(ENDING) else
+                  _unpickle)(filename, map_location)
+    if not isinstance(checkpoint, dict):
+        raise InputError(f'{filename}: holds a {type(checkpoint).__name__}, '
+                         'not a checkpoint with a state_dict')
+    # Weights alone, as torchvision publishes them, have neither key.
+    for key in ('meta', 'state_dict'):
+        if not isinstance(checkpoint.get(key, {}), dict):
+            raise InputError(f'{filename}: its "{key}" is no dict; use a '
+                             'checkpoint that this project wrote')
+    return checkpoint
+
+
+def write_whole(checkpoint: dict, filename: str) -> None:
+    """Writes what :func:`load_whole` gave, atomically, in the format that the
+    ending of ``filename`` says.
+
+    Raises:
+        InputError: It can't be written, or a package that it needs is missing.
+    """
+    if filename.lower().endswith(ENDING):
+        data = safetensors_bytes(checkpoint['state_dict'],
+                                 checkpoint.get('meta', {}), filename)
+    else:
+        buffer = io.BytesIO()
+        torch.save(checkpoint, buffer)
+        data = buffer.getvalue()
+    write_bytes(filename, data)
+
+
+def _unpickle(filename: str, map_location: Optional[str]) -> object:
     _require_undamaged(filename)
     try:
         with (torch.serialization.safe_globals(_SAFE_GLOBALS),
               warnings.catch_warnings()):
             warnings.simplefilter('ignore')  # on the pickle's protocol
-            checkpoint = torch.load(
+            return torch.load(
                 filename, map_location=map_location, weights_only=True)
     # Of damaged bytes the unpickler makes any exception whatever.
     except Exception as error:
@@ -104,15 +139,6 @@ def load_whole(filename: str, map_location: Optional[str] = 'cpu') -> dict:
         raise InputError(
             f'{filename}: not a checkpoint, or cut off '
             f'({_first_line(error)}); copy or train it again') from None
-    if not isinstance(checkpoint, dict):
-        raise InputError(f'{filename}: holds a {type(checkpoint).__name__}, '
-                         'not a checkpoint with a state_dict')
-    # Weights alone, as torchvision publishes them, have neither key.
-    for key in ('meta', 'state_dict'):
-        if not isinstance(checkpoint.get(key, {}), dict):
-            raise InputError(f'{filename}: its "{key}" is no dict; use a '
-                             'checkpoint that this project wrote')
-    return checkpoint
 
 
 def _require_undamaged(filename: str) -> None:

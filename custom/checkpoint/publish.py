@@ -1,7 +1,7 @@
 """Published checkpoints: what inference and fine-tuning need, and no more."""
-import io
 import json
 from pathlib import Path
+from types import MappingProxyType
 from typing import Dict, Mapping
 
 import torch
@@ -11,9 +11,8 @@ from torch import Tensor
 from custom.checkpoint.dataset_meta import (checkpoint_classes,
                                             checkpoint_thresholds)
 from custom.checkpoint.finite import require_finite
-from custom.checkpoint.loading import load_whole
+from custom.checkpoint.loading import load_whole, write_whole
 from custom.config.literal import literal_assignments
-from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
 
 # What tells one checkpoint from others, in its meta and in results of it.
@@ -33,7 +32,8 @@ def publish(filename: str,
     """Writes the part of a checkpoint that others need, atomically.
 
     That is its weights and, in ``meta``, class names, thresholds, config
-    without the places of its training, which run it was, and ``results``.
+    without the places of its training, which run it was, and ``results``
+    beside those that it has.
 
     Args:
         filename: A checkpoint that was trained here.
@@ -50,25 +50,31 @@ def publish(filename: str,
             are of another checkpoint, or ``out`` is the checkpoint itself or
             can't be written.
     """
-    stored = load_whole(filename)
+    stored = published(filename, results, half)
     if Path(out).exists() and Path(out).samefile(Path(filename).expanduser()):
         raise InputError(f'{out}: is the checkpoint itself; choose another '
                          'name, for what is left out would be lost')
+    write_whole(stored, out)
+
+
+def published(filename: str,
+              results: Mapping[str, str] = MappingProxyType({}),
+              half: bool = False) -> Dict[str, dict]:
+    """What :func:`publish` writes: ``state_dict`` and ``meta``, plain data."""
+    stored = load_whole(filename)
     checkpoint_classes(stored, filename)
     checkpoint_thresholds(stored, filename)
     meta = {key: stored['meta'][key] for key in _META if key in stored['meta']}
     meta['cfg'] = _without_places(stored, filename)
-    if results:
-        meta['results'] = {
-            name: _read_results(path, meta)
-            for name, path in results.items()
-        }
+    measured = dict(stored['meta'].get('results', {}))
+    measured.update(
+        (name, _read_results(path, meta)) for name, path in results.items())
+    if measured:
+        meta['results'] = measured
     weights = _finite_weights(stored, filename)
     if half:
         weights = _in_half(weights, filename)
-    data = io.BytesIO()
-    torch.save(dict(state_dict=weights, meta=meta), data)
-    write_bytes(out, data.getvalue())
+    return dict(state_dict=weights, meta=meta)
 
 
 def _without_places(checkpoint: dict, filename: str) -> str:

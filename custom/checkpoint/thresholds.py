@@ -1,13 +1,9 @@
 """Score thresholds of the classes, written into a checkpoint."""
-import io
 from typing import Dict
-
-import torch
 
 from custom.checkpoint.dataset_meta import (checkpoint_classes,
                                             checkpoint_thresholds)
-from custom.checkpoint.loading import load_whole
-from custom.utils.atomic_write import write_bytes
+from custom.checkpoint.loading import load_whole, write_whole
 
 
 def write_thresholds(filename: str, thresholds: Dict[str, float]) -> None:
@@ -30,6 +26,4 @@ def write_thresholds(filename: str, thresholds: Dict[str, float]) -> None:
     meta = checkpoint['meta']['dataset_meta']
     meta['thresholds'] = {name: float(v) for name, v in thresholds.items()}
     checkpoint_thresholds(checkpoint, filename)  # refuses what are none
-    data = io.BytesIO()
-    torch.save(checkpoint, data)
-    write_bytes(filename, data.getvalue())
+    write_whole(checkpoint, filename)

@@ -24,7 +24,8 @@ def is_opencv(path: Union[str, os.PathLike]) -> bool:
 
 def is_detector(path: Union[str, os.PathLike]) -> bool:
     """Whether a file's name is that of a checkpoint or exported detector."""
-    return os.fspath(path).lower().endswith(('.pth', '.pt', '.onnx', '.zip'))
+    return os.fspath(path).lower().endswith(
+        ('.pth', '.pt', '.safetensors', '.onnx', '.zip'))
 
 
 def load_predictor(path: Union[str, os.PathLike, None] = None,

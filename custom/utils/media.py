@@ -23,7 +23,7 @@ _FORMATS = ('JPEG', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF', 'PPM', 'AVIF', 'HEIF',
 # Files that nobody needs to look into to see that they are no images.
 _TEXT_SUFFIXES = ('.txt', '.json', '.xml', '.csv', '.yaml', '.yml', '.names',
                   '.data', '.md', '.py', '.html', '.cache', '.zip', '.pth',
-                  '.onnx', '.log')
+                  '.safetensors', '.onnx', '.log')
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv', '.webm')
 
 
