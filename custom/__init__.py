@@ -5,15 +5,15 @@ can't be imported until :mod:`custom.ops` has offered its own.
 
 Without torch there is nothing to register with, and what needs none still
 works: :mod:`custom.inference.onnx_predictor`, :mod:`custom.utils.image_io`,
-:mod:`custom.visualization.draw` and others. So it is with ``USE_TORCH=0`` in
-the environment, where torch is installed: a process that only serves an
-exported file then starts in a fraction of the time and memory.
+the import, check and split of data sets and others. So it is with
+``USE_TORCH=0`` in the environment, where torch is installed: a process that
+only serves an exported file, or looks at data, then starts in a fraction of
+the time and memory.
 """
 import contextlib
 import io
-import os
 
-from custom.utils.setup_env import gc_paused
+from custom.utils.setup_env import gc_paused, has_torch
 
 
 def register_all_modules() -> None:
@@ -39,18 +39,6 @@ def register_all_modules() -> None:
     replace_mmengine_io()
 
 
-def _has_torch() -> bool:
-    if os.environ.get('USE_TORCH') == '0':
-        return False
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError as error:
-        if error.name != 'torch':
-            raise
-        return False
-    return True
-
-
 with gc_paused():
-    if _has_torch():
+    if has_torch():
         register_all_modules()

@@ -8,14 +8,19 @@ from typing import Callable, Iterator, NoReturn, Optional
 
 
 def run(parse_args: Callable[[], argparse.Namespace],
-        work: Callable[[argparse.Namespace], Optional[int]]) -> None:
+        work: Callable[[argparse.Namespace], Optional[int]],
+        needs_torch: bool = True) -> None:
     """Runs a tool: parses the command line, sets up the process, exits.
 
     Args:
         parse_args: Reads ``sys.argv``; ends the process on a bad word.
         work: Returns the exit code; None for 0. Its imports are its own, so
             that ``--help`` answers at once.
+        needs_torch: Whether it is worth the seconds that torch and
+            MMDetection take to load.
     """
+    if not needs_torch:
+        os.environ['USE_TORCH'] = '0'  # custom reads it
     # OpenMP reads it when torch is loaded, which `import custom` does.
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
     with _interrupts_end_at_once():

@@ -86,4 +86,4 @@ def mend(report) -> None:
 
 
 if __name__ == '__main__':
-    run(parse_args, check)
+    run(parse_args, check, needs_torch=False)

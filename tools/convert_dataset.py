@@ -207,4 +207,4 @@ def write(out, found, link) -> None:
 
 
 if __name__ == '__main__':
-    run(parse_args, convert)
+    run(parse_args, convert, needs_torch=False)

@@ -73,4 +73,4 @@ def export(args: argparse.Namespace) -> None:
 
 
 if __name__ == '__main__':
-    run(parse_args, export)
+    run(parse_args, export, needs_torch=False)

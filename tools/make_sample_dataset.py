@@ -60,4 +60,4 @@ def draw(args: argparse.Namespace) -> None:
 
 
 if __name__ == '__main__':
-    run(parse_args, draw)
+    run(parse_args, draw, needs_torch=False)

@@ -113,4 +113,4 @@ def print_groups(groups) -> None:
 
 
 if __name__ == '__main__':
-    run(parse_args, split_dataset)
+    run(parse_args, split_dataset, needs_torch=False)

@@ -79,6 +79,20 @@ def reset_malloc() -> None:
         libc.malloc_trim(0)
 
 
+def has_torch() -> bool:
+    """Whether torch is there, and ``USE_TORCH=0`` doesn't say to go
+    without."""
+    if os.environ.get('USE_TORCH') == '0':
+        return False
+    try:
+        import torch  # noqa: F401
+    except ModuleNotFoundError as error:
+        if error.name != 'torch':
+            raise
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def gc_paused() -> Iterator[None]:
     """Pauses Python's garbage collector inside.

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import threading
@@ -109,6 +110,7 @@ def test_its_threads_are_as_many_as_told_and_on_any_core(r18):
             [sys.executable, '-c', THREADS, r18[1],
              str(threads)],
             cwd=ROOT,
+            env=dict(os.environ, USE_TORCH='0'),
             capture_output=True,
             text=True)
         assert done.returncode == 0, done.stderr

@@ -72,8 +72,9 @@ def test_killed_from_outside_costs_nothing():
     assert last == [*range(99)]
 
 
-def test_processes_that_are_no_forks():
+def test_processes_that_are_no_forks(monkeypatch):
     """As for a GPU; what kills one costs one result there, too."""
+    monkeypatch.setenv('USE_TORCH', '0')  # they import custom anew
     results = parallel_map(
         deadly, range(5), on_crash, processes=1, start_method='spawn')
 
@@ -117,6 +118,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_processes_end_when_this_one_is_killed():
     done = subprocess.run([sys.executable, '-c', KILLED],
+                          env=dict(os.environ, USE_TORCH='0'),
                           stdout=subprocess.PIPE,
                           timeout=60)
     # The pipe is closed when the last process that holds it is gone.

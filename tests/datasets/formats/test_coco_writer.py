@@ -53,6 +53,7 @@ def read(out, split):
 
 def start_writer(source, out, first=''):
     return subprocess.Popen([sys.executable, '-c', WRITER, source, out, first],
+                            env=dict(os.environ, USE_TORCH='0'),
                             stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE,

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -76,6 +77,7 @@ def test_boxes():
 
 def test_full_disk():
     done = subprocess.run([sys.executable, '-c', FULL],
+                          env=dict(os.environ, USE_TORCH='0'),
                           capture_output=True,
                           text=True)
     assert 'InputError: ' in done.stderr
