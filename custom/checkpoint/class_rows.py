@@ -93,10 +93,7 @@ def carry_weights(model: nn.Module, config: dict, classes: Sequence[str],
     known: Sequence[str] = ()
     with contextlib.suppress(InputError):  # a backbone has none
         known = checkpoint_classes(checkpoint, filename)
-    theirs = {
-        re.sub(r'^module\.', '', name): weight
-        for name, weight in checkpoint.get('state_dict', checkpoint).items()
-    }
+    theirs = weights_of(checkpoint)
     ours, per_class = model.state_dict(), _rows_per_class(model, config)
     fits: Dict[str, Tensor] = {}
     for name in ours.keys() & theirs.keys():
@@ -114,6 +111,22 @@ def carry_weights(model: nn.Module, config: dict, classes: Sequence[str],
     for name in fits:
         origin[name] = BY_CLASS if name in per_class else CARRIED
     return CarriedWeights({**ours, **fits}, origin, classes, known)
+
+
+def weights_of(checkpoint: dict) -> Dict[str, Tensor]:
+    """Its weights by name, of the model itself where it was wrapped."""
+    return {
+        re.sub(r'^module\.', '', name): weight
+        for name, weight in checkpoint.get('state_dict', checkpoint).items()
+    }
+
+
+def brings_backbone(checkpoint: dict, model: nn.Module) -> bool:
+    """Whether all weights of a model's backbone are in a checkpoint."""
+    theirs = weights_of(checkpoint)
+    return all(name in theirs and theirs[name].shape == weight.shape
+               for name, weight in model.state_dict().items()
+               if name.startswith('backbone.'))
 
 
 def _rows_per_class(model: nn.Module, config: dict) -> Dict[str, int]:

@@ -17,7 +17,7 @@ from mmengine.runner import (BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop,
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
-from custom.checkpoint.class_rows import carry_weights
+from custom.checkpoint.class_rows import brings_backbone, carry_weights
 from custom.checkpoint.dataset_meta import config_classes
 from custom.checkpoint.finite import require_finite
 from custom.checkpoint.newest import load_newest, resumable
@@ -225,6 +225,17 @@ class DetectionRunner(Runner):
             stack.enter_context(workers_ended(self))
             return super().train()
 
+    def _init_model_weights(self) -> None:
+        """Runner._init_model_weights; weights of ImageNet are not asked for
+        where a checkpoint brings all of a backbone."""
+        model = getattr(self.model, 'module', self.model)
+        backbone = getattr(model, 'backbone', None)
+        if _is_pretrained(backbone) and (
+                self._resume or self._load_from
+                and brings_backbone(_read(self._load_from), model)):
+            backbone.init_cfg = None
+        super()._init_model_weights()
+
     def _open_record(self) -> RunRecord:
         record = RunRecord(self.work_dir)
         if self._resume:
@@ -378,8 +389,7 @@ class DetectionRunner(Runner):
 
     def _carry_weights(self, filename: str) -> dict:
         """Weights to begin a training with, class layers by class name."""
-        checkpoint = CheckpointLoader.load_checkpoint(filename, 'cpu',
-                                                      'silent')
+        checkpoint = _read(filename)
         model = getattr(self.model, 'module', self.model)  # one of several
         carried = carry_weights(model, self.cfg.model,
                                 config_classes(self.cfg), checkpoint, filename)
@@ -445,6 +455,16 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
             'none) or a smaller --batch' +
             ('; --resume goes on from the last checkpoint'
              if resumable(runner.work_dir) else '')) from None
+
+
+def _read(filename: str) -> dict:
+    return CheckpointLoader.load_checkpoint(filename, 'cpu', 'silent')
+
+
+def _is_pretrained(module: Optional[nn.Module]) -> bool:
+    init_cfg = getattr(module, 'init_cfg', None) or []
+    steps = [init_cfg] if isinstance(init_cfg, dict) else init_cfg
+    return any(step.get('type') == 'Pretrained' for step in steps)
 
 
 def _first_line(error: BaseException) -> str:
