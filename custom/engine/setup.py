@@ -10,6 +10,7 @@ from typing import Collection, Dict, List, Optional, Sequence
 
 from mmengine.config import Config
 from mmengine.device import get_device, is_cuda_available
+from mmengine.registry import OPTIMIZERS
 
 from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
                                             require_same_classes)
@@ -99,6 +100,7 @@ def setup_training(cfg: Config,
     lines += _prepare_data(cfg, classes, ('train', 'val'), check)
     lines += _check_schedule(cfg)
     _require_metrics(cfg)
+    _require_optimizers(cfg)
     if load_from:
         if not resume:
             load(load_from)  # tells what is wrong before the run begins
@@ -286,6 +288,16 @@ def _require_metrics(cfg: Config) -> None:
                     raise InputError(
                         f'{key}={name}: no such metric{nearest(name, known)}'
                         f'; the validation gives {", ".join(known[1:])}')
+
+
+def _require_optimizers(cfg: Config) -> None:
+    """Refuses an unknown optimizer; MMEngine's constructor says of one that
+    None is not callable."""
+    for node in nested_dicts([cfg.get('optim_wrapper')]):
+        kind = node.get('optimizer', {}).get('type')
+        if isinstance(kind, str) and OPTIMIZERS.get(kind) is None:
+            raise InputError(f'optimizer.type={kind}: no such optimizer'
+                             f'{nearest(kind, OPTIMIZERS.module_dict)}')
 
 
 def _prepare_data(cfg: Config,

@@ -80,6 +80,14 @@ def test_a_mistyped_metric_is_refused_before_the_first_epoch(drawings):
         setup_training(cfg, str(drawings))
 
 
+def test_an_unknown_optimizer(drawings):
+    cfg = load_config(R50)
+    cfg.optim_wrapper.optimizer = dict(type='AdamWW', lr=.001)
+    with pytest.raises(
+            InputError, match='AdamWW: no such .*did you mean Adam'):
+        setup_training(cfg, str(drawings))
+
+
 def test_a_run_goes_beside_the_one_that_is_there(drawings, tmp_path):
     cfg = load_config(R50)
     cfg.work_dir = str(tmp_path / 'run')
