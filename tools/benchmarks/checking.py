@@ -178,7 +178,7 @@ def _decode(path: str) -> bool:
 
 def _memory(folder: Path, count: int, how: str) -> dict:
     say(f'check of {count} images, {how}')
-    seconds, megabytes = run_alone(_CHECK, folder, how)
+    seconds, megabytes = run_alone(_CHECK, folder, how, use_torch=False)
     return {
         'work': f'whole process, {how}',
         'images': count,

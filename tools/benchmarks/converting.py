@@ -45,7 +45,7 @@ def converting(sizes: Sequence[Tuple[int, int]] = SIZES,
     Raises:
         InputError: An import or export fails.
     """
-    imports = f'{run_alone(_NOTHING)[1]:.0f}'
+    imports = f'{run_alone(_NOTHING, use_torch=False)[1]:.0f}'
     for images, boxes in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             say(f'{images} pictures are made')
@@ -60,8 +60,15 @@ def converting(sizes: Sequence[Tuple[int, int]] = SIZES,
                 ]
             for work, tool, name, src, out in runs:
                 say(work)
-                seconds, peak = run_alone(_TOOL, f'tools/{tool}.py', name, src,
-                                          '--out', out, '--link')
+                seconds, peak = run_alone(
+                    _TOOL,
+                    f'tools/{tool}.py',
+                    name,
+                    src,
+                    '--out',
+                    out,
+                    '--link',
+                    use_torch=False)
                 yield {
                     'work': work,
                     'images': images,

@@ -106,12 +106,15 @@ class Worker:
         return f'ended with code {code}: {lines[-1]}'
 
 
-def run_alone(code: str, *words: object) -> Tuple[float, float]:
+def run_alone(code: str,
+              *words: object,
+              use_torch: bool = True) -> Tuple[float, float]:
     """Time and peak memory of Python code in a process of its own.
 
     Args:
         code: Sets ``start = time.perf_counter()`` when its work begins.
         words: What it finds in ``sys.argv[1:]``.
+        use_torch: False as the tools have it that look at data.
 
     Returns:
         Seconds of the work, and the largest resident memory of the process in
@@ -126,7 +129,7 @@ def run_alone(code: str, *words: object) -> Tuple[float, float]:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=environment(True))
+        env=dict(environment(True), USE_TORCH=str(int(use_torch))))
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ['no message'])[-1]
         raise InputError(f'{" ".join(map(str, words))}: ended with code '
