@@ -28,7 +28,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--amp',
         action='store_true',
-        help='mixed precision: bfloat16 where CPU or GPU has it, else float16')
+        help='mixed precision: bfloat16 where CPU or GPU has it, on another '
+        'GPU float16; a CPU without it trains in float32')
     parser.add_argument(
         '--from',
         dest='load_from',

@@ -237,15 +237,16 @@ def _inference_precision(cfg: Config) -> str:
 
 
 def _use_mixed_precision(cfg: Config) -> str:
+    bf16 = has_bf16(get_device())
+    if not bf16 and not is_cuda_available():
+        return ('note: --amp: torch sees no bfloat16 instructions in this CPU '
+                '(avx512_bf16 or AMX), so it would be slower; trains in '
+                'float32')
     for key in ('loss_scale', 'dtype', 'use_fsdp'):  # of an AmpOptimWrapper
         cfg.optim_wrapper.pop(key, None)
-    if has_bf16(get_device()):
+    if bf16:
         cfg.optim_wrapper.type = 'Bf16OptimWrapper'
         return 'mixed precision: bfloat16'
-    if not is_cuda_available():
-        raise InputError('--amp: torch sees no bfloat16 instructions in this '
-                         'CPU (avx512_bf16 or AMX), so it would be slower; '
-                         'train without it')
     # float16 has few exponents: its gradients need scaling.
     cfg.optim_wrapper.type = 'AmpOptimWrapper'
     cfg.optim_wrapper.loss_scale = 'dynamic'
