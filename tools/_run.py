@@ -19,8 +19,8 @@ def run(parse_args: Callable[[], argparse.Namespace],
         needs_torch: Whether it is worth the seconds that torch and
             MMDetection take to load.
     """
-    if not needs_torch:
-        os.environ['USE_TORCH'] = '0'  # custom reads it
+    if not needs_torch and 'custom' not in sys.modules:
+        os.environ['USE_TORCH'] = '0'  # it reads it when it is imported
     # OpenMP reads it when torch is loaded, which `import custom` does.
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
     with _interrupts_end_at_once():
