@@ -6,14 +6,20 @@
         --data drawings --checkpoint work_dirs/mine/best.pth
     python tools/label_studio.py pull --url http://localhost:8080 \\
         --data drawings --out data/mine
+    python tools/label_studio.py train CONFIG --url http://localhost:8080 \\
+        --data drawings
+    python tools/label_studio.py rollback work_dirs/label_studio/drawings
 
 LABEL_STUDIO_API_KEY in the environment holds a Personal Access Token.
 """
 import argparse
 import os
+import sys
 from pathlib import Path
 
-from _flags import add_backend_flag, chosen_checkpoint
+from _children import require_tool
+from _flags import (add_backend_flag, add_training_flags, chosen_checkpoint,
+                    refuse_flags_of_one, training_words)
 from _run import run
 from _summary import print_notes, print_summary
 
@@ -40,7 +46,17 @@ def parse_args() -> argparse.Namespace:
         help='write a data folder of what people have labeled')
     pull.add_argument(
         '--out', type=Path, required=True, help='folder to make, data/NAME')
-    return parser.parse_args()
+    add_train(verbs, common)
+    rollback = verbs.add_parser(
+        'rollback', help='use the model again that was used before')
+    rollback.add_argument(
+        'work_dir', type=Path, metavar='FOLDER', help='the work dir of train')
+    args = parser.parse_args()
+    if args.verb == 'train':
+        refuse_flags_of_one(parser, args, 'round')
+        args.work_dir = args.work_dir or Path('work_dirs', 'label_studio',
+                                              title(args))
+    return args
 
 
 def add_init(verbs, common) -> None:
@@ -73,6 +89,22 @@ def add_push(verbs, common) -> None:
         'with the project)')
     push.add_argument('--device', help='default: a GPU where there is one')
     add_backend_flag(push, opencv=True)
+
+
+def add_train(verbs, common) -> None:
+    train = verbs.add_parser(
+        'train',
+        parents=[common],
+        help='fine-tune the model in use on all that is labeled, and replace '
+        'it if the new one is not worse')
+    train.add_argument('config', help='a config from configs/')
+    train.add_argument(
+        '--work-dir',
+        type=Path,
+        help='default: work_dirs/label_studio/TITLE. Its model.pth is the one '
+        'in use; the first is that of --from, or the detector that comes with '
+        'the project')
+    add_training_flags(train)
 
 
 def init(args: argparse.Namespace) -> None:
@@ -114,7 +146,7 @@ def push(args: argparse.Namespace) -> None:
     path = chosen_checkpoint(args.checkpoint)
     version = model_title(path, file_sha256(path))
     with tempfile.TemporaryDirectory() as cache:
-        project, files = open_tasks(args, Path(cache))
+        project, files = open_tasks(args, args.data, Path(cache))
         predictor = load_predictor(path, args.device, backend=args.backend)
         tasks = unpredicted_tasks(project, version)
         counts = push_predictions(project, tasks, files, predictor, version)
@@ -124,27 +156,101 @@ def push(args: argparse.Namespace) -> None:
 
 
 def pull(args: argparse.Namespace) -> None:
+    from custom.utils.atomic_folder import require_free
+    require_free(args.out)
+    pull_data(args, args.data, args.out)
+
+
+def pull_data(args: argparse.Namespace,
+              before: Path,
+              out: Path,
+              link: bool = False) -> None:
+    """Writes what was labeled, with the splits of the data before."""
     import shutil
 
     from custom.datasets.formats.coco_writer import write_folder
     from custom.datasets.labeling.pull import pull_samples
-    from custom.utils.atomic_folder import progress, require_free
+    from custom.utils.atomic_folder import progress
     from custom.utils.progress import track
-    require_free(args.out)
-    cache = args.out.with_name(f'.{args.out.name}.tasks')
-    project, files = open_tasks(args, cache)
+    cache = out.with_name(f'.{out.name}.tasks')
+    project, files = open_tasks(args, before, cache)
     labels = [label.name for label in project.config.labels]
     found = pull_samples(
-        project.tasks(labeled=True), files, labels, args.data, cache, track)
+        project.tasks(labeled=True), files, labels, before, cache, track)
     images = sum(map(len, found.splits.values()))
-    with progress(args.out, images, link=False) as shown:
-        write_folder(args.out, found.splits, found.classes, shown)
+    with progress(out, images, link) as shown:
+        write_folder(out, found.splits, found.classes, shown, link)
     shutil.rmtree(cache)
-    print_summary(args.out, found)
+    print_summary(out, found)
 
 
-def open_tasks(args: argparse.Namespace, cache: Path) -> tuple:
-    """The project, and the files of its tasks, fetched into a folder."""
+def train(args: argparse.Namespace) -> None:
+    from custom.engine.child_training import trained_checkpoint
+    from custom.engine.labeling.comparison import compare_on_val
+    from custom.engine.run_folder import locked
+    from custom.engine.stop_signal import StoppedBySignal
+    from custom.label_studio.training_folder import write_command
+    from custom.utils.progress import track
+    with locked(str(args.work_dir)):
+        write_command(args.work_dir, sys.argv[1:])
+        try:
+            this = train_round(args)
+        except StoppedBySignal as stopped:
+            raise StoppedBySignal(
+                stopped.exit_code - 128, f'{args.work_dir}: stopped; the same '
+                'command goes on') from None
+        new = trained_checkpoint(this.work_dir)
+        figures = compare_on_val(this, new, args.device, track)
+        print_decision(this, this.decide(new, figures))
+
+
+def train_round(args: argparse.Namespace):
+    """The round that is not decided, trained; one that has a checkpoint goes
+    on from there."""
+    from custom.engine.child_training import train_words
+    from custom.engine.labeling.labeling_round import (data_before, next_round,
+                                                       use_first_model)
+    from custom.engine.run_folder import holds_run
+    this = next_round(args.work_dir)
+    if not this.in_use.exists():
+        use_first_model(args.work_dir, chosen_checkpoint(args.load_from))
+    if not holds_run(str(this.work_dir)):
+        this.begin()
+        pull_data(args, data_before(this, args.data), this.data, link=True)
+    args.load_from = str(this.old)
+    require_tool('train', [
+        *train_words(args.config, this.data, this.work_dir, args.seed or 0),
+        *training_words(args)
+    ])
+    return this
+
+
+def print_decision(this, made: dict) -> None:
+    """Prints the figures of a round, and what came of them."""
+    known = made['classes']
+    for kind in ('new', 'dropped'):
+        if known[kind]:
+            print(f'{kind} classes, not compared: {", ".join(known[kind])}')
+    if made['difference'] is None:
+        print('val has no box of a class that both models know')
+    else:
+        print('{images[val]} images of val: mAP {old_mAP:.3f} before, '
+              '{new_mAP:.3f} now, a difference of {difference[points]:+.1f} '
+              'points ({difference[from]:.1f} to {difference[to]:.1f})'.format(
+                  **made))
+    print(f'round {this.number}: {this.in_use} is {made["decision"]}; why is '
+          f'in {this.folder}')
+
+
+def rollback(args: argparse.Namespace) -> None:
+    from custom.engine.labeling.labeling_round import roll_back
+    brought = roll_back(args.work_dir)
+    print(f'{brought.in_use} is that from before round {brought.number}')
+
+
+def open_tasks(args: argparse.Namespace, folder: Path, cache: Path) -> tuple:
+    """The project, and the files of its tasks: those of a folder, and others
+    fetched into a cache."""
     from custom.datasets.labeling.project import open_project
     from custom.datasets.labeling.task_files import TaskFiles
     from custom.label_studio.client import connect
@@ -152,7 +258,7 @@ def open_tasks(args: argparse.Namespace, cache: Path) -> tuple:
     client = connect(args.url)
     project = open_project(client, title(args))
     return project, TaskFiles(
-        TaskImages(client), project.config, args.data, cache)
+        TaskImages(client), project.config, folder, cache)
 
 
 def title(args: argparse.Namespace) -> str:
@@ -160,7 +266,9 @@ def title(args: argparse.Namespace) -> str:
 
 
 def label_studio(args: argparse.Namespace) -> None:
-    dict(init=init, push=push, pull=pull)[args.verb](args)
+    verbs = dict(
+        init=init, push=push, pull=pull, train=train, rollback=rollback)
+    verbs[args.verb](args)
 
 
 if __name__ == '__main__':

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from _flags import add_backend_flag, chosen_checkpoint
 from _run import run
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from custom.server.model_worker import ModelFile
     from custom.server.service import TagService
+    from custom.server.training_process import TrainingProcess
 
 DRAIN_S = 30  # for what is under way, when the service is told to end
 
@@ -48,7 +49,10 @@ def parse_args() -> argparse.Namespace:
     add_backend_flag(parser)
     add_label_studio_flags(parser)
     add_settings(parser)
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.label_studio_train and not args.label_studio:
+        parser.error('--label-studio-train: needs --label-studio URL')
+    return args
 
 
 def add_label_studio_flags(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +69,11 @@ def add_label_studio_flags(parser: argparse.ArgumentParser) -> None:
         metavar='FOLDER',
         help='read those of its local storages from this folder, which is '
         'its LOCAL_FILES_DOCUMENT_ROOT')
+    group.add_argument(
+        '--label-studio-train',
+        action='store_true',
+        help='let its training button repeat the tools/label_studio.py train '
+        'by which CHECKPOINT was made, its model.pth')
 
 
 def fastest(args: argparse.Namespace) -> str:
@@ -148,6 +157,20 @@ def find_model(args: argparse.Namespace) -> 'ModelFile':
                      args.backend)
 
 
+def find_training(args: argparse.Namespace) -> Optional['TrainingProcess']:
+    """What Label Studio's training button starts; None for nothing.
+
+    Raises:
+        InputError: The checkpoint is none of ``tools/label_studio.py train``.
+    """
+    from custom.server.training_process import TrainingProcess
+    if not args.label_studio_train:
+        return None
+    return TrainingProcess(
+        chosen_checkpoint(args.checkpoint),
+        osp.join(osp.dirname(__file__), 'label_studio.py'))
+
+
 def listen(host: str, port: int) -> socket.socket:
     from custom.utils.errors import InputError
     family = socket.AF_INET6 if ':' in host else socket.AF_INET
@@ -188,7 +211,10 @@ def serve(args: argparse.Namespace) -> None:
     from custom.utils.errors import InputError
     from custom.utils.setup_env import reset_malloc
     settings = read_settings(args)
-    labels_for = open_label_studio(args.label_studio, args.label_studio_files)
+    labels_for = open_label_studio(
+        args.label_studio,
+        args.label_studio_files,
+        training=find_training(args))
     model = find_model(args)
     service = TagService(model, settings)
     server = uvicorn.Server(

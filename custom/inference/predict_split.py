@@ -45,6 +45,17 @@ def predict_split(predictor: Predictor,
             f'{folder}: its classes are not those of the detector: '
             f'{", ".join(others)} is in one of them alone. Give the data that '
             'it was trained for.')
+    return predict_classes(predictor, folder, annotations, classes, track)
+
+
+def predict_classes(
+        predictor: Predictor,
+        folder: Union[str, PathLike],
+        annotations: AnnotationTable,
+        classes: Sequence[str],
+        track: Callable[[Iterable], Iterable] = iter) -> List[dict]:
+    """As :func:`predict_split`, the objects of some classes alone, whatever
+    else the predictor knows."""
     names = annotations.file_names
     paths = [str(image_folder(folder) / name) for name in names]
     label_of = {name: label for label, name in enumerate(classes)}
@@ -70,6 +81,7 @@ def read_split(folder: Union[str, PathLike], split: str) -> AnnotationTable:
 
 def _as_columns(key: object, detections: List[Detection],
                 label_of: dict) -> dict:
+    detections = [d for d in detections if d.label in label_of]
     return dict(
         img_id=key,
         bboxes=np.array([d.box for d in detections], float).reshape(-1, 4),

@@ -48,6 +48,8 @@ def create_app(
         yield
         running.cancel()
         service.stop()
+        if labels_for is not None and labels_for.training is not None:
+            labels_for.training.stop()
 
     app = FastAPI(
         title='Drawing Tagger',

@@ -27,6 +27,8 @@ ERRORS: Dict[str, ErrorSpec] = {
     ErrorSpec(405, 'See /docs for the methods of this address.'),
     'slow_body':
     ErrorSpec(408, 'Send the request without pauses.'),
+    'training_runs':
+    ErrorSpec(409, 'Wait until it is done; the log of the service tells.'),
     'body_too_large':
     ErrorSpec(413, 'Send a smaller file, or fewer at once.'),
     'too_many_pixels':
@@ -54,7 +56,9 @@ ERRORS: Dict[str, ErrorSpec] = {
         500, 'Try another picture; if it stays, tell who runs this '
         'service.'),
     'no_training':
-    ErrorSpec(501, 'Run tools/label_studio.py pull, then tools/train.py.'),
+    ErrorSpec(
+        501, 'Run tools/label_studio.py train, or start the service with '
+        '--label-studio-train.'),
     'queue_full':
     ErrorSpec(503, _RETRY),
     'not_ready':

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Dict, List, Mapping, NamedTuple, Optional
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel, Field
 
@@ -26,6 +27,7 @@ from custom.server.request_body import body_limit, read_json
 from custom.server.routes import Service, unless_gone
 from custom.server.schemas import Error
 from custom.server.service import TagService
+from custom.server.training_process import TrainingProcess
 from custom.structures.detection import counts
 from custom.utils.errors import InputError
 
@@ -38,10 +40,12 @@ _log = logging.getLogger('uvicorn.error')
 
 
 class LabelStudio(NamedTuple):
-    """The Label Studio that the service is for: where its images are, and
-    ``user:password`` that it must give, None for nothing."""
+    """The Label Studio that the service is for: where its images are,
+    ``user:password`` that it must give, None for nothing, and the training
+    that it may start, None for none."""
     images: TaskImages
     login: Optional[str] = None
+    training: Optional[TrainingProcess] = None
 
 
 class SetupRequest(BaseModel):
@@ -68,13 +72,15 @@ class WebhookRequest(BaseModel):
 def open_label_studio(
         url: Optional[str],
         folder: Optional[str],
-        environ: Mapping[str, str] = os.environ) -> Optional[LabelStudio]:
+        environ: Mapping[str, str] = os.environ,
+        training: Optional[TrainingProcess] = None) -> Optional[LabelStudio]:
     """The Label Studio of a command line; None where it names none.
 
     Args:
         url: Its address.
         folder: Its ``LOCAL_FILES_DOCUMENT_ROOT``.
         environ: Holds the token and, where one is wanted, the login.
+        training: What its training button starts.
 
     Raises:
         InputError: One of them is no such thing, or the token is missing.
@@ -89,7 +95,8 @@ def open_label_studio(
         raise InputError(f'{LOGIN}: give user:password')
     client = None if url is None else connect(url, environ)
     return LabelStudio(
-        TaskImages(client, None if folder is None else Path(folder)), login)
+        TaskImages(client, None if folder is None else Path(folder)), login,
+        training)
 
 
 async def _label_studio(
@@ -155,12 +162,16 @@ async def predict(request: Request, service: Service,
 
 @router.post('/webhook')
 async def webhook(request: Request, service: Service,
-                  backend: Backend) -> dict:
-    """Takes note of an event; a training is not started from here."""
+                  backend: Backend) -> JSONResponse:
+    """Takes note of an event, or starts the training; nothing else of the
+    request matters."""
     event = await read_json(request, service.settings, WebhookRequest)
-    if event.action == 'START_TRAINING':
+    if event.action != 'START_TRAINING':
+        return JSONResponse(dict(status='ok'))
+    if backend.training is None:
         raise ServiceError('no_training', 'This service trains nothing.')
-    return dict(status='ok')
+    backend.training.start(service.replace_model)
+    return JSONResponse(dict(status='started'), 202)
 
 
 def _require_model(service: TagService) -> ModelInfo:

@@ -1,5 +1,6 @@
 """File lock: one process at a time, released when its holder ends or dies."""
-from typing import IO
+from os import PathLike
+from typing import IO, Union
 
 from custom.utils.errors import InputError
 
@@ -33,3 +34,13 @@ def wait_and_lock(file: IO) -> None:
     holds it."""
     if fcntl is not None:
         fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def is_locked(path: Union[str, PathLike]) -> bool:
+    """Whether another process holds the lock of a file."""
+    with open(path, 'a') as file:
+        try:
+            lock(file, f'{path}: is locked')
+        except InputError:
+            return True
+    return False

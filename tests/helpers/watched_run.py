@@ -120,17 +120,7 @@ class WatchedRun:
             after: Instead of both, after how many seconds of training.
             options: For ``--cfg-options``.
         """
-        leaf = self.folder / 'leaf.py'
-        leaf.write_text(
-            _LEAF.format(
-                base=str(ROOT / CONFIG),
-                trace=str(self.folder / 'trace.jsonl'),
-                kill=kill and int(kill),
-                at=at,
-                step=step,
-                after=after,
-                again=again and int(again),
-                more=self.config))
+        leaf = self.write_config(kill, at, step, after, again)
         if options:
             words = [*words, '--cfg-options', *options]
         return run_tool(
@@ -144,6 +134,27 @@ class WatchedRun:
             64,
             *words,
             path=self.folder)
+
+    def write_config(self,
+                     kill=None,
+                     at=None,
+                     step=None,
+                     after=None,
+                     again=None):
+        """The config of :meth:`train`, whose folder is where it imports
+        from."""
+        leaf = self.folder / 'leaf.py'
+        leaf.write_text(
+            _LEAF.format(
+                base=str(ROOT / CONFIG),
+                trace=str(self.folder / 'trace.jsonl'),
+                kill=kill and int(kill),
+                at=at,
+                step=step,
+                after=after,
+                again=again and int(again),
+                more=self.config))
+        return leaf
 
     def trace(self):
         """By step: the image ids and the losses; of the last try at it."""

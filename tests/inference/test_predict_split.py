@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from custom.inference.predict_split import predict_split, read_split
+from custom.inference.predict_split import (predict_classes, predict_split,
+                                            read_split)
 from custom.structures.detection import Detection
 from custom.utils.errors import InputError
 
@@ -49,3 +50,6 @@ def test_every_image_in_the_order_of_the_file(tmp_path):
     assert found[0]['labels'].tolist() == [1]
     assert found[-1]['labels'].tolist() == [1, 0]
     assert found[-1]['scores'].tolist() == [0.9, 0.2]
+    suns = predict_classes(Widths(), tmp_path, table, ('sun', ))
+    assert suns[-1]['labels'].tolist() == [0]
+    assert suns[-1]['scores'].tolist() == [0.9]

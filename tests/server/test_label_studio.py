@@ -1,15 +1,26 @@
 """What Label Studio gets from a real service, asked as Label Studio 1.23.2
 was recorded to ask."""
+import asyncio
 import os
+import shutil
 
+import httpx
 import pytest
 from PIL import Image
 
 from custom.classes import KOREAN
-from custom.server.label_studio import open_label_studio
+from custom.engine.run_folder import locked
+from custom.label_studio.task_images import TaskImages
+from custom.label_studio.training_folder import write_command
+from custom.server.app import create_app
+from custom.server.label_studio import LabelStudio, open_label_studio
+from custom.server.model_worker import ModelFile
+from custom.server.service import TagService
+from custom.server.settings import Settings
 from custom.utils.errors import InputError
 from tests.helpers.label_studio import StandIn, stand_in
 from tests.helpers.running_server import code, post, running, value
+from tests.server.test_serve import until
 
 pytestmark = pytest.mark.slow
 
@@ -32,18 +43,29 @@ def studio(pictures):
 
 
 @pytest.fixture(scope='module')
-def backend(r18, studio, drawings):
+def folder(r18, tmp_path_factory):
+    """A detector and its export, with a command that ends at once."""
+    folder = tmp_path_factory.mktemp('rounds')
+    for path, name in zip(r18, ('model.pth', 'model.onnx')):
+        shutil.copy(path, folder / name)
+    write_command(folder, ['train', 'no-config.py'])
+    return folder
+
+
+@pytest.fixture(scope='module')
+def backend(folder, studio, drawings):
     """A service for the stand-in, which wants a login."""
     env = dict(
         os.environ,
         LABEL_STUDIO_API_KEY=StandIn.token,
         TAGGER_LABEL_STUDIO_LOGIN=':'.join(LOGIN))
     with running(
-            r18[1],
+            folder / 'model.pth',
             '--label-studio',
             studio[1],
             '--label-studio-files',
             drawings,
+            '--label-studio-train',
             env=env) as client:
         client.auth = LOGIN
         yield client
@@ -226,10 +248,37 @@ def test_events_are_taken(backend, action):
     assert answer.json() == dict(status='ok')
 
 
-def test_a_training_is_refused_with_what_to_do(backend):
-    answer = backend.post(
+def test_a_training(backend, folder):
+    with locked(str(folder)):  # by hand
+        answer = start_training(backend)
+    assert (answer.status_code, code(answer)) == (409, 'training_runs')
+
+    answer = start_training(backend)
+
+    assert (answer.status_code, answer.json()) == (202, dict(status='started'))
+    log = folder / 'training.log'
+    until(lambda: 'arguments are required: --url, --data' in log.read_text())
+
+
+def start_training(client):
+    return client.post(
         '/label-studio/webhook',
         json=dict(action='START_TRAINING', project=dict(id=2)))
+
+
+def test_a_training_is_refused_with_what_to_do(r18):
+    """By a service that does not know how."""
+    app = create_app(
+        TagService(ModelFile(r18[1], ''), Settings()),
+        LabelStudio(TaskImages(None, None)))
+
+    async def ask():
+        async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url='http://service') as client:
+            return await start_training(client)
+
+    answer = asyncio.run(ask())
 
     assert (answer.status_code, code(answer)) == (501, 'no_training')
 

@@ -1,17 +1,21 @@
 """From a folder of pictures to boxes in Label Studio and back: with a
 stand-in, and with Label Studio itself where LABEL_STUDIO_COMMAND is set."""
 import json
+import signal
 
 import pytest
 
+from custom.classes import NAMES
+from custom.engine.run_folder import locked
 from custom.inference.load_predictor import load_predictor
 from custom.label_studio.client import LabelStudioClient
 from custom.utils.file_digest import file_sha256, model_title
 from custom.utils.image_io import read_image
 from tests.helpers.image_files import blots, save
 from tests.helpers.label_studio import StandIn, real_label_studio, stand_in
-from tests.helpers.run_tool import run_tool
+from tests.helpers.run_tool import CONFIG, run_tool
 from tests.helpers.running_server import post, running
+from tests.helpers.watched_run import WatchedRun
 
 pytestmark = pytest.mark.slow
 
@@ -52,9 +56,16 @@ def folder(tmp_path):
     return tmp_path / 'pictures'
 
 
-def tool(verb, client, data, *words, code=0):
-    done = run_tool('label_studio', verb, '--url', client.url, '--data', data,
-                    *words)
+def tool(verb, client, data, *words, code=0, path=''):
+    done = run_tool(
+        'label_studio',
+        verb,
+        '--url',
+        client.url,
+        '--data',
+        data,
+        *words,
+        path=path)
     assert done.returncode == code, done.stderr
     assert 'Traceback' not in done.stderr
     return done.stdout + done.stderr
@@ -231,6 +242,77 @@ def test_a_data_set_comes_back_as_it_is(client, drawings, tmp_path, request):
 
     assert 'note' not in said
     assert records(out) == records(drawings)
+
+
+def test_a_training_that_is_stopped_and_goes_on(client, drawings, trained,
+                                                tmp_path, request):
+    best, = trained[0].glob('best_*.pth')
+    root = tmp_path / 'rounds'
+    run = WatchedRun(tmp_path / 'watched', drawings)
+    config = run.write_config(kill=signal.SIGTERM, at='step', step=2)
+    words = ('--title', request.node.name)
+    training = (config, *words, '--work-dir', root, '--from', best, '--epochs',
+                1, '--imgsz', 64)
+    tool('init', client, drawings, *words)
+    add_label(client, request.node.name, 'robot')
+
+    said = tool(
+        'train', client, drawings, *training, code=143, path=run.folder)
+
+    assert 'the same command goes on' in said
+    assert not (root / 'round_1/decision.json').exists()
+    assert (root / 'model.pth').read_bytes() == best.read_bytes()
+
+    said = tool('train', client, drawings, *training, path=run.folder)
+
+    assert [*run.trace()] == [1, 2, 3, 4]  # no step twice
+    assert 'new classes, not compared: robot' in said
+    assert '4 images of val: mAP 0.000 before, 0.000 now' in said
+    made = json.loads((root / 'round_1/decision.json').read_text())
+    assert made['images'] == dict(train=16, val=4, test=4)
+    assert made['classes'] == dict(
+        compared=[*NAMES], new=['robot'], dropped=[])
+    assert made['old']['sha256'] == file_sha256(str(best))
+    # Two epochs on 16 pictures find nothing, and a third one no less.
+    assert made['decision'] == 'replaced'
+    assert file_sha256(str(root / 'model.pth')) == made['new']['sha256']
+    assert (root / 'round_1/comparison/index.html').exists()
+
+    done = run_tool('label_studio', 'rollback', root)
+
+    assert done.returncode == 0, done.stderr
+    assert (root / 'model.pth').read_bytes() == best.read_bytes()
+    done = run_tool('label_studio', 'rollback', root)
+    assert done.returncode == 2
+    assert 'no round has put a model in use' in done.stderr
+
+
+def add_label(client, title, name):
+    """A person adds a label in the settings of the project."""
+    path = f'/api/projects/{project(client, title)}'
+    xml = next(
+        one for one in client.get('/api/projects')['results']
+        if one['title'] == title)['label_config']
+    client.send(
+        'PATCH', path,
+        dict(
+            label_config=xml.replace(
+                '</RectangleLabels>', f'<Label value="{name}"/>'
+                '</RectangleLabels>')))
+
+
+def test_one_training_at_a_time(client, folder, tmp_path):
+    with locked(str(tmp_path / 'rounds')):
+        said = tool(
+            'train',
+            client,
+            folder,
+            CONFIG,
+            '--work-dir',
+            tmp_path / 'rounds',
+            code=2)
+
+    assert 'another run is training there' in said
 
 
 def test_another_project_of_that_title(client, folder, drawings, request):

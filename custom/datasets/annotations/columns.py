@@ -1,4 +1,5 @@
 """Columnar annotations of one COCO JSON file, read on past what is wrong."""
+import itertools
 import math
 import re
 import sys
@@ -9,6 +10,7 @@ from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Sequence,
 
 import numpy as np
 
+from custom.classes import match_class
 from custom.datasets.annotations.issues import Issue, validate_record
 
 # Short enough for Python to make a number of.
@@ -75,6 +77,22 @@ class AnnotationTable(NamedTuple):
             dict(id=key, name=name)
             for key, name in zip(self.category_ids, self.category_names)
         ]
+
+    def of_classes(self, classes: Sequence[str]) -> 'AnnotationTable':
+        """All images, with the annotations of some classes alone."""
+        rows = [
+            row for row, name in enumerate(self.category_names)
+            if match_class(name, classes) is not None
+        ]
+        kept = np.isin(self.category_of, rows)
+        columns = ('image_of', 'boxes', 'areas', 'crowd', 'malformed')
+        return self._replace(
+            category_ids=[self.category_ids[row] for row in rows],
+            category_names=[self.category_names[row] for row in rows],
+            annotation_ids=[*itertools.compress(self.annotation_ids, kept)],
+            category_of=np.searchsorted(rows, self.category_of[kept]),
+            **{name: getattr(self, name)[kept]
+               for name in columns})
 
     def image_sizes(self,
                     which: Union[slice, np.ndarray] = np.s_[:]) -> np.ndarray:

@@ -37,6 +37,20 @@ def test_columns(folder):
     assert table.crowd.tolist() == [False, False]
 
 
+def test_of_classes(folder):
+    table = read(folder, [1, 1, 1, 1, 1], [3, 2, 2, 2, 2], [2, 3, 3, 3, 3])
+
+    some = table.of_classes(['sun', 'robot', 'cat'])
+
+    assert some.category_names == ['cat', 'sun']
+    assert some.category_of.tolist() == [0, 1]
+    assert some.boxes.tolist() == [[1, 1, 1, 1], [2, 2, 2, 2]]
+    assert [*some.annotation_ids] == [1, 2]
+    assert some.file_names == ['train.png']
+    none = table.of_classes([])
+    assert none.boxes.shape == (0, 4) and none.categories == []
+
+
 def test_crowd_and_ignore(folder):
     table = read(
         folder,
