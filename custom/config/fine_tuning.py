@@ -2,7 +2,8 @@
 
 The factors are those of the measurements in docs/fine_tuning.md.
 """
-from typing import Any, Collection, Dict
+import math
+from typing import Any, Collection, Dict, Optional
 
 from mmengine.config import Config
 
@@ -12,21 +13,27 @@ from custom.config.tree import flatten, type_name
 
 LR_FACTOR = 0.3
 EPOCHS_FACTOR = 0.5
+# Of fewer images, more epochs: those of a full data set end too soon.
+MIN_STEPS = 350
 
 _EPOCHS = 'train_cfg.max_epochs'
 _LR = 'optim_wrapper.optimizer.lr'
 
 
-def fine_tune(cfg: Config, given: Collection[str]) -> str:
+def fine_tune(cfg: Config,
+              given: Collection[str],
+              images: Optional[int] = None) -> str:
     """Fits the schedule of a config to weights that are trained already.
 
-    The rate and the epochs get less. A schedule by epochs keeps its shape, a
-    warm-up by steps takes the first epoch.
+    The rate and the epochs get less, but epochs of few images are as many as
+    make ``MIN_STEPS``. A schedule by epochs keeps its shape, a warm-up by
+    steps takes the first epoch.
 
     Args:
         cfg: Changed in place.
         given: Dotted keys that the user has set; they stay, and so does what
             goes with them.
+        images: Those that are trained on, where their number is known.
 
     Returns:
         A line that tells what was changed.
@@ -34,8 +41,11 @@ def fine_tune(cfg: Config, given: Collection[str]) -> str:
     changes: Dict[str, Any] = {}
     epochs = cfg.train_cfg.get('max_epochs')  # None: trains by iterations
     if epochs and not _any_in(given, (_EPOCHS, 'param_scheduler')):
-        changes.update(
-            rescaled_schedule(cfg, max(1, round(epochs * EPOCHS_FACTOR))))
+        epochs = max(1, round(epochs * EPOCHS_FACTOR))
+        if images:
+            steps = math.ceil(images / cfg.train_dataloader.batch_size)
+            epochs = max(epochs, math.ceil(MIN_STEPS / steps))
+        changes.update(rescaled_schedule(cfg, epochs))
         changes.update(_warm_up_of_an_epoch(cfg))
     rate = cfg.optim_wrapper.optimizer.get('lr')  # None: the optimizer's own
     if rate and not _any_in(given, (_LR, )):

@@ -23,6 +23,7 @@ from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
 from custom.config.validate import nearest, require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
+from custom.datasets.annotations.reader import read_table
 from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.run import require_no_errors
 from custom.engine.resume import begins_anew, resume_from, use_free_work_dir
@@ -105,7 +106,7 @@ def setup_training(cfg: Config,
         if not resume:
             load(load_from)  # tells what is wrong before the run begins
             cfg.load_from = load_from
-        lines.append(fine_tune(cfg, given))
+        lines.append(fine_tune(cfg, given, _training_images(cfg)))
     if amp:
         lines.append(_use_mixed_precision(cfg))
     if auto_scale_lr:
@@ -299,6 +300,16 @@ def _require_optimizers(cfg: Config) -> None:
         if isinstance(kind, str) and OPTIMIZERS.get(kind) is None:
             raise InputError(f'optimizer.type={kind}: no such optimizer'
                              f'{nearest(kind, OPTIMIZERS.module_dict)}')
+
+
+def _training_images(cfg: Config) -> Optional[int]:
+    """Images of the training set, without those of a mix; None of a registered
+    data set, which has no file of its own."""
+    dataset = next(inner_datasets(cfg.train_dataloader.dataset))
+    if 'ann_file' not in dataset:
+        return None
+    path = osp.join(dataset.get('data_root') or '', dataset.ann_file)
+    return len(read_table(path).image_ids)
 
 
 def _prepare_data(cfg: Config,

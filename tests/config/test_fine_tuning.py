@@ -24,6 +24,24 @@ def test_the_rate_is_three_tenths_and_the_epochs_are_half():
     assert said.endswith(', optim_wrapper.optimizer.lr=0.006')
 
 
+@pytest.mark.parametrize(
+    'images, epochs',
+    [
+        (1000, 6),  # of 500 steps, half of 12
+        (117, 6),  # 59 steps
+        (116, 7),  # 58 steps: 6 epochs are 348
+        (50, 14),  # 25 steps
+        (1, 350),
+    ])
+def test_few_images_get_350_steps(images, epochs):
+    cfg = load_config(R50)
+    said = fine_tune(cfg, (), images)
+
+    assert cfg.train_dataloader.batch_size == 2
+    assert cfg.train_cfg.max_epochs == cfg.param_scheduler[1].end == epochs
+    assert f'train_cfg.max_epochs={epochs}, ' in said
+
+
 @pytest.mark.parametrize('given, values', [
     ('optim_wrapper.optimizer.lr', (0.02, 6, 6)),
     ('optim_wrapper', (0.02, 6, 6)),

@@ -65,7 +65,7 @@ def test_a_fine_tuning_on_a_mix_goes_on_by_the_same_command(
         trained, drawings, tmp_path):
     best, = trained[0].glob('best_*.pth')
     run = WatchedRun(tmp_path / 'it', drawings)
-    words = ('--from', best, '--mix', f'{drawings}:0.5')
+    words = ('--from', best, '--mix', f'{drawings}:0.5', '--epochs', '1')
     stopped = run.train(*words, kill=signal.SIGTERM, at='step', step=6)
     assert stopped.returncode == 143
 
@@ -75,7 +75,7 @@ def test_a_fine_tuning_on_a_mix_goes_on_by_the_same_command(
     assert 'mix: 0.5 of the images of an epoch are of' in done.stdout
     assert 'from here on' not in done.stdout  # nothing is another
     assert 'epoch_0_iter_6.pth' in done.stdout
-    # Half of two epochs of four steps, and as many on others.
+    # An epoch of four steps, and as many on others.
     assert [*run.trace()] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert run.load('epoch_1.pth')['meta']['iter'] == 8
 
