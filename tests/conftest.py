@@ -26,6 +26,7 @@ LACKS = dict(
     label_studio='LABEL_STUDIO_COMMAND' not in os.environ,
     browser=shutil.which('chromium') is None,
     ray=find_spec('ray') is None,
+    s3=find_spec('moto') is None,
     torchvision=not dispatch_cuda.has_torchvision())
 
 
