@@ -27,6 +27,7 @@ LACKS = dict(
     browser=shutil.which('chromium') is None,
     ray=find_spec('ray') is None,
     s3=find_spec('moto') is None,
+    slurm=shutil.which('slurmctld') is None,
     torchvision=not dispatch_cuda.has_torchvision())
 
 
