@@ -1,6 +1,7 @@
 import os
 import pickle
 import shutil
+from importlib.util import find_spec
 
 import pytest
 
@@ -24,6 +25,9 @@ LACKS = dict(
     gpu=not torch.cuda.is_available(),
     label_studio='LABEL_STUDIO_COMMAND' not in os.environ,
     browser=shutil.which('chromium') is None,
+    ray=find_spec('ray') is None,
+    s3=find_spec('moto') is None,
+    slurm=shutil.which('slurmctld') is None,
     torchvision=not dispatch_cuda.has_torchvision())
 
 

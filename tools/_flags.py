@@ -25,7 +25,7 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         metavar='N',
         help='long side of the images, in pixels')
     add('--lr',
-        type=_above_zero,
+        type=above_zero,
         metavar='X',
         help='learning rate, exactly: it does not follow the batch')
     add('--freeze',
@@ -46,7 +46,7 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         action='store_true',
         help='validate and keep a running average of the weights')
     add('--save-every',
-        type=_above_zero,
+        type=above_zero,
         metavar='MINUTES',
         help='save within epochs, too')
     add('--track',
@@ -227,7 +227,7 @@ def at_least(least: int) -> Callable[[str], int]:
     return number
 
 
-def _above_zero(text: str) -> float:
+def above_zero(text: str) -> float:
     if not 0 < float(text) < float('inf'):
         raise argparse.ArgumentTypeError(f'{text}: more than 0')
     return float(text)

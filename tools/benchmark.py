@@ -19,19 +19,19 @@ def parse_args() -> argparse.Namespace:
         'work',
         choices=[
             *ALL, 'scaling', 'split', 'check', 'convert', 'report', 'zoo',
-            'serve', 'soak', 'all'
+            'tag', 'serve', 'soak', 'all'
         ],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
         'RoIs and classes; or how alike the splits of a data set are; '
         'or the check of a data set, or its import and export; or what a '
         'report on 5,000 images computes; or what training with each config '
-        'costs; or the tag service under load, or with ten thousand good and '
-        'bad requests')
+        'costs; or the tagging of a data set by each engine; or the tag '
+        'service under load, or with ten thousand good and bad requests')
     parser.add_argument(
         '--checkpoint',
-        help='for serve and soak; default: the detector that comes with the '
-        'project')
+        help='for tag, serve and soak; default: the detector that comes with '
+        'the project')
     parser.add_argument(
         '--configs',
         nargs='+',
@@ -62,8 +62,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--data',
         default='data/drawings22',
-        help='data folder whose images are loaded, or which is split; '
-        'default: data/drawings22')
+        help='data folder whose images are loaded or tagged, or which is '
+        'split; default: data/drawings22')
     parser.add_argument(
         '--out', metavar='JSON', help='where to write all that was measured')
     return parser.parse_args()
@@ -158,6 +158,15 @@ def measure_configs(args: argparse.Namespace) -> int:
     return 0
 
 
+def measure_tagging(args: argparse.Namespace) -> int:
+    from benchmarks.tagging import COLUMNS, tagging
+    from custom.utils.tables import print_table, results_table
+    rows = tagging(
+        chosen_checkpoint(args.checkpoint), args.data, args.rounds or 3)
+    print_table(results_table([*rows], COLUMNS))
+    return 0
+
+
 def measure_service(args: argparse.Namespace) -> int:
     from benchmarks.serving import COLUMNS, serving
     from custom.utils.tables import print_table, results_table
@@ -181,6 +190,7 @@ def benchmark(args: argparse.Namespace) -> int:
         check=measure_check,
         convert=measure_convert,
         report=measure_report,
+        tag=measure_tagging,
         serve=measure_service,
         soak=soak_service,
         zoo=measure_configs)

@@ -4,7 +4,7 @@ import contextlib
 import functools
 from typing import TYPE_CHECKING
 
-from _flags import add_test_time_flags, at_least, chosen_checkpoint
+from _flags import above_zero, add_test_time_flags, at_least, chosen_checkpoint
 from _run import run
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def parse_args() -> argparse.Namespace:
         type=at_least(1),
         metavar='N',
         help='each has a detector, and its share of the cores (default: one '
-        'per core, on a GPU at most 4)')
+        'per core, on a GPU at most 4; of Ray, what the cluster has room for)')
     parser.add_argument(
         '--score-thr',
         type=float,
@@ -60,11 +60,40 @@ def parse_args() -> argparse.Namespace:
         default='auto',
         help='auto: bfloat16 on a CPU that has it, else float32')
     add_test_time_flags(parser)
-    return parser.parse_args()
+    parser.add_argument(
+        '--engine',
+        choices=['embedded', 'ray'],
+        default='embedded',
+        help='embedded: processes of this machine; ray: actors of a Ray '
+        'cluster, by default one that is started on this machine')
+    group = parser.add_argument_group('of --engine ray')
+    group.add_argument(
+        '--address',
+        help='of a cluster: auto on one of its nodes, or HOST:6379')
+    group.add_argument(
+        '--cpus',
+        type=at_least(1),
+        metavar='N',
+        help='of each actor, which has as many threads (default: 1)')
+    group.add_argument(
+        '--gpus',
+        type=above_zero,
+        metavar='X',
+        help='of each actor; 0.5 lets two share one (default: none)')
+    args = parser.parse_args()
+    for name in ('address', 'cpus', 'gpus'):
+        if getattr(args, name) and args.engine != 'ray':
+            parser.error(f'--{name} is for --engine ray')
+    return args
 
 
 def chosen_engine(args: argparse.Namespace) -> 'Engine':
     """What computes the records of pictures."""
+    if args.engine == 'ray':
+        from custom.inference.tagging.ray_engine import RayOptions, tag_on_ray
+        options = RayOptions(args.address, args.processes, args.cpus or 1,
+                             args.gpus or 0)
+        return functools.partial(tag_on_ray, options=options)
     from custom.inference.tagging.tag_pictures import tag_in_processes
     return functools.partial(tag_in_processes, processes=args.processes)
 

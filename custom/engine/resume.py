@@ -68,11 +68,13 @@ def _leave_other_run(cfg: Config, path: str, run: Optional[str]) -> List[str]:
 
 
 def begins_anew(work_dir: str) -> bool:
-    """Whether there is nothing to go on from, and need not be: a launcher
-    that starts a training again after a fault (``torchrun --max-restarts``)
+    """Whether there is nothing to go on from, and need not be: what starts a
+    training again after a fault (``torchrun --max-restarts``, a Slurm job)
     gives the same command, ``--resume`` and all, the first time."""
-    restarts = int(os.environ.get('TORCHELASTIC_MAX_RESTARTS', '0'))
-    return restarts > 0 and not holds_run(work_dir)
+    restarts = (
+        int(os.environ.get('TORCHELASTIC_MAX_RESTARTS', '0')) > 0
+        or 'SLURM_JOB_ID' in os.environ)
+    return restarts and not holds_run(work_dir)
 
 
 def use_free_work_dir(cfg: Config, why: str) -> List[str]:

@@ -8,11 +8,13 @@ import pytest
 
 from custom.inference.tagging.part_files import PartFolder
 from custom.inference.tagging.picture_tagger import PictureTagger, TagSettings
+from custom.inference.tagging.ray_engine import RayOptions, tag_on_ray
 from custom.inference.tagging.sources import open_source
 from custom.inference.tagging.tag_pictures import tag_in_processes, tag_missing
 from custom.utils.errors import InputError
 from custom.utils.file_digest import file_sha256
 from tests.helpers.killed_tagging import records, tag_with_kills
+from tests.helpers.processes import free_port
 
 COUNT = 30
 
@@ -102,6 +104,66 @@ def test_a_picture_that_kills_its_process(source, settings, expected):
     assert 'the process that looked at it ended (SIGKILL)' in found.pop(
         2)['error']
     assert plain(found) == plain(expected[i] for i in (0, 1, 3, 4))
+
+
+@pytest.fixture(scope='module')
+def two_nodes():
+    """A Ray cluster of two nodes with one CPU each."""
+    from ray.cluster_utils import Cluster
+    with pytest.MonkeyPatch.context() as patch:
+        # Or they would wait for the tests of other processes.
+        patch.setenv('RAY_worker_niceness', '0')
+        cluster = Cluster(
+            True, head_node_args=dict(num_cpus=1, include_dashboard=False))
+        cluster.add_node(num_cpus=1)
+    yield cluster
+    cluster.shutdown()
+
+
+@pytest.mark.ray
+@pytest.mark.slow
+def test_ray_loses_a_node_and_a_picture_kills(two_nodes, source, settings,
+                                              expected):
+    order = [*range(20, COUNT), *range(20)]
+    found = tag_on_ray(
+        DeadlySource(source), settings, order, RayOptions(two_nodes.address))
+
+    rows = [next(found)]
+    two_nodes.remove_node(*two_nodes.worker_nodes, allow_graceful=False)
+    rows += found
+
+    assert [row['id'] for row in rows] == order
+    place = order.index(2)
+    assert 'ended (SIGKILL)' in rows.pop(place)['error']
+    del order[place]
+    assert rows == [expected[i] for i in order]
+
+
+@pytest.mark.ray
+@pytest.mark.slow
+def test_ray_that_cannot_begin(two_nodes, source, tmp_path):
+    (tmp_path / 'a.onnx').write_bytes(b'no detector')
+    broken = TagSettings(str(tmp_path / 'a.onnx'), '')
+    options = RayOptions(two_nodes.address)
+
+    with pytest.raises(InputError, match='a.onnx: not an ONNX file'):
+        next(tag_on_ray(source, broken, [0, 1], options))
+    with pytest.raises(InputError, match='room for 0 of 1 and 2; lower'):
+        next(tag_on_ray(source, broken, [0], options._replace(gpus=2)))
+
+
+@pytest.mark.ray
+@pytest.mark.slow
+def test_ray_on_this_machine(source, settings, expected):
+    options = RayOptions(processes=2)
+    assert [*tag_on_ray(source, settings, range(COUNT), options)] == expected
+
+
+@pytest.mark.ray
+def test_no_ray_cluster(source, settings):
+    for address in (f'127.0.0.1:{free_port()}', 'one'):
+        with pytest.raises(InputError, match=f'{address}: no Ray cluster'):
+            next(tag_on_ray(source, settings, [0], RayOptions(address)))
 
 
 def test_a_detector_that_cannot_be_loaded(source, tmp_path):

@@ -1,0 +1,244 @@
+"""Ray engine: the records of all pictures, by actors of a Ray cluster."""
+import collections
+import contextlib
+import functools
+import itertools
+import logging
+import os
+import socket
+from typing import (TYPE_CHECKING, Deque, Dict, Iterator, List, NamedTuple,
+                    Optional, Sequence)
+
+import cv2
+
+from custom.inference.load_predictor import is_onnx
+from custom.inference.tagging.picture_tagger import (PictureTagger, Record,
+                                                     TagSettings)
+from custom.inference.tagging.sources import PictureSource
+from custom.utils.cpu import core_count
+from custom.utils.errors import InputError
+from custom.utils.parallel import parallel_map
+
+if TYPE_CHECKING:
+    import ray
+
+# Pictures that an actor is given at a time. Their records stay below the
+# 100 KB up to which Ray sends results along, so that none are lost with the
+# node that holds them.
+_BLOCK = 16
+# Blocks per actor that wait while an earlier one takes long.
+_AHEAD = 8
+# Of a local cluster: there is nothing in it but the names of pictures.
+_STORE_BYTES = 2**27
+_PATIENCE = 10  # seconds for a cluster to answer
+
+
+class RayOptions(NamedTuple):
+    """Cluster and actors.
+
+    Attributes:
+        address: Of a cluster: ``auto`` on one of its nodes, or ``HOST:6379``;
+            by default a local one is started, and ends with the run.
+        processes: Actors, each with a detector; by default as many as the
+            cluster has room for.
+        cpus: Of each actor; also the threads of a pass.
+        gpus: Of each actor; a half lets two share one.
+    """
+    address: Optional[str] = None
+    processes: Optional[int] = None
+    cpus: int = 1
+    gpus: float = 0
+
+
+def tag_on_ray(source: PictureSource, settings: TagSettings,
+               indices: Sequence[int],
+               options: RayOptions) -> Iterator[Record]:
+    """Ray engine: actors of a cluster, each with a predictor.
+
+    What is lost with an actor or a node is looked at by a process of this
+    machine, which may die of it: that tells the picture that kills.
+
+    Args:
+        source: The pictures; every node can read them.
+        settings: The detector; every node has the file at the same path.
+        indices: Which pictures.
+        options: Where, and on how much.
+
+    Yields:
+        The records, in the order of ``indices``.
+
+    Raises:
+        InputError: As :class:`PictureTagger`; or there is no such cluster, it
+            has no room for an actor, or it has failed.
+    """
+    if not indices:
+        return
+    if not options.gpus and not is_onnx(settings.checkpoint):
+        settings = settings._replace(device=settings.device or 'cpu')
+    tagger = PictureTagger(source, settings, options.cpus)
+    left = iter(indices)
+    with _cluster(options.address):
+        for record in _records(tagger, indices, options):
+            lost = itertools.takewhile(lambda i: i != record['id'], left)
+            yield from _tag_here(tagger, [*lost])
+            yield record
+        yield from _tag_here(tagger, [*left])
+
+
+def _tag_here(tagger: PictureTagger,
+              indices: Sequence[int]) -> Iterator[Record]:
+    # No fork: the threads of Ray don't survive that.
+    return parallel_map(tagger, indices, tagger.crashed, 1, 'spawn')
+
+
+@contextlib.contextmanager
+def _cluster(address: Optional[str]) -> Iterator[None]:
+    """Joins a cluster, or starts a local one."""
+    os.environ.setdefault('RAY_USAGE_STATS_ENABLED', '0')  # it would phone
+    import ray
+    _join_or_start(address)
+    try:
+        yield
+    except ray.exceptions.RayError as error:
+        raise InputError(f'Ray has failed ({_first_line(error)}); '
+                         'the same command goes on') from None
+    finally:
+        ray.shutdown()
+
+
+def _join_or_start(address: Optional[str]) -> None:
+    import ray
+    options = dict(log_to_driver=False, logging_level=logging.ERROR)
+    try:
+        if address:
+            _require_answer(address)
+            ray.init(address, **options)
+        else:
+            # As without Ray; its workers would wait for all other programs.
+            os.environ.setdefault('RAY_worker_niceness', '0')
+            ray.init(
+                'local',
+                num_cpus=core_count(),
+                object_store_memory=_STORE_BYTES,
+                include_dashboard=False,
+                **options)
+    except (OSError, RuntimeError, ValueError) as error:
+        what = (
+            f'--address {address}: no Ray cluster answers there; give auto on '
+            'one of its nodes, or HOST:6379'
+            if address else 'Ray does not start on this machine')
+        raise InputError(f'{what} ({_first_line(error)})') from None
+
+
+def _require_answer(address: str) -> None:
+    """Asks whether anyone listens: Ray itself would ask for 14 minutes."""
+    if address != 'auto':
+        host, _, port = address.rpartition(':')
+        socket.create_connection((host, int(port)), _PATIENCE).close()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _records(tagger: PictureTagger, indices: Sequence[int],
+             options: RayOptions) -> Iterator[Record]:
+    """What the actors find, in order, without what is lost."""
+    count = min(_actor_count(options), len(indices))
+    actors = _ActorPool(tagger, count, options)
+    size = max(1, min(_BLOCK, len(indices) // (4 * count)))
+    asked: Deque['ray.ObjectRef'] = collections.deque()
+    for start in range(0, len(indices), size):
+        asked.append(actors.ask(indices[start:start + size]))
+        while asked and (len(asked) > _AHEAD * count or _is_done(asked[0])):
+            yield from _answer(asked.popleft())
+    while asked:
+        yield from _answer(asked.popleft())
+
+
+def _is_done(asked: 'ray.ObjectRef') -> bool:
+    import ray
+    return bool(ray.wait([asked], timeout=0)[0])
+
+
+def _answer(asked: 'ray.ObjectRef') -> List[Record]:
+    import ray
+    try:
+        return ray.get(asked)
+    except ray.exceptions.RayTaskError as error:
+        raise error.cause from None
+    except ray.exceptions.RayError:
+        return []
+
+
+def _actor_count(options: RayOptions) -> int:
+    """How many actors; those of the options, if there is room."""
+    import ray
+    has = ray.cluster_resources()
+    cpus, gpus = has.get('CPU', 0), has.get('GPU', 0)
+    room = int(cpus // options.cpus)
+    if options.gpus:
+        room = min(room, int(gpus / options.gpus))
+    if room < (options.processes or 1):
+        raise InputError(
+            f'the Ray cluster has {cpus:g} CPUs and {gpus:g} GPUs, room for '
+            f'{room} of {options.cpus} and {options.gpus:g}; lower '
+            '--processes, --cpus or --gpus')
+    return options.processes or room
+
+
+class _ActorPool:
+    """Actors with a block of pictures each; one that is lost starts anew,
+    where there is room."""
+
+    def __init__(self, tagger: PictureTagger, count: int,
+                 options: RayOptions) -> None:
+        import ray
+        start = ray.remote(
+            num_cpus=options.cpus, num_gpus=options.gpus)(_Actor).remote
+        self._start = functools.partial(start, ray.put(tagger), options.cpus)
+        # By what each was asked last.
+        self._actors: Dict['ray.ObjectRef', 'ray.actor.ActorHandle'] = {}
+        for _ in range(count):
+            self._add()
+
+    def ask(self, pictures: Sequence[int]) -> 'ray.ObjectRef':
+        """Gives a block to the first actor that has nothing to do.
+
+        Raises:
+            RayError: One doesn't start.
+        """
+        import ray
+        while True:
+            last = ray.wait([*self._actors])[0][0]
+            actor = self._actors.pop(last)
+            try:
+                ray.get(last)
+            except ray.exceptions.RayActorError as error:
+                if error.actor_init_failed:
+                    raise
+                self._add()
+                continue
+            except ray.exceptions.RayError:
+                pass  # who reads the answer is told
+            return self._send(actor, pictures)
+
+    def _add(self) -> None:
+        self._send(self._start(), [])  # is done when it has started
+
+    def _send(self, actor: 'ray.actor.ActorHandle',
+              pictures: Sequence[int]) -> 'ray.ObjectRef':
+        asked = actor.tag.remote(pictures)
+        self._actors[asked] = actor
+        return asked
+
+
+class _Actor:
+    """Tagger in an actor: indices of pictures in, records out."""
+
+    def __init__(self, tagger: PictureTagger, cpus: int) -> None:
+        self._tagger = tagger
+        cv2.setNumThreads(cpus)
+
+    def tag(self, pictures: Sequence[int]) -> List[Record]:
+        return [*map(self._tagger, pictures)]
