@@ -4,6 +4,7 @@ import ctypes
 import gc
 import os
 import sys
+from importlib.util import find_spec
 from typing import Iterator
 
 from custom.utils.cpu import core_count
@@ -82,15 +83,8 @@ def reset_malloc() -> None:
 def has_torch() -> bool:
     """Whether torch is there, and ``USE_TORCH=0`` doesn't say to go
     without."""
-    if os.environ.get('USE_TORCH') == '0':
-        return False
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError as error:
-        if error.name != 'torch':
-            raise
-        return False
-    return True
+    return (os.environ.get('USE_TORCH') != '0'
+            and find_spec('torch') is not None)
 
 
 @contextlib.contextmanager
