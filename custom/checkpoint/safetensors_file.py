@@ -5,6 +5,7 @@ The format (https://huggingface.co/docs/safetensors) has no room for code.
 import json
 from typing import Dict, Mapping, Optional
 
+import torch
 from torch import Tensor
 
 from custom.utils.errors import InputError
@@ -21,10 +22,13 @@ def safetensors_bytes(weights: Mapping[str, Tensor], meta: dict,
     """
     _require_package(filename)
     from safetensors.torch import save
-    return save({
-        name: weight.contiguous()
-        for name, weight in weights.items()
-    }, dict(format='pt', meta=json.dumps(meta, ensure_ascii=False)))
+
+    # Copies: it takes neither views nor layers that share their weights.
+    return save(
+        {
+            name: weight.clone(memory_format=torch.contiguous_format)
+            for name, weight in weights.items()
+        }, dict(format='pt', meta=json.dumps(meta, ensure_ascii=False)))
 
 
 def read_safetensors(filename: str,
@@ -43,7 +47,7 @@ def read_safetensors(filename: str,
         with safe_open(filename, 'pt', device=map_location or 'cpu') as file:
             meta = json.loads((file.metadata() or {}).get('meta', '{}'))
             weights = {name: file.get_tensor(name) for name in file.keys()}
-    except (SafetensorError, ValueError, OSError) as error:
+    except (SafetensorError, ValueError, RecursionError, OSError) as error:
         raise InputError(f'{filename}: not safetensors, or cut off ({error}); '
                          'copy it again') from None
     return dict(state_dict=weights, meta=meta)

@@ -5,10 +5,10 @@ from typing import Sequence
 
 import numpy as np
 import yaml
-from mmengine.config import Config
 
 from custom.checkpoint.loading import write_whole
 from custom.checkpoint.publish import published
+from custom.config.literal import config_from_checkpoint
 from custom.export.to_onnx import export_onnx
 from custom.utils.atomic_folder import replace_folder
 from custom.utils.errors import InputError
@@ -75,6 +75,7 @@ def export_huggingface(checkpoint: str, out: str,
     """
     stored = published(checkpoint)
     meta = stored['meta']
+    detector = config_from_checkpoint(stored, checkpoint).model.type
     with replace_folder(Path(out), _MARK) as (folder, names):
         write_whole(stored, str(folder / _WEIGHTS))
         try:
@@ -85,21 +86,22 @@ def export_huggingface(checkpoint: str, out: str,
         except InputError as error:
             said = f'no model.onnx: {error}'
         (folder / 'config.json').write_text(
-            json.dumps(_config(meta), ensure_ascii=False, indent=2),
+            json.dumps(_config(meta, detector), ensure_ascii=False, indent=2),
             encoding='utf-8')
         (folder / 'README.md').write_text(
-            _card(Path(checkpoint).stem, meta, 'model.onnx' in names),
+            _card(
+                Path(checkpoint).stem, meta, detector, 'model.onnx' in names),
             encoding='utf-8')
         names += [_WEIGHTS, 'config.json', 'README.md']
     return said
 
 
-def _config(meta: dict) -> dict:
+def _config(meta: dict, detector: str) -> dict:
     """What the Hub and its programs look for in a config.json."""
     classes = meta['dataset_meta']['classes']
     return dict(
         model_type='drawing-tagger',
-        architectures=[_detector(meta)],
+        architectures=[detector],
         id2label=dict(enumerate(classes)),
         label2id={
             name: label
@@ -109,11 +111,7 @@ def _config(meta: dict) -> dict:
         results=meta.get('results', {}))
 
 
-def _detector(meta: dict) -> str:
-    return Config.fromstring(meta['cfg'], '.py').model.type
-
-
-def _card(title: str, meta: dict, onnx: bool) -> str:
+def _card(title: str, meta: dict, detector: str, onnx: bool) -> str:
     results = meta.get('results', {})
     head = dict(
         library_name='drawing-tagger',
@@ -121,7 +119,7 @@ def _card(title: str, meta: dict, onnx: bool) -> str:
         tags=['object-detection', 'mmdetection'])
     text = CARD.format(
         title=title,
-        detector=_detector(meta),
+        detector=detector,
         count=len(meta['dataset_meta']['classes']),
         classes=', '.join(meta['dataset_meta']['classes']),
         weights=_WEIGHTS,

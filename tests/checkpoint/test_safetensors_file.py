@@ -16,6 +16,8 @@ WEIGHTS = {
     # A view of which every other value counts.
     'fc.weight': torch.arange(8.).view(2, 4)[:, ::2],
 }
+# Of layers that share it.
+WEIGHTS['same.bias'] = WEIGHTS['conv.bias']
 META = dict(dataset_meta=dict(classes=['고양이', 'dog']), cfg='lr = 0.1\n')
 
 
@@ -52,11 +54,17 @@ def test_other_programs_read_it_and_theirs_is_read(path, tmp_path):
     assert load_whole(theirs)['state_dict']['a'].tolist() == [1, 1]
 
 
-@pytest.mark.parametrize('data', [
-    b'', b'\xff' * 100, None,
-    len(b'{"__metadata__": {"meta": "{"}}').to_bytes(8, 'little') +
-    b'{"__metadata__": {"meta": "{"}}'
-])
+def with_meta(text):
+    """A file without weights, whose meta is no JSON."""
+    header = json.dumps(dict(__metadata__=dict(meta=text))).encode()
+    return len(header).to_bytes(8, 'little') + header
+
+
+@pytest.mark.parametrize(
+    'data',
+    [b'', b'\xff' * 100, None,
+     with_meta('{'),
+     with_meta('[' * 100_000)])
 def test_damaged(path, tmp_path, data):
     whole = (tmp_path / 'a.safetensors').read_bytes()
     (tmp_path /

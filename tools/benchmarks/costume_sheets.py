@@ -79,7 +79,12 @@ def parse_args() -> argparse.Namespace:
         default=(500, 100, 200),
         metavar=('TRAIN', 'VAL', 'TEST'),
         help='default: 500 100 200')
-    return parser.parse_args()
+    args = parser.parse_args()
+    if not args.costumes.is_dir():
+        parser.error(f'{args.costumes}: no such folder')
+    if args.out.exists():
+        parser.error(f'{args.out}: is there already; choose another folder')
+    return args
 
 
 def read_costume(path: Path) -> Optional[np.ndarray]:
