@@ -20,7 +20,8 @@ def register_all_modules() -> None:
     """Registers MMDetection's modules and ours, MMCV's operators before them.
 
     MMEngine's loaders of checkpoints and its writer of local files give way
-    to ours, see :func:`custom.checkpoint.loading.replace_mmengine_io`.
+    to ours, see :func:`custom.checkpoint.loading.replace_mmengine_io`, and a
+    config is formatted once, see :func:`custom.config.config.cache_pretty_text`.
     """
     from custom.ops import mmcv_ext
     mmcv_ext.install()
@@ -36,6 +37,8 @@ def register_all_modules() -> None:
     import custom.inference.predictor_detector
     import custom.models  # noqa: F401
     from custom.checkpoint.loading import replace_mmengine_io
+    from custom.config.config import cache_pretty_text
+    cache_pretty_text()
     replace_mmengine_io()
 
 

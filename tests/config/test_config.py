@@ -1,6 +1,7 @@
 import copy
 
 import pytest
+from yapf.yapflib import yapf_api
 
 from custom.checkpoint.dataset_meta import config_classes
 from custom.config.config import (load_config, parse_options, settings,
@@ -12,6 +13,19 @@ from custom.utils.errors import InputError
 from tests.helpers.run_tool import run_tool
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+
+
+def test_a_config_is_formatted_once(monkeypatch):
+    cfg, times = load_config(R50), []
+    format_code = yapf_api.FormatCode
+    monkeypatch.setattr(
+        yapf_api, 'FormatCode', lambda *args, **options:
+        (times.append(1), format_code(*args, **options))[1])
+    first = cfg.pretty_text
+    assert copy.deepcopy(cfg).pretty_text == first and times == [1]
+    cfg.model.roi_head.bbox_head.num_classes = 3
+    assert cfg.pretty_text == first.replace('num_classes=22', 'num_classes=3')
+    assert times == [1, 1]
 
 
 def test_standard_values_of_r50():

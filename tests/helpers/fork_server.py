@@ -14,6 +14,13 @@ import os
 import runpy
 import sys
 
+import matplotlib.backends.backend_agg  # noqa: F401
+import PIL.JpegImagePlugin  # noqa: F401
+import PIL.PngImagePlugin  # noqa: F401
+import torch._dynamo  # noqa: F401
+import torch.utils.cpp_extension  # noqa: F401
+import yapf.yapflib.yapf_api  # noqa: F401
+
 import custom  # noqa: F401
 import custom.engine.budget  # noqa: F401
 import custom.engine.setup  # noqa: F401
