@@ -2,11 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA := data/drawings22
-# A process that ends without a word fails the tests, and doesn't hang them.
-# tests/inference has processes of its own: in one that had run hundreds of the
-# other tests, test_onnx_predictor.py ended so, twice of twice, never by itself.
-PYTEST := .venv/bin/python -m pytest -n auto --dist loadfile \
-	--no-loadscope-reorder --max-worker-restart 0
 CONFIG := configs/faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_drawings22.py
 
 .PHONY: demo serve test check docs install
@@ -27,8 +22,8 @@ serve: install
 	$(BIN)/python tools/serve.py
 
 test: install
-	$(PYTEST) --ignore tests/inference
-	$(PYTEST) tests/inference
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+		--max-worker-restart 0
 
 check: install
 	$(BIN)/flake8 .

@@ -1,4 +1,5 @@
 """OpenVINO session, on the CPU in float32 or bfloat16."""
+import functools
 import sys
 import threading
 from types import ModuleType
@@ -35,7 +36,7 @@ def open_session(path: str, threads: int, precision: str) -> OnnxSession:
         InputError: ``'bf16'``, and the CPU has none.
         RuntimeError: It is no ONNX file.
     """
-    core = openvino.Core()
+    core = _core()
     bf16 = _uses_bf16(core, path, precision)
     # Not core.read_model: of a bad file it asks all frontends, and some print.
     frontend = openvino.frontend.FrontEndManager().load_by_framework('onnx')
@@ -56,6 +57,18 @@ def open_session(path: str, threads: int, precision: str) -> OnnxSession:
                        tuple(part.any_name for part in model.inputs),
                        tuple(part.any_name for part in model.outputs),
                        _Runner(compiled).run)
+
+
+@functools.lru_cache(maxsize=None)
+def _core() -> 'openvino.Core':
+    """One core for the process, which never ends.
+
+    OpenVINO 2026.4 gives a thread that makes a core a stack for signals, and
+    takes it back with the core; of two that end in the order they were made,
+    the thread keeps that of the first, which is no memory any more, and the
+    next signal that Python handles ends the process without a word.
+    """
+    return openvino.Core()
 
 
 class _Runner:

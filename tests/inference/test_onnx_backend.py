@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -28,6 +29,24 @@ cores = {frozenset(os.sched_getaffinity(task)) for task in tasks}
 print(len(tasks), len(cores))
 '''
 
+# Gets a signal after two that use OpenVINO have ended, the first one first.
+SIGNAL = '''
+import os, signal, sys
+from custom.inference import openvino_session
+def core():
+    core = openvino_session.openvino.Core()
+    core.get_property('CPU', 'FULL_DEVICE_NAME')
+    return core
+def session():
+    return openvino_session.open_session(sys.argv[2], 1, 'fp32')
+make = dict(core=core, session=session)[sys.argv[1]]
+one, other = make(), make()
+del one
+del other
+signal.signal(signal.SIGUSR1, lambda *_: print('handled'))
+os.kill(os.getpid(), signal.SIGUSR1)
+'''
+
 
 @pytest.fixture
 def picture(tmp_path, pictures):
@@ -48,6 +67,20 @@ def test_the_other_when_it_is_asked_for(r18):
 
     assert predictor.runtime.startswith('ONNX Runtime 1.')
     assert predictor.runtime.endswith(' in float32')
+
+
+@pytest.mark.parametrize('what, code', [('core', -signal.SIGSEGV),
+                                        ('session', 0)])
+def test_signals_after_a_session(r18, what, code):
+    """OpenVINO's bug, and that sessions don't have it."""
+    done = subprocess.run([sys.executable, '-c', SIGNAL, what,
+                           str(r18[1])],
+                          cwd=ROOT,
+                          capture_output=True,
+                          text=True,
+                          env=dict(os.environ, USE_TORCH='0'))
+    assert (done.returncode,
+            done.stdout) == (code, '' if code else 'handled\n'), done.stderr
 
 
 def test_no_image(r18):
