@@ -20,8 +20,8 @@ def register_all_modules() -> None:
     """Registers MMDetection's modules and ours, MMCV's operators before them.
 
     MMEngine's loaders of checkpoints and its writer of local files give way
-    to ours, see :func:`custom.checkpoint.loading.replace_mmengine_io`, and a
-    config is formatted once, see :func:`custom.config.config.cache_pretty_text`.
+    to ours, see :func:`custom.checkpoint.loading.replace_mmengine_io`, and the
+    text of a config is kept, :func:`custom.config.config.cache_pretty_text`.
     """
     from custom.ops import mmcv_ext
     mmcv_ext.install()

@@ -58,7 +58,7 @@ def parse_args() -> argparse.Namespace:
 def add_label_studio_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         'Label Studio', 'answers it as a machine-learning backend, under '
-        '/label-studio; docs/labelling.md')
+        '/label-studio; docs/label_studio.md')
     group.add_argument(
         '--label-studio',
         metavar='URL',

@@ -1,7 +1,7 @@
 """CVAT auto-annotation function: a detector of this project, for cvat-cli.
 
 ``cvat-cli task auto-annotate`` takes it by
-``--function-module custom.inference.cvat_function``: docs/labelling.md.
+``--function-module custom.inference.cvat_function``: docs/label_studio.md.
 """
 from typing import List
 
