@@ -45,7 +45,8 @@ def parse_args() -> argparse.Namespace:
         type=Path,
         metavar='DATA',
         help='data/NAME that the detector learns from: what looks like one of '
-        'its pictures is left out, and what differs from them comes first')
+        'its pictures is left out, and what differs most from them comes first'
+    )
     parser.add_argument(
         '--out',
         type=Path,
@@ -91,55 +92,58 @@ def select_images(args: argparse.Namespace) -> None:
     from custom.utils.atomic_folder import require_free
     if args.out_dir:
         require_free(args.out_dir)
-    pictures = unlabeled_pictures(args.folder)
+    pictures = {one.path: one for one in unlabeled_pictures(args.folder)}
     encoder = ViewEncoder(
         chosen_checkpoint(args.checkpoint), args.device, args.precision)
-    if args.label_studio:
-        client, project, pictures = find_tasks(args, pictures)
-    selected = select(args, encoder, [one.path for one in pictures])
+    client, project = open_studio(args)
+    tasks = project.file_names() if project else ()
+    selected = select(args, encoder, pictures, tasks)
     write_list(args.out, selected)
     print(f'{len(selected)} of {len(pictures)} pictures, best first: '
           f'{args.out}')
     if args.out_dir:
         write_pictures(args.out_dir, selected, args.link)
-    if args.label_studio:
-        by_path = {one.path: one for one in pictures}
+    if client:
         add_tasks(args, client, project, encoder.classes,
-                  [by_path[one.path] for one in selected])
+                  [pictures[one.path] for one in selected])
 
 
-def select(args: argparse.Namespace, encoder, paths: list) -> list:
-    """Selects of what differs, and tells what was left out."""
-    from custom.datasets.labeling.pictures import labeled_pictures
+def select(args: argparse.Namespace, encoder, pictures: dict, tasks) -> list:
+    """Selects of what has neither labels nor a task, and tells what was left
+    out."""
+    from custom.datasets.labeling.pictures import (labeled_pictures,
+                                                   shown_pictures)
     from custom.inference.selection.distinct_pictures import distinct_pictures
     from custom.inference.selection.select_pictures import select_pictures
     from custom.utils.errors import InputError
     from custom.utils.progress import track
     labeled = labeled_pictures(args.labeled) if args.labeled else {}
-    known = [path for part in labeled.values() for path in part]
-    found = distinct_pictures(paths, known, track)
+    known = [path for paths in labeled.values() for path in paths]
+    waiting = [path for path in pictures if pictures[path].name in tasks]
+    free = [path for path in pictures if pictures[path].name not in tasks]
+    if args.label_studio:
+        free = [one.path for one in shown_pictures(map(pictures.get, free))]
+    found = distinct_pictures(free, known + waiting, track)
     for path, error in found.damaged.items():
         print(f'note: left out: {path}: {error}', file=sys.stderr)
     if found.left_out:
         print(f'note: {found.left_out} left out that look like another or '
-              'like a labeled one')
+              'like one with labels or a task')
     if not found.paths:
         raise InputError(f'{args.folder}: no picture is left to select from')
     return select_pictures(encoder, found.paths, args.count,
-                           labeled.get('train', []), track)
+                           labeled.get('train', []) + waiting, track)
 
 
-def find_tasks(args: argparse.Namespace, pictures: list) -> tuple:
-    """The client of Label Studio, the project, None where there is none yet,
-    and the pictures that it shows and has no task of."""
-    from custom.datasets.labeling.pictures import shown_pictures
+def open_studio(args: argparse.Namespace) -> tuple:
+    """The client of Label Studio and the project, None where there is none
+    yet; both None without --label-studio."""
+    if not args.label_studio:
+        return None, None
     from custom.datasets.labeling.project import find_project
     from custom.label_studio.client import connect
     client = connect(args.label_studio)
-    project = find_project(client, title(args))
-    known = project.file_names() if project else set()
-    shown = shown_pictures(pictures)
-    return client, project, [one for one in shown if one.name not in known]
+    return client, find_project(client, title(args))
 
 
 def add_tasks(args: argparse.Namespace, client, project, classes,

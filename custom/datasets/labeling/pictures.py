@@ -1,6 +1,6 @@
 """Pictures to label: those of a data set folder, or of any folder."""
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 class_names, image_folder)
@@ -97,7 +97,7 @@ def labeled_pictures(folder: Path) -> Dict[str, List[Path]]:
     }
 
 
-def shown_pictures(pictures: List[Picture]) -> List[Picture]:
+def shown_pictures(pictures: Iterable[Picture]) -> List[Picture]:
     """Those that Label Studio shows."""
     return [one for one in pictures if one.name.lower().endswith(_TAKEN)]
 

@@ -3,13 +3,14 @@
 Paper: Sener and Savarese 2018, "Active Learning for Convolutional Neural
 Networks: A Core-Set Approach" (https://arxiv.org/abs/1708.00489), algorithm 1.
 """
-from typing import List, Tuple
+from typing import List, Sequence, Tuple
 
 import numpy as np
 
 
-def k_center_greedy(features: np.ndarray, count: int,
-                    centers: np.ndarray) -> Tuple[List[int], List[float]]:
+def k_center_greedy(
+        features: np.ndarray, count: int,
+        centers: Sequence[np.ndarray]) -> Tuple[List[int], List[float]]:
     """Chooses, one by one, the point that is farthest from its nearest center,
     which makes it a center, too.
 
@@ -18,8 +19,8 @@ def k_center_greedy(features: np.ndarray, count: int,
     Args:
         features: Points to choose from, float (N, D).
         count: How many to choose; all, of fewer.
-        centers: Points that are there already, float (M, D). Without one the
-            first point is chosen first, at an infinite distance.
+        centers: Points that are there already, float (D, ) each. Without one
+            the first point is chosen first, at an infinite distance.
 
     Returns:
         Rows of ``features`` in the order in which they are chosen, and the

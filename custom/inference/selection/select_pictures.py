@@ -34,14 +34,15 @@ def select_pictures(encoder: ViewEncoder, paths: Sequence[Path], count: int,
 
     Args:
         encoder: Of the detector that is to learn.
-        paths: Of pictures without labels, see
-            :func:`custom.inference.selection.distinct_pictures.distinct_pictures`.
+        paths: Of pictures without labels, one or more, none of which looks
+            like another.
         count: How many to select; all, of fewer.
         labeled: Of pictures that it learns from already.
         track: As :func:`custom.utils.progress.track`.
 
     Returns:
-        Best first: the first k are those that would be selected of k.
+        Best first, so that whoever stops labeling early has labeled those
+        that cover most.
     """
     seen = [
         encoder(path).features
@@ -49,9 +50,8 @@ def select_pictures(encoder: ViewEncoder, paths: Sequence[Path], count: int,
     ]
     scored = _scored(encoder, track(paths, 'looking', len(paths)))
     best = heapq.nlargest(_CANDIDATES * count, scored, key=lambda one: one[0])
-    features = [one for _, _, one in best]
     rows, distances = k_center_greedy(
-        np.array(features).reshape(len(features), -1), count, np.array(seen))
+        np.array([features for _, _, features in best]), count, seen)
     return [
         SelectedPicture(best[row][1], best[row][0], distance)
         for row, distance in zip(rows, distances)
