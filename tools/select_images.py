@@ -85,54 +85,53 @@ def parse_args() -> argparse.Namespace:
 
 
 def select_images(args: argparse.Namespace) -> None:
-    from custom.datasets.labeling.pictures import unlabeled_pictures
+    from custom.datasets.labeling.pictures import (labeled_pictures,
+                                                   shown_pictures,
+                                                   unlabeled_pictures)
+    from custom.inference.selection.picture_pool import picture_pool
     from custom.inference.selection.selection_files import (write_list,
                                                             write_pictures)
     from custom.inference.selection.view_encoder import ViewEncoder
     from custom.utils.atomic_folder import require_free
     if args.out_dir:
         require_free(args.out_dir)
-    pictures = {one.path: one for one in unlabeled_pictures(args.folder)}
+    pictures = unlabeled_pictures(args.folder)
+    labeled = labeled_pictures(args.labeled) if args.labeled else {}
     encoder = ViewEncoder(
         chosen_checkpoint(args.checkpoint), args.device, args.precision)
     client, project = open_studio(args)
+    if client:
+        pictures = shown_pictures(pictures)
     tasks = project.file_names() if project else ()
-    selected = select(args, encoder, pictures, tasks)
+    selected = select(args, encoder, picture_pool(pictures, labeled, tasks))
     write_list(args.out, selected)
     print(f'{len(selected)} of {len(pictures)} pictures, best first: '
           f'{args.out}')
     if args.out_dir:
         write_pictures(args.out_dir, selected, args.link)
     if client:
+        by_path = {one.path: one for one in pictures}
         add_tasks(args, client, project, encoder.classes,
-                  [pictures[one.path] for one in selected])
+                  [by_path[one.path] for one in selected])
 
 
-def select(args: argparse.Namespace, encoder, pictures: dict, tasks) -> list:
-    """Selects of what has neither labels nor a task, and tells what was left
-    out."""
-    from custom.datasets.labeling.pictures import (labeled_pictures,
-                                                   shown_pictures)
+def select(args: argparse.Namespace, encoder, pool) -> list:
+    """Selects of what is free, and tells what was left out."""
     from custom.inference.selection.distinct_pictures import distinct_pictures
     from custom.inference.selection.select_pictures import select_pictures
     from custom.utils.errors import InputError
     from custom.utils.progress import track
-    labeled = labeled_pictures(args.labeled) if args.labeled else {}
-    known = [path for paths in labeled.values() for path in paths]
-    waiting = [path for path in pictures if pictures[path].name in tasks]
-    free = [path for path in pictures if pictures[path].name not in tasks]
-    if args.label_studio:
-        free = [one.path for one in shown_pictures(map(pictures.get, free))]
-    found = distinct_pictures(free, known + waiting, track)
+    found = distinct_pictures(pool.free, pool.known, track)
     for path, error in found.damaged.items():
         print(f'note: left out: {path}: {error}', file=sys.stderr)
     if found.left_out:
         print(f'note: {found.left_out} left out that look like another or '
               'like one with labels or a task')
     if not found.paths:
-        raise InputError(f'{args.folder}: no picture is left to select from')
-    return select_pictures(encoder, found.paths, args.count,
-                           labeled.get('train', []) + waiting, track)
+        raise InputError(f'{args.folder}: no picture is left to select from; '
+                         'add some')
+    return select_pictures(encoder, found.paths, args.count, pool.learned,
+                           track)
 
 
 def open_studio(args: argparse.Namespace) -> tuple:
