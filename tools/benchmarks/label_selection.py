@@ -52,8 +52,8 @@ def parse_args() -> argparse.Namespace:
     numbers = dict(
         seeds=(3, 'of the first pictures and of the trainings'),
         rounds=(4, 'trainings of each way'),
-        pictures=(50, 'first ones, and those that a round adds'),
-        steps=(200, 'of each training'))
+        pictures=(25, 'first ones, and those that a round adds'),
+        steps=(100, 'of each training'))
     for name, (default, text) in numbers.items():
         parser.add_argument(
             f'--{name}',

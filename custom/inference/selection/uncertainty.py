@@ -28,9 +28,9 @@ def predictive_entropy(views: np.ndarray) -> float:
     """Entropy of the mean prediction, summed over the classes, in bits.
 
     A tag that all views give 1, or 0, adds nothing; one that they give 0.5
-    adds a bit, and so does one that half of them give 1 and half 0. On 150
-    sheets of costumes its rank correlation with the squared error of the tags
-    was 0.66; that of the disagreement between views alone (BALD) 0.36.
+    adds a bit, and so does one that half of them give 1 and half 0. On 500
+    sheets of costumes its rank correlation with the number of wrong tags was
+    0.59; that of the disagreement between views alone (BALD) 0.40.
 
     Args:
         views: Probability of each tag in each view, float (views, classes).
