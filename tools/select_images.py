@@ -1,4 +1,4 @@
-"""Select what to label next: pictures that teach the detector most.
+"""Select what to label next: uncertain pictures that differ.
 
     python tools/select_images.py drawings -n 50
     python tools/select_images.py drawings -n 50 --labeled data/mine \\
