@@ -123,7 +123,7 @@ def init(args: argparse.Namespace) -> None:
     else:
         require_labels(project, args.classes or folder.classes or (),
                        title(args))
-    known = {task['data'].get('file_name') for task in project.tasks()}
+    known = project.file_names()
     new = [one for one in folder.pictures if one.name not in known]
     for _ in track(project.add_pictures(new), 'uploading', len(new)):
         pass

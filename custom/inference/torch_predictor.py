@@ -87,7 +87,7 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
         pipeline = tta_pipeline(pipeline, checkpoint)
     try:
         model = revert_sync_batchnorm(MODELS.build(cfg.model))
-        test_pipeline = _after_loading(pipeline)
+        test_pipeline = steps_after_loading(pipeline)
     except Exception as error:  # a part was given what it doesn't take
         raise InputError(f'{config and cfg.filename or checkpoint}: '
                          'its model or its test pipeline cannot be built '
@@ -127,8 +127,8 @@ def inference_detector(
             no image.
     """
     if isinstance(images, (list, tuple)):
-        return _detect(model, images, _packed)
-    result, = _detect(model, [images], _packed)
+        return _detect(model, images, pack_image)
+    result, = _detect(model, [images], pack_image)
     return result
 
 
@@ -195,7 +195,7 @@ class TorchPredictor:
         Raises:
             InputError: As calling it.
         """
-        return self._detections(images, _packed)
+        return self._detections(images, pack_image)
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
@@ -232,8 +232,9 @@ def _with_tta(model: nn.Module, checkpoint: str) -> WBFTTAModel:
             max_per_img=test_cfg.get('max_per_img', 100)))
 
 
-def _after_loading(pipeline: Sequence[dict]) -> Compose:
-    """The steps that follow once the pixels of an image are at hand."""
+def steps_after_loading(pipeline: Sequence[dict]) -> Compose:
+    """The steps of a pipeline that follow once the pixels of an image are at
+    hand."""
     return Compose([
         step for step in Compose(pipeline)
         if not isinstance(step, (LoadImageFromFile, LoadImageOnWhite))
@@ -290,8 +291,8 @@ def _padded_shape(image: Union[Tensor, List[Tensor]],
                  for side in view.shape[-2:])
 
 
-def _packed(model: nn.Module, image: ImageLike) -> dict:
-    """What the test pipeline makes of an image."""
+def pack_image(model: nn.Module, image: ImageLike) -> dict:
+    """What the test pipeline of :func:`init_detector` makes of an image."""
     path = None if isinstance(image, np.ndarray) else os.fspath(image)
     pixels = as_pixels(image)
     return model.test_pipeline(

@@ -1,9 +1,10 @@
 """Pictures to label: those of a data set folder, or of any folder."""
 from pathlib import Path
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
-from custom.datasets.annotations.layout import (annotation_file, class_names,
-                                                image_folder)
+from custom.datasets.annotations.layout import (SPLITS, annotation_file,
+                                                class_names, image_folder)
+from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.formats.exporters.labelstudio import regions
 from custom.datasets.formats.importers.importer import read_samples
 from custom.datasets.formats.samples import ImportWarnings
@@ -55,13 +56,50 @@ def find_pictures(folder: Path) -> PictureFolder:
     notes = ImportWarnings()
     classes = class_names(folder) if is_data_set(folder) else None
     found = [*(_labeled(folder, notes) if classes else _plain(folder))]
-    taken = [one for one in found if one.name.lower().endswith(_TAKEN)]
+    taken = shown_pictures(found)
     notes['pictures left out, of formats that Label Studio does not show'] = (
         len(found) - len(taken))
     if not taken:
         raise InputError(f'{folder}: holds no picture that Label Studio '
                          f'shows ({", ".join(_TAKEN)}).')
     return PictureFolder(taken, classes, notes)
+
+
+def unlabeled_pictures(folder: Path) -> List[Picture]:
+    """The pictures of a folder that is no data set, in order of their names.
+
+    Raises:
+        InputError: It is one, or holds no picture.
+    """
+    if is_data_set(folder):
+        raise InputError(f'{folder}: is a data set, whose pictures have '
+                         'labels. Give a folder of pictures.')
+    found = [*_plain(folder)]
+    if not found:
+        raise InputError(f'{folder}: no picture there. Give a folder that '
+                         'holds some.')
+    return found
+
+
+def labeled_pictures(folder: Path) -> Dict[str, List[Path]]:
+    """Paths of the pictures of a data set, by split.
+
+    Raises:
+        InputError: It is none, or has errors.
+    """
+    class_names(folder)
+    return {
+        split: [
+            image_folder(folder) / name for name in read_annotations(
+                annotation_file(folder, split)).file_names
+        ]
+        for split in SPLITS if annotation_file(folder, split).exists()
+    }
+
+
+def shown_pictures(pictures: Iterable[Picture]) -> List[Picture]:
+    """Those that Label Studio shows."""
+    return [one for one in pictures if one.name.lower().endswith(_TAKEN)]
 
 
 def _plain(folder: Path) -> Iterator[Picture]:

@@ -46,6 +46,10 @@ class LabelingProject:
             exportType='JSON',
             download_all_tasks=str(not labeled).lower())
 
+    def file_names(self) -> Set[str]:
+        """The names of the pictures that were added."""
+        return {task['data'].get('file_name') for task in self.tasks()}
+
     def add_pictures(self, pictures: Sequence[Picture]) -> Iterator[Picture]:
         """Uploads pictures, and makes their tasks; passes them on."""
         for batch in _batches(pictures):

@@ -1,0 +1,51 @@
+"""Distinct pictures: without damaged ones, copies and near-duplicates."""
+from pathlib import Path
+from typing import Callable, Dict, List, NamedTuple, Sequence
+
+from custom.datasets.images.hash_table import ImageHashes
+from custom.datasets.images.near_duplicates import copies, near_duplicates
+from custom.datasets.images.scan import ImageScan, scan_images
+
+
+class DistinctPictures(NamedTuple):
+    """``paths`` that look like no other; how many were ``left_out`` since
+    they look like one of those or like one that is labeled; and why others
+    can't be decoded, by their path in ``damaged``."""
+    paths: List[Path]
+    left_out: int
+    damaged: Dict[Path, str]
+
+
+def distinct_pictures(paths: Sequence[Path], labeled: Sequence[Path],
+                      track: Callable) -> DistinctPictures:
+    """Finds the pictures of which a label would tell something new.
+
+    Of pictures that look the same, as
+    :func:`custom.datasets.images.near_duplicates.near_duplicates` judges, the
+    first stays.
+
+    Args:
+        paths: Of pictures without labels.
+        labeled: Of pictures that have some.
+        track: As :func:`custom.utils.progress.track`.
+    """
+    both = [*labeled, *paths]
+    names = [str(path.absolute()) for path in both]
+    scans: List[ImageScan] = [
+        *track(scan_images(Path('/'), names), 'comparing', len(names))
+    ]
+    again = _repeated(ImageHashes(scans))
+    new = range(len(labeled), len(both))
+    damaged = {both[row]: scans[row].error for row in new if scans[row].error}
+    kept = [
+        both[row] for row in new
+        if row not in again and both[row] not in damaged
+    ]
+    return DistinctPictures(kept,
+                            len(paths) - len(kept) - len(damaged), damaged)
+
+
+def _repeated(table: ImageHashes) -> set:
+    """Rows that look like an earlier one."""
+    groups = [*copies(table), *near_duplicates(table)]
+    return {row for _, *rows in groups for row in rows}

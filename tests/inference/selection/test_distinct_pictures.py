@@ -1,0 +1,54 @@
+import shutil
+
+from custom.inference.selection.distinct_pictures import distinct_pictures
+from tests.helpers.image_files import blots, save, save_cut
+
+
+def untracked(items, label, total):
+    return items
+
+
+def picture(folder, name, seed, **options):
+    return save(
+        folder / name,
+        pixels=blots(seed, options.pop('width', 240), 180),
+        **options)
+
+
+def test_nothing():
+    assert distinct_pictures([], [], untracked) == ([], 0, {})
+
+
+def test_the_first_of_those_that_look_the_same_stays(tmp_path):
+    a, b = (picture(tmp_path, name, seed)
+            for seed, name in enumerate(('a.png', 'b.png')))
+    again = picture(tmp_path, 'c.jpg', 0, quality=60)
+    copy = shutil.copy(b, tmp_path / 'd.png')
+
+    assert distinct_pictures([a, b, again, copy], [],
+                             untracked) == ([a, b], 2, {})
+    assert distinct_pictures([again, b, a], [], untracked) == ([again,
+                                                                b], 1, {})
+
+
+def test_what_looks_like_a_labeled_one_is_left_out(tmp_path):
+    labeled = picture(tmp_path, 'labeled.png', 0)
+    again = picture(tmp_path, 'a.jpg', 0, quality=60)
+    new = picture(tmp_path, 'b.png', 1)
+
+    assert distinct_pictures([again, new], [labeled],
+                             untracked) == ([new], 1, {})
+
+
+def test_damaged_ones_are_told(tmp_path):
+    good = picture(tmp_path, 'a.png', 0)
+    cut = save_cut(tmp_path / 'b.png', pixels=blots(1, 240, 180))
+    (tmp_path / 'c.png').write_bytes(b'')
+
+    found = distinct_pictures([good, cut, tmp_path / 'c.png'], [], untracked)
+
+    assert (found.paths, found.left_out) == ([good], 0)
+    assert found.damaged == {
+        cut: 'image file is truncated',
+        tmp_path / 'c.png': 'the file is empty'
+    }
