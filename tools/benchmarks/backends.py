@@ -161,6 +161,7 @@ def _untrained(config: str, settings: BenchmarkSettings,
 def _exported(checkpoint: str, images: Sequence[Tensor],
               folder: str) -> Iterator[Backend]:
     """All backends, with the files that they run in a folder."""
+    say(f'{checkpoint}: is exported')
     path = osp.join(folder, 'float.onnx')
     export_onnx(checkpoint, path, probe_images())
     for precision in ('fp32', 'bf16')[:1 + has_bf16('cpu')]:
