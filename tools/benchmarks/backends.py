@@ -59,10 +59,10 @@ class Backend(NamedTuple):
 def backends(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """Runs a detector by each backend, one and four images of a shape at once.
 
-    They run in turns, each in a process of its own, since in one the idle
-    threads of a library slow another down. They are compared with stock
-    MMDetection where it knows all parts of the detector, else with torch in
-    float32 here.
+    Each is a process of its own, since in one the idle threads of a library
+    slow another down, and takes turns with what it is compared with alone:
+    all of R50 at once would not fit into 24 GB. That is stock MMDetection
+    where it knows all parts of the detector, else torch in float32 here.
 
     Raises:
         InputError: The detector can't be read or exported, or a backend is
@@ -79,7 +79,7 @@ def backends(settings: BenchmarkSettings) -> Iterator[ResultRow]:
 
 def measure_backends(checkpoint: str, job: dict, batch: int,
                      ours: Sequence[Backend],
-                     settings: BenchmarkSettings) -> List[ResultRow]:
+                     settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """Runs a detector on the first images of its job by some backends.
 
     Args:
@@ -89,7 +89,7 @@ def measure_backends(checkpoint: str, job: dict, batch: int,
         ours: The backends.
         settings: The rounds, and what to compare with.
 
-    Returns:
+    Yields:
         A row for each backend, with the roofline of the float network in its
         precision; int8 has none.
     """
@@ -98,19 +98,14 @@ def measure_backends(checkpoint: str, job: dict, batch: int,
         job[key] = job[key][:batch]
     name = osp.splitext(osp.basename(checkpoint))[0]
     height, width = job['images'][0].shape[1:]
-    rows = measure(
-        f'{name} {height}x{width} batch {batch}',
-        job, [backend.variant for backend in ours],
-        _reference(checkpoint, job, settings),
-        _check,
-        settings.rounds or 8,
-        SECONDS,
-        items=batch)
+    reference = _reference(checkpoint, job, settings)
     rooflines = _rooflines(job, {backend.precision for backend in ours})
-    return [
-        row._replace(roofline=rooflines.get(backend.precision))
-        for row, backend in zip(rows, ours)
-    ]
+    rounds = settings.rounds or 8
+    for backend in ours:
+        row, = measure(f'{name} {height}x{width} batch {batch}', job,
+                       [backend.variant], reference, _check, rounds, SECONDS,
+                       batch)
+        yield row._replace(roofline=rooflines.get(backend.precision))
 
 
 def job_of(checkpoint: str, images: Sequence[np.ndarray]) -> dict:
