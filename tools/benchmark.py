@@ -10,6 +10,7 @@ from typing import Tuple
 from _flags import chosen_checkpoint
 from _run import run
 
+GPU_OUT = 'work_dirs/gpu.json'
 ALL = ('ops', 'train', 'infer', 'data', 'eval', 'startup')
 
 
@@ -18,25 +19,27 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'work',
         choices=[
-            *ALL, 'scaling', 'split', 'check', 'convert', 'report', 'zoo',
-            'tag', 'serve', 'soak', 'all'
+            *ALL, 'scaling', 'backends', 'gpu', 'split', 'check', 'convert',
+            'report', 'zoo', 'tag', 'serve', 'soak', 'all'
         ],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
-        'RoIs and classes; or how alike the splits of a data set are; '
-        'or the check of a data set, or its import and export; or what a '
-        'report on 5,000 images computes; or what training with each config '
-        'costs; or the tagging of a data set by each engine; or the tag '
-        'service under load, or with ten thousand good and bad requests')
+        'RoIs and classes; or inference by each backend on the CPU; or what '
+        'a GPU brings, within ten minutes; or how alike the splits of a data '
+        'set are; or the check of a data set, or its import and export; or '
+        'what a report on 5,000 images computes; or what training with each '
+        'config costs; or the tagging of a data set by each engine; or the '
+        'tag service under load, or with ten thousand good and bad requests')
     parser.add_argument(
         '--checkpoint',
-        help='for tag, serve and soak; default: the detector that comes with '
-        'the project')
+        help='for backends, tag, serve and soak; default: the detector that '
+        'comes with the project')
     parser.add_argument(
         '--configs',
         nargs='+',
         metavar='CONFIG',
-        help='for zoo; default: all in configs/')
+        help='for zoo; default: all in configs/; or for backends, with random '
+        'weights instead of a checkpoint')
     parser.add_argument(
         '--train',
         metavar='WORK_DIR',
@@ -50,7 +53,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--rounds',
         type=positive,
-        help='how often each side runs; default: 3 to 7, and 20 splits')
+        help='how often each side runs; default: 3 to 8, and 20 splits')
     parser.add_argument(
         '--size',
         type=size,
@@ -65,7 +68,10 @@ def parse_args() -> argparse.Namespace:
         help='data folder whose images are loaded or tagged, or which is '
         'split; default: data/drawings22')
     parser.add_argument(
-        '--out', metavar='JSON', help='where to write all that was measured')
+        '--out',
+        metavar='JSON',
+        help='where to write all that was measured; default: nowhere, and '
+        f'{GPU_OUT} for gpu')
     return parser.parse_args()
 
 
@@ -97,7 +103,8 @@ def measure_suites(args: argparse.Namespace) -> int:
     baseline = find_baseline(args.against)
     here = describe_interpreter(sys.executable, ours=True)
     settings = BenchmarkSettings(baseline, args.device or get_device(),
-                                 args.size, args.data, args.rounds)
+                                 args.size, args.data, args.rounds,
+                                 args.checkpoint, args.configs or ())
     for line in environment_lines(here, baseline, settings.device):
         print(line)
 
@@ -113,6 +120,20 @@ def measure_suites(args: argparse.Namespace) -> int:
     if differing:
         print(f'{differing} of {len(rows)} differ and were not timed')
     return 1 if differing else 0
+
+
+def measure_gpu(args: argparse.Namespace) -> int:
+    from mmengine.device import is_cuda_available
+
+    from custom.utils.errors import InputError
+    if args.device != 'cpu' and not is_cuda_available():
+        raise InputError('gpu: torch sees no GPU (nvidia-smi tells whether '
+                         'the driver does; a build of torch for the CPU never '
+                         'does); --device cpu runs all of it on the CPU')
+    args.out = args.out or GPU_OUT
+    code = measure_suites(args)
+    print(args.out)
+    return code
 
 
 def compare_splits(args: argparse.Namespace) -> int:
@@ -186,6 +207,7 @@ def soak_service(args: argparse.Namespace) -> int:
 
 def benchmark(args: argparse.Namespace) -> int:
     work = dict(
+        gpu=measure_gpu,
         split=compare_splits,
         check=measure_check,
         convert=measure_convert,

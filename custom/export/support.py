@@ -13,6 +13,7 @@ from torch import nn
 
 from custom.export.graph import DetectorGraph, OneStageGraph, TwoStageGraph
 from custom.inference.torch_predictor import TorchPredictor
+from custom.models.dense_heads.rpn_head import TopkRPNHead
 from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
@@ -94,7 +95,7 @@ def _one_stage(model: nn.Module) -> Conditions:
 
 def _two_stages(model: nn.Module) -> Conditions:
     yield _is(model.data_preprocessor, DetDataPreprocessor)
-    yield _is(model.rpn_head, RPNHead)
+    yield _is(model.rpn_head, RPNHead, TopkRPNHead)
     yield from _anchor_head(model.rpn_head)
     yield from _suppression(model.rpn_head.test_cfg)
     roi_head = model.roi_head

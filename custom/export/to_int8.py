@@ -7,8 +7,8 @@ with the range that they had on pictures of the training split.
 """
 import os.path as osp
 import tempfile
-from typing import (Callable, Dict, Iterator, List, NamedTuple, Optional,
-                    Sequence)
+from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
+                    Optional, Sequence)
 
 import numpy as np
 import onnx
@@ -105,7 +105,7 @@ def quantize_onnx(exact: str, out: str, folder: str, max_loss: float,
                              'it is found in float32, so what int8 loses '
                              'cannot be measured; give the data that the '
                              'detector was trained for')
-        _quantize(exact, part, folder, train)
+        quantize_layers(exact, part, _calibration_images(folder, train))
         scores = Int8Scores(before, _score(part, folder, val))
         tell(scores)
         if scores.loss > max_loss:
@@ -126,9 +126,15 @@ def _score(path: str, folder: str, split: AnnotationTable) -> BoxScores:
                        annotation_file(folder, split.split))
 
 
-def _quantize(exact: str, out: str, folder: str,
-              train: AnnotationTable) -> None:
-    reader = CalibrationImages(exact, folder, train)
+def quantize_layers(exact: str, out: str,
+                    images: Iterable[np.ndarray]) -> None:
+    """Quantizes as :func:`quantize_onnx`, and measures nothing.
+
+    Args:
+        exact, out: Likewise.
+        images: To calibrate on, uint8 (height, width, 3) BGR.
+    """
+    reader = CalibrationImages(exact, images)
     with tempfile.TemporaryDirectory() as scratch:
         prepared = osp.join(scratch, 'prepared.onnx')
         # Its optimizer would fold in operators of ONNX Runtime's own.
@@ -161,26 +167,29 @@ def _layers(file: onnx.ModelProto) -> Iterator[str]:
             yield node.name
 
 
+def _calibration_images(folder: str,
+                        split: AnnotationTable) -> Iterator[np.ndarray]:
+    """Images from all over a split."""
+    step = max(1, len(split.file_names) // CALIBRATION_IMAGES)
+    names = split.file_names[::step][:CALIBRATION_IMAGES]
+    for name in track(names, 'calibrating', len(names)):
+        yield as_pixels(str(image_folder(folder) / name))
+
+
 class CalibrationImages(CalibrationDataReader):
-    """Images to calibrate on: from all over a split, as the file wants them.
+    """Images to calibrate on, as the file wants them.
 
     Args:
         exact: Path of the ONNX file in float32.
-        folder: Data set folder.
-        split: Of it.
+        images: uint8 (height, width, 3) BGR.
     """
 
-    def __init__(self, exact: str, folder: str,
-                 split: AnnotationTable) -> None:
+    def __init__(self, exact: str, images: Iterable[np.ndarray]) -> None:
         predictor = OnnxPredictor(exact, backend='onnxruntime')
         self.metadata = predictor.metadata
-        step = max(1, len(split.file_names) // CALIBRATION_IMAGES)
-        names = split.file_names[::step][:CALIBRATION_IMAGES]
         self._inputs = ({
-            INPUT:
-            predictor.fit(as_pixels(str(image_folder(folder) /
-                                        name))).pixels[None]
-        } for name in track(names, 'calibrating', len(names)))
+            INPUT: predictor.fit(image).pixels[None]
+        } for image in images)
 
     def get_next(self) -> Optional[Dict[str, np.ndarray]]:
         """The next input of the network; None at the end."""

@@ -5,11 +5,12 @@ from typing import Any, Callable, Iterator, Tuple
 
 import torch
 from mmcv.cnn import ConvModule
-from mmdet.models import ResNet, SingleRoIExtractor
+from mmdet.models import ResNet, RPNHead, SingleRoIExtractor
 from mmdet.models.backbones.resnet import BasicBlock, Bottleneck
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from custom.models.dense_heads.rpn_head import TopkRPNHead
 from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
 from custom.ops.depthwise_conv import DepthwiseConv2d
 
@@ -25,8 +26,9 @@ def optimize_for_training(model: nn.Module,
 
     MMDetection's ``SingleRoIExtractor`` becomes ``MultiLevelRoIExtractor``,
     which has the same parameters: it is faster, and keeps RoIs in float32
-    where the other rounds them to the type of the features. Depthwise
-    convolutions become ``DepthwiseConv2d`` where it is faster.
+    where the other rounds them to the type of the features. ``RPNHead``
+    becomes ``TopkRPNHead``, and depthwise convolutions ``DepthwiseConv2d``
+    where it is faster.
 
     Under autocast the outputs of heads become float32, so that the losses,
     softmax and box arithmetic that follow keep their digits; a box near 1000
@@ -46,6 +48,8 @@ def optimize_for_training(model: nn.Module,
             module.to(memory_format=torch.channels_last)
         if type(module) is SingleRoIExtractor:
             module.__class__ = MultiLevelRoIExtractor
+        if type(module) is RPNHead:
+            module.__class__ = TopkRPNHead
         if type(module) is nn.Conv2d and DepthwiseConv2d.helps(module):
             module.__class__ = DepthwiseConv2d
         if any(hasattr(module, name) for name in _DECODERS):

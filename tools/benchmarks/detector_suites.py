@@ -62,7 +62,8 @@ def measure_detector(detector: DetectorCase,
                      batch_size: int,
                      settings: BenchmarkSettings,
                      rounds: int,
-                     change: Optional[Change] = None) -> List[ResultRow]:
+                     change: Optional[Change] = None,
+                     seconds: float = 0.) -> List[ResultRow]:
     """Runs one detector job in all variants, with the roofline of ours.
 
     Args:
@@ -72,6 +73,7 @@ def measure_detector(detector: DetectorCase,
         settings: The device, and what to compare with.
         rounds: How often each variant runs.
         change: Alters the model's config in place.
+        seconds: Of a round, at least.
     """
     baseline = settings.baseline
     work = f'{kind} {detector} batch {batch_size}'
@@ -83,9 +85,10 @@ def measure_detector(detector: DetectorCase,
         work,
         job,
         variants,
-        _baseline_variant(baseline),
-        functools.partial(_check, kind, baseline),
+        baseline_variant(baseline),
+        functools.partial(_check, kind, settings),
         rounds,
+        seconds,
         items=batch_size)
     dtypes = [variant.options['dtype'] for variant in variants]
     roofline = ask_once(
@@ -114,22 +117,25 @@ def _our_variants(device: str) -> List[Variant]:
     ]
 
 
-def _baseline_variant(baseline: Optional[Baseline]) -> Optional[Variant]:
+def baseline_variant(baseline: Optional[Baseline]) -> Optional[Variant]:
+    """The detector of a baseline, if there is one."""
     if baseline is None:
         return None
-    worker = ('baseline_mmdet.py'
-              if baseline.name == 'mmdet' else 'torchvision_detector.py')
-    return Variant(
-        f'stock {baseline.name}', baseline.python, worker, {}, ours=False)
+    worker = ('torchvision_detector.py' if baseline.name == 'torchvision' else
+              'our_mmdet.py' if baseline.ours else 'baseline_mmdet.py')
+    return Variant(f'stock {baseline.name}', baseline.python, worker, {},
+                   baseline.ours)
 
 
-def _check(kind: str, baseline: Baseline, variant: Variant, ours: Any,
+def _check(kind: str, settings: BenchmarkSettings, variant: Variant, ours: Any,
            other: Any) -> Agreement:
     dtype = variant.options['dtype']
+    if settings.device != 'cpu':
+        dtype = 'bfloat16'  # convolutions of a GPU round float32 to TF32
     if kind == 'infer':
         compare = same_detections if dtype == 'float32' else near_detections
         return compare(ours, other)
-    if baseline.name == 'torchvision':
+    if settings.baseline.name == 'torchvision':
         # Its losses are other sums over other samples.
         return finite_losses(ours, other)
     return same_numbers(ours, other, LOSS_TOLERANCE[dtype])

@@ -16,6 +16,10 @@ Size = Tuple[int, int]  # height, width
 _CONFIGS = osp.join(ROOT, 'configs/faster_rcnn/')
 R50 = _CONFIGS + 'faster-rcnn_r50_fpn_1x_drawings22.py'
 R18 = _CONFIGS + 'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py'
+# That of `make demo`.
+DEMO = (
+    _CONFIGS +
+    'faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_drawings22.py')
 
 # So small that hundreds of steps on one batch leave the losses finite.
 LEARNING_RATE = 1e-5

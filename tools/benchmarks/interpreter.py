@@ -21,10 +21,12 @@ class Baseline(NamedTuple):
         python: The interpreter.
         name: ``mmdet`` or ``torchvision``, what is measured there.
         has: What ``workers/describe.py`` tells.
+        ours: Whether MMCV gets its operators from this project there.
     """
     python: str
     name: str
     has: dict
+    ours: bool = False
 
 
 def describe_interpreter(python: str, ours: bool) -> dict:

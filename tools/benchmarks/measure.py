@@ -47,6 +47,7 @@ class ResultRow(NamedTuple):
         growth: Bytes of them that came while it worked.
         other_peak, other_growth: The baseline's; None if there is none.
         agreement: With the baseline's result; None if there is none.
+        against: The baseline's name; empty if there is none.
         roofline: Seconds that nothing can be faster than, if known.
         items: Images of a run, if it is about images.
     """
@@ -59,8 +60,13 @@ class ResultRow(NamedTuple):
     other_peak: Optional[int] = None
     other_growth: Optional[int] = None
     agreement: Optional[Agreement] = None
+    against: str = ''
     roofline: Optional[float] = None
     items: Optional[int] = None
+
+    @property
+    def best(self) -> Optional[float]:
+        return min(self.seconds, default=None)
 
     @property
     def time(self) -> Optional[float]:
@@ -133,6 +139,7 @@ def measure(work: str,
                     times[i].append(worker.run(seconds))
         memory = [worker.memory() for worker in workers]
     last = dict(
+        against=other.name,
         other_peak=memory[-1]['peak'],
         other_growth=memory[-1]['growth']) if other else {}
     return [

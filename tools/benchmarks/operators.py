@@ -1,6 +1,7 @@
 """Operator benchmark: RoIAlign, RoIPool, NMS against MMCV or torchvision."""
+import itertools
 import sys
-from typing import Any, Iterator, Optional
+from typing import Any, Callable, Iterator, Optional, Sequence, Tuple
 
 import torch
 
@@ -10,8 +11,10 @@ from benchmarks.measure import ResultRow, measure
 from benchmarks.process import Variant
 from custom.evaluation.agreement import Agreement, same_numbers
 
-# bfloat16 has 8 bits; NMS must give the very same boxes.
-TOLERANCE = dict(float32=1e-4, bfloat16=2e-2)
+Features = Sequence[Tuple[str, str]]  # layout and type
+
+# float16 has 11 bits, bfloat16 8; NMS must give the very same boxes.
+TOLERANCE = dict(float32=1e-4, float16=4e-3, bfloat16=2e-2)
 
 # Of a run: short ones are averaged over this many.
 SECONDS = .3
@@ -19,22 +22,40 @@ SECONDS = .3
 
 def operators(settings: BenchmarkSettings) -> Iterator[ResultRow]:
     """Runs all operators on maps of R50 at 800 pixels and the small config."""
+    features = (('NCHW', 'float32'), ('channels-last', 'float32'),
+                ('channels-last', 'bfloat16'))
+    yield from _measure_all(
+        settings, features,
+        lambda job: _baseline_variant(settings.baseline, job), settings.rounds
+        or 7)
+
+
+def operators_against_cpu(settings: BenchmarkSettings) -> Iterator[ResultRow]:
+    """Runs them with features of all types and layouts, and compares them
+    with those of the CPU in float32."""
+    features = itertools.product(('NCHW', 'channels-last'), TOLERANCE)
+    cpu = Variant('CPU', sys.executable, 'our_operators.py',
+                  dict(device='cpu'))
+    yield from _measure_all(settings, [*features], lambda job: cpu,
+                            settings.rounds or 3)
+
+
+def _measure_all(settings: BenchmarkSettings, features: Features,
+                 other: Callable[[dict], Optional[Variant]],
+                 rounds: int) -> Iterator[ResultRow]:
+    """Runs all operators, RoI operators on features of some layouts and
+    types; ``other`` gives what to compare a job with."""
     for name, job in _jobs(settings.device):
-        if job['operator'].startswith('roi'):
-            variants = [
-                _our_variant('NCHW', 'float32'),
-                _our_variant('channels-last', 'float32'),
-                _our_variant('channels-last', 'bfloat16')
-            ]
-        else:
-            variants = [_our_variant('', 'float32')]
+        pools = job['operator'].startswith('roi')
         yield from measure(
             name,
-            job,
-            variants,
-            _baseline_variant(settings.baseline, job),
+            job, [
+                _our_variant(*one)
+                for one in (features if pools else [('', 'float32')])
+            ],
+            other(job),
             _check,
-            settings.rounds or 7,
+            rounds,
             seconds=SECONDS)
 
 

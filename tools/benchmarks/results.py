@@ -1,5 +1,6 @@
 """Benchmark results as a table and as JSON."""
 import json
+from datetime import date
 from typing import List, Optional, Sequence
 
 from rich.table import Table
@@ -42,6 +43,7 @@ def to_json(rows: Sequence[ResultRow], here: dict,
     baseline = settings.baseline
     return json.dumps(
         dict(
+            date=date.today().isoformat(),
             device=settings.device,
             size=settings.size,
             here=here,
@@ -64,8 +66,12 @@ def _cells(row: ResultRow) -> dict:
         row.work,
         'here':
         row.variant,
+        'best':
+        len(row.seconds) > 1 and _seconds(row.best),
         'time':
         _seconds(row.time),
+        'against':
+        row.against,
         'other':
         _seconds(row.other_time),
         'ratio':

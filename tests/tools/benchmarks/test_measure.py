@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 
 FLOAT32 = Variant('float32', sys.executable, 'our_detector.py',
                   dict(dtype='float32'))
+STOCK = Variant('stock mmdet', sys.executable, 'our_mmdet.py', {})
 
 
 @pytest.fixture(scope='module')
@@ -41,13 +42,13 @@ def test_two_sides_in_turns(job, capsys):
     row, = measure(
         'tiny',
         job, [FLOAT32],
-        FLOAT32,
+        STOCK,
         lambda variant, ours, other: same_detections(ours, other),
         rounds=2,
         items=2)
 
     assert row.agreement.same
-    assert 'scores to 0.0e+00' in row.agreement.words
+    assert row.against == 'stock mmdet'
     assert not row.agreement.words.startswith('0/')  # there are detections
     assert len(row.seconds) == len(row.other_seconds) == 2
     assert row.peak >= row.growth >= 0
@@ -77,6 +78,15 @@ def test_nothing_to_compare_with():
     row, = measure('nms', nms_job(), [NMS], None, None, rounds=1)
 
     assert row.agreement is None
+    assert row.against == ''
+    assert len(row.seconds) == 1
+
+
+def test_a_variant_may_have_a_device_of_its_own():
+    cpu = NMS._replace(options=dict(NMS.options, device='cpu'))
+
+    row, = measure('nms', nms_job(device='none'), [cpu], None, None, rounds=1)
+
     assert len(row.seconds) == 1
 
 

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 from benchmarks.benchmark_settings import BenchmarkSettings
 from benchmarks.measure import ResultRow
@@ -21,6 +22,7 @@ MEASURED = ResultRow(
     peak=3 * 2**20,
     other_peak=2**20,
     agreement=Agreement(True, '9/9 boxes'),
+    against='stock',
     roofline=.5,
     items=4)
 DIFFERING = ResultRow(
@@ -47,8 +49,9 @@ def test_table(capsys):
 
     assert title == ['infer']
     assert first == [
-        'infer', 'bfloat16', '1.00', 's', '5.00', 's', '4.00x', '3.00..5.00',
-        '4', '3', '1', '500', 'ms', '2.0', '9/9', 'boxes'
+        'infer', 'bfloat16', '1.00', 's', '1.00', 's', 'stock', '5.00', 's',
+        '4.00x', '3.00..5.00', '4', '3', '1', '500', 'ms', '2.0', '9/9',
+        'boxes'
     ]
     assert second[-3:] == ['DIFFERS:', '1/9', 'boxes']
 
@@ -80,3 +83,4 @@ def test_json_holds_every_round():
     assert first['ratio'] == dict(median=4., low=3., high=5.)
     assert second['agreement'] == dict(same=False, words='1/9 boxes')
     assert written['here'] == HERE
+    date.fromisoformat(written['date'])

@@ -59,7 +59,8 @@ class _Worker:
     def prepare(self, options: dict) -> dict:
         folder = sys.argv[1]
         job = torch.load(osp.join(folder, 'job.pt'), weights_only=True)
-        self._cuda = job.get('device', 'cpu') != 'cpu'
+        job['device'] = options.get('device', job.get('device', 'cpu'))
+        self._cuda = job['device'] != 'cpu'
         self._work = self._prepare(job, options)
         self._earlier = self._peak()
         self._forget_peak()
