@@ -112,6 +112,16 @@ def training_words(args: argparse.Namespace, *options: str) -> List[str]:
     return [*words, '--cfg-options', *options] if options else words
 
 
+def add_inference_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--device`` and ``--precision``."""
+    parser.add_argument('--device', help='default: a GPU where there is one')
+    parser.add_argument(
+        '--precision',
+        choices=['auto', 'fp32', 'bf16'],
+        default='auto',
+        help='auto: bfloat16 on a CPU that has it, else float32')
+
+
 def add_test_time_flags(parser: argparse.ArgumentParser) -> None:
     """Adds ``--tta`` and ``--slice``, for
     ``custom.inference.load_predictor.load_predictor``."""

@@ -72,7 +72,12 @@ def parse_args() -> argparse.Namespace:
         metavar='JSON',
         help='where to write all that was measured; default: nowhere, and '
         f'{GPU_OUT} for gpu')
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.work == 'backends' and args.device not in (None, 'cpu'):
+        parser.error('backends are those of the CPU: no --device')
+    if args.configs and args.checkpoint:
+        parser.error('give --configs or --checkpoint')
+    return args
 
 
 def positive(text: str) -> int:
@@ -102,9 +107,11 @@ def measure_suites(args: argparse.Namespace) -> int:
         class_names(args.data)  # now, not after an hour
     baseline = find_baseline(args.against)
     here = describe_interpreter(sys.executable, ours=True)
-    settings = BenchmarkSettings(baseline, args.device or get_device(),
-                                 args.size, args.data, args.rounds,
-                                 args.checkpoint, args.configs or ())
+    device = args.device or ('cpu'
+                             if args.work == 'backends' else get_device())
+    settings = BenchmarkSettings(baseline, device, args.size, args.data,
+                                 args.rounds, args.checkpoint, args.configs
+                                 or ())
     for line in environment_lines(here, baseline, settings.device):
         print(line)
 

@@ -3,7 +3,8 @@ import argparse
 from pathlib import Path
 from typing import List, Optional, Tuple
 
-from _flags import add_backend_flag, add_test_time_flags, chosen_checkpoint
+from _flags import (add_backend_flag, add_inference_flags, add_test_time_flags,
+                    chosen_checkpoint)
 from _run import run
 
 
@@ -33,12 +34,7 @@ def parse_args() -> argparse.Namespace:
         choices=['en', 'ko'],
         default='en',
         help='language of the drawn names (default: %(default)s)')
-    parser.add_argument('--device', help='default: a GPU where there is one')
-    parser.add_argument(
-        '--precision',
-        choices=['auto', 'fp32', 'bf16'],
-        default='auto',
-        help='auto: bfloat16 on a CPU that has it, else float32')
+    add_inference_flags(parser)
     add_backend_flag(parser, opencv=True)
     add_test_time_flags(parser)
     return parser.parse_intermixed_args()

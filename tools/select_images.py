@@ -15,7 +15,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from _flags import at_least, chosen_checkpoint
+from _flags import add_inference_flags, at_least, chosen_checkpoint
 from _run import run
 
 
@@ -70,12 +70,7 @@ def parse_args() -> argparse.Namespace:
         '--title',
         help='of the project in Label Studio (default: the name of the '
         'folder)')
-    parser.add_argument('--device', help='default: a GPU where there is one')
-    parser.add_argument(
-        '--precision',
-        choices=['auto', 'fp32', 'bf16'],
-        default='auto',
-        help='auto: bfloat16 on a CPU that has it, else float32')
+    add_inference_flags(parser)
     args = parser.parse_args()
     if args.link and not args.out_dir:
         parser.error('--link is for --out-dir')
@@ -101,7 +96,11 @@ def select_images(args: argparse.Namespace) -> None:
         chosen_checkpoint(args.checkpoint), args.device, args.precision)
     client, project = open_studio(args)
     if client:
-        pictures = shown_pictures(pictures)
+        shown = shown_pictures(pictures)
+        if len(shown) < len(pictures):
+            print(f'note: {len(pictures) - len(shown)} pictures left out, of '
+                  'formats that Label Studio does not show')
+        pictures = shown
     tasks = project.file_names() if project else ()
     selected = select(args, encoder, picture_pool(pictures, labeled, tasks))
     write_list(args.out, selected)
@@ -128,10 +127,12 @@ def select(args: argparse.Namespace, encoder, pool) -> list:
         print(f'note: {found.left_out} left out that look like another or '
               'like one with labels or a task')
     if not found.paths:
-        raise InputError(f'{args.folder}: no picture is left to select from; '
-                         'add some')
-    return select_pictures(encoder, found.paths, args.count, pool.learned,
-                           track)
+        raise InputError(
+            f'{args.folder}: no picture is left to select from: all of them '
+            'have a task or labels, look like one that has, or were left out; '
+            'add some')
+    learned = [path for path in pool.learned if path not in found.damaged]
+    return select_pictures(encoder, found.paths, args.count, learned, track)
 
 
 def open_studio(args: argparse.Namespace) -> tuple:

@@ -4,7 +4,8 @@ import contextlib
 import functools
 from typing import TYPE_CHECKING
 
-from _flags import above_zero, add_test_time_flags, at_least, chosen_checkpoint
+from _flags import (above_zero, add_inference_flags, add_test_time_flags,
+                    at_least, chosen_checkpoint)
 from _run import run
 
 if TYPE_CHECKING:
@@ -53,12 +54,7 @@ def parse_args() -> argparse.Namespace:
         type=float,
         help='leave out what scores less (default: the threshold that the '
         'checkpoint has for the class, or 0.5)')
-    parser.add_argument('--device', help='default: a GPU where there is one')
-    parser.add_argument(
-        '--precision',
-        choices=['auto', 'fp32', 'bf16'],
-        default='auto',
-        help='auto: bfloat16 on a CPU that has it, else float32')
+    add_inference_flags(parser)
     add_test_time_flags(parser)
     parser.add_argument(
         '--engine',

@@ -29,10 +29,12 @@ def cache_pretty_text() -> None:
 
     def pretty_text(self: Config) -> str:
         key = repr(self.to_dict()), self._format_python_code
-        if key not in cached:
+        text = cached.get(key)
+        if text is None:
+            text = formatted(self)
             cached.clear()
-            cached[key] = formatted(self)
-        return cached[key]
+            cached[key] = text
+        return text
 
     Config.pretty_text = property(pretty_text)
 

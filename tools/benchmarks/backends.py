@@ -134,7 +134,8 @@ def _detectors(settings: BenchmarkSettings,
     if not settings.configs:
         images = probe_images()[:max(BATCHES)]
         side = min(images[0].shape[:2])
-        yield settings.checkpoint or default_checkpoint(), [
+        checkpoint = settings.checkpoint or default_checkpoint()
+        yield osp.abspath(checkpoint), [
             cv2.resize(image, (side, side)) for image in images
         ]
 
@@ -145,6 +146,11 @@ def _untrained(config: str, settings: BenchmarkSettings,
     name = osp.splitext(osp.basename(config))[0]
     # A config for smaller images has the say.
     case = DetectorCase(name, config, min(settings.size, input_size(cfg)))
+    box_head = cfg.model.get('roi_head', {}).get('bbox_head')
+    if 'rpn_head' not in cfg.model or not isinstance(box_head, dict):
+        raise InputError(f'{config}: random weights are made for detectors '
+                         'with an RPN and one box head; train it and give '
+                         '--checkpoint')
     job = detector_job(case, 'infer', max(BATCHES), 'cpu')
     path = osp.join(folder, f'{name}.pth')
     meta = dict(

@@ -7,6 +7,10 @@ Train of a data folder is the pool. Both ways begin with the same pictures by
 chance, and add as many in each round. Each round fine-tunes the same
 checkpoint in as many steps, and is measured on test. The same command goes on
 with the rounds that are missing.
+
+What is selected looks like no other picture of the data folder; what comes by
+chance may. So near-duplicates in the pool, or in test of it, are to be mended
+first (tools/check_dataset.py).
 """
 import argparse
 import json

@@ -9,8 +9,8 @@ from custom.datasets.images.scan import ImageScan, scan_images
 
 class DistinctPictures(NamedTuple):
     """``paths`` that look like no other; how many were ``left_out`` since
-    they look like one of those or like one that is labeled; and why others
-    can't be decoded, by their path in ``damaged``."""
+    they look like one of those or like one that is labeled; and why some of
+    all can't be decoded, by their path in ``damaged``."""
     paths: List[Path]
     left_out: int
     damaged: Dict[Path, str]
@@ -36,13 +36,13 @@ def distinct_pictures(paths: Sequence[Path], labeled: Sequence[Path],
     ]
     again = _repeated(ImageHashes(scans))
     new = range(len(labeled), len(both))
-    damaged = {both[row]: scans[row].error for row in new if scans[row].error}
-    kept = [
-        both[row] for row in new
-        if row not in again and both[row] not in damaged
-    ]
-    return DistinctPictures(kept,
-                            len(paths) - len(kept) - len(damaged), damaged)
+    damaged = {
+        path: scan.error
+        for path, scan in zip(both, scans) if scan.error
+    }
+    whole = [row for row in new if both[row] not in damaged]
+    kept = [both[row] for row in whole if row not in again]
+    return DistinctPictures(kept, len(whole) - len(kept), damaged)
 
 
 def _repeated(table: ImageHashes) -> set:

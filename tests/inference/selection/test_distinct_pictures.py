@@ -45,10 +45,14 @@ def test_damaged_ones_are_told(tmp_path):
     cut = save_cut(tmp_path / 'b.png', pixels=blots(1, 240, 180))
     (tmp_path / 'c.png').write_bytes(b'')
 
-    found = distinct_pictures([good, cut, tmp_path / 'c.png'], [], untracked)
+    labeled = save_cut(tmp_path / 'd.png', pixels=blots(2, 240, 180))
+
+    found = distinct_pictures([good, cut, tmp_path / 'c.png'], [labeled],
+                              untracked)
 
     assert (found.paths, found.left_out) == ([good], 0)
     assert found.damaged == {
         cut: 'image file is truncated',
-        tmp_path / 'c.png': 'the file is empty'
+        tmp_path / 'c.png': 'the file is empty',
+        labeled: 'image file is truncated'
     }

@@ -27,9 +27,14 @@ def maps():
     return logits, deltas
 
 
-def rpn(cls, count=-1):
+class OwnRPNHead(RPNHead):
+    """One that predicts in its own way, for all that is known."""
+
+
+def rpn(cls, count=-1, **options):
     init_default_scope('mmdet')
     return cls(
+        **options,
         in_channels=4,
         feat_channels=4,
         anchor_generator=dict(
@@ -50,11 +55,12 @@ def proposals(cls, maps, count):
     return found
 
 
-def test_takes_the_place_of_the_other():
-    model = nn.ModuleDict(dict(rpn=rpn(RPNHead)))
+def test_takes_the_place_of_the_other_and_of_no_more():
+    model = nn.ModuleDict(dict(rpn=rpn(RPNHead), own=rpn(OwnRPNHead)))
     optimize_for_training(model)
 
     assert type(model['rpn']) is TopkRPNHead
+    assert type(model['own']) is OwnRPNHead
 
 
 # Of no level, of one, of both; -1: all of them.
@@ -66,6 +72,22 @@ def test_the_proposals_of_mmdetection(maps, count):
     assert len(found) > 0
     assert torch.equal(found.bboxes, expected.bboxes)
     assert torch.equal(found.scores, expected.scores)
+
+
+def test_scores_by_softmax(maps):
+    softmax = dict(loss_cls=dict(type='CrossEntropyLoss', use_sigmoid=False))
+    # Of an anchor: the object, and the background.
+    logits = [
+        torch.stack([level, level.flip(1)], 2).flatten(1, 2)
+        for level in maps[0]
+    ]
+    found, expected = (
+        rpn(cls, 30, **softmax).predict_by_feat(
+            logits, maps[1], batch_img_metas=[IMAGE])[0]
+        for cls in (TopkRPNHead, RPNHead))
+
+    assert len(found) > 0
+    assert torch.equal(found.bboxes, expected.bboxes)
 
 
 def test_equal_scores(maps):
