@@ -1,9 +1,10 @@
 """OpenVINO session, on the CPU in float32 or bfloat16."""
-import functools
+import contextlib
+import ctypes
 import sys
 import threading
 from types import ModuleType
-from typing import Dict, List, Mapping
+from typing import Dict, Iterator, List, Mapping
 
 import numpy as np
 
@@ -36,8 +37,9 @@ def open_session(path: str, threads: int, precision: str) -> OnnxSession:
         InputError: ``'bf16'``, and the CPU has none.
         RuntimeError: It is no ONNX file.
     """
-    core = _core()
-    bf16 = _uses_bf16(core, path, precision)
+    core = openvino.Core()
+    with _own_signal_stack():
+        bf16 = _uses_bf16(core, path, precision)
     # Not core.read_model: of a bad file it asks all frontends, and some print.
     frontend = openvino.frontend.FrontEndManager().load_by_framework('onnx')
     model = frontend.convert(frontend.load(path))
@@ -59,16 +61,31 @@ def open_session(path: str, threads: int, precision: str) -> OnnxSession:
                        _Runner(compiled).run)
 
 
-@functools.lru_cache(maxsize=None)
-def _core() -> 'openvino.Core':
-    """One core for the process, which never ends.
+class _SignalStack(ctypes.Structure):
+    """``stack_t`` of Linux: where a thread handles signals."""
+    _fields_ = [('start', ctypes.c_void_p), ('flags', ctypes.c_int),
+                ('size', ctypes.c_size_t)]
 
-    OpenVINO 2026.4 gives a thread that makes a core a stack for signals, and
-    takes it back with the core; of two that end in the order they were made,
-    the thread keeps that of the first, which is no memory any more, and the
-    next signal that Python handles ends the process without a word.
+
+@contextlib.contextmanager
+def _own_signal_stack() -> Iterator[None]:
+    """The thread has the stack for signals that it had before.
+
+    OpenVINO 2026.4, on Linux, gives it another when a core loads its CPU
+    plugin, and unmaps that with the core. Of two cores that end in the order
+    they were made, the thread would keep the one of the first, which is no
+    memory any more, and the next signal that Python handles would end the
+    process without a word.
     """
-    return openvino.Core()
+    if sys.platform != 'linux':
+        yield
+        return
+    libc, stack = ctypes.CDLL(None), _SignalStack()
+    libc.sigaltstack(None, ctypes.byref(stack))
+    try:
+        yield
+    finally:
+        libc.sigaltstack(ctypes.byref(stack), None)
 
 
 class _Runner:

@@ -47,6 +47,22 @@ signal.signal(signal.SIGUSR1, lambda *_: print('handled'))
 os.kill(os.getpid(), signal.SIGUSR1)
 '''
 
+# Opens a session in a fork, too, and says how that has ended.
+FORK = '''
+import os, sys
+import numpy as np
+from custom.inference.onnx_predictor import OnnxPredictor
+def use():
+    image = np.zeros((128, 160, 3), np.uint8)
+    OnnxPredictor(sys.argv[1], 1, 'openvino')(image)
+use()
+child = os.fork()
+if not child:
+    use()
+    os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+'''
+
 
 @pytest.fixture
 def picture(tmp_path, pictures):
@@ -81,6 +97,18 @@ def test_signals_after_a_session(r18, what, code):
                           env=dict(os.environ, USE_TORCH='0'))
     assert (done.returncode,
             done.stdout) == (code, '' if code else 'handled\n'), done.stderr
+
+
+def test_a_session_in_a_fork(r18):
+    done = subprocess.run(
+        [sys.executable, '-c', FORK, str(r18[1])],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        env=dict(os.environ, USE_TORCH='0'))
+
+    assert done.stdout == '7\n', done.stderr
 
 
 def test_no_image(r18):
