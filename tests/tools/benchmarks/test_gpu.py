@@ -30,7 +30,8 @@ def test_a_part_that_fails(capsys):
     found = run_parts(dict(train=fails, infer=lambda: [ROW, ROW]), 10)
 
     assert found == [ROW, ROW]
-    assert capsys.readouterr().err == 'train failed: out of memory\n'
+    assert capsys.readouterr().err == (
+        'train failed: InputError: out of memory\n')
 
 
 def test_the_time_is_up(capsys):
