@@ -22,8 +22,12 @@ def register_all_modules() -> None:
     MMEngine's loaders of checkpoints and its writer of local files give way
     to ours, see :func:`custom.checkpoint.loading.replace_mmengine_io`, and the
     text of a config is kept, :func:`custom.config.config.cache_pretty_text`.
+    What of theirs detection rarely needs is imported when it is needed,
+    :mod:`custom.utils.lazy_imports`.
     """
     from custom.ops import mmcv_ext
+    from custom.utils.lazy_imports import postpone_imports
+    postpone_imports()
     mmcv_ext.install()
     # MMDetection prints "Could not import OneDL" twice.
     with contextlib.redirect_stdout(io.StringIO()):

@@ -1,0 +1,78 @@
+import subprocess
+import sys
+
+import pytest
+import torch
+from mmengine.model import MMFullyShardedDataParallel, is_model_wrapper
+from mmengine.registry import OPTIMIZERS
+from torch.distributed.fsdp import FullyShardedDataParallel
+from torch.distributed.optim import ZeroRedundancyOptimizer
+
+from custom.config.schema import keys_of_type
+
+FRESH = """
+import sys
+import custom
+from mmengine.model import is_model_wrapper
+from mmengine.registry import OPTIMIZERS
+from torch.nn import Linear
+
+def loaded():
+    return [name for name in ('torch.distributed.fsdp', 'sympy', 'imgaug')
+            if name in sys.modules]
+
+assert not is_model_wrapper(Linear(1, 1)) and OPTIMIZERS.get('SGD')
+print(*loaded())
+from mmdet.registry import TRANSFORMS
+print(type(TRANSFORMS.build(dict(type='LinesToArray'))).__module__)
+print(*loaded())
+"""
+
+
+def test_they_are_imported_when_a_config_names_one():
+    done = subprocess.run([sys.executable, '-c', FRESH],
+                          check=True,
+                          capture_output=True,
+                          text=True)
+    before, module, after = done.stdout.splitlines()
+    assert before == ''
+    assert module == 'mmdet.datasets.transforms.generate_line'
+    assert after == 'imgaug'
+
+
+@pytest.fixture
+def one_process(tmp_path):
+    torch.distributed.init_process_group(
+        'gloo', init_method=f'file://{tmp_path}/store', rank=0, world_size=1)
+    yield
+    torch.distributed.destroy_process_group()
+
+
+def test_an_optimizer_that_is_sharded(one_process):
+    layer = torch.nn.Linear(1, 1)
+    optimizer = OPTIMIZERS.build(
+        dict(
+            type='ZeroRedundancyOptimizer',
+            params=layer.parameters(),
+            optimizer_type='SGD',
+            lr=1))
+    layer(torch.ones(1, 1)).sum().backward()
+    before = layer.weight.item()
+    optimizer.step()
+    assert layer.weight.item() == before - 1
+    assert isinstance(optimizer, ZeroRedundancyOptimizer)
+
+
+def test_classes_derived_from_one():
+
+    class Wrapper(MMFullyShardedDataParallel):
+        pass
+
+    assert issubclass(Wrapper, FullyShardedDataParallel)
+    assert is_model_wrapper(Wrapper.__new__(Wrapper))
+    assert not is_model_wrapper(torch.nn.Linear(1, 1))
+
+
+def test_keys_of_the_config_are_those_of_the_class():
+    names, closed = keys_of_type(dict(type='ImageAug'))
+    assert closed and 'pipeline' in names and 'pipelin' not in names
