@@ -7,7 +7,7 @@ import argparse
 import sys
 from typing import Tuple
 
-from _flags import chosen_checkpoint
+from _flags import at_least, chosen_checkpoint
 from _run import run
 
 GPU_OUT = 'work_dirs/gpu.json'
@@ -49,10 +49,11 @@ def parse_args() -> argparse.Namespace:
         '--against',
         metavar='PYTHON',
         help='an interpreter with stock MMDetection and compiled MMCV, or '
-        'with torchvision; default: only measure here')
+        'with torchvision; for serve, the folder of another version of this '
+        'project; default: only measure here')
     parser.add_argument(
         '--rounds',
-        type=positive,
+        type=at_least(1),
         help='how often each side runs; default: 3 to 8, and 20 splits')
     parser.add_argument(
         '--size',
@@ -80,15 +81,8 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
-def positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
 def size(text: str) -> Tuple[int, int]:
-    height, width = map(positive, text.split('x'))
+    height, width = map(at_least(1), text.split('x'))
     return height, width
 
 
@@ -199,7 +193,8 @@ def measure_service(args: argparse.Namespace) -> int:
     from benchmarks.serving import COLUMNS, serving
     from custom.utils.tables import print_table, results_table
     rows = serving(
-        chosen_checkpoint(args.checkpoint), args.data, args.rounds or 3)
+        chosen_checkpoint(args.checkpoint), args.data, args.rounds or 3,
+        args.against)
     print_table(results_table([*rows], COLUMNS))
     return 0
 

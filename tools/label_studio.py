@@ -201,7 +201,7 @@ def train(args: argparse.Namespace) -> None:
                 'command goes on') from None
         new = trained_checkpoint(this.work_dir)
         figures = compare_on_val(this, new, args.device, track)
-        print_decision(this, this.decide(new, figures))
+        print_decision(this, this.decide(new, figures, sys.argv[1:]))
 
 
 def train_round(args: argparse.Namespace):
@@ -209,6 +209,7 @@ def train_round(args: argparse.Namespace):
     on from there."""
     from custom.engine.child_training import train_words
     from custom.engine.labeling.labeling_round import (data_before, next_round,
+                                                       require_news,
                                                        use_first_model)
     from custom.engine.run_folder import holds_run
     this = next_round(args.work_dir)
@@ -217,6 +218,7 @@ def train_round(args: argparse.Namespace):
     if not holds_run(str(this.work_dir)):
         this.begin()
         pull_data(args, data_before(this, args.data), this.data, link=True)
+        require_news(this, sys.argv[1:])
     args.load_from = str(this.old)
     require_tool('train', [
         *train_words(args.config, this.data, this.work_dir, args.seed or 0),

@@ -286,6 +286,9 @@ def test_a_training_that_is_stopped_and_goes_on(client, drawings, trained,
     assert done.returncode == 2
     assert 'no round has put a model in use' in done.stderr
 
+    said = tool('train', client, drawings, *training, code=2, path=run.folder)
+    assert 'nothing has been labeled since this round' in said
+
 
 def add_label(client, title, name):
     """A person adds a label in the settings of the project."""

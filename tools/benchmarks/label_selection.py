@@ -64,7 +64,11 @@ def parse_args() -> argparse.Namespace:
             type=int,
             default=default,
             help=f'{text} (default: {default})')
-    return parser.parse_args()
+    args = parser.parse_args()
+    for name in numbers:
+        if getattr(args, name) < 1:
+            parser.error(f'--{name}: at least 1')
+    return args
 
 
 class Benchmark(NamedTuple):

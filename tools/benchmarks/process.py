@@ -143,14 +143,15 @@ def script(name: str) -> str:
     return osp.join(_WORKERS, name)
 
 
-def environment(ours: bool) -> dict:
-    """Environment variables for a process of this project, or for one that
-    must not find it, nor the settings that its tools make."""
+def environment(ours: bool, root: str = ROOT) -> dict:
+    """Environment variables for a process of this project, in its folder
+    ``root``, or for one that must not find it, nor the settings that its tools
+    make."""
     variables = dict(os.environ)
     for name in ('PYTHONPATH', 'OMP_WAIT_POLICY'):
         variables.pop(name, None)
     if ours:
         variables.update(
-            PYTHONPATH=os.pathsep.join((ROOT, osp.join(ROOT, 'tools'))),
+            PYTHONPATH=os.pathsep.join((root, osp.join(root, 'tools'))),
             OMP_WAIT_POLICY='PASSIVE')
     return variables

@@ -4,13 +4,15 @@ import glob
 import json
 import os
 import os.path as osp
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from statistics import median
-from typing import Dict, Iterator, List, NamedTuple, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -47,10 +49,12 @@ class Server(NamedTuple):
     started: float
 
 
-def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
+def serving(checkpoint: str, data: str, rounds: int,
+            other: Optional[str]) -> Iterator[dict]:
     """Measures throughput and latency; rows with the keys of ``COLUMNS``.
 
-    The servers of ``SERVERS`` run with the same model in turns: 1, 8 and 32
+    The servers of ``SERVERS``, and the service of another version of this
+    project, run with the same model in turns: 1, 8 and 32
     clients that ask again and again. Then the service gets twice what it
     answered 32 clients with: its beginning, and the rest. ``refused`` counts
     503s, ``other`` whatever is neither that nor a 200. The first row is the
@@ -62,6 +66,7 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
         data: A data folder; images of its test split are sent.
         rounds: How often each load runs, for ten seconds; each figure is the
             median.
+        other: Folder of another version of this project.
 
     Raises:
         InputError: Data or checkpoint are missing or bad, or a server does
@@ -80,6 +85,9 @@ def serving(checkpoint: str, data: str, rounds: int) -> Iterator[dict]:
             name: stack.enter_context(running(name, checkpoint))
             for name in SERVERS
         }
+        if other:
+            servers['other'] = stack.enter_context(
+                _other_version(other, checkpoint))
         for number in range(rounds):
             for clients in CLIENTS:
                 for name, server in servers.items():
@@ -181,18 +189,32 @@ def image_files(data: str) -> List[bytes]:
 
 
 @contextlib.contextmanager
-def running(kind: str, checkpoint: str) -> Iterator[Server]:
+def _other_version(folder: str, checkpoint: str) -> Iterator[Server]:
+    """Context manager of the service of another version of this project."""
+    with tempfile.TemporaryDirectory() as work:
+        # Each version exports a file of its own; that is not in its start.
+        copied = shutil.copy(checkpoint, work)
+        with running('ours', copied, folder):
+            pass
+        with running('ours', copied, folder) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def running(kind: str, checkpoint: str, root: str = ROOT) -> Iterator[Server]:
     """Context manager of a server on a free port, ended afterwards.
 
     Args:
         kind: One of ``SERVERS``.
         checkpoint: What it serves; settings of ours come from the environment
             (``TAGGER_MAX_BATCH=4``).
+        root: Folder of the project.
     """
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
-    tool = osp.join(ROOT, 'tools', 'serve.py')
+    checkpoint, root = map(osp.abspath, (checkpoint, root))
+    tool = osp.join(root, 'tools', 'serve.py')
     command = dict(
         naive=[script('naive_server.py'), checkpoint],
         ours=[tool, checkpoint, '--port'],
@@ -200,8 +222,8 @@ def running(kind: str, checkpoint: str) -> Iterator[Server]:
     start = time.monotonic()
     with subprocess.Popen(
         [sys.executable, *command, str(port)],
-            cwd=ROOT,
-            env=environment(True),
+            cwd=root,
+            env=environment(True, root),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL) as process:
         try:

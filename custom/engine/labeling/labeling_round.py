@@ -63,12 +63,14 @@ class LabelingRound(NamedTuple):
         except (OSError, ValueError):
             return None
 
-    def decide(self, new: str, figures: Dict[str, Any]) -> Dict[str, Any]:
+    def decide(self, new: str, figures: Dict[str, Any],
+               command: List[str]) -> Dict[str, Any]:
         """Puts the new model in use unless it is worse, and writes down why.
 
         Args:
             new: Path of its checkpoint.
             figures: As ``compare_on_val`` gives them.
+            command: Words of the command line that trained it.
         """
         replaces = _is_no_worse(figures)
         if replaces:
@@ -84,6 +86,7 @@ class LabelingRound(NamedTuple):
                 old=_identity(self.old),
                 new=_identity(Path(new)),
                 images=images,
+                command=command,
                 **figures))
 
     def roll_back(self) -> None:
@@ -132,6 +135,35 @@ def data_before(one: LabelingRound, first: Path) -> Path:
             f'{folder}: is gone, and with it what is in train and in val. '
             'Bring it back, or choose another --work-dir.')
     return folder
+
+
+def require_news(one: LabelingRound, command: List[str]) -> None:
+    """Refuses to do again what the round before has done.
+
+    Args:
+        one: Its data is there.
+        command: Words of the command line.
+
+    Raises:
+        InputError: Nothing has been labeled since that round, of the same
+            command; what is there of this one is removed.
+    """
+    before = LabelingRound(one.root, one.number - 1)
+    known = before.decision() or {}
+    if known.get('command') == command and (_labels(one.data) == _labels(
+            before.data)):
+        shutil.rmtree(one.folder)
+        raise InputError(
+            f'{before.folder}: nothing has been labeled since this round, and '
+            'the command is the same. Label more, or train in another way: '
+            '--epochs 20, --seed 1.')
+
+
+def _labels(data: Path) -> List[bytes]:
+    return [
+        path.read_bytes() for split in SPLITS
+        if (path := annotation_file(data, split)).exists()
+    ]
 
 
 def roll_back(root: Path) -> LabelingRound:

@@ -3,10 +3,11 @@ import json
 import pytest
 
 from custom.engine.labeling.labeling_round import (data_before, next_round,
-                                                   roll_back)
+                                                   require_news, roll_back)
 from custom.engine.run_folder import locked
 from custom.utils.errors import InputError
 
+COMMAND = ['train', '--epochs', '3']
 CLASSES = dict(compared=['cat'], new=[], dropped=[])
 
 
@@ -17,12 +18,12 @@ def root(tmp_path):
     return tmp_path
 
 
-def play(root, name, points, compared=('cat', )):
-    """A round whose training gives a model of these bytes; its decision."""
+def begun(root, pictures=2):
+    """A round with so many pictures in train and one in val."""
     one = next_round(root)
     one.begin()
     (one.data / 'annotations').mkdir(parents=True)
-    for split, count in (('train', 2), ('val', 1)):
+    for split, count in (('train', pictures), ('val', 1)):
         images = [
             dict(id=i, file_name=f'{i}.png', width=9, height=9)
             for i in range(count)
@@ -33,12 +34,19 @@ def play(root, name, points, compared=('cat', )):
                     images=images,
                     annotations=[],
                     categories=[dict(id=1, name='cat')])))
+    return one
+
+
+def play(root, name, points, compared=('cat', )):
+    """A round whose training gives a model of these bytes; its decision."""
+    one = begun(root)
     new = one.folder / 'best.pth'
     new.write_text(name)
     difference = None if points is None else dict(points=points)
     return one.decide(
         str(new),
-        dict(difference=difference, classes=dict(CLASSES, compared=compared)))
+        dict(difference=difference, classes=dict(CLASSES, compared=compared)),
+        COMMAND)
 
 
 def in_use(root):
@@ -103,3 +111,14 @@ def test_what_is_in_val_stays_in_val(root):
     (root / 'round_1/data/annotations/train.json').unlink()
     with pytest.raises(InputError, match='round_1/data: is gone'):
         data_before(second, first)
+
+
+def test_the_same_again(root):
+    require_news(begun(root), COMMAND)
+    play(root, '1', -1)
+
+    require_news(begun(root), ['train', '--epochs', '4'])
+    require_news(begun(root, pictures=3), COMMAND)
+    with pytest.raises(InputError, match='round_1: nothing has been labeled'):
+        require_news(begun(root), COMMAND)
+    assert not (root / 'round_2').exists()
