@@ -15,6 +15,7 @@ import torch  # noqa: E402
 import custom  # noqa: E402,F401  registers all, before MMDetection loads
 from custom.ops import dispatch_cuda  # noqa: E402
 from custom.sample_data.dataset import make_dataset  # noqa: E402
+from custom.utils.cpu import core_count  # noqa: E402
 from tests.helpers.run_tool import CONFIG, run_tool  # noqa: E402
 from tests.helpers.shared_folder import shared_folder  # noqa: E402
 
@@ -29,6 +30,13 @@ LACKS = dict(
     s3=find_spec('moto') is None,
     slurm=shutil.which('slurmctld') is None,
     torchvision=not dispatch_cuda.has_torchvision())
+
+
+@pytest.hookimpl(optionalhook=True)  # with -p no:xdist nobody calls it
+def pytest_xdist_auto_num_workers():
+    """Of ``-n auto``: tests wait for a third of their time, for servers and
+    for processes that they start."""
+    return core_count() * 3 // 2
 
 
 def pytest_report_header():

@@ -4,7 +4,7 @@ A slice of boxes ignores all other truth, and detections of another kind that
 match nothing, as COCO's area ranges do. A slice of images leaves the other
 images out.
 """
-from typing import Callable, Dict, NamedTuple, Tuple
+from typing import Dict, NamedTuple, Tuple
 
 import numpy as np
 
@@ -79,13 +79,6 @@ def place_slices(overlaps: Overlaps, sizes: np.ndarray) -> Dict[str, BoxSlice]:
     return dict(
         border=BoxSlice(*touching),
         inside=BoxSlice(*(~one for one in touching)))
-
-
-def box_slices(overlaps: Overlaps, is_in: Callable[[np.ndarray],
-                                                   np.ndarray]) -> BoxSlice:
-    """Boxes of any kind: ``is_in`` takes float64 (K, 4) xywh and returns bool
-    (K,)."""
-    return BoxSlice(*map(is_in, _boxes(overlaps)))
 
 
 def object_count_slices(overlaps: Overlaps) -> Dict[str, np.ndarray]:

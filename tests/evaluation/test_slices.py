@@ -3,8 +3,7 @@ import pytest
 
 from custom.evaluation.average_precision import average_precision
 from custom.evaluation.matching import AREA_RANGES, match_boxes, match_overlaps
-from custom.evaluation.slices import (BoxSlice, aspect_slices,
-                                      box_slice_precision, box_slices,
+from custom.evaluation.slices import (aspect_slices, box_slice_precision,
                                       image_size_slices, image_slice_precision,
                                       object_count_slices, place_slices,
                                       recall, size_slices)
@@ -103,15 +102,6 @@ def test_precision_of_boxes():
         box_slice_precision(overlaps, slices[name])[0, CAT]
         for name in ('tall', 'balanced', 'wide')
     ] == pytest.approx([np.nan, 1, 0], nan_ok=True)
-
-
-def test_any_kind_of_boxes():
-    overlaps = cats((0, 0, 9, 9), (50, 0, 9, 9))
-    part = box_slices(overlaps, lambda boxes: boxes[:, 0] < 25)
-    assert part.truth.tolist() == part.detections.tolist() == [True, False]
-    everything = BoxSlice(*(np.ones(2, bool), ) * 2)
-    assert box_slice_precision(overlaps, everything)[0, CAT] == (
-        pytest.approx(1))
 
 
 def test_precision_of_images():
