@@ -2,17 +2,23 @@
 
 Those are ``custom`` and what training and testing import later: otherwise each
 fork would do it again. What a tool imports by itself, and in which order, is
-tested where it is started ``fresh``, see :mod:`tests.helpers.run_tool`.
+tested where it is started ``fresh``, see :mod:`tests.helpers.run_tool`. Tools
+that a tool starts are forks, too.
 
 Reads requests as lines of JSON: ``words``, the script and its arguments;
 ``env``, its environment; and ``folder``, where its stdout and stderr go.
 Answers each with the exit code, when the script has ended.
 """
+import contextlib
+import functools
 import gc
 import json
+import multiprocessing
 import os
 import runpy
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib.backends.backend_agg  # noqa: F401
 import PIL.JpegImagePlugin  # noqa: F401
@@ -27,6 +33,63 @@ import custom.engine.setup  # noqa: F401
 import custom.evaluation.report.report  # noqa: F401
 import custom.evaluation.score_thresholds  # noqa: F401
 import custom.ops.nms_kernels  # noqa: F401
+from custom.engine import child_process
+
+# Tools that start others.
+PARENTS = ('cross_validate', 'label_studio', 'tune')
+
+
+class ForkedTool:
+    """What a tool starts, in place of ``subprocess.Popen``.
+
+    Args:
+        forks: The connection to :func:`serve_tool`.
+        command: Python, a script and its arguments.
+    """
+
+    def __init__(self, forks, command):
+        self.forks = forks
+        forks.send(command[1:])
+        self.pid = forks.recv()
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def wait(self):
+        return self.forks.recv()
+
+
+def serve_tool():
+    """Starts a process that forks for this one, which is about to be a tool.
+
+    The tool itself could not: what its threads hold, as that of Optuna the
+    lock of SQLite, would be held in the fork for good.
+    """
+    ours, theirs = multiprocessing.Pipe()
+    if not os.fork():
+        ours.close()
+        with contextlib.suppress(EOFError):  # the tool has ended
+            while words := theirs.recv():
+                pid = os.fork()
+                if not pid:
+                    run_script(words)
+                    break
+                theirs.send(pid)
+                theirs.send(exit_code(pid))
+        sys.exit()
+    theirs.close()
+    child_process.subprocess = SimpleNamespace(
+        Popen=functools.partial(ForkedTool, ours))
+
+
+def exit_code(pid):
+    """Waits for a child, and gives the code that it ended with."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def run_script(words):
+    sys.argv = words
+    runpy.run_path(words[0], run_name='__main__')
 
 
 def run(words, env, folder):
@@ -37,11 +100,12 @@ def run(words, env, folder):
         os.dup2(os.open(path, mode), fd)
     os.environ.clear()
     os.environ.update(env)
-    sys.argv = words
     # As Python does for a script, in place of this one's folder and of ROOT.
     script = os.path.abspath(os.path.dirname(words[0]))
     sys.path[:2] = filter(None, [script, env['PYTHONPATH']])
-    runpy.run_path(words[0], run_name='__main__')
+    if Path(words[0]).stem in PARENTS:
+        serve_tool()
+    run_script(words)
 
 
 if __name__ == '__main__':
@@ -52,5 +116,4 @@ if __name__ == '__main__':
         if not pid:
             run(**json.loads(line))
             break
-        _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        print(exit_code(pid), flush=True)
