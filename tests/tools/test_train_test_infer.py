@@ -1,7 +1,6 @@
 """The whole path from command line to result, as a user runs it."""
 import json
 import os
-import resource
 import shutil
 
 import cv2
@@ -136,8 +135,8 @@ def test_another_metric_beside_ours(drawings, tmp_path):
         'test_evaluator = [voc, {{_base_.test_evaluator}}]\n')
     work_dir = tmp_path / 'run'
     done = run_tool('train', tmp_path / 'two_metrics.py', '--data', drawings,
-                    '--work-dir', work_dir, '--cfg-options',
-                    'train_cfg.max_epochs=1', 'train_cfg.val_interval=1')
+                    '--work-dir', work_dir, *QUICK, 'train_cfg.max_epochs=1',
+                    'train_cfg.val_interval=1')
     assert done.returncode == 0, done.stderr
     assert val_scores(work_dir)[-1]['pascal_voc/mAP'] >= 0
 
@@ -180,8 +179,8 @@ def test_resume_goes_on_where_it_stopped(copied, drawings):
     # As a full disk leaves it.
     (copied / 'last_checkpoint').write_text('')
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir', copied,
-                    '--resume', '--cfg-options', 'train_cfg.max_epochs=3',
-                    'train_cfg.val_interval=1')
+                    '--resume', '--imgsz', 64, '--workers', 0, '--cfg-options',
+                    'train_cfg.max_epochs=3', 'train_cfg.val_interval=1')
 
     assert done.returncode == 0, done.stderr
     assert 'resumes from' in done.stdout
@@ -195,7 +194,7 @@ def test_resume_goes_on_where_it_stopped(copied, drawings):
 
 def test_resume_follows_a_new_schedule_and_says_so(copied, drawings):
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir', copied,
-                    '--resume', '--cfg-options', 'train_cfg.max_epochs=3',
+                    '--resume', *QUICK, 'train_cfg.max_epochs=3',
                     'train_cfg.val_interval=9', 'param_scheduler.1.end=3',
                     'param_scheduler.1.T_max=3')
 
@@ -236,19 +235,22 @@ def test_resume_needs_more_than_the_best_weights(copied, drawings):
 def test_a_full_disk_ends_training_and_loses_nothing(trained, drawings,
                                                      tmp_path):
     # No file of over 1 MB can be written; a checkpoint has several.
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))
-
+    (tmp_path / 'full_disk.py').write_text(
+        'import resource\n'
+        'resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))\n')
+    (tmp_path / 'leaf.py').write_text(
+        f'_base_ = {str(ROOT / CONFIG)!r}\n'
+        "custom_imports = dict(imports=['custom', 'full_disk'])\n")
     done = run_tool(
         'train',
-        CONFIG,
+        tmp_path / 'leaf.py',
         '--data',
         drawings,
         '--work-dir',
         tmp_path / 'run',
-        '--cfg-options',
+        *QUICK,
         'train_cfg.max_epochs=1',
-        preexec_fn=limit)
+        path=tmp_path)
 
     assert done.returncode == 2
     assert 'epoch_1.pth: cannot be written (File too large' in done.stderr
