@@ -41,14 +41,14 @@ def test_tiles_as_large_as_the_pictures_change_nothing(checkpoint, drawings):
 
 def test_both_with_pictures_and_a_report(checkpoint, drawings):
     folder = checkpoint.parent
-    results, boxes = run_test(checkpoint, drawings, '--tta', '--slice', 300,
+    results, boxes = run_test(checkpoint, drawings, '--tta', '--slice', 600,
                               '--show-dir', folder / 'show')
 
-    assert (results['tta'], results['slice']) == (True, 300)
+    assert (results['tta'], results['slice']) == (True, 600)
     assert len(boxes) > 0
     assert len([*(folder / 'show').iterdir()]) == 4
     page = (folder / 'report' / 'index.html').read_text()
-    assert f'a.pth on val of {drawings} --tta --slice 300' in page
+    assert f'a.pth on val of {drawings} --tta --slice 600' in page
 
 
 def test_keys_of_the_config_count(checkpoint, drawings):
