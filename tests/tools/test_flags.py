@@ -85,7 +85,8 @@ def flagged(drawings, tmp_path_factory):
                     '--workers', 0, '--patience', 1, '--ema', '--save-every',
                     60, '--track', 'tensorboard', '--cfg-options',
                     'train_cfg.val_interval=1',
-                    'default_hooks.logger.interval=1')
+                    'default_hooks.logger.interval=1',
+                    'default_hooks.val_report=None')
     assert done.returncode == 0, done.stderr
     return folder, done
 
