@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.helpers.run_tool import CONFIG, ROOT
+from tests.helpers.run_tool import CONFIG, QUICK, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -16,7 +16,7 @@ def test_training_shows_a_bar_on_a_terminal(drawings, tmp_path):
     process = subprocess.Popen([
         sys.executable, 'tools/train.py', CONFIG, '--data',
         str(drawings), '--work-dir',
-        str(tmp_path / 'run'), '--cfg-options', 'train_cfg.max_epochs=1',
+        str(tmp_path / 'run'), *map(str, QUICK), 'train_cfg.max_epochs=1',
         'train_cfg.val_interval=1'
     ],
                                cwd=ROOT,
