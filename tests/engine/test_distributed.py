@@ -29,11 +29,10 @@ ALONE = dict(
     OMP_NUM_THREADS='1')
 
 
-def joined_by(statement):
-    """What is said by a process that joins a group by a statement."""
-    code = ('from mmengine.dist import get_backend, init_dist\n'
-            'from custom.engine.distributed import join_processes\n'
-            f'{statement}\nprint(get_backend())')
+def joined_by(module, call):
+    """What is said by a process that joins a group by a call."""
+    code = (f'import {module}\n{module}.{call}\n'
+            'from mmengine.dist import get_backend\nprint(get_backend())')
     return subprocess.run([sys.executable, '-c', code],
                           cwd=ROOT,
                           env=dict(ALONE, MASTER_PORT=str(free_port())),
@@ -44,11 +43,11 @@ def joined_by(statement):
 @pytest.mark.slow
 def test_mmengine_needs_a_gpu_and_we_do_not():
     """If MMEngine's own call succeeds, the way around it can go."""
-    theirs = joined_by('init_dist("pytorch", "gloo")')
+    theirs = joined_by('mmengine.dist', 'init_dist("pytorch", "gloo")')
     assert theirs.returncode == 1
     assert 'torch.cuda.set_device(local_rank)' in theirs.stderr
 
-    ours = joined_by('join_processes("pytorch")')
+    ours = joined_by('custom.engine.distributed', 'join_processes("pytorch")')
     assert (ours.returncode, ours.stdout) == (0, 'gloo\n'), ours.stderr
 
 
