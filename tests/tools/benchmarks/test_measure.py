@@ -74,19 +74,13 @@ def test_what_differs_is_not_timed():
     assert row.ratio is None
 
 
-def test_nothing_to_compare_with():
-    row, = measure('nms', nms_job(), [NMS], None, None, rounds=1)
-
-    assert row.agreement is None
-    assert row.against == ''
-    assert len(row.seconds) == 1
-
-
-def test_a_variant_may_have_a_device_of_its_own():
+def test_nothing_to_compare_with_and_a_device_of_its_own():
     cpu = NMS._replace(options=dict(NMS.options, device='cpu'))
 
     row, = measure('nms', nms_job(device='none'), [cpu], None, None, rounds=1)
 
+    assert row.agreement is None
+    assert row.against == ''
     assert len(row.seconds) == 1
 
 
