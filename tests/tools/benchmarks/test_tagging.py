@@ -9,7 +9,7 @@ def test_rows(r18, pictures, tmp_path):
     for i, pixels in enumerate(pictures):
         cv2.imwrite(str(tmp_path / f'{i}.png'), pixels)
 
-    rows = [*tagging(r18[1], str(tmp_path), 1, 20, [40], ['2 processes'])]
+    rows = [*tagging(r18[1], str(tmp_path), 1, 20, [40], ['1 process'])]
 
     assert [row['pictures'] for row in rows] == [20, 40]
     assert all(int(row['peak MB']) > 0 for row in rows)
