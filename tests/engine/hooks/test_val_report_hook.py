@@ -57,7 +57,7 @@ def test_a_failure_there_fails_no_training(trained, drawings, tmp_path):
     said = []
     for _ in range(2):
         done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
-                        work_dir, '--epochs', 2, '--resume')
+                        work_dir, '--epochs', 2, '--workers', 0, '--resume')
         assert done.returncode == 0, done.stderr
         said.append(done.stdout + done.stderr)
         if (work_dir / 'report_val').is_file():
