@@ -6,7 +6,7 @@ from custom.config.config import load_config
 from custom.engine.hooks import MemoryGuardHook
 from custom.engine.memory import MemoryLimitError
 from tests.helpers.cgroup_files import write_cgroup
-from tests.helpers.run_tool import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, QUICK, run_tool
 
 GB = 10**9
 
@@ -42,8 +42,7 @@ def test_a_training_ends_in_words_before_the_kernel_kills_it(drawings, root):
     write_cgroup(root, GB, 96 * GB // 100, 0)
 
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
-                    root / 'run', '--cfg-options',
-                    f'custom_hooks.4.root={root}')
+                    root / 'run', *QUICK, f'custom_hooks.4.root={root}')
 
     assert done.returncode == 2
     assert f'{CONFIG}: memory ran out with a batch of 4' in done.stderr
