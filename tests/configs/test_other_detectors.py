@@ -126,6 +126,7 @@ def small_config(case, work_dir):
             'train_cfg.val_interval': 12,
             'default_hooks.checkpoint.interval': 12,
             'default_hooks.logger.interval': 1,
+            'default_hooks.val_report': None,
             'auto_scale_lr.enable': False,
             'log_level': 'ERROR',
         })
