@@ -6,7 +6,7 @@ from custom.engine.budget import (choose_batch, choose_epochs, fit_to_budget,
 from custom.engine.memory import Memory, MemoryLimitError
 from custom.utils.errors import InputError
 from tests.engine.test_rehearsal import timing
-from tests.helpers.run_tool import CONFIG, run_tool
+from tests.helpers.run_tool import CONFIG, QUICK, run_tool
 
 GB = 10**9
 
@@ -84,19 +84,9 @@ def test_nothing_is_rehearsed_unasked():
 @pytest.mark.slow
 def test_a_dry_run_tells_time_and_memory_and_writes_nothing(
         drawings, tmp_path):
-    done = run_tool(
-        'train',
-        CONFIG,
-        '--data',
-        drawings,
-        '--work-dir',
-        tmp_path / 'run',
-        '--batch',
-        'auto',
-        '--time',
-        1,
-        '--dry-run',
-        fresh=True)
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
+                    tmp_path / 'run', '--batch', 'auto', '--time', 1,
+                    '--dry-run', *QUICK)
 
     assert done.returncode == 0, done.stderr
     batch, epochs, loss, time, memory, end = done.stdout.splitlines()[-6:]

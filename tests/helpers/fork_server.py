@@ -103,6 +103,8 @@ def run(words, env, folder):
     # As Python does for a script, in place of this one's folder and of ROOT.
     script = os.path.abspath(os.path.dirname(words[0]))
     sys.path[:2] = filter(None, [script, env['PYTHONPATH']])
+    # Where the installation has it; for what a tool spawns.
+    sys.path.append(os.getcwd())
     if Path(words[0]).stem in PARENTS:
         serve_tool()
     run_script(words)
