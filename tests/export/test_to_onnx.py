@@ -9,23 +9,11 @@ from custom.inference.onnx_backend import BACKENDS
 from custom.inference.onnx_predictor import OnnxPredictor
 from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
-from tests.helpers.exported_detector import write_checkpoint
+from tests.helpers.exported_detector import (FEW_PROPOSALS, SMALL_CASCADE,
+                                             SMALL_RCNN, SMALL_RETINANET,
+                                             SMALL_VGG, write_checkpoint)
 
 pytestmark = pytest.mark.slow
-
-SMALL = {
-    'model.test_cfg.rpn.nms_pre': 100,
-    'model.test_cfg.rpn.max_per_img': 30
-}
-NARROW_VGG = {
-    **SMALL, 'model.backbone.depth': 11,
-    'model.roi_head.bbox_head.fc_out_channels': 16,
-    'model.test_cfg.rcnn.score_thr': .2
-}
-R50 = {
-    'model.backbone.depth': 18,
-    'model.neck.in_channels': [64, 128, 256, 512]
-}
 
 
 def require_same(checkpoint, exported, pictures):
@@ -53,21 +41,12 @@ def test_pyramid(r18, pictures):
 
 
 @pytest.mark.parametrize('config, options', [
-    ('faster_rcnn/faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22',
-     NARROW_VGG),
+    ('faster_rcnn/faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22', SMALL_VGG),
     ('faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_'
-     'drawings22', SMALL),
-    ('cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22', {
-        **SMALL,
-        **R50,
-        **{
-            f'model.roi_head.bbox_head.{stage}.fc_out_channels': 64
-            for stage in range(3)
-        }
-    }),
+     'drawings22', FEW_PROPOSALS),
+    ('cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22', SMALL_CASCADE),
     ('retinanet/retinanet_r50_fpn_1x_drawings22', {
-        **R50, 'model.test_cfg.score_thr': .01,
-        'model.bbox_head.stacked_convs': 1
+        **SMALL_RETINANET, 'model.test_cfg.score_thr': .01
     }),
 ])
 def test_other_detectors(tmp_path, pictures, config, options):
@@ -90,8 +69,9 @@ def test_the_file_says_what_it_is(r18):
 
 
 @pytest.mark.parametrize('config, options, words', [
-    ('faster_rcnn/faster-rcnn_r50_fpn_soft-nms_1x_drawings22', R50, 'the NMS'),
-    ('mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22', R50, 'a MaskRCNN'),
+    ('faster_rcnn/faster-rcnn_r50_fpn_soft-nms_1x_drawings22', SMALL_RCNN,
+     'the NMS'),
+    ('mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22', SMALL_RCNN, 'a MaskRCNN'),
     ('faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22', {
         'test_dataloader.dataset.pipeline.1.type': 'RandomResize'
     }, 'a test pipeline with RandomResize'),

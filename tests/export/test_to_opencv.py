@@ -13,18 +13,11 @@ from custom.export.to_opencv import export_opencv
 from custom.inference.opencv_predictor import OpenCVPredictor
 from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
-from tests.helpers.exported_detector import write_checkpoint
+from tests.helpers.exported_detector import (FEW_PROPOSALS, SMALL_CASCADE,
+                                             SMALL_RCNN, SMALL_RETINANET,
+                                             SMALL_VGG, write_checkpoint)
 
 pytestmark = pytest.mark.slow
-
-R18 = {
-    'model.backbone.depth': 18,
-    'model.neck.in_channels': [64, 128, 256, 512]
-}
-FEW_PROPOSALS = {
-    'model.test_cfg.rpn.nms_pre': 100,
-    'model.test_cfg.rpn.max_per_img': 30
-}
 
 
 def require_same(checkpoint, exported, pictures, pixels=1e-3):
@@ -48,20 +41,11 @@ def test_pyramid(r18, r18_opencv, pictures):
 
 
 @pytest.mark.parametrize('config, options', [
-    ('faster_rcnn/faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22', {
-        **FEW_PROPOSALS, 'model.backbone.depth': 11,
-        'model.roi_head.bbox_head.fc_out_channels': 16,
-        'model.test_cfg.rcnn.score_thr': .2
-    }),
+    ('faster_rcnn/faster-rcnn_vgg16_c5_1xb2-cosine-30e_drawings22', SMALL_VGG),
     ('faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_'
      'drawings22', FEW_PROPOSALS),
-    ('faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22', {
-        **FEW_PROPOSALS,
-        **R18, 'model.roi_head.bbox_head.fc_out_channels': 64
-    }),
-    ('retinanet/retinanet_r50_fpn_1x_drawings22', {
-        **R18, 'model.bbox_head.stacked_convs': 1
-    }),
+    ('faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22', SMALL_RCNN),
+    ('retinanet/retinanet_r50_fpn_1x_drawings22', SMALL_RETINANET),
 ])
 def test_other_detectors(tmp_path, pictures, config, options):
     checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)
@@ -102,9 +86,11 @@ def test_what_is_in_the_file(r18_opencv):
 
 
 @pytest.mark.parametrize('config, options, words', [
-    ('faster_rcnn/faster-rcnn_r50_fpn_soft-nms_1x_drawings22', R18, 'the NMS'),
-    ('mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22', R18, 'a MaskRCNN'),
-    ('cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22', R18, 'a CascadeRCNN'),
+    ('faster_rcnn/faster-rcnn_r50_fpn_soft-nms_1x_drawings22', SMALL_RCNN,
+     'the NMS'),
+    ('mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22', SMALL_RCNN, 'a MaskRCNN'),
+    ('cascade_rcnn/cascade-rcnn_r50_fpn_1x_drawings22', SMALL_CASCADE,
+     'a CascadeRCNN'),
 ])
 def test_refused(tmp_path, config, options, words):
     checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)

@@ -21,6 +21,46 @@ SPREADS = {
     'cls_convs.0.conv': .05,
     'retina_cls': .2
 }
+# Options that make a leaf small: depth, width and proposals say nothing of an
+# export, and take most of its time.
+FEW_PROPOSALS = {
+    'model.test_cfg.rpn.nms_pre': 100,
+    'model.test_cfg.rpn.max_per_img': 30
+}
+SMALL_VGG = {
+    **FEW_PROPOSALS, 'model.backbone.depth': 11,
+    'model.roi_head.bbox_head.fc_out_channels': 16,
+    'model.test_cfg.rcnn.score_thr': .2
+}
+_SMALL_R50 = {
+    'model.backbone.depth': 18,
+    'model.backbone.base_channels': 16,
+    'model.neck.in_channels': [16, 32, 64, 128],
+    'model.neck.out_channels': 64
+}
+SMALL_RETINANET = {
+    **_SMALL_R50, 'model.bbox_head.in_channels': 64,
+    'model.bbox_head.feat_channels': 64,
+    'model.bbox_head.stacked_convs': 1
+}
+
+
+def _small_rcnn(*heads):
+    return {
+        **FEW_PROPOSALS,
+        **_SMALL_R50, 'model.rpn_head.in_channels': 64,
+        'model.rpn_head.feat_channels': 64,
+        'model.roi_head.bbox_roi_extractor.out_channels': 64,
+        **{
+            f'model.roi_head.bbox_head{head}.{key}_channels': 64
+            for head in heads
+            for key in ('in', 'fc_out')
+        }
+    }
+
+
+SMALL_RCNN = _small_rcnn('')
+SMALL_CASCADE = _small_rcnn('.0', '.1', '.2')
 
 
 def write_checkpoint(path, config, options):

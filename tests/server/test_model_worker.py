@@ -43,7 +43,10 @@ def test_an_upload_is_resized_once_and_boxes_scaled_back_once(
     assert min(map(len, found)) > 0
 
 
-def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads):
+def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads,
+                                                 monkeypatch):
+    # The process that workers are forks of imports all anew.
+    monkeypatch.setenv('USE_TORCH', '0')
     worker = WorkerProcess('worker', setup_model_worker,
                            ModelFile(r18[1], file_version(r18[1]), 'cpu'), 1,
                            2)

@@ -77,33 +77,66 @@ def complaints():
 
 
 @pytest.fixture
-def open_page(browser, server_url, complaints):
-    """Opens the page; all that it asks for is at its own origin."""
-    contexts, addresses = [], []
+def watch(server_url, complaints):
+    """Notes what a page complains of; gives the handlers that do. All that it
+    asks for is at its own origin."""
+    addresses = []
+
+    def watch(page):
+        handlers = dict(
+            console=lambda message: message.type in
+            ('error', 'warning') and complaints.append(message.text),
+            pageerror=lambda error: complaints.append(str(error)),
+            request=lambda request: addresses.append(request.url))
+        for event, handler in handlers.items():
+            page.on(event, handler)
+        return handlers
+
+    yield watch
+    own = (f'{server_url}/', 'blob:', 'data:')
+    assert [url for url in addresses if not url.startswith(own)] == []
+
+
+def visit(page, url):
+    page.goto(url)
+    expect(page.locator('#vocabulary li')).to_have_count(len(KOREAN))
+    return page
+
+
+@pytest.fixture
+def open_page(browser, server_url, watch):
+    """Opens the page anew."""
+    contexts = []
 
     def open_page(**options):
         context = browser.new_context(**{'locale': 'ko-KR', **options})
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            'console', lambda message: message.type in
-            ('error', 'warning') and complaints.append(message.text))
-        page.on('pageerror', lambda error: complaints.append(str(error)))
-        page.on('request', lambda request: addresses.append(request.url))
-        page.goto(server_url)
-        expect(page.locator('#vocabulary li')).to_have_count(len(KOREAN))
-        return page
+        watch(page)
+        return visit(page, server_url)
 
     yield open_page
     for context in contexts:
         context.close()
-    own = (f'{server_url}/', 'blob:', 'data:')
-    assert [url for url in addresses if not url.startswith(own)] == []
+
+
+@pytest.fixture(scope='module')
+def used_page(browser):
+    """For one test after the other: a new page is a new process."""
+    context = browser.new_context(locale='ko-KR')
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
-def page(open_page):
-    return open_page()
+def page(used_page, server_url, watch):
+    handlers = watch(used_page)
+    yield visit(used_page, server_url)
+    for event, handler in handlers.items():
+        used_page.remove_listener(event, handler)
+    used_page.unroute_all(behavior='ignoreErrors')
+    used_page.evaluate('localStorage.clear(); sessionStorage.clear()')
+    used_page.goto('about:blank')
 
 
 def reply(page, body, status=200, headers=None):
@@ -643,7 +676,7 @@ def test_model_that_is_loading(page, complaints):
 def test_keyboard_alone(page):
     reply(page, ANSWER)
     # Before the key is pressed: the browser is told of it in the background.
-    page.on('filechooser', lambda chooser: chooser.set_files(upload(PLAIN)))
+    page.once('filechooser', lambda chooser: chooser.set_files(upload(PLAIN)))
     for _ in range(3):  # two languages come first
         page.keyboard.press('Tab')
     expect(page.get_by_role('button', name='그림 고르기')).to_be_focused()

@@ -48,6 +48,12 @@ def call(worker, argument, timeout=10):
     return asyncio.run(worker.call(argument, timeout))
 
 
+@pytest.fixture(autouse=True)
+def without_torch(monkeypatch):
+    """The process that workers are forks of imports all anew."""
+    monkeypatch.setenv('USE_TORCH', '0')
+
+
 @pytest.fixture
 def worker():
     worker = WorkerProcess('adder', adder, 40)

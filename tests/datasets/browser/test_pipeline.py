@@ -27,6 +27,21 @@ def drawings(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope='module')
+def preview(drawings):
+    """Previews a config; once for all that have the same pipeline."""
+    seen = {}
+
+    def preview(config):
+        cfg = load_config(config)
+        key = repr((cfg.train_dataloader.dataset, cfg.model.data_preprocessor))
+        if key not in seen:
+            seen[key] = preview_pipeline(cfg, drawings)
+        return seen[key]
+
+    return preview
+
+
 def inside(view):
     """Whether all boxes are within the picture."""
     ends = view.boxes[:, :2] + view.boxes[:, 2:]
@@ -34,8 +49,8 @@ def inside(view):
 
 
 @pytest.mark.parametrize('config', CONFIGS)
-def test_all_configs(config, drawings):
-    seen = preview_pipeline(load_config(config), drawings)
+def test_all_configs(config, preview):
+    seen = preview(config)
 
     assert seen.error == ''
     assert seen.steps[0] == 'LoadImageOnWhite()'
@@ -50,8 +65,8 @@ def test_all_configs(config, drawings):
             assert inside(view)
 
 
-def test_the_file_comes_first_then_its_draws(drawings):
-    seen = preview_pipeline(load_config(SMALL), drawings)
+def test_the_file_comes_first_then_its_draws(preview, drawings):
+    seen = preview(SMALL)
     data = json.loads((drawings / 'annotations/train.json').read_text())
     records = {image['file_name']: image for image in data['images']}
     for sample in seen.samples:
@@ -66,18 +81,18 @@ def test_the_file_comes_first_then_its_draws(drawings):
         assert {max(draw.size) for draw in draws} == {256}
 
 
-def test_mosaics_are_among_the_draws(drawings):
+def test_mosaics_are_among_the_draws(preview):
     # Four pictures in one have more boxes than any of them.
-    seen = preview_pipeline(load_config(SMALL), drawings)
+    seen = preview(SMALL)
 
     assert max(
         len(draw.boxes) - len(sample.views[0].boxes) for sample in seen.samples
         for draw in sample.views) > 0
 
 
-def test_the_same_every_time(drawings):
-    first, second = (
-        preview_pipeline(load_config(SMALL), drawings) for _ in range(2))
+def test_the_same_every_time(preview, drawings):
+    first = preview(SMALL)
+    second = preview_pipeline(load_config(SMALL), drawings)
 
     for a, b in zip(first.samples, second.samples):
         for one, other in zip(a.views, b.views):
@@ -93,7 +108,7 @@ def test_own_classes(folder):
     assert seen.samples == []
 
 
-def test_a_sheet_has_a_row_per_image(drawings):
-    sheet = pipeline_sheet(preview_pipeline(load_config(SMALL), drawings))
+def test_a_sheet_has_a_row_per_image(preview):
+    sheet = pipeline_sheet(preview(SMALL))
 
     assert sheet.shape == (6 * 350 + 6, 6 * 350 + 6, 3)

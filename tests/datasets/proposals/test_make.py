@@ -1,9 +1,7 @@
 import json
+import multiprocessing
 import os
 import pickle
-import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -115,15 +113,14 @@ def test_killed_and_gone_on(tmp_path):
     """The file is that of a search that wasn't killed."""
     folder = write_blocks(tmp_path / 'blocks', 60)
     make(folder, 'whole.pkl')
-    script = (
-        'import sys; from tests.datasets.proposals.test_make import make; '
-        'from pathlib import Path; make(Path(sys.argv[1]))')
-    process = subprocess.Popen([sys.executable, '-c', script, str(folder)])
+    process = multiprocessing.get_context('fork').Process(
+        target=make, args=(folder, ))
+    process.start()
     journal = folder / 'proposals' / 'train.jsonl'
-    while process.poll() is None and not _lines(journal) > 1:
+    while process.is_alive() and not _lines(journal) > 1:
         time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
+    process.join()
     # Its workers see that it is gone and let go of the journal.
     while True:
         try:
@@ -131,6 +128,7 @@ def test_killed_and_gone_on(tmp_path):
             break
         except InputError as error:
             assert 'another process' in str(error)
+            time.sleep(.01)
     assert made.images == 60 and made.reused > 0
     whole, resumed = ((folder / 'proposals' / name).read_bytes()
                       for name in ('whole.pkl', 'train.pkl'))

@@ -12,14 +12,21 @@ from custom.utils.errors import InputError
 from tests.helpers.processes import free_port
 
 
-@pytest.fixture
-def bucket(pictures, monkeypatch):
-    """A bucket with four pictures of noise and a text; the options of its
-    server."""
-    from moto.server import ThreadedMotoServer
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    """Credentials, so that none are looked for on the network; and no torch
+    in the process that lists."""
     for name in ('ACCESS_KEY_ID', 'SECRET_ACCESS_KEY'):
         monkeypatch.setenv(f'AWS_{name}', 'any')
     monkeypatch.setenv('AWS_EC2_METADATA_DISABLED', 'true')
+    monkeypatch.setenv('USE_TORCH', '0')
+
+
+@pytest.fixture
+def bucket(pictures):
+    """A bucket with four pictures of noise and a text; the options of its
+    server."""
+    from moto.server import ThreadedMotoServer
     port = free_port()
     server = ThreadedMotoServer('127.0.0.1', port, verbose=False)
     server.start()
