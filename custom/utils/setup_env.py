@@ -88,6 +88,20 @@ def has_torch() -> bool:
 
 
 @contextlib.contextmanager
+def without_torch() -> Iterator[None]:
+    """Has processes that begin anew inside import ``custom`` without torch."""
+    before = os.environ.get('USE_TORCH')
+    os.environ['USE_TORCH'] = '0'
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ['USE_TORCH']
+        else:
+            os.environ['USE_TORCH'] = before
+
+
+@contextlib.contextmanager
 def gc_paused() -> Iterator[None]:
     """Pauses Python's garbage collector inside.
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from custom.utils.setup_env import gc_paused
+from custom.utils.setup_env import gc_paused, without_torch
 
 # Pages that are touched for the first time by ten tensors of 64 MB, made and
 # freed one after the other; before and after.
@@ -65,3 +65,21 @@ def test_the_garbage_collector_is_left_as_it_was(enabled):
         assert gc.isenabled() == enabled
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize('before', ['1', None])
+def test_processes_without_torch(before, monkeypatch):
+    if before:
+        monkeypatch.setenv('USE_TORCH', before)
+    else:
+        monkeypatch.delenv('USE_TORCH', raising=False)
+    code = 'import custom, sys; print("torch" in sys.modules)'
+
+    with without_torch():
+        inside = subprocess.run([sys.executable, '-c', code],
+                                check=True,
+                                capture_output=True,
+                                text=True)
+
+    assert inside.stdout == 'False\n'
+    assert os.environ.get('USE_TORCH') == before

@@ -8,6 +8,7 @@ from pyarrow.fs import FileSelector, FileSystem, FileType
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
 from custom.utils.parallel import parallel_map
+from custom.utils.setup_env import without_torch
 
 
 class StoreError(InputError):
@@ -34,7 +35,9 @@ def list_store(uri: str) -> List[str]:
     """
     # In a process of its own that is no fork: the clients of stores have
     # threads, and those neither survive one nor may be there at the next.
-    names, = parallel_map(_list, [uri], _list_crashed, start_method='spawn')
+    with without_torch():
+        names, = parallel_map(
+            _list, [uri], _list_crashed, start_method='spawn')
     return names
 
 

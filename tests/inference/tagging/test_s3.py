@@ -14,12 +14,10 @@ from tests.helpers.processes import free_port
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
-    """Credentials, so that none are looked for on the network; and no torch
-    in the process that lists."""
+    """Credentials, so that none are looked for on the network."""
     for name in ('ACCESS_KEY_ID', 'SECRET_ACCESS_KEY'):
         monkeypatch.setenv(f'AWS_{name}', 'any')
     monkeypatch.setenv('AWS_EC2_METADATA_DISABLED', 'true')
-    monkeypatch.setenv('USE_TORCH', '0')
 
 
 @pytest.fixture

@@ -19,12 +19,6 @@ def pictures(tmp_path):
     return folder
 
 
-@pytest.fixture
-def without_torch(monkeypatch):
-    """A store is listed by a process that imports all anew."""
-    monkeypatch.setenv('USE_TORCH', '0')
-
-
 def names(source):
     return [source.name(i) for i in range(len(source))]
 
@@ -69,7 +63,7 @@ def test_digest_of_paths_and_their_order(tmp_path):
     assert len({*digests}) == 3
 
 
-def test_store(pictures, without_torch):
+def test_store(pictures):
     """As pyarrow opens the disk as a store; keys are taken as they are."""
     (pictures / 'a b/100%?.png').rename(pictures / 'a b/100%.png')
     found = list_store(f'file://{pictures}')
@@ -83,7 +77,7 @@ def test_store(pictures, without_torch):
     assert caught.type is InputError
 
 
-def test_no_store(without_torch):
+def test_no_store():
     with pytest.raises(StoreError, match='file:///no/such: cannot be listed'):
         list_store('file:///no/such')
     with pytest.raises(StoreError, match='shelf://a: no store that pyarrow'):
