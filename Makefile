@@ -21,7 +21,10 @@ demo: install
 serve: install
 	$(BIN)/python tools/serve.py
 
+# Tests fork often, and the process grows: with huge pages, and all of Python's
+# objects on them, a fork takes a third of the time.
 test: install
+	GLIBC_TUNABLES=glibc.malloc.hugetlb=1 PYTHONMALLOC=malloc \
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
 		--max-worker-restart 0
 

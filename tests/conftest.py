@@ -10,6 +10,10 @@ import pytest
 if 'PYTEST_XDIST_WORKER' in os.environ:
     os.environ.setdefault('OMP_NUM_THREADS', '1')
 
+# Of the Makefile, for this process: what it starts is as users have it.
+for name in ('GLIBC_TUNABLES', 'PYTHONMALLOC'):
+    os.environ.pop(name, None)
+
 import torch  # noqa: E402
 
 import custom  # noqa: E402,F401  registers all, before MMDetection loads

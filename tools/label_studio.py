@@ -81,8 +81,14 @@ def add_push(verbs, common) -> None:
         'push',
         parents=[common],
         help='send the boxes that a detector finds in what nobody has '
-        'labeled yet')
-    push.add_argument(
+        'labeled yet, or the labels of a report that look wrong')
+    sent = push.add_mutually_exclusive_group()
+    sent.add_argument(
+        '--label-errors',
+        metavar='FILE',
+        help='label_errors.json of a report: the boxes that it suggests, for '
+        'the pictures of --data, labeled as they are')
+    sent.add_argument(
         '--checkpoint',
         metavar='FILE',
         help='a .pth, .onnx or .zip file (default: the detector that comes '
@@ -138,21 +144,43 @@ def init(args: argparse.Namespace) -> None:
 def push(args: argparse.Namespace) -> None:
     import tempfile
 
-    from custom.datasets.labeling.push import (push_predictions,
-                                               unpredicted_tasks)
-    from custom.inference.load_predictor import load_predictor
+    from custom.datasets.labeling.push import push_predictions
     from custom.utils.file_digest import file_sha256, model_title
     from custom.utils.progress import track
-    path = chosen_checkpoint(args.checkpoint)
+    path = args.label_errors or chosen_checkpoint(args.checkpoint)
     version = model_title(path, file_sha256(path))
     with tempfile.TemporaryDirectory() as cache:
         project, files = open_tasks(args, args.data, Path(cache))
-        predictor = load_predictor(path, args.device, backend=args.backend)
-        tasks = unpredicted_tasks(project, version)
-        counts = push_predictions(project, tasks, files, predictor, version)
-        boxes = sum(track(counts, 'predicting', len(tasks)))
-    print(f'{boxes} boxes in {len(tasks)} pictures, as "{version}": '
+        find = find_suspicious if args.label_errors else find_objects
+        predictions, total = find(args, path, project, files, version)
+        counts = push_predictions(project, predictions, version)
+        boxes = sum(track(counts, 'sending', total))
+    print(f'{boxes} boxes in {total} pictures, as "{version}": '
           f'{project.page}')
+
+
+def find_objects(args: argparse.Namespace, path: str, project, files,
+                 version: str) -> tuple:
+    """Predictions of a detector, and how many there will be."""
+    from custom.datasets.labeling.push import predict_tasks, unpredicted_tasks
+    from custom.inference.load_predictor import load_predictor
+    predictor = load_predictor(path, args.device, backend=args.backend)
+    tasks = unpredicted_tasks(project, version)
+    return predict_tasks(tasks, project, files, predictor, version), len(tasks)
+
+
+def find_suspicious(args: argparse.Namespace, path: str, project, files,
+                    version: str) -> tuple:
+    """The suspicious labels of a report, and of how many pictures."""
+    from custom.datasets.labeling.suspicious_labels import (
+        read_suspicious_images, suspicious_tasks)
+    images = read_suspicious_images(Path(path))
+    done = project.predicted(version)
+    found = [
+        one for one in suspicious_tasks(images, project, files, version)
+        if one['task'] not in done
+    ]
+    return found, len(found)
 
 
 def pull(args: argparse.Namespace) -> None:

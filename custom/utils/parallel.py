@@ -25,6 +25,9 @@ _CHUNK = 16
 # Chunks per process that wait while an earlier one takes long.
 _AHEAD = 8
 _PATIENCE = 1  # seconds between two looks at the processes
+# How often processes may end before they work: what kills them for their
+# memory may do so once.
+_STARTS = 3
 
 # Forked processes have custom imported already; it's slow to import.
 _START_METHOD = ('fork' if 'fork' in multiprocessing.get_all_start_methods()
@@ -68,6 +71,7 @@ def parallel_map(work: Callable[[Item], Result],
     in_work = multiprocessing.RawArray('b', len(items))
     start = functools.partial(_Executor, start_method or _START_METHOD, work)
     executor = start(items, in_work, count)
+    starts_left = _STARTS
     try:
         while jobs:
             first = next(iter(jobs))
@@ -77,7 +81,8 @@ def parallel_map(work: Callable[[Item], Result],
                 results = executor.result(jobs[first])
             except BrokenProcessPool:
                 executor.end()
-                if not any(in_work):  # they end before they work
+                starts_left -= not any(in_work)  # they end before they work
+                if not starts_left:
                     raise
                 jobs = _retry_in_work(jobs, start, items, in_work, on_crash)
                 executor = start(items, in_work, count)

@@ -328,6 +328,70 @@ def test_another_project_of_that_title(client, folder, drawings, request):
     assert 'give --title for another one' in said
 
 
+def test_labels_that_look_wrong(client, drawings, tmp_path, request):
+    """A cat that should be a dog, and a box that was overlooked."""
+    words = ('--title', request.node.name)
+    report = tmp_path / 'label_errors.json'
+    data = json.loads((drawings / 'annotations/val.json').read_text())
+    first, second = data['images'][:2]
+    names = {one['name']: one['id'] for one in data['categories']}
+    report.write_text(
+        json.dumps(
+            dict(
+                images=[first, second],
+                categories=data['categories'],
+                annotations=[
+                    suspect(first, names['dog'], .25, 'swapped'),
+                    suspect(second, names['sun'], .5, 'badly located'),
+                    suspect(second, names['cat'], .75, 'overlooked'),
+                ])))
+    tool('init', client, drawings, *words)
+
+    said = tool('push', client, drawings, *words, '--label-errors', report)
+
+    version = model_title(str(report), file_sha256(str(report)))
+    assert f'3 boxes in 2 pictures, as "{version}"' in said
+    made = tasks(client, request.node.name)
+    sent = proposals(client, request.node.name)
+    assert sent.keys() == {
+        made[first['file_name']]['id'], made[second['file_name']]['id']
+    }
+    one, = sent[made[first['file_name']]['id']]
+    assert one['value']['rectanglelabels'] == ['dog']
+    assert (one['score'], one['meta']) == (.25, dict(text=['swapped']))
+    # In percent: of 10, 20, 30 and 40 pixels.
+    assert one['value']['x'] == pytest.approx(1000 / first['width'])
+    assert one['value']['height'] == pytest.approx(4000 / first['height'])
+    scores = {
+        one['task']: one['score']
+        for one in client.get(
+            '/api/predictions', project=project(client, request.node.name))
+    }
+    assert scores[made[second['file_name']]['id']] == .75  # its worst
+    assert '0 boxes in 0 pictures' in tool('push', client, drawings, *words,
+                                           '--label-errors', report)
+
+    said = tool(
+        'push',
+        client,
+        drawings,
+        *words,
+        '--label-errors',
+        drawings / 'annotations/val.json',
+        code=2)
+    assert 'val.json: is not the label_errors.json of a report' in said
+
+
+def suspect(image, category, suspicion, kind):
+    return dict(
+        id=1,
+        image_id=image['id'],
+        category_id=category,
+        bbox=[10, 20, 30, 40],
+        kind=kind,
+        suspicion=suspicion)
+
+
 def test_a_detector_of_other_classes(client, folder, r18, request):
     words = ('--title', request.node.name)
     tool('init', client, folder, *words, '--classes', 'robot')

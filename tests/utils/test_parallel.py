@@ -3,9 +3,11 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from custom.utils import parallel
 from custom.utils.parallel import parallel_map
 
 
@@ -54,6 +56,30 @@ def test_a_crash_costs_one_result():
     for number in (0, 3, 49):
         expected[number] = f'{number}: SIGKILL'
     assert list(parallel_map(deadly, range(50), on_crash)) == expected
+
+
+@pytest.mark.parametrize('ends', [1, 2])
+def test_processes_that_end_before_they_work(ends, monkeypatch):
+    left = multiprocessing.Value('i', ends)
+    start = parallel._start
+    monkeypatch.setattr(
+        parallel, '_start', lambda *task: start(*task)
+        if not take(left) else os._exit(1))
+    assert list(parallel_map(square, range(3), on_crash)) == [0, 1, 4]
+
+
+def test_processes_that_always_end_before_they_work(monkeypatch):
+    monkeypatch.setattr(parallel, '_start', lambda *task: os._exit(1))
+    with pytest.raises(BrokenProcessPool):
+        list(parallel_map(square, range(3), on_crash))
+
+
+def take(left):
+    """One of what is left, if there is any."""
+    with left.get_lock():
+        taken = left.value > 0
+        left.value -= taken
+    return taken
 
 
 def test_how_it_ended():

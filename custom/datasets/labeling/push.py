@@ -1,6 +1,6 @@
-"""Push: predictions of a detector into a project of Label Studio."""
+"""Push: predictions into a project of Label Studio."""
 import itertools
-from typing import Dict, Iterator, Sequence
+from typing import Iterable, Iterator, Sequence
 
 from custom.datasets.labeling.project import LabelingProject
 from custom.datasets.labeling.task_files import TaskFiles
@@ -21,22 +21,41 @@ def unpredicted_tasks(project: LabelingProject, version: str) -> list:
     ]
 
 
-def push_predictions(project: LabelingProject, tasks: Sequence[dict],
-                     files: TaskFiles, predictor: Predictor,
+def push_predictions(project: LabelingProject, predictions: Iterable[dict],
                      version: str) -> Iterator[int]:
-    """Sends predictions for tasks, and has people begin with them.
+    """Sends predictions, and has people begin with them.
 
     What was sent stays when the work stops early.
 
     Args:
         project: Gets the predictions.
-        tasks: Of the project.
-        files: Gets their pictures.
-        predictor: Finds the objects.
-        version: What the model is called there.
+        predictions: Each with the ``task`` that it is for.
+        version: What made them, as the project calls it.
 
     Yields:
         The number of boxes, once a task.
+    """
+    left = iter(predictions)
+    is_shown = False
+    while batch := [*itertools.islice(left, _BATCH)]:
+        project.add_predictions(batch)
+        if not is_shown:
+            project.show_predictions(version)
+            is_shown = True
+        yield from (len(one['result']) for one in batch)
+
+
+def predict_tasks(tasks: Sequence[dict], project: LabelingProject,
+                  files: TaskFiles, predictor: Predictor,
+                  version: str) -> Iterator[dict]:
+    """Predictions of a detector for tasks.
+
+    Args:
+        tasks: Of the project.
+        project: Whose labels the boxes get.
+        files: Gets their pictures.
+        predictor: Finds the objects.
+        version: What the model is called there.
 
     Raises:
         InputError: No label is a class of the detector, or a picture can't
@@ -49,27 +68,14 @@ def push_predictions(project: LabelingProject, tasks: Sequence[dict],
                          'Take another one, or add its labels.')
     left = iter(tasks)
     while batch := [*itertools.islice(left, _BATCH)]:
-        found = _predictions(batch, project, files, predictor, names, version)
-        project.add_predictions(found)
-        yield from (len(one['result']) for one in found)
-    if tasks:
-        project.show_predictions(version)
-
-
-def _predictions(tasks: Sequence[dict], project: LabelingProject,
-                 files: TaskFiles, predictor: Predictor, names: Dict[str, str],
-                 version: str) -> list:
-    paths = [files.file(task, files.name(task)) for task in tasks]
-    images = [read_image(str(path)) for path in paths]
-    predictions = []
-    for task, image, found in zip(tasks, images, predictor.batch(images)):
-        height, width = image.shape[:2]
-        kept = [
-            one for one in found if counts(one, predictor.thresholds, None)
-        ]
-        predictions.append(
-            dict(
+        paths = [files.file(task, files.name(task)) for task in batch]
+        images = [read_image(str(path)) for path in paths]
+        for task, image, found in zip(batch, images, predictor.batch(images)):
+            height, width = image.shape[:2]
+            kept = [
+                one for one in found if counts(one, predictor.thresholds, None)
+            ]
+            yield dict(
                 prediction(kept, (width, height), project.config, names,
                            version),
-                task=task['id']))
-    return predictions
+                task=task['id'])
