@@ -145,14 +145,19 @@ def push(args: argparse.Namespace) -> None:
     import tempfile
 
     from custom.datasets.labeling.push import push_predictions
+    from custom.datasets.labeling.suspicious_labels import \
+        read_suspicious_images
     from custom.utils.file_digest import file_sha256, model_title
     from custom.utils.progress import track
-    path = args.label_errors or chosen_checkpoint(args.checkpoint)
+    report = args.label_errors
+    images = read_suspicious_images(Path(report)) if report else []
+    path = report or chosen_checkpoint(args.checkpoint)
     version = model_title(path, file_sha256(path))
     with tempfile.TemporaryDirectory() as cache:
         project, files = open_tasks(args, args.data, Path(cache))
-        find = find_suspicious if args.label_errors else find_objects
-        predictions, total = find(args, path, project, files, version)
+        predictions, total = (
+            find_suspicious(images, project, files, version)
+            if images else find_objects(args, path, project, files, version))
         counts = push_predictions(project, predictions, version)
         boxes = sum(track(counts, 'sending', total))
     print(f'{boxes} boxes in {total} pictures, as "{version}": '
@@ -169,12 +174,9 @@ def find_objects(args: argparse.Namespace, path: str, project, files,
     return predict_tasks(tasks, project, files, predictor, version), len(tasks)
 
 
-def find_suspicious(args: argparse.Namespace, path: str, project, files,
-                    version: str) -> tuple:
-    """The suspicious labels of a report, and of how many pictures."""
-    from custom.datasets.labeling.suspicious_labels import (
-        read_suspicious_images, suspicious_tasks)
-    images = read_suspicious_images(Path(path))
+def find_suspicious(images: list, project, files, version: str) -> tuple:
+    """Labels that look wrong, as predictions, and of how many pictures."""
+    from custom.datasets.labeling.suspicious_labels import suspicious_tasks
     done = project.predicted(version)
     found = [
         one for one in suspicious_tasks(images, project, files, version)

@@ -380,6 +380,8 @@ def test_labels_that_look_wrong(client, drawings, tmp_path, request):
         drawings / 'annotations/val.json',
         code=2)
     assert 'val.json: is not the label_errors.json of a report' in said
+    said = tool('push', client, drawings, '--label-errors', 'none', code=2)
+    assert 'error: none: No such file' in said
 
 
 def suspect(image, category, suspicion, kind):

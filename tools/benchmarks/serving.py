@@ -54,12 +54,12 @@ def serving(checkpoint: str, data: str, rounds: int,
     """Measures throughput and latency; rows with the keys of ``COLUMNS``.
 
     The servers of ``SERVERS``, and the service of another version of this
-    project, run with the same model in turns: 1, 8 and 32
-    clients that ask again and again. Then the service gets twice what it
-    answered 32 clients with: its beginning, and the rest. ``refused`` counts
-    503s, ``other`` whatever is neither that nor a 200. The first row is the
-    model alone: decode and infer, one by one; the last are how long each
-    server took to be ready, and the memory of its processes after all that.
+    project, run with the same model in turns: 1, 8 and 32 clients that ask
+    again and again. Then the service gets twice what it answered 32 clients
+    with: its beginning, and the rest. ``refused`` counts 503s, ``other``
+    whatever is neither that nor a 200. The first row is the model alone:
+    decode and infer, one by one; the last are how long each server took to be
+    ready, and the memory of its processes after all that.
 
     Args:
         checkpoint: Path of a checkpoint; it is exported before, if need be.
