@@ -1,5 +1,6 @@
 """Process group of a training: how its processes meet, and which one speaks.
 """
+import atexit
 import contextlib
 import os
 import signal
@@ -57,6 +58,22 @@ def join_processes(launcher: str) -> None:
             launcher,
             'nccl' if is_cuda_available() else 'gloo',
             timeout=_SECONDS)
+    atexit.register(_leave_group)
+
+
+def _leave_group() -> None:
+    """Ends the group of a process that an error ends, with Gloo's threads.
+
+    One of them that still drops its last tensor while the interpreter ends
+    aborts the process (SIGABRT instead of the exit code). Not before: the
+    store of the first process answers the others until then.
+    """
+    if is_distributed():
+        leaving = threading.Thread(
+            target=torch_dist.destroy_process_group, daemon=True)
+        leaving.start()
+        # It waits for collectives that nobody answers any more.
+        leaving.join(1)
 
 
 def _require_new_stores() -> None:

@@ -51,6 +51,35 @@ def test_mmengine_needs_a_gpu_and_we_do_not():
     assert (ours.returncode, ours.stdout) == (0, 'gloo\n'), ours.stderr
 
 
+@pytest.mark.slow
+def test_no_thread_of_gloo_lives_on_while_the_interpreter_ends():
+    """Seen once on a busy machine: one aborted it (SIGABRT, not code 2)."""
+    code = """
+import atexit, glob
+
+@atexit.register
+def tell():
+    for path in glob.glob('/proc/self/task/*/comm'):
+        print(open(path).read().strip())
+
+from custom.engine.distributed import of_first_process, process_group
+from custom.utils.errors import InputError, exit_on_input_error
+
+def fail():
+    raise InputError('bad data')
+
+with exit_on_input_error(), process_group('pytorch'):
+    of_first_process(fail)
+"""
+    done = subprocess.run([sys.executable, '-c', code],
+                          cwd=ROOT,
+                          env=dict(ALONE, MASTER_PORT=str(free_port())),
+                          capture_output=True,
+                          text=True)
+    assert (done.returncode, done.stderr) == (2, 'error: bad data\n')
+    assert 'gloo' not in done.stdout
+
+
 def test_a_process_that_no_launcher_started(monkeypatch):
     monkeypatch.delenv('RANK', raising=False)
     with pytest.raises(InputError, match='torchrun --nproc-per-node 2 tools'):
