@@ -20,7 +20,7 @@ def parse_args() -> argparse.Namespace:
         'work',
         choices=[
             *ALL, 'scaling', 'backends', 'gpu', 'split', 'check', 'convert',
-            'report', 'zoo', 'tag', 'serve', 'soak', 'all'
+            'report', 'zoo', 'records', 'tag', 'serve', 'soak', 'all'
         ],
         help='operators, training steps, inference, loading of images, '
         'scoring of boxes, start-up; or how inference grows with pixels, '
@@ -28,8 +28,10 @@ def parse_args() -> argparse.Namespace:
         'a GPU brings, within ten minutes; or how alike the splits of a data '
         'set are; or the check of a data set, or its import and export; or '
         'what a report on 5,000 images computes; or what training with each '
-        'config costs; or the tagging of a data set by each engine; or the '
-        'tag service under load, or with ten thousand good and bad requests')
+        'config costs; or how long it takes to the first step on hundreds of '
+        'thousands of records; or the tagging of a data set by each engine; '
+        'or the tag service under load, or with ten thousand good and bad '
+        'requests')
     parser.add_argument(
         '--checkpoint',
         help='for backends, tag, serve and soak; default: the detector that '
@@ -180,6 +182,13 @@ def measure_configs(args: argparse.Namespace) -> int:
     return 0
 
 
+def measure_first_step(args: argparse.Namespace) -> int:
+    from benchmarks.first_step import COLUMNS, first_step
+    from custom.utils.tables import print_table, results_table
+    print_table(results_table([*first_step(args.data)], COLUMNS))
+    return 0
+
+
 def measure_tagging(args: argparse.Namespace) -> int:
     from benchmarks.tagging import COLUMNS, tagging
     from custom.utils.tables import print_table, results_table
@@ -215,6 +224,7 @@ def benchmark(args: argparse.Namespace) -> int:
         convert=measure_convert,
         report=measure_report,
         tag=measure_tagging,
+        records=measure_first_step,
         serve=measure_service,
         soak=soak_service,
         zoo=measure_configs)

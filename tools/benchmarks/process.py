@@ -1,10 +1,12 @@
 """Benchmark worker processes: started, asked and ended from here."""
+import contextlib
+import glob
 import json
 import os
 import os.path as osp
 import subprocess
 import sys
-from typing import Any, NamedTuple, Tuple
+from typing import Any, List, NamedTuple, Tuple
 
 import torch
 
@@ -155,3 +157,25 @@ def environment(ours: bool, root: str = ROOT) -> dict:
             PYTHONPATH=os.pathsep.join((root, osp.join(root, 'tools'))),
             OMP_WAIT_POLICY='PASSIVE')
     return variables
+
+
+def memory_of(pid: int) -> int:
+    """Memory (PSS) of a process and its descendants, in bytes."""
+    total = 0
+    for entry in (pid, *descendants(pid)):
+        with contextlib.suppress(OSError), \
+                open(f'/proc/{entry}/smaps_rollup') as file:
+            total += 1024 * sum(
+                int(line.split()[1])
+                for line in file if line.startswith('Pss:'))
+    return total
+
+
+def descendants(pid: int) -> List[int]:
+    """Ids of the child processes of a process, and of theirs."""
+    found = []
+    for path in glob.glob(f'/proc/{pid}/task/*/children'):
+        with contextlib.suppress(OSError), open(path) as file:
+            for child in map(int, file.read().split()):
+                found += [child, *descendants(child)]
+    return found

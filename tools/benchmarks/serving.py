@@ -1,6 +1,5 @@
 """Service benchmark: the tag service against a naive one, and a soak test."""
 import contextlib
-import glob
 import json
 import os
 import os.path as osp
@@ -18,7 +17,7 @@ import numpy as np
 
 from benchmarks.load import Reply, closed_loop, each_once, open_loop, request
 from benchmarks.measure import say
-from benchmarks.process import ROOT, environment, script
+from benchmarks.process import ROOT, environment, memory_of, script
 from custom.apis import Predictor
 from custom.classes import KOREAN
 from custom.datasets.annotations.layout import annotation_file, image_folder
@@ -288,25 +287,3 @@ def _answered(run: List[Reply]) -> int:
 def _percentile(run: List[Reply], share: float) -> float:
     return float(
         np.percentile([r.seconds for r in run if r.status == 200], share))
-
-
-def memory_of(pid: int) -> int:
-    """Memory (PSS) of a process and its descendants, in bytes."""
-    total = 0
-    for entry in (pid, *descendants(pid)):
-        with contextlib.suppress(OSError), \
-                open(f'/proc/{entry}/smaps_rollup') as file:
-            total += 1024 * sum(
-                int(line.split()[1])
-                for line in file if line.startswith('Pss:'))
-    return total
-
-
-def descendants(pid: int) -> List[int]:
-    """Ids of the child processes of a process, and of theirs."""
-    found = []
-    for path in glob.glob(f'/proc/{pid}/task/*/children'):
-        with contextlib.suppress(OSError), open(path) as file:
-            for child in map(int, file.read().split()):
-                found += [child, *descendants(child)]
-    return found
