@@ -1,17 +1,17 @@
 """COCO data set with labels by name; no box is dropped in silence."""
-import itertools
-from collections import defaultdict
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import List, NoReturn, Optional
+from typing import NoReturn, Optional, Sequence
 
 from mmdet.datasets import CocoDataset
 from mmdet.registry import DATASETS
+from mmengine.dataset import force_full_init
 from mmengine.logging import print_log
 
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.reader import open_coco
 from custom.datasets.annotations.strict_reader import valid_table
+from custom.datasets.image_records import ImageRecords
 from custom.utils.errors import InputError
 from custom.visualization.palette import class_colors
 
@@ -48,50 +48,45 @@ class CocoByNameDataset(CocoDataset):
             meta['palette'] = [*class_colors(meta['classes']).values()]
         return meta
 
-    def load_data_list(self) -> List[dict]:
+    def load_data_list(self) -> Sequence[dict]:
         """One dict per image, in the order of the file.
 
         Returns:
-            ``img_path``, ``img_id``, ``height``, ``width`` and ``instances``,
-            each with ``bbox`` (xyxy, float pixels), ``bbox_label``,
-            ``ignore_flag`` and, where the file has a ``segmentation``,
-            ``mask``.
+            As of :class:`custom.datasets.image_records.ImageRecords`. With
+            proposals, or where the file has a ``segmentation``, they are a
+            list, and such an instance has a ``mask``.
         """
         file = open_coco(self.ann_file)
         table = valid_table(file)
-        # cat_ids and cat_img_map are what CocoDataset.filter_data reads.
         self.cat2label = match_categories(table.categories,
                                           self.metainfo['classes'],
                                           self.ann_file)
         self.cat_ids = list(self.cat2label)
-        self.cat_img_map = defaultdict(list)
-        instances: List[List[dict]] = [[] for _ in table.image_ids]
-        masks = (ann.get('segmentation') for ann in file.records('annotations')
-                 ) if table.has_masks else itertools.repeat(None)
-        for image, category, (x, y, w, h), crowd, mask in zip(
-                table.image_of.tolist(), table.category_of.tolist(),
-                table.boxes.tolist(), table.crowd.tolist(), masks):
-            category_id = table.category_ids[category]
-            self.cat_img_map[category_id].append(table.image_ids[image])
-            instance = dict(
-                bbox=[x, y, x + w, y + h],
-                bbox_label=self.cat2label[category_id],
-                ignore_flag=int(crowd))
-            if mask:
-                instance['mask'] = mask
-            instances[image].append(instance)
-        folder = Path(self.data_prefix['img'])
-        data_list = []
-        for row, name in enumerate(table.file_names):
-            width, height = table.image_size(row)
-            data_list.append(
-                dict(
-                    img_path=str(folder / name),
-                    img_id=table.image_ids[row],
-                    height=height,
-                    width=width,
-                    instances=instances[row]))
+        records = ImageRecords(
+            table, [self.cat2label[key] for key in table.category_ids],
+            Path(self.data_prefix['img']))
+        if not table.has_masks and self.proposal_file is None:
+            self.serialize_data = False  # they are compact
+            return records
+        data_list = [*records]
+        if table.has_masks:
+            masks = [
+                ann.get('segmentation') for ann in file.records('annotations')
+            ]
+            for row, record in enumerate(data_list):
+                for instance, annotation in zip(record['instances'],
+                                                records.annotations(row)):
+                    if masks[annotation]:
+                        instance['mask'] = masks[annotation]
         return data_list
+
+    @force_full_init
+    def get_data_info(self, idx: int) -> dict:
+        """BaseDataset.get_data_info; a record that is made anew isn't copied.
+        """
+        if not isinstance(self.data_list, ImageRecords):
+            return super().get_data_info(idx)
+        return dict(self.data_list[idx], sample_idx=idx % len(self))
 
     def load_proposals(self) -> None:
         """BaseDetDataset.load_proposals; InputError if they are missing or
@@ -108,9 +103,21 @@ class CocoByNameDataset(CocoDataset):
             f'{self.proposal_file}: {what}. Make the proposals: python '
             f'tools/make_proposals.py {self.data_root}') from None
 
-    def filter_data(self) -> List[dict]:
+    def filter_data(self) -> Sequence[dict]:
         """Leaves out what ``filter_cfg`` asks for, and says how many."""
-        kept = super().filter_data()
+        if self.test_mode or self.filter_cfg is None:
+            return self.data_list
+        # The rule of CocoDataset, which would make all records.
+        empty = self.filter_cfg.get('filter_empty_gt', False)
+        smallest = self.filter_cfg.get('min_size', 0)
+        if isinstance(self.data_list, ImageRecords):
+            kept = self.data_list.filtered(empty, smallest)
+        else:
+            kept = [
+                record for record in self.data_list
+                if min(record['width'], record['height']) >= smallest and (
+                    record['instances'] or not empty)
+            ]
         left_out = len(self.data_list) - len(kept)
         if left_out:
             print_log(

@@ -69,5 +69,4 @@ def test_what_an_image_holds(folder):
                 dict(bbox=[50, 30, 60, 40], bbox_label=2, ignore_flag=1)
             ])
     ]  # yapf: disable
-    assert dataset.cat_img_map == {1: [1, 1, 'b']}
     assert isinstance(dataset.load_data_list()[1]['width'], int)
