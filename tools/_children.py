@@ -5,10 +5,15 @@ import sys
 from typing import List
 
 
+def tool_words(name: str, words: List[str]) -> List[str]:
+    """The command line of a tool, without the interpreter."""
+    return [osp.join(osp.dirname(sys.argv[0]), f'{name}.py'), *words]
+
+
 def run_tool(name: str, words: List[str]) -> int:
     """Prints the command line of a tool, runs it and gives its exit code."""
     from custom.engine.child_process import run_child
-    command = [osp.join(osp.dirname(sys.argv[0]), f'{name}.py'), *words]
+    command = tool_words(name, words)
     print(f'$ python {shlex.join(command)}', flush=True)
     return run_child([sys.executable, *command])
 

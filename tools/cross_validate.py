@@ -3,7 +3,8 @@
     python tools/cross_validate.py CONFIG --data data/mine --folds 5
     python tools/cross_validate.py CONFIG --data data/mine --folds 5 --refit
 
-An interrupted one goes on by the same command.
+An interrupted one goes on by the same command. --engine ray trains folds side
+by side on a cluster.
 """
 import argparse
 import os.path as osp
@@ -14,6 +15,8 @@ from typing import Dict, List
 from _children import require_tool
 from _flags import (add_training_flags, config_flags, refuse_flags_of_one,
                     training_words)
+from _ray import (add_ray_training_flags, own_words, refuse_ray_flags,
+                  require_on_ray)
 from _run import run
 
 THRESHOLDS = ('class', 'boxes', 'threshold', 'precision', 'recall', 'F1',
@@ -59,8 +62,12 @@ def parse_args() -> argparse.Namespace:
         help='images whose file names agree in its first (...), or in all '
         'that it matches, stay together')
     add_training_flags(parser)
+    add_ray_training_flags(parser, 'folds')
     args = parser.parse_args()
     refuse_flags_of_one(parser, args, 'fold')
+    refuse_ray_flags(parser, args, 'processes')
+    if args.engine == 'ray' and args.fold:
+        parser.error('--engine ray shares out the folds: give no --fold')
     if args.refit and args.fold:
         parser.error('--refit needs all folds: give it without --fold')
     if args.refit and args.patience:
@@ -86,7 +93,12 @@ def cross_validate(args: argparse.Namespace) -> None:
     ]
     try:
         prepare(args)
-        train_folds(args, runs)
+        if args.engine == 'ray':
+            train_folds_on_ray(args, runs)
+        else:
+            train_folds(args, runs)
+        if args.no_summary:
+            return
         missing = [run.name for run in runs if run.result() is None]
         if missing:
             print(f'{len(runs) - len(missing)} of {len(runs)} runs are done; '
@@ -120,6 +132,17 @@ def prepare(args: argparse.Namespace) -> None:
     for line in make_folds(args.work_dir, args.data, args.folds, args.group_by,
                            plan):
         print(line)
+
+
+def train_folds_on_ray(args: argparse.Namespace, runs) -> None:
+    """Trains and tests the folds that aren't done side by side."""
+    left = sorted({one.fold for one in runs if one.result() is None})
+    if left:
+        require_on_ray(
+            args, lambda count: {
+                f'fold {fold}': own_words('--fold', str(fold), '--no-summary')
+                for fold in left
+            })
 
 
 def train_folds(args: argparse.Namespace, runs) -> None:

@@ -4,8 +4,9 @@ import contextlib
 import functools
 from typing import TYPE_CHECKING
 
-from _flags import (above_zero, add_inference_flags, add_test_time_flags,
-                    at_least, chosen_checkpoint)
+from _flags import (add_inference_flags, add_test_time_flags, at_least,
+                    chosen_checkpoint)
+from _ray import add_ray_flags, ray_options, refuse_ray_flags
 from _run import run
 
 if TYPE_CHECKING:
@@ -56,40 +57,17 @@ def parse_args() -> argparse.Namespace:
         'checkpoint has for the class, or 0.5)')
     add_inference_flags(parser)
     add_test_time_flags(parser)
-    parser.add_argument(
-        '--engine',
-        choices=['embedded', 'ray'],
-        default='embedded',
-        help='embedded: processes of this machine; ray: actors of a Ray '
-        'cluster, by default one that is started on this machine')
-    group = parser.add_argument_group('of --engine ray')
-    group.add_argument(
-        '--address',
-        help='of a cluster: auto on one of its nodes, or HOST:6379')
-    group.add_argument(
-        '--cpus',
-        type=at_least(1),
-        metavar='N',
-        help='of each actor, which has as many threads (default: 1)')
-    group.add_argument(
-        '--gpus',
-        type=above_zero,
-        metavar='X',
-        help='of each actor; 0.5 lets two share one (default: none)')
+    add_ray_flags(parser, 'processes of this machine', 'actor')
     args = parser.parse_args()
-    for name in ('address', 'cpus', 'gpus'):
-        if getattr(args, name) and args.engine != 'ray':
-            parser.error(f'--{name} is for --engine ray')
+    refuse_ray_flags(parser, args)
     return args
 
 
 def chosen_engine(args: argparse.Namespace) -> 'Engine':
     """What computes the records of pictures."""
     if args.engine == 'ray':
-        from custom.inference.tagging.ray_engine import RayOptions, tag_on_ray
-        options = RayOptions(args.address, args.processes, args.cpus or 1,
-                             args.gpus or 0)
-        return functools.partial(tag_on_ray, options=options)
+        from custom.inference.tagging.ray_engine import tag_on_ray
+        return functools.partial(tag_on_ray, options=ray_options(args))
     from custom.inference.tagging.tag_pictures import tag_in_processes
     return functools.partial(tag_in_processes, processes=args.processes)
 

@@ -5,7 +5,7 @@ r"""Search of settings: trains trial by trial, to find values that bring more.
         --search train_dataloader.batch_size=2,4,8
 
 An interrupted one goes on by the same command, and several processes, each
-with this command, share the trials.
+with this command, share the trials; --engine ray starts them on a cluster.
 """
 import argparse
 import contextlib
@@ -16,9 +16,11 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from _children import require_tool, run_tool
+from _children import require_tool, run_tool, tool_words
 from _flags import (add_training_flags, config_flags, refuse_flags_of_one,
                     training_words)
+from _ray import (add_ray_training_flags, own_words, refuse_ray_flags,
+                  require_on_ray)
 from _run import run
 
 
@@ -63,8 +65,10 @@ def parse_args() -> argparse.Namespace:
         help='of the study, for several machines; default: study.db in the '
         'work dir')
     add_training_flags(parser)
+    add_ray_training_flags(parser, 'trials')
     args = parser.parse_args()
     refuse_flags_of_one(parser, args, 'trial')
+    refuse_ray_flags(parser, args, 'processes')
     if args.trials < 1:
         parser.error('--trials: at least 1')
     if args.seeds < 0:
@@ -95,7 +99,11 @@ def tune(args: argparse.Namespace) -> None:
     from custom.engine.stop_signal import StoppedBySignal
     search = prepare(args)
     try:
+        if args.engine == 'ray':
+            run_trials_on_ray(args, search)
         running = run_trials(args, search)
+        if args.no_summary:
+            return
         if running:
             print(f'{args.work_dir}: {running} of {args.trials} trials are '
                   'being trained by other processes, the last of which sums '
@@ -149,6 +157,18 @@ def prepare(args: argparse.Namespace) -> Search:
     with alone(args.work_dir):
         study = open_study(args.storage, args.work_dir, rule, plan)
     return Search(cfg, space, metric, study)
+
+
+def run_trials_on_ray(args: argparse.Namespace, search: Search) -> None:
+    """Starts processes on a cluster that share the trials."""
+    from custom.engine.tuning.study import begun
+    left = args.trials - len(begun(search.study))
+    if left > 0:
+        words = own_words('--no-summary')
+        require_on_ray(
+            args, lambda count:
+            {f'process {i}': words
+             for i in range(min(count, left))})
 
 
 def run_trials(args: argparse.Namespace, search: Search) -> int:
@@ -245,11 +265,22 @@ def repeat_best(args: argparse.Namespace, search: Search) -> None:
         seed: args.work_dir / f'trial_{run_number(best)}_seed_{seed}'
         for seed in range(args.seed + 1, args.seed + 1 + args.seeds)
     }
-    for seed, work_dir in work_dirs.items():
-        require_tool('train', [
+    trainings = {
+        f'seed {seed}': [
             *train_words(args.config, args.data, work_dir, seed),
             *training_words(args, *space_words(best.params))
-        ])
+        ]
+        for seed, work_dir in work_dirs.items()
+    }
+    if args.engine == 'ray':
+        require_on_ray(
+            args, lambda count: {
+                name: tool_words('train', words)
+                for name, words in trainings.items()
+            })
+    else:
+        for words in trainings.values():
+            require_tool('train', words)
     rows = seed_rows(work_dirs, search.metric)
     print_table(results_table(rows, columns=[*rows[0]]))
 

@@ -1,6 +1,8 @@
 """Tagging that is killed at random moments: the tool, or one of its workers.
 
-As a script: python -m tests.helpers.killed_tagging PICTURES CHECKPOINT [KILLS]
+As a script:
+python -m tests.helpers.killed_tagging PICTURES CHECKPOINT [KILLS [WORDS ...]]
+with words for the tool, e.g. --engine ray.
 """
 import contextlib
 import multiprocessing
@@ -44,10 +46,28 @@ def start_tool(words, folder):
 
 def workers(process):
     """The ids of the processes that a process has started."""
-    path = Path(f'/proc/{process.pid}/task/{process.pid}/children')
+    return _children(process.pid)
+
+
+def actors(process):
+    """The ids of Ray's actors in the cluster that a tool has started."""
+    return [
+        pid for started in workers(process) for pid in _children(started)
+        if _text(Path(f'/proc/{pid}/cmdline')).startswith('ray::_Actor')
+    ]
+
+
+def _children(pid):
+    return [
+        int(child) for path in Path(f'/proc/{pid}/task').glob('*/children')
+        for child in _text(path).split()
+    ]
+
+
+def _text(path):
     with contextlib.suppress(OSError):
-        return [*map(int, path.read_text().split())]
-    return []
+        return path.read_text()
+    return ''  # the process has ended
 
 
 def parts(out):
@@ -77,13 +97,14 @@ def tag_with_kills(words, out, folder, kills, seed):
         list[str]: Who was killed, ``'tool'`` or ``'worker'``.
     """
     rng, killed = random.Random(seed), []
+    find = actors if 'ray' in words else workers
     process = start_tool([*words, '--out', out], folder)
     while len(killed) < kills:
-        wait_for(lambda: workers(process) or not process.is_alive())
+        wait_for(lambda: find(process) or not process.is_alive())
         goal = len(parts(out)) + rng.randint(0, 1)
         wait_for(lambda: len(parts(out)) >= goal or not process.is_alive())
         time.sleep(rng.uniform(0, .1))
-        victims = dict(tool=[process.pid], worker=workers(process))
+        victims = dict(tool=[process.pid], worker=find(process))
         who = rng.choice(['tool', 'worker'])
         if not process.is_alive():
             break
@@ -113,9 +134,9 @@ def _run(words, folder):
         folder)
 
 
-def main(pictures, checkpoint, kills='10'):
+def main(pictures, checkpoint, kills='10', *words):
     import custom  # noqa: F401  once, not in each fork
-    words = [pictures, '--checkpoint', checkpoint, '--part-size', '8']
+    words = [pictures, '--checkpoint', checkpoint, '--part-size', '8', *words]
     folder = Path(tempfile.mkdtemp())
     tag_with_kills(words, folder / 'whole', folder, 0, 0)
     killed = tag_with_kills(words, folder / 'killed', folder, int(kills), 0)

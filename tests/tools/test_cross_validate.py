@@ -120,6 +120,17 @@ def test_two_folds(cross_validate, tmp_path):
     assert (root / 'report/index.html').exists()
 
 
+@pytest.mark.ray
+@pytest.mark.slow
+def test_folds_on_ray(cross_validate, tmp_path):
+    (tmp_path / 'stopped').touch()  # none is stopped
+    done = cross_validate('--epochs', 1, '--engine', 'ray', fresh=True)
+
+    assert done.returncode == 0, done.stderr
+    assert len([*(tmp_path / 'cv').glob('fold_*/seed_0/result.json')]) == 2
+    assert done.stdout.count('results: ' + str(tmp_path / 'cv/cross')) == 1
+
+
 def read(folder, split):
     path = folder / 'annotations' / f'{split}.json'
     return [image['id'] for image in json.loads(path.read_text())['images']]
@@ -134,6 +145,8 @@ def read(folder, split):
     (['--patience', '2', '--refit'], '--refit has no val to stop by'),
     (['--cfg-options', 'max_epoch=2'], 'max_epoch'),
     (['--folds', '30'], '12 images or groups'),
+    (['--gpus', '1'], '--gpus is for --engine ray'),
+    (['--engine', 'ray', '--fold', '1'], 'give no --fold'),
 ])
 def test_bad_words(words, message, cross_validate, tmp_path):
     done = cross_validate(*words)

@@ -122,6 +122,30 @@ def test_three_trials(tune, tmp_path):
         best.params['train_dataloader.batch_size'])
 
 
+@pytest.mark.ray
+@pytest.mark.slow
+def test_trials_on_ray(tune, tmp_path):
+    (tmp_path / 'stopped').touch()  # none is stopped
+    done = tune(
+        '--search',
+        f'{LR}=1e-4..1e-2',
+        '--trials',
+        2,
+        '--seeds',
+        1,
+        '--engine',
+        'ray',
+        fresh=True)
+
+    assert done.returncode == 0, done.stderr
+    root = tmp_path / 'search'
+    trials = optuna.load_study(
+        study_name='search', storage=f'sqlite:///{root}/study.db').trials
+    assert [trial.state.name for trial in trials] == ['COMPLETE'] * 2
+    assert done.stdout.count(f'config: {root}/best.py') == 1
+    assert [*root.glob('trial_*_seed_1/run.json')]
+
+
 @pytest.mark.parametrize('words, message', [
     (['--batch', 'auto'], '--batch auto: each trial would have its own'),
     (['--cfg-options', 'randomness.seed=1'], 'all runs would have it'),
@@ -131,6 +155,7 @@ def test_three_trials(tune, tmp_path):
     (['--search', 'max_epoch=1..2'], '--search max_epoch: nothing reads it'),
     (['--cfg-options', 'val_cfg=None'], 'has no validation'),
     (['--mix', 'no/such:0.3'], 'no/such'),
+    (['--processes', '2'], '--processes is for --engine ray'),
 ])
 def test_bad_words(words, message, tune, tmp_path):
     done = tune('--search', f'{LR}=1e-4..1e-2', '--trials', 1, *words)

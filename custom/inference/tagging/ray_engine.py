@@ -1,13 +1,8 @@
 """Ray engine: the records of all pictures, by actors of a Ray cluster."""
 import collections
-import contextlib
 import functools
 import itertools
-import logging
-import os
-import socket
-from typing import (TYPE_CHECKING, Deque, Dict, Iterator, List, NamedTuple,
-                    Optional, Sequence)
+from typing import TYPE_CHECKING, Deque, Dict, Iterator, List, Sequence
 
 import cv2
 
@@ -15,9 +10,8 @@ from custom.inference.load_predictor import is_onnx
 from custom.inference.tagging.picture_tagger import (PictureTagger, Record,
                                                      TagSettings)
 from custom.inference.tagging.sources import PictureSource
-from custom.utils.cpu import core_count
-from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
+from custom.utils.ray_cluster import RayOptions, process_count, ray_cluster
 
 if TYPE_CHECKING:
     import ray
@@ -28,26 +22,6 @@ if TYPE_CHECKING:
 _BLOCK = 16
 # Blocks per actor that wait while an earlier one takes long.
 _AHEAD = 8
-# Of a local cluster: there is nothing in it but the names of pictures.
-_STORE_BYTES = 2**27
-_PATIENCE = 10  # seconds for a cluster to answer
-
-
-class RayOptions(NamedTuple):
-    """Cluster and actors.
-
-    Attributes:
-        address: Of a cluster: ``auto`` on one of its nodes, or ``HOST:6379``;
-            by default a local one is started, and ends with the run.
-        processes: Actors, each with a detector; by default as many as the
-            cluster has room for.
-        cpus: Of each actor; also the threads of a pass.
-        gpus: Of each actor; a half lets two share one.
-    """
-    address: Optional[str] = None
-    processes: Optional[int] = None
-    cpus: int = 1
-    gpus: float = 0
 
 
 def tag_on_ray(source: PictureSource, settings: TagSettings,
@@ -77,7 +51,7 @@ def tag_on_ray(source: PictureSource, settings: TagSettings,
         settings = settings._replace(device=settings.device or 'cpu')
     tagger = PictureTagger(source, settings, options.cpus)
     left = iter(indices)
-    with _cluster(options.address):
+    with ray_cluster(options.address):
         for record in _records(tagger, indices, options):
             lost = itertools.takewhile(lambda i: i != record['id'], left)
             yield from _tag_here(tagger, [*lost])
@@ -91,60 +65,10 @@ def _tag_here(tagger: PictureTagger,
     return parallel_map(tagger, indices, tagger.crashed, 1, 'spawn')
 
 
-@contextlib.contextmanager
-def _cluster(address: Optional[str]) -> Iterator[None]:
-    """Joins a cluster, or starts a local one."""
-    os.environ.setdefault('RAY_USAGE_STATS_ENABLED', '0')  # it would phone
-    import ray
-    _join_or_start(address)
-    try:
-        yield
-    except ray.exceptions.RayError as error:
-        raise InputError(f'Ray has failed ({_first_line(error)}); '
-                         'the same command goes on') from None
-    finally:
-        ray.shutdown()
-
-
-def _join_or_start(address: Optional[str]) -> None:
-    import ray
-    options = dict(log_to_driver=False, logging_level=logging.ERROR)
-    try:
-        if address:
-            _require_answer(address)
-            ray.init(address, **options)
-        else:
-            # As without Ray; its workers would wait for all other programs.
-            os.environ.setdefault('RAY_worker_niceness', '0')
-            ray.init(
-                'local',
-                num_cpus=core_count(),
-                object_store_memory=_STORE_BYTES,
-                include_dashboard=False,
-                **options)
-    except (OSError, RuntimeError, ValueError) as error:
-        what = (
-            f'--address {address}: no Ray cluster answers there; give auto on '
-            'one of its nodes, or HOST:6379'
-            if address else 'Ray does not start on this machine')
-        raise InputError(f'{what} ({_first_line(error)})') from None
-
-
-def _require_answer(address: str) -> None:
-    """Asks whether anyone listens: Ray itself would ask for 14 minutes."""
-    if address != 'auto':
-        host, _, port = address.rpartition(':')
-        socket.create_connection((host, int(port)), _PATIENCE).close()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
-
-
 def _records(tagger: PictureTagger, indices: Sequence[int],
              options: RayOptions) -> Iterator[Record]:
     """What the actors find, in order, without what is lost."""
-    count = min(_actor_count(options), len(indices))
+    count = min(process_count(options), len(indices))
     actors = _ActorPool(tagger, count, options)
     size = max(1, min(_BLOCK, len(indices) // (4 * count)))
     asked: Deque['ray.ObjectRef'] = collections.deque()
@@ -169,22 +93,6 @@ def _answer(asked: 'ray.ObjectRef') -> List[Record]:
         raise error.cause from None
     except ray.exceptions.RayError:
         return []
-
-
-def _actor_count(options: RayOptions) -> int:
-    """How many actors; those of the options, if there is room."""
-    import ray
-    has = ray.cluster_resources()
-    cpus, gpus = has.get('CPU', 0), has.get('GPU', 0)
-    room = int(cpus // options.cpus)
-    if options.gpus:
-        room = min(room, int(gpus / options.gpus))
-    if room < (options.processes or 1):
-        raise InputError(
-            f'the Ray cluster has {cpus:g} CPUs and {gpus:g} GPUs, room for '
-            f'{room} of {options.cpus} and {options.gpus:g}; lower '
-            '--processes, --cpus or --gpus')
-    return options.processes or room
 
 
 class _ActorPool:
