@@ -38,9 +38,9 @@ LACKS = dict(
 
 @pytest.hookimpl(optionalhook=True)  # with -p no:xdist nobody calls it
 def pytest_xdist_auto_num_workers():
-    """Of ``-n auto``: tests wait for a third of their time, for servers and
-    for processes that they start."""
-    return core_count() * 3 // 2
+    """Of ``-n auto``: tests wait for a good part of their time, for servers
+    and for processes that they start."""
+    return core_count() * 2
 
 
 def pytest_report_header():

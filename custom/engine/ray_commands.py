@@ -50,7 +50,8 @@ def run_on_ray(make: Callable[[int], Mapping[str, Sequence[str]]],
         except KeyboardInterrupt:  # Ray makes one of ours
             for asked in running:
                 ray.cancel(asked)
-            ray.wait([*running], num_returns=len(running))
+            if running:
+                ray.wait([*running], num_returns=len(running))
             raise StoppedBySignal(came[0], 'stopped') from None
     return codes
 

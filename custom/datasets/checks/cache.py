@@ -83,7 +83,7 @@ def _state(folder: Path, classes: Sequence[str], splits: Sequence[str]) -> str:
         seen.add(real)
         for name in sorted(names):
             path = os.path.join(parent, name)
-            if os.path.exists(path):  # not a link to nowhere
+            with contextlib.suppress(OSError):  # a link to nowhere
                 status = os.stat(path)
                 state.update(
                     repr((path, status.st_size, status.st_mtime_ns)).encode())
