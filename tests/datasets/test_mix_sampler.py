@@ -11,7 +11,7 @@ class Images(BaseDataset):
 
     def __init__(self, count):
         self.count = count
-        super().__init__()
+        super().__init__(serialize_data=False)
 
     def load_data_list(self):
         return [dict(number=number) for number in range(self.count)]

@@ -39,7 +39,7 @@ train_cfg = dict(max_epochs=2, val_interval=2)
 
 
 def test_its_time_is_over_and_it_goes_on(drawings, tmp_path):
-    """16 drawings in two steps an epoch; three minutes, and a signal one to
+    """16 drawings in two steps an epoch; four minutes, and a signal one to
     two minutes before their end."""
     (tmp_path / 'pause.py').write_text(MODULE)
     (tmp_path / 'leaf.py').write_text(LEAF)
@@ -49,7 +49,7 @@ def test_its_time_is_over_and_it_goes_on(drawings, tmp_path):
             PYTHONPATH=str(tmp_path),
             OMP_NUM_THREADS='1',
             CUDA_VISIBLE_DEVICES='')
-        job = run_job(env, '--ntasks-per-node', 2, '--time', 3, '--signal',
+        job = run_job(env, '--ntasks-per-node', 2, '--time', 4, '--signal',
                       'TERM@60', '--output', tmp_path / 'said',
                       'tools/slurm_train.sh', tmp_path / 'leaf.py', '--data',
                       drawings, '--work-dir', tmp_path / 'run', '--imgsz', 64)
