@@ -61,14 +61,18 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=left_out)
     kept = [item for item in items if item not in left_out]
     # Files with slow tests before quick ones: then no process has to wait for
-    # another at the end. First of all those that fork hundreds of times: a
-    # fork of a process of 520 MB takes 7 ms, of one of 880 MB 20, and this one
-    # grows. The sort is stable, so those of a file stay together.
-    slow = {item.path for item in kept if item.get_closest_marker('slow')}
+    # another at the end. Before them those that fork hundreds of times: a fork
+    # of a process of 520 MB takes 7 ms, of one of 880 MB 20, and this one
+    # grows. First of all Slurm, which waits for minutes. The sort is stable,
+    # so those of a file stay together.
+    slurm, slow = ({
+        item.path
+        for item in kept if item.get_closest_marker(mark)
+    } for mark in ('slurm', 'slow'))
     items[:] = sorted(
         kept,
-        key=lambda item:
-        (FORKING not in item.path.parents, item.path not in slow))
+        key=lambda item: (item.path not in slurm, FORKING not in item.path.
+                          parents, item.path not in slow))
 
 
 def pytest_collection_finish():

@@ -59,16 +59,26 @@ def add_ray_training_flags(parser: argparse.ArgumentParser,
         '--no-summary', action='store_true', help=argparse.SUPPRESS)
 
 
-def refuse_ray_flags(parser: argparse.ArgumentParser, args: argparse.Namespace,
-                     *names: str) -> None:
-    """Ends a tool where flags of Ray are given to the other engine.
-
-    Args:
-        names: Further ones.
-    """
-    for name in ('address', 'cpus', 'gpus', *names):
+def refuse_ray_flags(parser: argparse.ArgumentParser,
+                     args: argparse.Namespace) -> None:
+    """Ends a tool where flags of Ray are given to the other engine."""
+    for name in ('address', 'cpus', 'gpus'):
         if getattr(args, name) and args.engine != 'ray':
             parser.error(f'--{name} is for --engine ray')
+
+
+def refuse_ray_training_flags(parser: argparse.ArgumentParser,
+                              args: argparse.Namespace) -> None:
+    """As :func:`refuse_ray_flags`, for those of
+    :func:`add_ray_training_flags`."""
+    if args.no_summary:  # the command line of who has started this one
+        return
+    refuse_ray_flags(parser, args)
+    if args.processes and args.engine != 'ray':
+        parser.error('--processes is for --engine ray')
+    if args.engine == 'ray' and (args.device or '').startswith('cuda'):
+        parser.error('--engine ray chooses the GPUs: give --gpus 1, not '
+                     '--device')
 
 
 def ray_options(args: argparse.Namespace) -> 'RayOptions':
@@ -79,9 +89,7 @@ def ray_options(args: argparse.Namespace) -> 'RayOptions':
 
 def own_words(*more: str) -> List[str]:
     """The command line of this tool for one of its processes on a cluster."""
-    flags = argparse.ArgumentParser(add_help=False)
-    add_ray_training_flags(flags, '')
-    return [sys.argv[0], *flags.parse_known_args(sys.argv[1:])[1], *more]
+    return [*sys.argv, '--engine', 'embedded', '--no-summary', *more]
 
 
 def require_on_ray(args: argparse.Namespace,

@@ -15,7 +15,7 @@ from typing import Dict, List
 from _children import require_tool
 from _flags import (add_training_flags, config_flags, refuse_flags_of_one,
                     training_words)
-from _ray import (add_ray_training_flags, own_words, refuse_ray_flags,
+from _ray import (add_ray_training_flags, own_words, refuse_ray_training_flags,
                   require_on_ray)
 from _run import run
 
@@ -65,10 +65,10 @@ def parse_args() -> argparse.Namespace:
     add_ray_training_flags(parser, 'folds')
     args = parser.parse_args()
     refuse_flags_of_one(parser, args, 'fold')
-    refuse_ray_flags(parser, args, 'processes')
+    refuse_ray_training_flags(parser, args)
     if args.engine == 'ray' and args.fold:
         parser.error('--engine ray shares out the folds: give no --fold')
-    if args.refit and args.fold:
+    if args.refit and args.fold and not args.no_summary:
         parser.error('--refit needs all folds: give it without --fold')
     if args.refit and args.patience:
         parser.error('--refit has no val to stop by: --epochs, not --patience')
@@ -139,10 +139,9 @@ def train_folds_on_ray(args: argparse.Namespace, runs) -> None:
     left = sorted({one.fold for one in runs if one.result() is None})
     if left:
         require_on_ray(
-            args, lambda count: {
-                f'fold {fold}': own_words('--fold', str(fold), '--no-summary')
-                for fold in left
-            })
+            args, lambda count:
+            {f'fold {fold}': own_words('--fold', str(fold))
+             for fold in left})
 
 
 def train_folds(args: argparse.Namespace, runs) -> None:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from _children import require_tool, run_tool, tool_words
 from _flags import (add_training_flags, config_flags, refuse_flags_of_one,
                     training_words)
-from _ray import (add_ray_training_flags, own_words, refuse_ray_flags,
+from _ray import (add_ray_training_flags, own_words, refuse_ray_training_flags,
                   require_on_ray)
 from _run import run
 
@@ -68,7 +68,7 @@ def parse_args() -> argparse.Namespace:
     add_ray_training_flags(parser, 'trials')
     args = parser.parse_args()
     refuse_flags_of_one(parser, args, 'trial')
-    refuse_ray_flags(parser, args, 'processes')
+    refuse_ray_training_flags(parser, args)
     if args.trials < 1:
         parser.error('--trials: at least 1')
     if args.seeds < 0:
@@ -161,10 +161,12 @@ def prepare(args: argparse.Namespace) -> Search:
 
 def run_trials_on_ray(args: argparse.Namespace, search: Search) -> None:
     """Starts processes on a cluster that share the trials."""
+    from custom.engine.run_folder import alone
     from custom.engine.tuning.study import begun
-    left = args.trials - len(begun(search.study))
+    with alone(args.work_dir):
+        left = args.trials - len(begun(search.study))
     if left > 0:
-        words = own_words('--no-summary')
+        words = own_words()
         require_on_ray(
             args, lambda count:
             {f'process {i}': words

@@ -69,6 +69,9 @@ class ImageRecords(Sequence):
                                      table.crowd)))
             ])
 
+    def __deepcopy__(self, memo: dict) -> 'ImageRecords':
+        return self.of_images(self._rows)  # nobody writes to the columns
+
     def annotations(self, row: int) -> np.ndarray:
         """int64 (N,): rows of the annotations of an image of the table."""
         return self._order[self._ends[row]:self._ends[row + 1]]

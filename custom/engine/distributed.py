@@ -1,11 +1,10 @@
 """Process group of a training: how its processes meet, and which one speaks.
 """
-import atexit
 import contextlib
 import os
 import signal
 import threading
-from typing import Callable, Iterator, Optional, TypeVar
+from typing import Callable, Iterator, List, Optional, TypeVar
 
 import torch
 from mmengine.device import is_cuda_available
@@ -24,6 +23,9 @@ _LAUNCHED = dict(
     slurm=('SLURM_PROCID', 'srun'),
     mpi=('OMPI_COMM_WORLD_RANK', 'mpirun'))
 _NEW_STORES = 'TORCH_DISABLE_SHARE_RDZV_TCP_STORE'
+# Of groups that were left: that of the first process answers the others until
+# it ends.
+_STORES: List[torch_dist.Store] = []
 # Others wait so long for one that checks the data or writes a report.
 _SECONDS = 3600
 
@@ -58,22 +60,6 @@ def join_processes(launcher: str) -> None:
             launcher,
             'nccl' if is_cuda_available() else 'gloo',
             timeout=_SECONDS)
-    atexit.register(_leave_group)
-
-
-def _leave_group() -> None:
-    """Ends the group of a process that an error ends, with Gloo's threads.
-
-    One of them that still drops its last tensor while the interpreter ends
-    aborts the process (SIGABRT instead of the exit code). Not before: the
-    store of the first process answers the others until then.
-    """
-    if is_distributed():
-        leaving = threading.Thread(
-            target=torch_dist.destroy_process_group, daemon=True)
-        leaving.start()
-        # It waits for collectives that nobody answers any more.
-        leaving.join(1)
 
 
 def _require_new_stores() -> None:
@@ -144,10 +130,26 @@ def process_group(launcher: str) -> Iterator[None]:
         yield
     except BaseException as error:
         if is_distributed():
-            _tell_once(error)
+            try:
+                _tell_once(error)
+            finally:
+                _leave_group()
         raise
     if is_distributed():
         torch_dist.destroy_process_group()
+
+
+def _leave_group() -> None:
+    """Ends the group of a process that an error ends, with Gloo's threads.
+
+    One of them that still drops its last tensor while the interpreter ends
+    aborts the process (SIGABRT instead of the exit code).
+    """
+    _STORES.append(torch_dist.distributed_c10d._get_default_store())
+    leaving = threading.Thread(
+        target=torch_dist.destroy_process_group, daemon=True)
+    leaving.start()
+    leaving.join(1)  # it waits for collectives that nobody answers any more
 
 
 def _tell_once(error: BaseException) -> None:

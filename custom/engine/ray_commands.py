@@ -34,7 +34,7 @@ def run_on_ray(make: Callable[[int], Mapping[str, Sequence[str]]],
         import ray
         task = ray.remote(
             num_cpus=options.cpus, num_gpus=options.gpus)(
-                _command_task())
+                _command_task(options))
         count = process_count(options)
         left = [*make(count).items()]
         running: Dict['ray.ObjectRef', str] = {}
@@ -56,30 +56,44 @@ def run_on_ray(make: Callable[[int], Mapping[str, Sequence[str]]],
     return codes
 
 
-def _command_task() -> Callable[[List[str], str], int]:
+def _command_task(options: RayOptions) -> Callable[[Sequence[str], str], int]:
+    # Ray leaves variables as they are that are set, and a GPU to be seen by
+    # a task that has none.
+    changes = dict(OMP_NUM_THREADS=str(options.cpus))
+    if not options.gpus:
+        changes['CUDA_VISIBLE_DEVICES'] = ''
+
     # Being no name of a module, it travels whole: a node that runs it needs
     # not load torch for that.
-    def run(words: List[str], folder: str) -> int:
+    def run(words: Sequence[str], folder: str) -> int:
         import ctypes
+        import os
         import signal
         import subprocess
         import sys
         import time
+        process, is_cancelled = None, False
+
+        def cancel(*_) -> None:
+            nonlocal is_cancelled
+            is_cancelled = True
+            if process:
+                process.terminate()
 
         def end_with_ray() -> None:
             if sys.platform == 'linux':
                 ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
-        # Ray cancels by it; who starts a job in the background ignores it.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        # Ray cancels by it.
+        signal.signal(signal.SIGINT, cancel)
         process = subprocess.Popen([sys.executable, *words],
                                    cwd=folder,
+                                   env=dict(os.environ, **changes),
                                    preexec_fn=end_with_ray)
+        if is_cancelled:  # before there was a process
+            process.terminate()
         while process.poll() is None:
-            try:
-                time.sleep(.2)  # wait() doesn't notice that it is cancelled
-            except KeyboardInterrupt:
-                process.terminate()
+            time.sleep(.2)  # wait() would keep the handler from being called
         code = process.returncode
         return 128 - code if code < 0 else code
 

@@ -3,7 +3,8 @@ import contextlib
 import logging
 import os
 import socket
-from typing import Iterator, NamedTuple, Optional
+import time
+from typing import Iterator, Mapping, NamedTuple, Optional
 
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
@@ -52,6 +53,8 @@ def ray_cluster(address: Optional[str], tells: bool = False) -> Iterator[None]:
         raise InputError(f'Ray has failed ({_first_line(error)}); '
                          'the same command goes on') from None
     finally:
+        if tells:
+            time.sleep(1)  # or it leaves before the last lines have come
         ray.shutdown()
 
 
@@ -97,14 +100,21 @@ def process_count(options: RayOptions) -> int:
         InputError: The cluster, which is joined, has no room for them.
     """
     import ray
-    has = ray.cluster_resources()
-    cpus, gpus = has.get('CPU', 0), has.get('GPU', 0)
-    room = int(cpus // options.cpus)
-    if options.gpus:
-        room = min(room, int(gpus / options.gpus))
+    nodes = [node['Resources'] for node in ray.nodes() if node['Alive']]
+    room = sum(_room(node, options) for node in nodes)
     if room < (options.processes or 1):
+        cpus, gpus = (
+            sum(node.get(kind, 0) for node in nodes)
+            for kind in ('CPU', 'GPU'))
         raise InputError(
             f'the Ray cluster has {cpus:g} CPUs and {gpus:g} GPUs, room for '
             f'{room} of {options.cpus} and {options.gpus:g}; lower '
             '--processes, --cpus or --gpus')
     return options.processes or room
+
+
+def _room(node: Mapping[str, float], options: RayOptions) -> int:
+    room = int(node.get('CPU', 0) // options.cpus)
+    if options.gpus:
+        room = min(room, int(node.get('GPU', 0) / options.gpus))
+    return room

@@ -124,11 +124,13 @@ def test_two_folds(cross_validate, tmp_path):
 @pytest.mark.slow
 def test_folds_on_ray(cross_validate, tmp_path):
     (tmp_path / 'stopped').touch()  # none is stopped
-    done = cross_validate('--epochs', 1, '--engine', 'ray', fresh=True)
+    done = cross_validate(
+        '--epochs', 1, '--engine', 'ray', '--refit', fresh=True)
 
     assert done.returncode == 0, done.stderr
     assert len([*(tmp_path / 'cv').glob('fold_*/seed_0/result.json')]) == 2
     assert done.stdout.count('results: ' + str(tmp_path / 'cv/cross')) == 1
+    assert (tmp_path / 'cv/refit/epoch_1.pth').exists()
 
 
 def read(folder, split):

@@ -130,7 +130,7 @@ def test_trials_on_ray(tune, tmp_path):
         '--search',
         f'{LR}=1e-4..1e-2',
         '--trials',
-        2,
+        1,
         '--seeds',
         1,
         '--engine',
@@ -156,6 +156,7 @@ def test_trials_on_ray(tune, tmp_path):
     (['--cfg-options', 'val_cfg=None'], 'has no validation'),
     (['--mix', 'no/such:0.3'], 'no/such'),
     (['--processes', '2'], '--processes is for --engine ray'),
+    (['--engine', 'ray', '--device', 'cuda'], 'give --gpus 1, not --device'),
 ])
 def test_bad_words(words, message, tune, tmp_path):
     done = tune('--search', f'{LR}=1e-4..1e-2', '--trials', 1, *words)
