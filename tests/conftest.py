@@ -47,9 +47,10 @@ def pytest_xdist_auto_num_workers():
     return core_count() * 2
 
 
-def pytest_report_header():
+def pytest_terminal_summary(terminalreporter):
     lacks = [mark for mark, lacking in LACKS.items() if lacking]
-    return f'left out, this machine lacks it: {", ".join(lacks) or "nothing"}'
+    terminalreporter.write_line('left out, this machine lacks it: '
+                                f'{", ".join(lacks) or "nothing"}')
 
 
 def pytest_collection_modifyitems(config, items):
