@@ -53,6 +53,7 @@ class ImageRecords(Sequence):
         table = self._table
         width, height = table.image_size(row)
         begin, end = self._name_ends[row:row + 2]
+        annotations = self.annotations(row)
         return dict(
             img_path=str(self._folder / _decoded(self._names[begin:end])),
             img_id=table.image_ids[row],
@@ -64,7 +65,7 @@ class ImageRecords(Sequence):
                     bbox_label=self._labels[category],
                     ignore_flag=int(crowd))
                 for (x, y, w, h), category, crowd in zip(
-                    *(column[self.annotations(row)].tolist()
+                    *(column[annotations].tolist()
                       for column in (table.boxes, table.category_of,
                                      table.crowd)))
             ])
