@@ -8,11 +8,13 @@ from tests.helpers.shared_folder import shared_folder
 
 @pytest.fixture(scope='session')
 def checkpoint(trained, tmp_path_factory):
-    """In a folder of its own: a server exports it, and puts that beside it."""
+    """In a folder of its own: a server exports it, and puts that beside it.
+    The first does; those of other test processes wait for that."""
 
     def copy(folder):
         folder.mkdir()
-        shutil.copy(next(trained[0].glob('best_*.pth')), folder)
+        with running(shutil.copy(next(trained[0].glob('best_*.pth')), folder)):
+            pass
 
     folder = shared_folder(tmp_path_factory, 'served', copy)
     return str(next(folder.glob('best_*.pth')))
