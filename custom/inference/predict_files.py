@@ -2,7 +2,7 @@
 import json
 import os
 import os.path as osp
-from typing import Dict, Iterator, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 import cv2
 import numpy as np
@@ -82,20 +82,30 @@ def predict_files(predictor: Predictor,
 
 
 def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
-    """Output path of each file: two of one name must not meet."""
+    """Output path of each file: two of one name must not meet, nor a drawing
+    and a file that is still to be read."""
+    inputs = {_file_id(path) for path in paths if osp.exists(path)}
     targets: Dict[str, str] = {}
+    taken = set()
     for path in paths:
         stem = osp.join(out_dir, osp.splitext(osp.basename(path))[0])
         suffix = '.mp4' if is_video(path) else '.jpg'
         target, number = stem + suffix, 1
-        while target in targets.values():
+        while target in taken:
             number += 1
             target = f'{stem}_{number}{suffix}'
-        if osp.exists(target) and osp.samefile(target, path):
-            raise InputError(f'{path}: would be overwritten by its own '
-                             'drawing; choose another --out-dir')
+        if osp.exists(target) and _file_id(target) in inputs:
+            raise InputError(f'{target}: would be overwritten by the drawing '
+                             f'of {path}; choose another --out-dir')
+        taken.add(target)
         targets[path] = target
     return targets
+
+
+def _file_id(path: str) -> Tuple[int, int]:
+    """The same for all names of a file."""
+    stat = os.stat(path)
+    return stat.st_dev, stat.st_ino
 
 
 def _image_record(image: MediaImage, image_id: int) -> dict:

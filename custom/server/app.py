@@ -60,9 +60,9 @@ def create_app(
             RequestValidationError: _invalid,
             HTTPException: _http_error,
             ClientDisconnect: _gone,
-            Exception: _unforeseen,
         })
     app.state.service = service
+    app.add_middleware(_FaultMiddleware)  # inside of those that tell of it
     app.add_middleware(_MetricsMiddleware, metrics=service.metrics)
     app.add_middleware(AccessLogMiddleware)  # around the other
     app.mount('/page', _PageFiles(directory=PAGE))
@@ -109,11 +109,6 @@ async def _gone(request: Request, error: ClientDisconnect) -> Response:
     return Response(status_code=_CLIENT_GONE)
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
-    return await _refused(request,
-                          ServiceError('internal', 'The service has a fault.'))
-
-
 class _PageFiles(StaticFiles):
     """The page's files; a browser asks whether they are still the same."""
 
@@ -121,6 +116,36 @@ class _PageFiles(StaticFiles):
         response = super().file_response(*args, **kwargs)
         response.headers['Cache-Control'] = 'no-cache'
         return response
+
+
+class _FaultMiddleware:
+    """ASGI middleware that answers 500 to what nobody foresaw, and raises it
+    again, for the traceback in the log.
+
+    Starlette's own handler of exceptions stands around all middleware: its
+    answers have no request id, and its lines in the access log no error.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive,
+                       send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception:
+            if scope['type'] == 'http' and not begun:
+                fault = ServiceError('internal', 'The service has a fault.')
+                answer = await _refused(Request(scope), fault)
+                await answer(scope, receive, send)
+            raise
 
 
 class _MetricsMiddleware:

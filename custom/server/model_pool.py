@@ -97,15 +97,17 @@ class ModelPool:
                                 'survive this picture.'))
 
     async def _next_batch(self, worker: WorkerProcess) -> Requests:
-        """A batch for a worker, that is seen to be alive meanwhile."""
-        taking = asyncio.ensure_future(self._batcher.take())
-        try:
-            while not (await asyncio.wait({taking}, timeout=_LOOK_S))[0]:
-                if not worker.alive:
-                    await self._restart(worker, worker.pid, 'was killed')
-            return taking.result()
-        finally:
-            taking.cancel()
+        """A batch for a worker that lives; one that is found dead meanwhile
+        is started anew, and takes nothing until then."""
+        while True:
+            taking = asyncio.ensure_future(self._batcher.take())
+            try:
+                while worker.alive:
+                    if (await asyncio.wait({taking}, timeout=_LOOK_S))[0]:
+                        return taking.result()
+            finally:
+                taking.cancel()
+            await self._restart(worker, worker.pid, 'was killed')
 
     async def _run(self, worker: WorkerProcess, requests: Requests) -> bool:
         """Answers the requests; False if the worker died, and lives again."""

@@ -84,3 +84,15 @@ def test_never_draws_over_its_input(tmp_path):
         [*predict_files(OneSun(), [path], str(tmp_path), 0.5)]
 
     assert (tmp_path / 'a.jpg').read_bytes() == before
+
+
+def test_never_draws_over_another_input(tmp_path):
+    """The drawing of a.png would be a.jpg, which is still to be read."""
+    paths = [picture(tmp_path / 'a.png'), picture(tmp_path / 'a.jpg')]
+    before = (tmp_path / 'a.jpg').read_bytes()
+
+    with pytest.raises(InputError, match='a.jpg: would be overwritten'):
+        [*predict_files(OneSun(), paths, str(tmp_path), 0.5)]
+
+    assert (tmp_path / 'a.jpg').read_bytes() == before
+    assert len([*tmp_path.iterdir()]) == 2

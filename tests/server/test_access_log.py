@@ -1,12 +1,18 @@
 """The lines of a real service's access log."""
+import asyncio
 import json
+import logging
 import re
 
 import cv2
+import httpx
 import pytest
 
-from custom.server.model_worker import file_version
-from tests.helpers.running_server import post, running
+from custom.server.app import create_app
+from custom.server.model_worker import ModelFile, file_version
+from custom.server.service import TagService
+from custom.server.settings import Settings
+from tests.helpers.running_server import code, post, running
 from tests.server.test_serve import until
 
 pytestmark = pytest.mark.slow
@@ -73,3 +79,25 @@ def test_lines(logged, picture, r18):
     assert {one.get('error')
             for one in found[1]['images']} == {'bad_picture', None}
     assert 'images' not in found[2]
+
+
+def test_a_fault_has_an_id_and_a_line(r18, caplog):
+    app = create_app(TagService(ModelFile(r18[1], ''), Settings()))
+
+    @app.get('/fault')
+    async def fault():
+        raise ZeroDivisionError
+
+    async def ask():
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+                transport=transport, base_url='http://service') as client:
+            return await client.get('/fault', headers={'X-Request-ID': 'mine'})
+
+    with caplog.at_level(logging.INFO, 'custom.server.access'):
+        answer = asyncio.run(ask())
+
+    assert (answer.status_code, code(answer)) == (500, 'internal')
+    assert answer.headers['x-request-id'] == 'mine'
+    line, = map(json.loads, caplog.messages)
+    assert (line['status'], line['error']) == (500, 'internal')

@@ -2,6 +2,7 @@
 import contextlib
 import mmap
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -439,6 +440,24 @@ def test_what_is_killed_while_idle_comes_back(r18, files):
         until(lambda: client.get('/readyz').status_code == 503)
         until_ready(client)
         assert post(client, data).json() == tags
+
+
+def test_a_model_that_stays_dead_takes_nothing_from_the_other(
+        r18, files, tmp_path):
+    data = files[0].read_bytes()
+    path = shutil.copy(r18[1], tmp_path)
+    with running(path, '--backend', 'onnxruntime', '--workers', '2') as client:
+        until(lambda: value(client, 'tagger_workers_ready') == 2)
+        tags = post(client, data).json()
+        # Of another version, so that it is not loaded anew.
+        (tmp_path / 'other').write_bytes(b'other')
+        os.replace(tmp_path / 'other', path)
+        os.kill(model_process(client.process.pid), signal.SIGKILL)
+        until(lambda: value(client, 'tagger_restarts_total{kind="worker"}'))
+
+        answers = [post(client, data) for _ in range(4)]
+
+        assert [answer.json() for answer in answers] == [tags] * 4
 
 
 def test_large_bodies_leave_no_memory_behind(server):
