@@ -117,7 +117,7 @@ def finds_gpu() -> bool:
 
 def exported(checkpoint: str) -> str:
     """Path of the ONNX export beside a checkpoint; written by
-    tools/export.py when it is not there or older.
+    tools/export.py when it is not there, or of another.
 
     Raises:
         InputError: It can't be written.

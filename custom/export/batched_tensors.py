@@ -49,6 +49,13 @@ def clip_boxes(boxes: Tensor, shape: Tuple[Dim, Dim]) -> Tensor:
     return torch.minimum(boxes.clamp(min=0), largest)
 
 
+def drop_small(boxes: Tensor, scores: Tensor, size: float) -> Tensor:
+    """Scores (B, N), :data:`NO_SCORE` for those of ``boxes`` (B, N, 4) xyxy
+    that have a side of at most ``size`` pixels."""
+    sides = boxes[..., 2:] - boxes[..., :2]
+    return torch.where((sides > size).all(2), scores, NO_SCORE)
+
+
 def scatter_rows(values: Tensor, places: Tensor, count: Dim,
                  empty: float) -> Tensor:
     """Scatters ``values`` (R, D) to rows ``places`` (R, ) of a tensor

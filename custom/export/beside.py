@@ -2,7 +2,9 @@
 
 Needs no torch.
 """
+import os
 import os.path as osp
+from typing import Optional
 
 
 def path_beside(checkpoint: str) -> str:
@@ -11,7 +13,16 @@ def path_beside(checkpoint: str) -> str:
 
 
 def is_exported(checkpoint: str) -> bool:
-    """Whether the export is there and no older than its checkpoint."""
-    out = path_beside(checkpoint)
-    return (osp.isfile(out) and osp.isfile(checkpoint)
-            and osp.getmtime(out) >= osp.getmtime(checkpoint))
+    """Whether the export is there and of the checkpoint as it is now.
+
+    An export has the modification time that its checkpoint had when it was
+    read. Newer alone would not do: one that is put in its place may be older,
+    or was put there while the export was made.
+    """
+    time = modified_ns(checkpoint)
+    return time is not None and time == modified_ns(path_beside(checkpoint))
+
+
+def modified_ns(path: str) -> Optional[int]:
+    """Modification time of a file in nanoseconds; None if there is none."""
+    return os.stat(path).st_mtime_ns if osp.isfile(path) else None

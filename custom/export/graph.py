@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from custom.export.batched_tensors import (IS_BOX, Dim, clip_boxes, compact,
-                                           flatten_anchors, gather_rows,
-                                           scatter_rows, topk)
+                                           drop_small, flatten_anchors,
+                                           gather_rows, scatter_rows, topk)
 from custom.export.symbolic_ops import NO_SCORE, OnnxNMS, OnnxRoIAlign
 
 _NO_LIMIT = 2**31 - 1
@@ -98,11 +98,9 @@ class TwoStageGraph(DetectorGraph):
                 head.bbox_coder.decode(
                     _anchors(head, level, logits)[index],
                     gather_rows(flatten_anchors(deltas, 4), index)), shape)
-            sides = boxes[..., 2:] - boxes[..., :2]
-            large = (sides > cfg.get('min_bbox_size', -1)).all(2)
             scores = OnnxNMS.apply(
                 boxes,
-                torch.where(large, scores, NO_SCORE).unsqueeze(1),
+                drop_small(boxes, scores, _min_size(cfg)).unsqueeze(1),
                 cfg.nms['iou_threshold'], IS_BOX, _limit(cfg)).squeeze(1)
             levels.append((boxes, scores))
         boxes, scores = (torch.cat(parts, 1) for parts in zip(*levels))
@@ -156,8 +154,9 @@ class OneStageGraph(DetectorGraph):
             boxes = head.bbox_coder.decode(
                 _anchors(head, level, logits)[anchor],
                 gather_rows(flatten_anchors(deltas, 4), anchor))
-            levels.append((clip_boxes(boxes,
-                                      shape), scores, index % num_classes))
+            boxes = clip_boxes(boxes, shape)
+            scores = drop_small(boxes, scores, _min_size(cfg))
+            levels.append((boxes, scores, index % num_classes))
         boxes, scores, labels = (torch.cat(parts, 1) for parts in zip(*levels))
         classes = torch.arange(num_classes)[:, None]
         of_class = torch.where(
@@ -173,6 +172,10 @@ def _graph_outputs(scores: Tensor, boxes: Tensor,
                    labels: Tensor) -> GraphOutputs:
     scores, boxes, labels, image = compact(scores, boxes, labels)
     return GraphOutputs(boxes, scores, labels, image)
+
+
+def _min_size(cfg: dict) -> float:
+    return cfg.get('min_bbox_size', -1)
 
 
 def _limit(cfg: dict) -> int:

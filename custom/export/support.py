@@ -90,7 +90,7 @@ def _one_stage(model: nn.Module) -> Conditions:
     yield _is(model.data_preprocessor, DetDataPreprocessor)
     yield _is(model.bbox_head, RetinaHead)
     yield from _anchor_head(model.bbox_head)
-    yield from _suppression(model.bbox_head.test_cfg)
+    yield from _final_boxes(model.bbox_head.test_cfg)
 
 
 def _two_stages(model: nn.Module) -> Conditions:
@@ -123,7 +123,7 @@ def _yolo(model: nn.Module) -> Conditions:
     yield _is(head, YOLOV3Head)
     yield _is(head.prior_generator, YOLOAnchorGenerator)
     yield _is(head.bbox_coder, YOLOBBoxCoder)
-    yield from _suppression(head.test_cfg)
+    yield from _final_boxes(head.test_cfg)
 
 
 _OPENCV_CONDITIONS = {
@@ -146,6 +146,13 @@ def _anchor_head(head: nn.Module) -> Conditions:
 def _coder(coder: object) -> Conditions:
     yield _is(coder, DeltaXYWHBBoxCoder)
     yield coder.clip_border, 'boxes beyond the border'
+
+
+def _final_boxes(cfg: dict) -> Conditions:
+    """Of a one-stage head, which measures boxes when they are scaled back."""
+    yield from _suppression(cfg)
+    size = cfg.get('min_bbox_size', 0)
+    yield size <= 0, f'min_bbox_size={size}'
 
 
 def _suppression(cfg: dict) -> Conditions:

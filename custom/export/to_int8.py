@@ -170,10 +170,10 @@ def _layers(file: onnx.ModelProto) -> Iterator[str]:
 def _calibration_images(folder: str,
                         split: AnnotationTable) -> Iterator[np.ndarray]:
     """Images from all over a split."""
-    step = max(1, len(split.file_names) // CALIBRATION_IMAGES)
-    names = split.file_names[::step][:CALIBRATION_IMAGES]
-    for name in track(names, 'calibrating', len(names)):
-        yield as_pixels(str(image_folder(folder) / name))
+    count = len(split.file_names)
+    rows = np.linspace(0, count - 1, min(count, CALIBRATION_IMAGES), dtype=int)
+    for row in track(rows, 'calibrating', len(rows)):
+        yield as_pixels(str(image_folder(folder) / split.file_names[row]))
 
 
 class CalibrationImages(CalibrationDataReader):

@@ -1,6 +1,7 @@
 """ONNX export of a checkpoint, compared with torch before it is kept."""
 import contextlib
 import io
+import os
 import warnings
 from typing import Dict, Iterator, List, Sequence
 
@@ -10,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from custom.evaluation.agreement import same_detections
-from custom.export.beside import is_exported, path_beside
+from custom.export.beside import is_exported, modified_ns, path_beside
 from custom.export.support import graph_for, require_resize_only
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
@@ -49,6 +50,7 @@ def export_onnx(checkpoint: str, out: str,
             exported, the file answers otherwise than torch, or can't be
             written; what was at ``out`` before is still there then.
     """
+    modified = modified_ns(checkpoint)
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model
     graph = graph_for(model, checkpoint)
@@ -59,6 +61,7 @@ def export_onnx(checkpoint: str, out: str,
     onnx.checker.check_model(file, full_check=True)
     with atomic_write(out) as part:
         onnx.save(file, part)
+        os.utime(part, ns=(modified, modified))  # see is_exported
         return require_same(
             OnnxPredictor(part, backend='onnxruntime'), predictor, images,
             checkpoint)
@@ -66,7 +69,7 @@ def export_onnx(checkpoint: str, out: str,
 
 def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:
     """Path of the ONNX export beside a checkpoint; written when it is not
-    there or older.
+    there, or of another.
 
     Raises:
         InputError: As :func:`export_onnx`.

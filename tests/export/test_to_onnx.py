@@ -71,6 +71,9 @@ def test_the_file_says_what_it_is(r18):
 @pytest.mark.parametrize('config, options, words', [
     ('faster_rcnn/faster-rcnn_r50_fpn_soft-nms_1x_drawings22', SMALL_RCNN,
      'the NMS'),
+    ('retinanet/retinanet_r50_fpn_1x_drawings22', {
+        **SMALL_RETINANET, 'model.test_cfg.min_bbox_size': 3
+    }, 'min_bbox_size=3'),
     ('mask_rcnn/mask-rcnn_r50_fpn_1x_drawings22', SMALL_RCNN, 'a MaskRCNN'),
     ('faster_rcnn/faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22', {
         'test_dataloader.dataset.pipeline.1.type': 'RandomResize'
