@@ -83,12 +83,13 @@ def fastest(args: argparse.Namespace) -> str:
         InputError: A backend is asked for that needs one, and there can't be.
     """
     from custom.export.beside import is_exported
-    from custom.inference.load_predictor import is_onnx
+    from custom.inference.load_predictor import needs_torch
     from custom.utils.errors import InputError
     path = chosen_checkpoint(args.checkpoint)
     by_torch = args.device or args.precision != 'auto'
     asked = args.backend != 'auto'
-    if is_onnx(path) or args.backend == 'torch' or by_torch and not asked:
+    if (not needs_torch(path) or args.backend == 'torch'
+            or by_torch and not asked):
         return path
     if not (osp.isfile(path) and (is_exported(path) or find_spec('torch'))):
         return path  # what loads it says what is missing
@@ -201,7 +202,7 @@ def handle_signals(server: 'Server', service: 'TagService') -> None:
 def serve(args: argparse.Namespace) -> None:
     import uvicorn
 
-    from custom.inference.load_predictor import is_onnx
+    from custom.inference.load_predictor import needs_torch
     from custom.server.access_log import log_to_stdout
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
@@ -230,12 +231,12 @@ def serve(args: argparse.Namespace) -> None:
 
     def find_again() -> 'ModelFile':
         found = find_model(args)
-        if is_onnx(model.path) and not is_onnx(found.path):
+        if needs_torch(found.path) and not needs_torch(model.path):
             raise InputError(f'{found.path}: no worker has loaded torch; '
                              'start the service anew')
         return found
 
-    if not is_onnx(model.path):
+    if needs_torch(model.path):
         os.environ['USE_TORCH'] = '1'  # the workers
     log_to_stdout()
     reset_malloc()  # bodies come and go; models are elsewhere

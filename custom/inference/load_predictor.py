@@ -22,6 +22,11 @@ def is_opencv(path: Union[str, os.PathLike]) -> bool:
     return os.fspath(path).lower().endswith('.zip')
 
 
+def needs_torch(path: Union[str, os.PathLike]) -> bool:
+    """Whether a file is a checkpoint, by its name, and not exported."""
+    return not (is_onnx(path) or is_opencv(path))
+
+
 def is_detector(path: Union[str, os.PathLike]) -> bool:
     """Whether a file's name is that of a checkpoint or exported detector."""
     return os.fspath(path).lower().endswith(

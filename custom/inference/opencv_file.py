@@ -6,6 +6,7 @@ two-stage detector is two networks. Anything unpacks a zip archive, and
 """
 import json
 import zipfile
+import zlib
 from typing import (Any, Dict, NamedTuple, Optional, Tuple, Union,
                     get_type_hints)
 
@@ -108,7 +109,8 @@ class OpenCVDetector(NamedTuple):
                              'write it with tools/export.py') from None
         except KeyError as error:
             raise _foreign(path, f'it has no {error}') from None
-        except (zipfile.BadZipFile, TypeError, ValueError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, TypeError,
+                ValueError) as error:
             raise _foreign(path, str(error)) from None
 
     @classmethod

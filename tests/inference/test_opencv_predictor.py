@@ -51,6 +51,21 @@ def test_garbage(tmp_path, r18_opencv):
             OpenCVPredictor(path)
 
 
+def test_a_compressed_file_that_is_damaged(tmp_path, r18_opencv):
+    path = tmp_path / 'a.zip'
+    with zipfile.ZipFile(r18_opencv) as old, zipfile.ZipFile(
+            path, 'w', zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    name, = old.namelist()[:1]
+    data = bytearray(path.read_bytes())
+    data[30 + len(name)] = 0xff  # the first block, of a type that isn't one
+    path.write_bytes(data)
+
+    with pytest.raises(InputError, match='a.zip: not a detector for'):
+        OpenCVPredictor(path)
+
+
 @pytest.mark.parametrize('change, words', [
     (dict(head={}), "it has no 'anchors'"),
     (dict(canvas=None), 'not a detector for OpenCV'),

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -516,6 +517,17 @@ def test_a_backend_that_does_not_fit(r18, tmp_path):
         assert done.returncode == 2
         assert words in done.stderr
         assert 'served by torch' not in done.stdout
+
+
+def test_a_detector_for_opencv(r18_opencv, files, tmp_path):
+    with (tmp_path / 'stdout').open('w') as stdout, running(
+            r18_opencv, '--workers', '1', stdout=stdout) as client:
+        answer = post(client, files[0].read_bytes())
+        maps = Path(f'/proc/{model_process(client.process.pid)}/maps')
+
+        assert answer.status_code == 200
+        assert 'libtorch' not in maps.read_text()
+    assert 'torch' not in (tmp_path / 'stdout').read_text()
 
 
 def test_a_port_that_is_taken(server, checkpoint):
