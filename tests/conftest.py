@@ -94,6 +94,14 @@ def device(request):
     return request.param
 
 
+@pytest.fixture(scope='module')
+def browser():
+    """Chromium; what needs it has the mark."""
+    from tests.helpers.chromium import chromium
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture(scope='session')
 def drawings(tmp_path_factory):
     """16, 4 and 4 drawn pictures."""

@@ -114,9 +114,11 @@ def gc_paused() -> Iterator[None]:
     try:
         yield
         # As old as they will be, at once: else the first allocation after this
-        # would look through them all, for 0.6 s.
-        gc.freeze()
-        gc.unfreeze()
+        # would look through them all, for 0.6 s. What somebody has frozen
+        # stays so.
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
     finally:
         if enabled:
             gc.enable()

@@ -13,7 +13,6 @@ from playwright import sync_api
 
 from custom.classes import KOREAN
 from custom.sample_data.scene import make_drawing
-from tests.helpers.chromium import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -60,12 +59,6 @@ def upload(data, name='picture.png', kind='image/png'):
 
 
 PLAIN = encode(np.full((60, 80, 3), 200, np.uint8), 'png')
-
-
-@pytest.fixture(scope='module')
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

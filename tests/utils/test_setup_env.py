@@ -67,6 +67,16 @@ def test_the_garbage_collector_is_left_as_it_was(enabled):
         gc.enable()
 
 
+def test_what_is_frozen_stays_frozen():
+    gc.freeze()  # as tests/conftest.py has done
+    frozen = gc.get_freeze_count()
+
+    with gc_paused():
+        pass
+
+    assert gc.get_freeze_count() == frozen
+
+
 @pytest.mark.parametrize('before', ['1', None])
 def test_processes_without_torch(before, monkeypatch):
     if before:

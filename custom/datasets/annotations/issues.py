@@ -246,7 +246,8 @@ def raise_first_error(source: Union[str, PathLike],
     raise InputError(f'{source}: {first}{more}')
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether a value from JSON is a finite number."""
     return (isinstance(value, (int, float)) and not isinstance(value, bool)
             and abs(value) <= sys.float_info.max)
 
@@ -260,12 +261,12 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_size(value: Any) -> bool:
-    return _is_number(value) and value > 0
+    return is_number(value) and value > 0
 
 
 def _is_box(value: Any) -> bool:
     return (isinstance(value, list) and len(value) == 4
-            and all(map(_is_number, value)))
+            and all(map(is_number, value)))
 
 
 _ID = (_is_id, 'a whole number')

@@ -5,6 +5,7 @@ from typing import Dict, List, NamedTuple, Sequence, Tuple
 import numpy as np
 
 from custom.classes import match_class
+from custom.datasets.annotations.box_validation import are_finite
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
@@ -73,7 +74,7 @@ def make_gallery(folder: Path, tables: Sequence[AnnotationTable],
     counts = [len(table.file_names) for table in tables]
     image_of, labels, boxes, crowd = [], [], [], []
     for table, offset in zip(tables, np.cumsum([0, *counts])):
-        drawn = (table.image_of >= 0) & np.isfinite(table.boxes).all(axis=1)
+        drawn = (table.image_of >= 0) & are_finite(table.boxes)
         # One more label at the end, for category_of = -1.
         of_category = np.array(
             [_label(name, classes) for name in table.category_names] + [-1])

@@ -4,16 +4,10 @@ from playwright.sync_api import expect
 
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.browser.html import write_page
-from tests.helpers.chromium import chromium, opened_pages
+from tests.helpers.chromium import opened_pages
 from .conftest import silent
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope='module')
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

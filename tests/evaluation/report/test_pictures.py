@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from custom.evaluation.report.report import report_split
 from tests.helpers.box_matches import (CAT, CLASSES, DOG, SUN, predictions_of,
                                        truth_table)
-from tests.helpers.chromium import chromium, opened_pages
+from tests.helpers.chromium import opened_pages
 from tests.helpers.image_files import write_image
 from tests.helpers.report_words import english_words
 
@@ -81,12 +81,6 @@ def test_names_of_strangers_stay_names(made):
     text = made.read_text(encoding='utf-8')
     assert '<img src=x' not in text
     assert text.count("script-src 'sha256-") == 1
-
-
-@pytest.fixture(scope='module')
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 Format: https://storage.googleapis.com/openimages/web/download_v7.html
 """
 import csv
-import sys
 from itertools import chain
 from pathlib import Path
 from typing import Any, Iterable, Iterator, List, Sequence, Tuple
 
+from custom.datasets.annotations.issues import is_number
 from custom.datasets.formats.exporters.base import ExportPlan, note_losses
 from custom.datasets.formats.importers.openimages import CLICKS, FLAGS
 from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
@@ -86,7 +86,7 @@ def _row(record: Sample, box: SampleBox, clicks: bool,
         for column, key in FLAGS.items()
     }
     confidence = box.extra.get('confidence', 1)
-    if not _is_number(confidence):
+    if not is_number(confidence):
         notes['boxes whose confidence is no number, written as 1'] += 1
         confidence = 1
     points = box.extra.get('clicks')
@@ -112,13 +112,8 @@ def _fractions(points: Sequence[Sequence[float]], record: Sample) -> List[str]:
             ] + [f'{y / record.height:.8f}' for _, y in points]
 
 
-def _is_number(value: Any) -> bool:
-    return (isinstance(value, (int, float)) and not isinstance(value, bool)
-            and abs(value) <= sys.float_info.max)
-
-
 def _are_clicks(points: Any) -> bool:
     """Whether these are the four points that CSV has columns for."""
     return (isinstance(points, list) and len(points) == len(CLICKS) and all(
         isinstance(point, list) and len(point) == 2
-        and all(map(_is_number, point)) for point in points))
+        and all(map(is_number, point)) for point in points))
