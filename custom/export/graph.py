@@ -138,8 +138,8 @@ class TwoStageGraph(DetectorGraph):
                 final.reshape(batch, per_image, -1, 4).transpose(1, 2))
 
 
-class OneStageGraph(DetectorGraph):
-    """One-stage detector: RetinaNet, which needs no proposals."""
+class RetinaNetGraph(DetectorGraph):
+    """RetinaNet: the best of each level, then NMS."""
 
     def _detect(self, feats: Sequence[Tensor],
                 shape: Tuple[Dim, Dim]) -> GraphOutputs:
@@ -158,14 +158,59 @@ class OneStageGraph(DetectorGraph):
             scores = drop_small(boxes, scores, _min_size(cfg))
             levels.append((boxes, scores, index % num_classes))
         boxes, scores, labels = (torch.cat(parts, 1) for parts in zip(*levels))
-        classes = torch.arange(num_classes)[:, None]
-        of_class = torch.where(
-            labels.unsqueeze(1) == classes, scores.unsqueeze(1), NO_SCORE)
-        kept = OnnxNMS.apply(boxes, of_class, cfg.nms['iou_threshold'],
-                             cfg.score_thr, _limit(cfg)).amax(1)
-        kept, index = topk(kept, cfg.max_per_img)
-        return _graph_outputs(kept, gather_rows(boxes, index),
-                              labels.gather(1, index))
+        return _suppressed(boxes, scores, labels, num_classes, cfg,
+                           cfg.score_thr)
+
+
+class YOLOGraph(DetectorGraph):
+    """YOLOv3: the best of all levels together, then NMS by the product of
+    class score and objectness."""
+
+    def _detect(self, feats: Sequence[Tensor],
+                shape: Tuple[Dim, Dim]) -> GraphOutputs:
+        head = self.model.bbox_head
+        cfg = head.test_cfg
+        num_classes = head.num_classes
+        boxes, sure, scores = (
+            torch.cat(parts, 1) for parts in zip(
+                *(self._level(head, level, feature_map)
+                  for level, feature_map in enumerate(*head(feats)))))
+        candidates = (sure >= cfg.get('conf_thr', -1)) & (
+            scores > cfg.get('score_thr', 0))
+        best, index = topk(
+            torch.where(candidates, scores, NO_SCORE).flatten(1),
+            cfg.get('nms_pre', -1))
+        box = index // num_classes
+        product = best * sure.squeeze(2).gather(1, box)
+        found = _suppressed(
+            gather_rows(boxes, box), torch.where(best > IS_BOX, product, best),
+            index % num_classes, num_classes, cfg, IS_BOX)
+        return found._replace(boxes=clip_boxes(found.boxes, shape))
+
+    @staticmethod
+    def _level(head: nn.Module, level: int,
+               feature_map: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        """Boxes (B, N, 4), objectness (B, N, 1) and class scores (B, N, C)."""
+        rows = flatten_anchors(feature_map, head.num_attrib)
+        moves = torch.cat([rows[..., :2].sigmoid(), rows[..., 2:4]], 2)
+        boxes = head.bbox_coder.decode(
+            _anchors(head, level, feature_map), moves,
+            head.featmap_strides[level])
+        return boxes, rows[..., 4:5].sigmoid(), rows[..., 5:].sigmoid()
+
+
+def _suppressed(boxes: Tensor, scores: Tensor, labels: Tensor,
+                num_classes: int, cfg: dict, score_thr: float) -> GraphOutputs:
+    """NMS of each class among boxes (B, N, 4) with scores and labels (B, N).
+    """
+    classes = torch.arange(num_classes)[:, None]
+    of_class = torch.where(
+        labels.unsqueeze(1) == classes, scores.unsqueeze(1), NO_SCORE)
+    kept = OnnxNMS.apply(boxes, of_class, cfg.nms['iou_threshold'], score_thr,
+                         _limit(cfg)).amax(1)
+    kept, index = topk(kept, cfg.max_per_img)
+    return _graph_outputs(kept, gather_rows(boxes, index),
+                          labels.gather(1, index))
 
 
 def _graph_outputs(scores: Tensor, boxes: Tensor,

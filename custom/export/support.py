@@ -11,19 +11,15 @@ from mmdet.models.task_modules import (AnchorGenerator, DeltaXYWHBBoxCoder,
                                        YOLOAnchorGenerator, YOLOBBoxCoder)
 from torch import nn
 
-from custom.export.graph import DetectorGraph, OneStageGraph, TwoStageGraph
+from custom.export.graph import (DetectorGraph, RetinaNetGraph, TwoStageGraph,
+                                 YOLOGraph)
 from custom.inference.torch_predictor import TorchPredictor
 from custom.models.dense_heads.rpn_head import TopkRPNHead
 from custom.models.roi_heads.roi_extractor import MultiLevelRoIExtractor
 from custom.structures.resize import ResizeSpec
 from custom.utils.errors import InputError
 
-_GRAPHS = {
-    FasterRCNN: TwoStageGraph,
-    CascadeRCNN: TwoStageGraph,
-    RetinaNet: OneStageGraph
-}
-_SUPPORTED = 'Faster R-CNN, Cascade R-CNN and RetinaNet'
+_SUPPORTED = 'Faster R-CNN, Cascade R-CNN, RetinaNet and YOLOv3'
 _SUPPORTED_OPENCV = 'Faster R-CNN, RetinaNet and YOLOv3'
 
 
@@ -33,12 +29,10 @@ def graph_for(model: nn.Module, filename: str) -> DetectorGraph:
     Raises:
         InputError: Its kind, or one of its parts, is not supported.
     """
-    kind = _GRAPHS.get(type(model))
-    if kind is None:
+    if type(model) not in _GRAPHS:
         raise _refused(filename, f'a {type(model).__name__}', _SUPPORTED)
-    _require(
-        _one_stage(model) if kind is OneStageGraph else _two_stages(model),
-        filename, _SUPPORTED)
+    kind, conditions = _GRAPHS[type(model)]
+    _require(conditions(model), filename, _SUPPORTED)
     return kind(model)
 
 
@@ -126,6 +120,12 @@ def _yolo(model: nn.Module) -> Conditions:
     yield from _final_boxes(head.test_cfg)
 
 
+_GRAPHS = {
+    FasterRCNN: (TwoStageGraph, _two_stages),
+    CascadeRCNN: (TwoStageGraph, _two_stages),
+    RetinaNet: (RetinaNetGraph, _one_stage),
+    YOLOV3: (YOLOGraph, _yolo)
+}
 _OPENCV_CONDITIONS = {
     FasterRCNN: _two_stages,
     RetinaNet: _one_stage,

@@ -5,8 +5,6 @@ import cv2
 import numpy as np
 import onnx
 import pytest
-import torch
-from torch import nn
 
 from custom.apis import Predictor
 from custom.export.to_opencv import export_opencv
@@ -15,7 +13,8 @@ from custom.sample_data.probe import probe_images
 from custom.utils.errors import InputError
 from tests.helpers.exported_detector import (FEW_PROPOSALS, SMALL_CASCADE,
                                              SMALL_RCNN, SMALL_RETINANET,
-                                             SMALL_VGG, write_checkpoint)
+                                             SMALL_VGG, write_checkpoint,
+                                             write_yolo)
 
 pytestmark = pytest.mark.slow
 
@@ -55,16 +54,7 @@ def test_other_detectors(tmp_path, pictures, config, options):
 
 
 def test_yolo(tmp_path, pictures):
-    checkpoint = write_checkpoint(
-        tmp_path / 'a.pth',
-        'yolo/yolov3_mobilenetv2_416px_1xb8-30e_drawings22', {})
-    # With the weights that a training begins with nothing of the image is
-    # left in the maps.
-    loaded = torch.load(checkpoint)
-    for weight in loaded['state_dict'].values():
-        if weight.ndim == 4:
-            nn.init.kaiming_normal_(weight)
-    torch.save(loaded, checkpoint)
+    checkpoint = write_yolo(tmp_path / 'a.pth')
     exported = str(tmp_path / 'a.zip')
     export_opencv(checkpoint, exported, probe_images())
     # exp of a logit is a side: what rounding does to it grows.

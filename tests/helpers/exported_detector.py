@@ -90,6 +90,19 @@ def write_checkpoint(path, config, options):
     return str(path)
 
 
+def write_yolo(path):
+    """A checkpoint of YOLOv3. With the weights that a training begins with
+    nothing of the image would be left in its maps."""
+    checkpoint = write_checkpoint(
+        path, 'yolo/yolov3_mobilenetv2_416px_1xb8-30e_drawings22', {})
+    loaded = torch.load(checkpoint)
+    for weight in loaded['state_dict'].values():
+        if weight.ndim == 4:
+            nn.init.kaiming_normal_(weight)
+    torch.save(loaded, checkpoint)
+    return checkpoint
+
+
 @pytest.fixture(scope='session')
 def pictures():
     """Noise: 80 x 60, 60 x 80, 80 x 60 again, and a strip."""
