@@ -14,9 +14,8 @@ first (tools/check_dataset.py).
 """
 import argparse
 import json
-import sys
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple
+from typing import Iterator, List, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -24,22 +23,18 @@ from matplotlib.ticker import MultipleLocator
 
 from custom.config.config import load_config
 from custom.datasets.annotations.layout import image_folder
-from custom.datasets.labeling.pictures import labeled_pictures
-from custom.datasets.splitting.resplit import (SamplePool, load_all_splits,
-                                               write_folders)
-from custom.engine.child_process import run_child
-from custom.engine.child_training import train_words, trained_checkpoint
+from custom.engine.child_training import trained_checkpoint
 from custom.engine.cross_validation.fold_run import NO_VALIDATION
 from custom.utils.atomic_folder import write_tree
 from custom.utils.atomic_write import write_bytes, write_text
 from custom.utils.errors import exit_on_input_error
 from custom.utils.tables import print_table, results_table
 from custom.visualization.png import png_bytes
+from subset_training import (CHECKPOINT, CONFIG, SplitRows, read_splits,
+                             run_tool, train_and_test)
 
 COLUMNS = ('seed', 'way', 'pictures', 'boxes', 'mAP', 'mAP_50')
 COLORS = dict(selected='#2171b5', random='#8b94a3')
-CONFIG = ('configs/faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_'
-          '1xb4-14e_drawings22.py')
 
 
 def parse_args() -> argparse.Namespace:
@@ -51,7 +46,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--config', default=CONFIG)
     parser.add_argument(
         '--checkpoint',
-        default='checkpoints/drawings22.pth',
+        default=CHECKPOINT,
         help='what each round begins with (default: %(default)s)')
     numbers = dict(
         seeds=(3, 'of the first pictures and of the trainings'),
@@ -72,10 +67,9 @@ def parse_args() -> argparse.Namespace:
 
 
 class Benchmark(NamedTuple):
-    """What all rounds share: the records of the data folder, the rows of each
-    split in them, and the command line."""
-    pool: SamplePool
-    rows: Dict[str, List[int]]
+    """What all rounds share: the records of the data folder, and the command
+    line."""
+    splits: SplitRows
     args: argparse.Namespace
 
     @property
@@ -98,25 +92,14 @@ class Round(NamedTuple):
         return self.folder / 'run'
 
 
-def open_benchmark(args: argparse.Namespace) -> Benchmark:
-    pool = load_all_splits(args.data)
-    row_of = {name: row for row, name in enumerate(pool.file_names)}
-    images = image_folder(args.data)
-    rows = {
-        split: [row_of[path.relative_to(images).as_posix()] for path in paths]
-        for split, paths in labeled_pictures(args.data).items()
-    }
-    return Benchmark(pool, rows, args)
-
-
 def link_pool(benchmark: Benchmark) -> None:
     if not benchmark.pictures.exists():
-        names = benchmark.pool.file_names
+        names = benchmark.splits.pool.file_names
         images = image_folder(benchmark.args.data)
         write_tree(
             benchmark.pictures, {
                 names[row]: images / names[row]
-                for row in benchmark.rows['train']
+                for row in benchmark.splits.rows['train']
             },
             lambda part: None,
             link=True)
@@ -127,7 +110,7 @@ def measure(benchmark: Benchmark) -> Iterator[dict]:
     args = benchmark.args
     for seed in range(args.seeds):
         rng = np.random.default_rng(seed)
-        order = [*map(int, rng.permutation(benchmark.rows['train']))]
+        order = [*map(int, rng.permutation(benchmark.splits.rows['train']))]
         for way in COLORS:
             last = Round(args.out / f'seed_{seed}/first',
                          order[:args.pictures])
@@ -139,8 +122,8 @@ def measure(benchmark: Benchmark) -> Iterator[dict]:
                         order[:many] if way == 'random' else last.rows +
                         select(benchmark, last, folder))
                     last = Round(folder, chosen)
-                train_and_test(benchmark, last, seed)
-                yield dict(scores(benchmark, last), seed=seed, way=way)
+                scores = train_round(benchmark, last, seed)
+                yield dict(scores, seed=seed, way=way)
 
 
 def select(benchmark: Benchmark, last: Round, folder: Path) -> List[int]:
@@ -156,7 +139,7 @@ def select(benchmark: Benchmark, last: Round, folder: Path) -> List[int]:
         ])
     row_of = {
         str((benchmark.pictures / name).absolute()): row
-        for row, name in enumerate(benchmark.pool.file_names)
+        for row, name in enumerate(benchmark.splits.pool.file_names)
     }
     return [
         row_of[json.loads(line)['path']]
@@ -164,41 +147,16 @@ def select(benchmark: Benchmark, last: Round, folder: Path) -> List[int]:
     ]
 
 
-def train_and_test(benchmark: Benchmark, one: Round, seed: int) -> None:
-    """Does what of a round is not done yet."""
+def train_round(benchmark: Benchmark, one: Round, seed: int) -> dict:
+    """Does what of a round is not done yet; what it was tested with."""
     args = benchmark.args
-    if not one.data.exists():
-        write_folders(one.data, benchmark.pool,
-                      {'': {
-                          **benchmark.rows, 'train': np.array(one.rows)
-                      }})
-    if (one.run / 'test_results.json').exists():
-        return
+    benchmark.splits.write_subset(one.data, one.rows)
     batch = load_config(args.config).train_dataloader.batch_size
     epochs = max(round(args.steps * batch / len(one.rows)), 1)
-    run_tool('train', [
-        *train_words(args.config, one.data, one.run, seed), '--from',
-        args.checkpoint, '--epochs',
-        str(epochs), '--cfg-options', *NO_VALIDATION
-    ])
-    run_tool('test', [
-        str(one.run / Path(args.config).name),
-        trained_checkpoint(one.run), '--data',
-        str(one.data)
-    ])
-
-
-def run_tool(name: str, words: List[str]) -> None:
-    tool = Path(__file__).resolve().parents[1] / f'{name}.py'
-    code = run_child([sys.executable, str(tool), *words])
-    if code:
-        sys.exit(code)
-
-
-def scores(benchmark: Benchmark, one: Round) -> dict:
-    tested = json.loads(
-        (one.run / 'test_results.json').read_text(encoding='utf-8'))
-    entries = [benchmark.pool.entries[row] for row in one.rows]
+    tested = train_and_test(
+        args.config, args.checkpoint, one.data, one.run, seed,
+        ['--epochs', str(epochs), '--cfg-options', *NO_VALIDATION])
+    entries = [benchmark.splits.pool.entries[row] for row in one.rows]
     return dict(
         pictures=len(one.rows),
         boxes=sum(len(entry.labels) for entry in entries),
@@ -229,7 +187,7 @@ def draw(rows: List[dict]) -> bytes:
 
 def main() -> None:
     args = parse_args()
-    benchmark = open_benchmark(args)
+    benchmark = Benchmark(read_splits(args.data), args)
     link_pool(benchmark)
     rows: List[dict] = []
     for row in measure(benchmark):
