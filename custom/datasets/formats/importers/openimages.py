@@ -11,8 +11,8 @@ from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
                     Sequence, Set, Tuple)
 
 from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.boolean_fields import is_set
 from custom.datasets.formats.importers.csv_lines import csv_lines
-from custom.datasets.formats.importers.flags import is_set
 from custom.datasets.formats.importers.image_finder import ImageNotFound
 from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
