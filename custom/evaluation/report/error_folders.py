@@ -17,7 +17,7 @@ from custom.utils.image_io import read_image, write_jpeg
 from custom.utils.parallel import parallel_map
 from custom.visualization.draw import (captioned, draw_detections, draw_faint,
                                        draw_truth, side_by_side)
-from custom.visualization.page.html import Track
+from custom.visualization.page.html_page import Track
 
 LIST = 'errors.json'
 
