@@ -115,7 +115,7 @@ def add_train(verbs, common) -> None:
 
 def init(args: argparse.Namespace) -> None:
     from custom.classes import NAMES
-    from custom.datasets.labeling.pictures import find_pictures
+    from custom.datasets.labeling.labeling_images import find_pictures
     from custom.datasets.labeling.project import (find_project, make_project,
                                                   require_labels)
     from custom.label_studio.client import connect

@@ -9,8 +9,8 @@ import numpy as np
 from custom.classes import KOREAN as KOREAN_CLASSES
 from custom.evaluation.box_fates import FATES
 from custom.evaluation.label_errors import KINDS
-from custom.evaluation.report.pictures import (Pictures, image_records,
-                                               label_records)
+from custom.evaluation.report.report_images import (Pictures, image_records,
+                                                    label_records)
 from custom.evaluation.report.sections import (calibration, class_table,
                                                comparison, confusion, errors,
                                                section, sizes, slices, summary,

@@ -1,4 +1,4 @@
-"""Pictures of an evaluation report: the boxes of each image, worst first."""
+"""Images of an evaluation report: the boxes of each, worst first."""
 from pathlib import Path
 from typing import Iterator, List, NamedTuple, Optional, Sequence
 
