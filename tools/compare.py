@@ -31,7 +31,7 @@ def parse_args() -> argparse.Namespace:
 
 def compare(args: argparse.Namespace) -> None:
     from custom.datasets.annotations.layout import class_names
-    from custom.evaluation.report.comparison import report_comparison
+    from custom.evaluation.report.comparison_report import report_comparison
     from custom.inference.predict_split import read_split
     from custom.utils.tables import print_table, results_table
 
@@ -55,7 +55,7 @@ def compare(args: argparse.Namespace) -> None:
 
 def detector(path, args, annotations, classes):
     """What a detector finds, or a file tells."""
-    from custom.evaluation.report.comparison import Detector
+    from custom.evaluation.report.comparison_report import Detector
     from custom.evaluation.results_file import read_predictions
     from custom.inference.load_predictor import load_predictor
     from custom.inference.predict_split import predict_split

@@ -169,8 +169,9 @@ def cut_frames(args: argparse.Namespace) -> None:
 
 
 def read(args: argparse.Namespace, out):
+    from custom.datasets.formats.importers.error_collector import \
+        ImportProblems
     from custom.datasets.formats.importers.importer import import_dataset
-    from custom.datasets.formats.importers.problems import ImportProblems
     from custom.datasets.formats.importers.raw_samples import ImportOptions
     from custom.utils.progress import track
     options = {

@@ -117,7 +117,7 @@ def prepare(args: argparse.Namespace) -> None:
     from custom.config.config import load_config, parse_options
     from custom.config.flags import set_flags
     from custom.config.validate import require_known_keys
-    from custom.engine.cross_validation.folds import make_folds
+    from custom.engine.cross_validation.fold_folders import make_folds
     from custom.engine.plan import make_plan
     cfg = load_config(args.config)
     set_flags(cfg, config_flags(args), parse_options(args.cfg_options))
@@ -188,8 +188,9 @@ def train_fold(args: argparse.Namespace, one) -> None:
 
 def summarize(args: argparse.Namespace, runs) -> Dict[str, float]:
     """Prints and writes what all folds tell; the thresholds by class."""
-    from custom.engine.cross_validation.summary import (fold_rows, pool_folds,
-                                                        write_summary)
+    from custom.engine.cross_validation.fold_summary import (fold_rows,
+                                                             pool_folds,
+                                                             write_summary)
     from custom.engine.run_folder import alone
     from custom.utils.tables import print_table, results_table
     title = (f'{osp.basename(args.config)} in {args.folds} folds of '

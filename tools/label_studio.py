@@ -115,7 +115,7 @@ def add_train(verbs, common) -> None:
 
 def init(args: argparse.Namespace) -> None:
     from custom.classes import NAMES
-    from custom.datasets.labeling.pictures import find_pictures
+    from custom.datasets.labeling.labeling_images import find_pictures
     from custom.datasets.labeling.project import (find_project, make_project,
                                                   require_labels)
     from custom.label_studio.client import connect
@@ -216,7 +216,7 @@ def pull_data(args: argparse.Namespace,
 
 def train(args: argparse.Namespace) -> None:
     from custom.engine.child_training import trained_checkpoint
-    from custom.engine.labeling.comparison import compare_on_val
+    from custom.engine.labeling.model_comparison import compare_on_val
     from custom.engine.run_folder import locked
     from custom.engine.stop_signal import StoppedBySignal
     from custom.label_studio.training_folder import write_command

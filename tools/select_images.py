@@ -80,9 +80,9 @@ def parse_args() -> argparse.Namespace:
 
 
 def select_images(args: argparse.Namespace) -> None:
-    from custom.datasets.labeling.pictures import (labeled_pictures,
-                                                   shown_pictures,
-                                                   unlabeled_pictures)
+    from custom.datasets.labeling.labeling_images import (labeled_pictures,
+                                                          shown_pictures,
+                                                          unlabeled_pictures)
     from custom.inference.selection.picture_pool import picture_pool
     from custom.inference.selection.selection_files import (write_list,
                                                             write_pictures)

@@ -248,7 +248,7 @@ def write_scores(args: argparse.Namespace, found: Measured) -> None:
 
 def report(args: argparse.Namespace, found: Measured) -> None:
     """Writes the report, and tells what limits the detector."""
-    from custom.evaluation.report.report import report_split
+    from custom.evaluation.report.evaluation_report import report_split
     folder = osp.dirname(osp.dirname(found.annotations.path))
     title = f'{osp.basename(found.name)} on {found.split} of {folder}'
     done = report_split(

@@ -217,7 +217,7 @@ def run_trial(args: argparse.Namespace, search: Search, trial,
 def summarize(args: argparse.Namespace, search: Search) -> None:
     """Prints the trials, and writes plots and the config of the best."""
     from custom.engine.tuning.study import best_trial, run_number
-    from custom.engine.tuning.summary import trial_rows, write_plots
+    from custom.engine.tuning.study_summary import trial_rows, write_plots
     from custom.utils.tables import print_table, results_table
     rows = trial_rows(search.study, search.metric)
     columns = dict.fromkeys(key for row in rows for key in row)
@@ -234,7 +234,7 @@ def write_best(args: argparse.Namespace, search: Search, best) -> Path:
     """Writes the config of the best trial; its path."""
     from custom.engine.tuning.search_space import space_options, space_words
     from custom.engine.tuning.study import run_number
-    from custom.engine.tuning.summary import best_config
+    from custom.engine.tuning.study_summary import best_config
     from custom.utils.atomic_write import write_text
     path = args.work_dir / 'best.py'
     # A fine-tuning lowers rate and epochs that the command line doesn't give.
@@ -260,7 +260,7 @@ def repeat_best(args: argparse.Namespace, search: Search) -> None:
     from custom.engine.child_training import train_words
     from custom.engine.tuning.search_space import space_words
     from custom.engine.tuning.study import best_trial, run_number
-    from custom.engine.tuning.summary import seed_rows
+    from custom.engine.tuning.study_summary import seed_rows
     from custom.utils.tables import print_table, results_table
     best = best_trial(search.study, args.work_dir)
     work_dirs = {

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Mapping, Tuple
 from mmengine.config import Config
 
 from custom.config.config import set_options, settings
-from custom.config.image_size import resized_pipelines
+from custom.config.input_size import resized_pipelines
 from custom.config.schedule_length import rescaled_schedule
 from custom.config.schema import keys_of_type
 from custom.config.tree import dicts_with_paths, flatten, type_name

@@ -24,7 +24,7 @@ from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
 from custom.config.tta_pipeline import tta_pipeline
 from custom.datasets.transforms.load_image import LoadImageOnWhite
-from custom.datasets.transforms.resize import Resize
+from custom.datasets.transforms.strip_resize import Resize
 from custom.inference.default_checkpoint import default_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)

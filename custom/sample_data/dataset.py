@@ -17,7 +17,7 @@ from custom.datasets.annotations.layout import CHECK_PREFIX, PROPOSALS
 from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
 from .icons.artist import IconArtist
-from .icons.catalog import read_catalog
+from .icons.icon_catalog import read_catalog
 from .icons.notice import notice
 from .icons.svg import require_resvg
 from .scene import Drawing, make_drawing

@@ -116,19 +116,20 @@ async def _label_studio(
     return known
 
 
-Backend = Annotated[LabelStudio, Depends(_label_studio)]
+AuthorizedStudio = Annotated[LabelStudio, Depends(_label_studio)]
 router = APIRouter(prefix='/label-studio', include_in_schema=False)
 
 
 @router.get('/health')
-async def health(service: Service, backend: Backend) -> dict:
+async def health(service: Service, backend: AuthorizedStudio) -> dict:
     """Whether there is a model."""
     _require_model(service)
     return dict(status='UP')
 
 
 @router.post('/setup')
-async def setup(request: Request, service: Service, backend: Backend) -> dict:
+async def setup(request: Request, service: Service,
+                backend: AuthorizedStudio) -> dict:
     """Whether the labels of a project are for the model, and its version."""
     info = _require_model(service)
     asked = await read_json(request, service.settings, SetupRequest)
@@ -138,7 +139,7 @@ async def setup(request: Request, service: Service, backend: Backend) -> dict:
 
 @router.post('/predict')
 async def predict(request: Request, service: Service,
-                  backend: Backend) -> dict:
+                  backend: AuthorizedStudio) -> dict:
     """A prediction for each task, in their order; one whose picture can't be
     had or looked at has an ``error`` in its place."""
     until = time.monotonic() + _PREDICT_S
@@ -162,7 +163,7 @@ async def predict(request: Request, service: Service,
 
 @router.post('/webhook')
 async def webhook(request: Request, service: Service,
-                  backend: Backend) -> JSONResponse:
+                  backend: AuthorizedStudio) -> JSONResponse:
     """Takes note of an event, or starts the training; nothing else of the
     request matters."""
     event = await read_json(request, service.settings, WebhookRequest)

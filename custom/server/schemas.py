@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from custom.classes import KOREAN
+from custom.server.detection_pipeline import TagResult
 from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
-from custom.server.pipeline import TagResult
 from custom.structures.detection import Detection, counts
 from custom.visualization.palette import class_colors
 

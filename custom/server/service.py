@@ -7,10 +7,10 @@ from typing import Callable, ContextManager, Optional
 from custom.inference.load_predictor import is_onnx
 from custom.server.access_log import note_image
 from custom.server.admission import AdmissionController
+from custom.server.detection_pipeline import DetectionPipeline, TagResult
 from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
 from custom.server.model_worker import ModelFile, ModelInfo
-from custom.server.pipeline import DetectionPipeline, TagResult
 from custom.server.settings import Settings, resolved
 from custom.server.worker_process import WorkerDied, WorkerTimeout
 from custom.utils.cpu import core_count

@@ -5,7 +5,7 @@ from custom.engine.budget import (choose_batch, choose_epochs, fit_to_budget,
                                   largest_fitting)
 from custom.engine.memory import Memory, MemoryLimitError
 from custom.utils.errors import InputError
-from tests.engine.test_rehearsal import timing
+from tests.helpers.run_timing import timing
 from tests.helpers.run_tool import CONFIG, QUICK, run_tool
 
 GB = 10**9

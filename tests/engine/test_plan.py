@@ -1,9 +1,8 @@
 import pytest
 
-from custom.config.config import load_config
-from custom.engine.plan import make_plan, require_same_plan
+from custom.engine.plan import require_same_plan
 from custom.utils.errors import InputError
-from tests.helpers.run_tool import CONFIG
+from tests.helpers.run_plan import plan_of
 from tests.helpers.sample_pool import write
 
 
@@ -12,15 +11,6 @@ def data(tmp_path):
     for split, name in (('train', 'c1.png'), ('val', 'd2.png')):
         write(tmp_path / 'data', split, [name])
     return tmp_path / 'data'
-
-
-def plan_of(data, folds=3, **changes):
-    cfg = load_config(CONFIG)
-    cfg.merge_from_dict({
-        key.replace('__', '.'): value
-        for key, value in changes.items()
-    })
-    return make_plan(cfg, data, {'--folds': folds})
 
 
 def test_what_may_differ(data):

@@ -9,11 +9,12 @@ from mmengine.registry import DefaultScope, init_default_scope
 
 from custom.config.config import load_config
 from custom.engine.memory import MemoryLimitError
-from custom.engine.rehearsal import Timing, largest_batch, rehearse
+from custom.engine.rehearsal import largest_batch, rehearse
 from custom.engine.setup import setup_training
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 from tests.helpers.blocks_image import write_annotations
+from tests.helpers.run_timing import timing
 from tests.helpers.run_tool import CONFIG
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
@@ -33,21 +34,6 @@ def cfg(drawings, tmp_path, monkeypatch):
     cfg.work_dir = str(tmp_path / 'run')
     setup_training(cfg, data=str(drawings), check=False)
     return cfg
-
-
-def timing(**changes):
-    """100 steps of 2 s an epoch, 10 validation images of 1 s."""
-    return Timing(
-        start=10,
-        step=2,
-        val_image=1,
-        epoch=0,
-        steps_per_epoch=100,
-        val_images=10,
-        val_begin=1,
-        val_interval=5,
-        reports=False,
-        losses=[])._replace(**changes)
 
 
 @pytest.mark.parametrize(

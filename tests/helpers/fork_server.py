@@ -32,7 +32,7 @@ import yapf.yapflib.yapf_api  # noqa: F401
 import custom  # noqa: F401
 import custom.engine.budget  # noqa: F401
 import custom.engine.setup  # noqa: F401
-import custom.evaluation.report.report  # noqa: F401
+import custom.evaluation.report.evaluation_report  # noqa: F401
 import custom.evaluation.score_thresholds  # noqa: F401
 import custom.ops.nms_kernels  # noqa: F401
 from custom.engine import child_process

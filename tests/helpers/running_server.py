@@ -61,6 +61,17 @@ def children(pid):
     return found
 
 
+def memory_mb(client):
+    """Memory of all the server's processes; what they share counts once."""
+    total = 0
+    for pid in [client.process.pid, *children(client.process.pid)]:
+        with open(f'/proc/{pid}/smaps_rollup') as file:
+            total += sum(
+                int(line.split()[1]) for line in file
+                if line.startswith('Pss_Anon'))
+    return total / 1e3
+
+
 def until_ready(client):
     for _ in range(600):
         with contextlib.suppress(httpx.TransportError):
@@ -69,6 +80,12 @@ def until_ready(client):
         assert client.process.poll() is None, client.process.stderr.read()
         time.sleep(0.1)
     raise AssertionError('not ready within a minute')
+
+
+def connected(client):
+    """Connection to the service, for what no HTTP client would send."""
+    return socket.create_connection(
+        (client.base_url.host, client.base_url.port), timeout=15)
 
 
 def post(client, data, where='/tag', **params):

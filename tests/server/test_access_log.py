@@ -13,7 +13,7 @@ from custom.server.model_worker import ModelFile, file_version
 from custom.server.service import TagService
 from custom.server.settings import Settings
 from tests.helpers.running_server import code, post, running
-from tests.server.test_serve import until
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,10 @@ from custom.server.http_errors import ERRORS, ServiceError
 from tests.helpers.hostile import GROUPS
 from tests.helpers.hostile.sample import OK, SLOW
 from tests.helpers.run_tool import ROOT
-from tests.helpers.running_server import children, code, post, running, value
+from tests.helpers.running_server import (code, connected, memory_mb, post,
+                                          running, value)
 from tests.helpers.upload_images import encode
-from tests.server.test_serve import connected, until
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -344,17 +345,6 @@ def until_heard(ask):
         with contextlib.suppress(httpx.TransportError, ConnectionError):
             return ask()
     return ask()
-
-
-def memory_mb(client):
-    """Of all the server's processes; what they share counts once."""
-    total = 0
-    for pid in [client.process.pid, *children(client.process.pid)]:
-        with open(f'/proc/{pid}/smaps_rollup') as file:
-            total += sum(
-                int(line.split()[1]) for line in file
-                if line.startswith('Pss_Anon'))
-    return total / 1e3
 
 
 def listing(folder):

@@ -20,7 +20,7 @@ from custom.server.settings import Settings
 from custom.utils.errors import InputError
 from tests.helpers.label_studio import StandIn, stand_in
 from tests.helpers.running_server import code, post, running, value
-from tests.server.test_serve import until
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 

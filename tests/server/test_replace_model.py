@@ -10,9 +10,9 @@ import onnx
 import pytest
 
 from custom.server.model_worker import file_version
-from tests.helpers.running_server import children, post, running, value
-from tests.server.test_hostile import memory_mb
-from tests.server.test_serve import until
+from tests.helpers.running_server import (children, memory_mb, post, running,
+                                          value)
+from tests.helpers.waiting import until
 
 pytestmark = [
     pytest.mark.slow,

@@ -4,7 +4,6 @@ import mmap
 import os
 import shutil
 import signal
-import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,9 +19,10 @@ from custom.inference.load_predictor import load_predictor
 from custom.utils.image_io import read_image
 from tests.helpers.drawn_sun import draw_sun
 from tests.helpers.run_tool import run_tool
-from tests.helpers.running_server import (children, code, post, running,
-                                          until_ready, value)
+from tests.helpers.running_server import (children, code, connected, post,
+                                          running, until_ready, value)
 from tests.helpers.upload_images import encode
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -534,18 +534,6 @@ def test_a_port_that_is_taken(server, checkpoint):
     done = run_tool('serve', checkpoint, '--port', server.base_url.port)
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].startswith('error: ')
-
-
-def until(true, seconds=20):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def connected(client):
-    return socket.create_connection(
-        (client.base_url.host, client.base_url.port), timeout=15)
 
 
 def model_process(pid):

@@ -12,7 +12,7 @@ from custom.label_studio.training_folder import write_command
 from custom.server.http_errors import ServiceError
 from custom.server.training_process import TrainingProcess
 from custom.utils.errors import InputError
-from tests.server.test_serve import until
+from tests.helpers.waiting import until
 
 # Writes down how it was started, and waits for a line; then there is another
 # model.

@@ -8,7 +8,7 @@ from typing import Dict, List, NamedTuple, Sequence
 import numpy as np
 
 from custom.datasets.annotations.layout import image_folder
-from custom.datasets.labeling.pictures import labeled_pictures
+from custom.datasets.labeling.labeling_images import labeled_pictures
 from custom.datasets.splitting.resplit import (SamplePool, load_all_splits,
                                                write_folders)
 from custom.engine.child_process import run_child

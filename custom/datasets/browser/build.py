@@ -14,7 +14,7 @@ from custom.datasets.browser.pipeline import (pipeline_sheet, preview_pipeline,
 from custom.datasets.browser.sheets import sheet_jobs, write_png, write_sheets
 from custom.datasets.checks.run import check_dataset
 from custom.utils.errors import InputError
-from custom.visualization.page.html import Track
+from custom.visualization.page.html_page import Track
 
 # What page.html says of itself.
 _MARK = b'name="generator" content="Drawing Tagger"'

@@ -9,10 +9,11 @@ from custom.datasets.annotations.issues import CODES, SEVERITIES, Issue
 from custom.datasets.annotations.layout import image_folder
 from custom.datasets.browser.gallery import Finder, Gallery
 from custom.datasets.browser.pipeline import PipelinePreview
-from custom.visualization.page.html import (BLOCK, Track, class_styles, embed,
-                                            fill_template, join_static,
-                                            relative_address, short_figures,
-                                            write_with_thumbs)
+from custom.visualization.page.html_page import (BLOCK, Track, class_styles,
+                                                 embed, fill_template,
+                                                 join_static, relative_address,
+                                                 short_figures,
+                                                 write_with_thumbs)
 from custom.visualization.page.thumbs import webp
 
 _STATIC = Path(__file__).parent / 'static'

@@ -4,7 +4,7 @@ import itertools
 import json
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Set
 
-from custom.datasets.labeling.pictures import Picture
+from custom.datasets.labeling.labeling_images import Picture
 from custom.label_studio.client import LabelStudioClient, LabelStudioError
 from custom.label_studio.labeling_config import (parse_labeling_config,
                                                  write_labeling_config)

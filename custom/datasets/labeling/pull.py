@@ -12,7 +12,7 @@ from custom.datasets.formats.importers.importer import read_samples
 from custom.datasets.formats.importers.raw_samples import ImportOptions
 from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
                                              Sample, SampleBox)
-from custom.datasets.labeling.pictures import is_data_set
+from custom.datasets.labeling.labeling_images import is_data_set
 from custom.datasets.labeling.task_files import TaskFiles
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError

@@ -7,7 +7,7 @@ from typing import Any, Set
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from custom.datasets.annotations.layout import leads_out
-from custom.datasets.labeling.pictures import picture_path
+from custom.datasets.labeling.labeling_images import picture_path
 from custom.label_studio.labeling_config import LabelingConfig
 from custom.label_studio.task_images import TaskImages
 from custom.utils.atomic_write import write_bytes

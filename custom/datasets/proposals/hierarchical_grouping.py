@@ -4,7 +4,7 @@ from typing import Dict, Set
 
 import numpy as np
 
-from custom.datasets.proposals.regions import Regions
+from custom.datasets.proposals.region_descriptors import Regions
 
 
 def group_regions(regions: Regions, pairs: np.ndarray) -> Regions:

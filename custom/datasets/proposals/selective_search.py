@@ -6,8 +6,9 @@ import numpy as np
 from skimage.segmentation import felzenszwalb
 
 from custom.datasets.proposals.hierarchical_grouping import group_regions
-from custom.datasets.proposals.regions import (Regions, describe_regions,
-                                               neighbors)
+from custom.datasets.proposals.region_descriptors import (Regions,
+                                                          describe_regions,
+                                                          neighbors)
 
 SIGMA = 0.8
 # Of the long side. The boxes of a phone's photo are hardly better for being

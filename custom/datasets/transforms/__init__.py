@@ -4,7 +4,7 @@ from .dataset_mapper import DatasetMapper
 from .load_image import LoadImageOnWhite
 from .load_or_search_proposals import LoadOrSearchProposals
 from .random_flip import RandomFlip
-from .resize import Resize
+from .strip_resize import Resize
 
 __all__ = [
     'BoxesToMasks', 'LoadImageOnWhite', 'LoadOrSearchProposals',

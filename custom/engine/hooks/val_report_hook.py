@@ -114,7 +114,7 @@ def fit(best: str, metric: CocoByNameMetric) -> Dict[str, float]:
 def write_report(runner: Runner, metric: CocoByNameMetric, best: str,
                  folder: str, thresholds: Dict[str, float]) -> None:
     """Writes the report, and tells what limits the detector."""
-    from custom.evaluation.report.report import report_split
+    from custom.evaluation.report.evaluation_report import report_split
     data = osp.dirname(osp.dirname(metric.ann_file))
     done = report_split(
         folder, metric.annotations, metric.predictions,

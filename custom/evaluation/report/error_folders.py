@@ -8,7 +8,7 @@ import numpy as np
 
 from custom.evaluation.box_columns import Detections, Truth
 from custom.evaluation.box_fates import CLASS, FALSE_POSITIVES, FATES
-from custom.evaluation.report.pictures import Pictures
+from custom.evaluation.report.report_images import Pictures
 from custom.structures.detection import Detection
 from custom.utils.atomic_folder import replace_folder, require_own
 from custom.utils.errors import InputError
@@ -17,7 +17,7 @@ from custom.utils.image_io import read_image, write_jpeg
 from custom.utils.parallel import parallel_map
 from custom.visualization.draw import (captioned, draw_detections, draw_faint,
                                        draw_truth, side_by_side)
-from custom.visualization.page.html import Track
+from custom.visualization.page.html_page import Track
 
 LIST = 'errors.json'
 

@@ -9,8 +9,8 @@ import numpy as np
 from custom.classes import KOREAN as KOREAN_CLASSES
 from custom.evaluation.box_fates import FATES
 from custom.evaluation.label_errors import KINDS
-from custom.evaluation.report.pictures import (Pictures, image_records,
-                                               label_records)
+from custom.evaluation.report.report_images import (Pictures, image_records,
+                                                    label_records)
 from custom.evaluation.report.sections import (calibration, class_table,
                                                comparison, confusion, errors,
                                                section, sizes, slices, summary,
@@ -18,10 +18,10 @@ from custom.evaluation.report.sections import (calibration, class_table,
 from custom.evaluation.report.words import KOREAN, escape, say
 from custom.evaluation.tide_errors import ERROR_TYPES
 from custom.utils.atomic_write import write_bytes, write_text
-from custom.visualization.page.html import (BLOCK, Track, class_styles, embed,
-                                            fill_template, join_static,
-                                            relative_address,
-                                            write_with_thumbs)
+from custom.visualization.page.html_page import (BLOCK, Track, class_styles,
+                                                 embed, fill_template,
+                                                 join_static, relative_address,
+                                                 write_with_thumbs)
 from custom.visualization.report_plots import draw_report
 
 _STATIC = Path(__file__).parent / 'static'

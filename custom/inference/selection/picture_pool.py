@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Container, List, Mapping, NamedTuple, Sequence
 
-from custom.datasets.labeling.pictures import Picture
+from custom.datasets.labeling.labeling_images import Picture
 
 
 class PicturePool(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 from custom.sample_data.shapes import Drawer
 from custom.sample_data.style import BRIGHT, Style, crayon, legible
 from custom.utils.errors import InputError
-from .catalog import Icon, IconCatalog
+from .icon_catalog import Icon, IconCatalog
 from .restyle import IconStyle, restyle, sample_icon_style, silhouette
 from .svg import icon_pixels
 from .warp import apply_warp, sample_warp

@@ -3,7 +3,7 @@ import pytest
 
 from custom.datasets.proposals.hierarchical_grouping import (group_regions,
                                                              similarity)
-from custom.datasets.proposals.regions import Regions
+from custom.datasets.proposals.region_descriptors import Regions
 
 
 def row_of(*widths, colours):

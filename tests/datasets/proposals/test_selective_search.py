@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from custom.datasets.proposals.regions import Regions
+from custom.datasets.proposals.region_descriptors import Regions
 from custom.datasets.proposals.selective_search import (
     MAX_SIDE, SelectiveSearchSettings, sample_proposals, segment,
     selective_search)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from custom.evaluation.report.report import report_split
+from custom.evaluation.report.evaluation_report import report_split
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 from tests.helpers.box_matches import (CAT, CLASSES, DOG, SUN, predictions_of,

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from custom.datasets.labeling.pictures import Picture
+from custom.datasets.labeling.labeling_images import Picture
 from custom.inference.selection.picture_pool import picture_pool
 
 PICTURES = [Picture(Path('in', name), name) for name in 'abc']

@@ -3,7 +3,7 @@ import pytest
 
 from custom.classes import NAMES
 from custom.sample_data.icons.artist import IconArtist
-from custom.sample_data.icons.catalog import read_catalog
+from custom.sample_data.icons.icon_catalog import read_catalog
 from custom.sample_data.scene import OTHER, _any_layout, compose, make_drawing
 from custom.sample_data.shapes import DRAWERS
 from custom.sample_data.style import sample_style

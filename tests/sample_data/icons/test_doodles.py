@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from custom.sample_data.icons.catalog import make_catalog, read_catalog
 from custom.sample_data.icons.doodles import read_doodles
+from custom.sample_data.icons.icon_catalog import make_catalog, read_catalog
 from custom.sample_data.icons.icon_set import read_icon_set
 from custom.sample_data.icons.svg import icon_pixels
 from custom.utils.errors import InputError

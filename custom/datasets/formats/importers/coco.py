@@ -17,9 +17,9 @@ from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.issues import validate_record
 from custom.datasets.annotations.reader import CocoFile, open_coco
 from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.boolean_fields import is_set
 from custom.datasets.formats.importers.coco_results import (annotations_beside,
                                                             read_results)
-from custom.datasets.formats.importers.flags import is_set
 from custom.datasets.formats.importers.image_finder import (FoundImage,
                                                             ImageNotFound)
 from custom.datasets.formats.importers.json_kind import (json_files,

@@ -23,7 +23,7 @@ from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
 from custom.utils.errors import InputError
 
 
-class Format(NamedTuple):
+class ImportFormat(NamedTuple):
     """An annotation format that can be read.
 
     Attributes:
@@ -37,15 +37,15 @@ class Format(NamedTuple):
     first_pixel: int = 0
 
 
-FORMATS: Dict[str, Format] = dict(
-    voc=Format(parse_voc, BoxReading('xyxy'), first_pixel=1),
-    coco=Format(parse_coco, BoxReading('xywh')),
-    openimages=Format(parse_openimages, BoxReading('xyxy', 'fractions')),
-    yolo=Format(parse_yolo, BoxReading('cxcywh', 'fractions')),
-    labelme=Format(parse_labelme, BoxReading('xyxy')),
-    labelstudio=Format(parse_labelstudio, BoxReading('xywh', 'percent')),
-    via=Format(parse_via, BoxReading('xywh')),
-    cvat=Format(parse_cvat, BoxReading('xyxy')))
+FORMATS: Dict[str, ImportFormat] = dict(
+    voc=ImportFormat(parse_voc, BoxReading('xyxy'), first_pixel=1),
+    coco=ImportFormat(parse_coco, BoxReading('xywh')),
+    openimages=ImportFormat(parse_openimages, BoxReading('xyxy', 'fractions')),
+    yolo=ImportFormat(parse_yolo, BoxReading('cxcywh', 'fractions')),
+    labelme=ImportFormat(parse_labelme, BoxReading('xyxy')),
+    labelstudio=ImportFormat(parse_labelstudio, BoxReading('xywh', 'percent')),
+    via=ImportFormat(parse_via, BoxReading('xywh')),
+    cvat=ImportFormat(parse_cvat, BoxReading('xyxy')))
 
 # Folders that hold annotations alone.
 _INNER = ('annotations', 'annotation', 'annots', 'labels', 'label', 'json')

@@ -11,10 +11,10 @@ from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
                     Sequence, Set, Tuple)
 
 from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.boolean_fields import is_set
 from custom.datasets.formats.importers.csv_lines import csv_lines
-from custom.datasets.formats.importers.flags import is_set
+from custom.datasets.formats.importers.error_collector import ErrorCollector
 from custom.datasets.formats.importers.image_finder import ImageNotFound
-from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
 from custom.datasets.formats.samples import ImportWarnings
@@ -212,7 +212,7 @@ def _columns(path: Path) -> Set[str]:
     return {name.strip() for name in columns}
 
 
-def _lines(path: Path, problems: Problems) -> Iterator[_Line]:
+def _lines(path: Path, problems: ErrorCollector) -> Iterator[_Line]:
     lines = csv_lines(path)
     columns = [name.strip() for name in next(lines)[1]]
     positions = {name: i for i, name in enumerate(columns)}

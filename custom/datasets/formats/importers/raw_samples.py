@@ -7,8 +7,8 @@ from typing import (Any, Dict, Iterator, List, Mapping, NamedTuple, Optional,
 import numpy as np
 
 from custom.datasets.formats.disk_list import DiskGroups
+from custom.datasets.formats.importers.error_collector import ErrorCollector
 from custom.datasets.formats.importers.image_finder import ImageFinder
-from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.samples import ImportWarnings
 
 # Boxes kept in memory to tell a habit of all.
@@ -105,7 +105,7 @@ class RawSamples:
         self.finder = finder
         self.images: List[RawImage] = []
         self.notes = ImportWarnings()
-        self.problems = Problems(options.skip_bad, options.mend)
+        self.problems = ErrorCollector(options.skip_bad, options.mend)
         self._rows: Dict[Path, int] = {}
         self._joined: Set[int] = set()
         self._refused: Set[Tuple[Path, str]] = set()

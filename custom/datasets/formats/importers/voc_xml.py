@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
-from custom.datasets.formats.importers.problems import Problems
+from custom.datasets.formats.importers.error_collector import ErrorCollector
 from custom.datasets.formats.importers.xml_reader import read_xml
 from custom.utils.errors import InputError
 
@@ -34,7 +34,7 @@ class VocAnnotation(NamedTuple):
     objects: List[VocObject]
 
 
-def read_voc_xml(path: Path, problems: Problems) -> VocAnnotation:
+def read_voc_xml(path: Path, problems: ErrorCollector) -> VocAnnotation:
     """Reads an annotation file.
 
     VOC counts pixels from 1 and includes the last one, so that a box over a

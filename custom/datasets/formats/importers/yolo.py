@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, Optional, Sequence
 
 from custom.datasets.annotations.box_validation import in_range
+from custom.datasets.formats.importers.error_collector import ErrorCollector
 from custom.datasets.formats.importers.image_finder import without_upload
-from custom.datasets.formats.importers.problems import Problems
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
 from custom.datasets.formats.importers.yolo_layout import (is_class_file,
@@ -133,7 +133,7 @@ class _Labels:
 
 
 def _rows(path: Path, classes: List[str],
-          problems: Problems) -> Iterator[RawBox]:
+          problems: ErrorCollector) -> Iterator[RawBox]:
     try:
         lines = read_lines(path)
     except InputError as error:

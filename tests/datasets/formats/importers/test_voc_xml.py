@@ -1,12 +1,12 @@
 import pytest
 
-from custom.datasets.formats.importers.problems import Problems
+from custom.datasets.formats.importers.error_collector import ErrorCollector
 from custom.datasets.formats.importers.voc_xml import VocObject, read_voc_xml
 from custom.utils.errors import InputError
 
 
 def read(path):
-    problems = Problems()
+    problems = ErrorCollector()
     annotation = read_voc_xml(path, problems)
     assert len(problems) == 0
     return annotation
@@ -14,7 +14,7 @@ def read(path):
 
 def message(path):
     """What is wrong with a file, or with an object of it."""
-    problems = Problems()
+    problems = ErrorCollector()
     try:
         read_voc_xml(path, problems)
         text, = problems
@@ -120,7 +120,7 @@ def test_object_without_box(voc, corners):
 
 def test_other_objects_of_the_file_are_read(voc):
     path = voc.write('a', voc.object('cat'), voc.object('dog', 1, 1, 9, 9))
-    problems = Problems()
+    problems = ErrorCollector()
     annotation = read_voc_xml(path, problems)
     assert [obj.name for obj in annotation.objects] == ['dog']
     assert len(problems) == 1

@@ -3,7 +3,8 @@ from typing import Any, Callable, Dict, Optional, Sequence
 
 from custom.engine.labeling.labeling_round import LabelingRound
 from custom.evaluation.coco_eval import score_boxes
-from custom.evaluation.report.comparison import Detector, report_comparison
+from custom.evaluation.report.comparison_report import (Detector,
+                                                        report_comparison)
 from custom.inference.load_predictor import load_predictor
 from custom.inference.predict_split import predict_classes, read_split
 

@@ -1,8 +1,8 @@
 import asyncio
 
+from custom.server.detection_pipeline import DetectionPipeline
 from custom.server.metrics import Metrics
 from custom.server.model_worker import ModelFile
-from custom.server.pipeline import DetectionPipeline
 from custom.server.settings import Settings
 
 

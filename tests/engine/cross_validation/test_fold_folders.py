@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from custom.engine.cross_validation.folds import make_folds
+from custom.engine.cross_validation.fold_folders import make_folds
 from custom.utils.errors import InputError
-from tests.engine.test_plan import plan_of
+from tests.helpers.run_plan import plan_of
 from tests.helpers.sample_pool import write
 
 

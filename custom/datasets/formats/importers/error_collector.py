@@ -1,4 +1,4 @@
-"""Problems of an import: all of them, counted by kind, and what is done."""
+"""Error collector of an import: all problems, counted by kind."""
 from collections import Counter
 from pathlib import Path
 from typing import Dict, Iterator
@@ -25,13 +25,13 @@ _EXAMPLES = 3
 class ImportProblems(InputError):
     """Error of an import that has problems; ``problems`` has all of them."""
 
-    def __init__(self, message: str, problems: 'Problems') -> None:
+    def __init__(self, message: str, problems: 'ErrorCollector') -> None:
         super().__init__(message)
         self.problems = problems
 
 
-class Problems:
-    """Problems of records, found while everything is read.
+class ErrorCollector:
+    """Error collector: problems of records, found while everything is read.
 
     Args:
         skip_bad: Leave bad records out, and go on.

@@ -1,7 +1,7 @@
 import pytest
 
 from custom.classes import NAMES
-from custom.sample_data.icons.catalog import make_catalog
+from custom.sample_data.icons.icon_catalog import make_catalog
 from custom.sample_data.icons.icon_set import read_icon_set
 from custom.sample_data.icons.names import (CLASS_ICONS, OTHER_ICONS,
                                             OTHERWISE, spelling)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from custom.datasets.annotations.strict_reader import read_annotations
-from custom.evaluation.report.report import report_split
+from custom.evaluation.report.evaluation_report import report_split
 from custom.utils.errors import InputError
 
 CAT, DOG = range(2)

@@ -11,11 +11,11 @@ from custom.evaluation.matching import match_boxes
 from custom.evaluation.paired_comparison import compare
 from custom.evaluation.report.comparison_figures import (comparison_figures,
                                                          verdict)
+from custom.evaluation.report.evaluation_report import track_many
 from custom.evaluation.report.figures import build_report
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
-from custom.evaluation.report.pictures import Earlier, make_pictures
-from custom.evaluation.report.report import track_many
+from custom.evaluation.report.report_images import Earlier, make_pictures
 from custom.evaluation.score_thresholds import threshold_column
 
 

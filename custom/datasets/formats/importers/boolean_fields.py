@@ -1,4 +1,4 @@
-"""Flags of annotations: 0 and 1, however they are written."""
+"""Boolean fields of annotations: 0 and 1, however they are written."""
 from typing import Any
 
 _SET = ('1', '1.0', 'true')

@@ -7,8 +7,9 @@ from custom.config.config import load_config
 from custom.config.tree import flatten
 from custom.engine.run_folder import RunRecord
 from custom.engine.tuning.search_space import parse_space
-from custom.engine.tuning.summary import (best_config, seed_rows, short_names,
-                                          trial_rows, write_plots)
+from custom.engine.tuning.study_summary import (best_config, seed_rows,
+                                                short_names, trial_rows,
+                                                write_plots)
 from tests.configs import test_leaves as leaves
 from tests.helpers.run_tool import CONFIG
 

@@ -13,7 +13,7 @@ from custom.evaluation.report.error_folders import write_error_folders
 from custom.evaluation.report.figures import build_report, weakest_point
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
-from custom.evaluation.report.pictures import images_of, make_pictures
+from custom.evaluation.report.report_images import images_of, make_pictures
 from custom.evaluation.score_thresholds import threshold_column
 from custom.utils.errors import InputError
 from custom.utils.progress import track

@@ -11,7 +11,8 @@ from custom.engine.cross_validation.fold_run import FoldRun, all_data
 from custom.evaluation.coco_eval import BoxScores, score_boxes
 from custom.evaluation.fold_scores import Spread, spread
 from custom.evaluation.matching import match_boxes
-from custom.evaluation.report.report import ReportResult, report_split
+from custom.evaluation.report.evaluation_report import (ReportResult,
+                                                        report_split)
 from custom.evaluation.results_file import write_predictions
 from custom.evaluation.score_curves import score_curves
 from custom.evaluation.score_thresholds import fit_thresholds

@@ -1,4 +1,4 @@
-"""Pictures to label: those of a data set folder, or of any folder."""
+"""Images to label: those of a data set folder, or of any folder."""
 from pathlib import Path
 from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 

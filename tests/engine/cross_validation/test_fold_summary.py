@@ -6,10 +6,10 @@ import pytest
 
 from custom.datasets.annotations.layout import annotation_file, class_names
 from custom.datasets.annotations.strict_reader import read_annotations
+from custom.engine.cross_validation.fold_folders import make_folds
 from custom.engine.cross_validation.fold_run import FoldRun
-from custom.engine.cross_validation.folds import make_folds
-from custom.engine.cross_validation.summary import (fold_rows, pool_folds,
-                                                    write_summary)
+from custom.engine.cross_validation.fold_summary import (fold_rows, pool_folds,
+                                                         write_summary)
 from custom.evaluation.results_file import write_predictions
 from tests.helpers.sample_pool import write
 

@@ -1,4 +1,4 @@
-"""Folds of a cross-validation: data set folders that all of its runs share."""
+"""Fold folders of a cross-validation: data sets that all of its runs share."""
 import json
 from pathlib import Path
 from typing import Dict, List, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Image size: the pixels in a config that another size of images changes."""
+"""Input size of a model: the pixels in a config that it changes."""
 from typing import Any, Dict, Iterator, Tuple
 
 from mmengine.config import Config

@@ -1,4 +1,4 @@
-"""Pictures of an evaluation report: the boxes of each image, worst first."""
+"""Images of an evaluation report: the boxes of each, worst first."""
 from pathlib import Path
 from typing import Iterator, List, NamedTuple, Optional, Sequence
 
@@ -10,7 +10,7 @@ from custom.evaluation.box_columns import begins_of
 from custom.evaluation.box_fates import UNSURE, BoxFates
 from custom.evaluation.label_errors import LabelError
 from custom.evaluation.matching import Overlaps
-from custom.visualization.page.html import short_figures
+from custom.visualization.page.html_page import short_figures
 
 # With their thumbnails some 20 MB.
 MAX_IMAGES = 5000

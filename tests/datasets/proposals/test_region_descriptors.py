@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from custom.datasets.proposals.regions import describe_regions, neighbors
+from custom.datasets.proposals.region_descriptors import (describe_regions,
+                                                          neighbors)
 from tests.helpers.blocks_image import BLUE, RED, three_blocks
 
 

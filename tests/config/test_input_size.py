@@ -2,7 +2,7 @@ import pytest
 from mmengine.config import Config
 
 from custom.config.config import load_config, set_options
-from custom.config.image_size import resized_pipelines
+from custom.config.input_size import resized_pipelines
 from custom.utils.errors import InputError
 from tests.helpers.run_tool import CONFIG
 

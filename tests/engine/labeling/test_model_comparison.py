@@ -3,8 +3,8 @@ import shutil
 import pytest
 
 from custom.classes import NAMES
-from custom.engine.labeling.comparison import compare_on_val
 from custom.engine.labeling.labeling_round import LabelingRound
+from custom.engine.labeling.model_comparison import compare_on_val
 from custom.utils.progress import track
 
 pytestmark = pytest.mark.slow

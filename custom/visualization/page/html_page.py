@@ -1,4 +1,4 @@
-"""HTML pages that need no other file and no network: parts of all of them."""
+"""HTML page that needs no other file and no network: what all are made of."""
 import base64
 import hashlib
 import json

@@ -1,6 +1,6 @@
 import pytest
 
-from custom.visualization.page.html import embed, fill_template
+from custom.visualization.page.html_page import embed, fill_template
 
 
 def test_embedded_json_is_ascii_without_an_angle_bracket():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from custom.evaluation.report.report import report_split
+from custom.evaluation.report.evaluation_report import report_split
 from tests.helpers.box_matches import (CAT, CLASSES, DOG, SUN, predictions_of,
                                        truth_table)
 from tests.helpers.chromium import opened_pages

@@ -3,8 +3,9 @@ import re
 
 import pytest
 
-from custom.evaluation.report.comparison import Detector, report_comparison
 from custom.evaluation.report.comparison_figures import verdict
+from custom.evaluation.report.comparison_report import (Detector,
+                                                        report_comparison)
 from tests.helpers.box_matches import (CAT, CLASSES, DOG, SUN, predictions_of,
                                        truth_table)
 from tests.helpers.image_files import write_image

@@ -1,16 +1,17 @@
 import pytest
 
-from custom.datasets.formats.importers.problems import ImportProblems, Problems
+from custom.datasets.formats.importers.error_collector import (ErrorCollector,
+                                                               ImportProblems)
 
 
 def test_nothing_is_wrong():
-    problems = Problems()
+    problems = ErrorCollector()
     problems.stop('src')
     assert len(problems) == 0 and [*problems] == []
 
 
 def test_one_is_told_as_it_is():
-    problems = Problems()
+    problems = ErrorCollector()
     problems.add('record', 'a.txt:3: is odd.')
     with pytest.raises(ImportProblems) as caught:
         problems.stop('src')
@@ -20,7 +21,7 @@ def test_one_is_told_as_it_is():
 
 
 def test_of_many_there_are_examples_of_each_kind_and_a_count():
-    problems = Problems()
+    problems = ErrorCollector()
     for number in range(9):
         problems.add('empty', f'a.txt:{number}: is empty.')
     problems.add('outside', 'b.txt:1: is outside.')
@@ -37,7 +38,7 @@ def test_of_many_there_are_examples_of_each_kind_and_a_count():
 
 @pytest.mark.parametrize('mend', [False, True])
 def test_what_can_be_mended(mend):
-    problems = Problems(skip_bad=True, mend=mend)
+    problems = ErrorCollector(skip_bad=True, mend=mend)
     assert problems.mend('exchanged', 'a: is odd.', 'it is even') is mend
     problems.stop('src')
     how = 'Mended: it is even.' if mend else 'With --mend it is even.'
