@@ -30,11 +30,13 @@ test: install
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
 		--max-worker-restart 0
 
+# codespell takes words whole, then what identifiers are made of.
 check: install
 	$(BIN)/flake8 .
 	$(BIN)/isort --check-only --quiet .
 	$(BIN)/yapf --diff --recursive --parallel configs custom tools tests
 	$(BIN)/codespell
+	$(BIN)/codespell --builtin en-GB_to_en-US --regex '[A-Z]?[a-z]+|[A-Z]+'
 	$(BIN)/lint-imports
 
 docs: install

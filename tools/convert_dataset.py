@@ -3,7 +3,7 @@
     python tools/convert_dataset.py voc VOCdevkit/VOC2012 --out data/voc2012
     python tools/convert_dataset.py coco coco --out data/pets --drop person
 
-Or cuts frames of videos, to be labelled:
+Or cuts frames of videos, to be labeled:
 
     python tools/convert_dataset.py frames walk.mp4 --every 1s --out frames
 """
@@ -109,7 +109,7 @@ def parse_args() -> argparse.Namespace:
 
 def add_frames(formats) -> None:
     frames = formats.add_parser(
-        'frames', help='a video: JPEG files of its frames, to be labelled')
+        'frames', help='a video: JPEG files of its frames, to be labeled')
     frames.add_argument('video', nargs='+', help='file, or folder of them')
     frames.add_argument(
         '--every',

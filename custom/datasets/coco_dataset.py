@@ -43,7 +43,7 @@ class CocoByNameDataset(CocoDataset):
                 f'{cls.__name__}: no classes are named. Write '
                 "metainfo=dict(classes=('cat', 'dog')) in the data set's "
                 'config, or give tools/train.py --data.')
-        # The colour belongs to the class, not to its position.
+        # The color belongs to the class, not to its position.
         if 'palette' not in (metainfo or {}):
             meta['palette'] = [*class_colors(meta['classes']).values()]
         return meta

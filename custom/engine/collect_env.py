@@ -15,7 +15,7 @@ from custom.visualization.fonts import font_notice
 PACKAGES = ('torch', 'onedl-mmengine', 'onedl-mmcv', 'onedl-mmdetection',
             'numpy', 'opencv-python', 'pillow', 'pycocotools')
 OLDEST_TORCH = (2, 10)
-LEAST_FREE = 1e9  # bytes; an R-50 checkpoint with its optimiser has 330 MB
+LEAST_FREE = 1e9  # bytes; an R-50 checkpoint with its optimizer has 330 MB
 
 
 def collect_env() -> Tuple[Dict[str, str], List[str]]:

@@ -37,7 +37,7 @@ def optim_wrappers(
 def adapt_loaded_state(optimizer: Optimizer) -> None:
     """Adapts a loaded optimizer state to this run, in place.
 
-    Whether the optimiser is fused was loaded too, from a run that may not
+    Whether the optimizer is fused was loaded too, from a run that may not
     have been. And the fused ones of torch 2.13 walk parameter, gradient and
     state on a CPU as if all had the same strides: state from a run without
     channels-last would be added to the wrong weights, silently.

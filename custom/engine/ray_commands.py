@@ -72,11 +72,11 @@ def _command_task(options: RayOptions) -> Callable[[Sequence[str], str], int]:
         import subprocess
         import sys
         import time
-        process, is_cancelled = None, False
+        process, is_canceled = None, False
 
         def cancel(*_) -> None:
-            nonlocal is_cancelled
-            is_cancelled = True
+            nonlocal is_canceled
+            is_canceled = True
             if process:
                 process.terminate()
 
@@ -90,7 +90,7 @@ def _command_task(options: RayOptions) -> Callable[[Sequence[str], str], int]:
                                    cwd=folder,
                                    env=dict(os.environ, **changes),
                                    preexec_fn=end_with_ray)
-        if is_cancelled:  # before there was a process
+        if is_canceled:  # before there was a process
             process.terminate()
         while process.poll() is None:
             time.sleep(.2)  # wait() would keep the handler from being called

@@ -46,7 +46,7 @@ def near_detections(ours: List[Dict[str, Tensor]],
     """As :func:`same_detections`, of a side in half precision: what differs
     is told, and refused only where it can be no rounding.
 
-    Weights that nobody trained give neighbouring RoIs unlike scores, so that
+    Weights that nobody trained give neighboring RoIs unlike scores, so that
     a rounding error decides which of them NMS keeps. What does compare are
     the scores by rank, the best with the best; the judge is the mAP of a
     trained detector.

@@ -33,7 +33,7 @@ def export_onnx(checkpoint: str, out: str,
     """Exports the detector of a checkpoint to an ONNX file.
 
     The graph has one input, ``images``, uint8 (B, H, W, 3) in BGR, already
-    resized, of any batch and size; normalisation and padding are inside. Its
+    resized, of any batch and size; normalization and padding are inside. Its
     outputs are those of :class:`custom.export.graph.GraphOutputs`.
 
     Args:

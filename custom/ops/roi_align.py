@@ -35,7 +35,7 @@ def roi_align_forward(input: Tensor, rois: Tensor, output: Tensor,
         spatial_scale: size of the map over size of the image.
         sampling_ratio: samples per bin and axis; 0 or less for one per pixel.
         pool_mode: 0 for max, 1 for average.
-        aligned: whether pixel centres lie at .5; if not, RoIs are at least
+        aligned: whether pixel centers lie at .5; if not, RoIs are at least
             one pixel large.
 
     Raises:

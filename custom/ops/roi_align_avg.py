@@ -31,7 +31,7 @@ class RoIAlignOptions(NamedTuple):
 
     size: rows and columns of bins.
     sampling_ratio: samples per bin and axis; 0 or less for one per pixel.
-    aligned: whether pixel centres lie at .5; if not, RoIs are at least one
+    aligned: whether pixel centers lie at .5; if not, RoIs are at least one
         pixel large.
     """
     size: Tuple[int, int]
@@ -225,7 +225,7 @@ def _average_taps(rois: Tensor,
     adaptive = options.sampling_ratio <= 0
     if adaptive:
         # Adaptive samples are at most a pixel apart, so n of them touch
-        # n + 1 neighbouring rows at most: fewer than two rows per sample.
+        # n + 1 neighboring rows at most: fewer than two rows per sample.
         sizes = torch.minimum(grid.samples + 1, lengths)
     else:
         sizes = 2 * grid.samples

@@ -13,7 +13,7 @@ def sample_paper(rng: np.random.Generator, height: int,
     """Samples a sheet of paper.
 
     Returns:
-        The sheet, uint8 array (height, width, 3), RGB, and its colour.
+        The sheet, uint8 array (height, width, 3), RGB, and its color.
     """
     kind = rng.choice(['white', 'cream', 'lined', 'grid', 'colored', 'dark'],
                       p=[.50, .14, .12, .08, .11, .05])
@@ -51,7 +51,7 @@ def _rule(sheet: np.ndarray, rng: np.random.Generator,
 
 
 def photograph(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Photo effects: uneven light, a colour cast and sensor noise.
+    """Photo effects: uneven light, a color cast and sensor noise.
 
     Args:
         image: uint8 array (H, W, 3), RGB.

@@ -184,7 +184,7 @@ class Pen:
             y: float,
             radius: float,
             color: Optional[Color] = None) -> None:
-        """A small solid disc, in the ink where no colour is given."""
+        """A small solid disc, in the ink where no color is given."""
         if color is None:
             color = self._line_color(None)
         self.ellipse(x, y, radius, fill=color, plain=True, width=0.5)

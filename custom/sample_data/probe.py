@@ -20,7 +20,7 @@ def probe_images() -> List[np.ndarray]:
 
 
 def _grainy(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A drawing, RGB or RGBA, in BGR. On paper without grain neighbouring
+    """A drawing, RGB or RGBA, in BGR. On paper without grain neighboring
     boxes score alike, and which of two equals stays is anyone's choice. Black
     and white become gray, or half of their grain would be lost."""
     pixels = 8 + image[..., 2::-1].astype(np.int16) * 239 // 255

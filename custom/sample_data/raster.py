@@ -25,7 +25,7 @@ def rasterize(marks: Sequence[Mark], style: Style, size: float,
         rng: Source of chance.
 
     Returns:
-        uint8 array (H, W, 4), RGBA, colour premultiplied by alpha, cropped to
+        uint8 array (H, W, 4), RGBA, color premultiplied by alpha, cropped to
         the pixels that can be seen.
     """
     points = np.concatenate([mark.points for mark in marks])
@@ -183,7 +183,7 @@ def _shaded(color: Color, shade: float, height: int) -> np.ndarray:
 
 
 def wash(cover: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Watercolour: uneven inside, darker where it dried at the rim."""
+    """Watercolor: uneven inside, darker where it dried at the rim."""
     height, width = cover.shape
     flow = noise_window(noise_tile(64, 1), height, width, rng)
     reach = 3 + 2 * (min(height, width) // 60)
@@ -222,7 +222,7 @@ def scribble(cover: np.ndarray, style: Style, line_width: float,
 
 def add_grain(layer: np.ndarray, strength: float,
               rng: np.random.Generator) -> None:
-    """Takes colour away where a rough paper's valleys are."""
+    """Takes color away where a rough paper's valleys are."""
     height, width = layer.shape[:2]
     rough = noise_window(noise_tile(2, 2), height, width, rng)
     keep = 255 - cv2.subtract(rough, 110) * min(1.7 * strength, 1)

@@ -437,7 +437,7 @@ def _stands_out(canvas: np.ndarray, item: SceneObject) -> bool:
     if not seen.any():
         return False
     apart = cv2.absdiff(np.ascontiguousarray(top), under)[..., :3].max(2)
-    # On nothing every colour shows.
+    # On nothing every color shows.
     clear = under[..., 3] == 0
     return bool(np.where(clear, 255, apart)[seen].mean() > 35)
 

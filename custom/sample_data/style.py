@@ -53,7 +53,7 @@ class Style(NamedTuple):
         fill: ``none``, ``solid``, ``scribble`` or ``wash``.
         width: Line width, a share of the picture's shorter side.
         ink: RGB of all outlines, or None when each shape is outlined in its
-            own colour.
+            own color.
         outlined: False leaves out the outline of filled shapes.
         opaque: Whether a shape hides what the same object drew before.
         passes: How often a line is drawn over.
@@ -63,7 +63,7 @@ class Style(NamedTuple):
         slant: Direction of scribbled fills, radians.
         spacing: Distance of scribbled lines in line widths.
         slip: Offset of fills from outlines, share of the object.
-        freedom: Chance that a part gets just any colour.
+        freedom: Chance that a part gets just any color.
         colored: Chance that a part is colored in at all.
         shade: How much darker a solid fill is at its lower end than at its
             upper one, 0 to 1.

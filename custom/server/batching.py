@@ -11,7 +11,7 @@ class BatchRequest(Generic[Item]):
     """Request to be answered until ``deadline``, in ``time.monotonic``.
 
     Those with the same ``key`` can be done together. ``future`` gets the
-    result, and is cancelled by who doesn't need it any more.
+    result, and is canceled by who doesn't need it any more.
     """
 
     def __init__(self, item: Item, key: Hashable, deadline: float) -> None:
@@ -60,7 +60,7 @@ class DynamicBatcher(Generic[Item]):
         """The first request and those that can be done with it; waits for
         one.
 
-        Requests that are late or cancelled are dropped.
+        Requests that are late or canceled are dropped.
         """
         while True:
             now = time.monotonic()

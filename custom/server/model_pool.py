@@ -80,7 +80,7 @@ class ModelPool:
             worker.close()
 
     async def _work(self, worker: WorkerProcess) -> None:
-        """Feeds a model, until it is cancelled."""
+        """Feeds a model, until it is canceled."""
         if worker.pid is None:
             await worker.restart(_LOAD_S)
         self.ready += 1

@@ -107,7 +107,9 @@ class Label(BaseModel):
     label: str = Field(examples=['sun'])
     tags: Dict[Lang, str] = Field(examples=[{'ko': '해', 'en': 'sun'}])
     threshold: float
-    colour: str = Field(examples=['#f05a00'])
+    color: str = Field(
+        serialization_alias='colour',  # codespell:ignore colour
+        examples=['#f05a00'])
 
 
 class Ready(BaseModel):
@@ -173,7 +175,7 @@ def list_labels(info: ModelInfo) -> List[Label]:
             tags={lang: localized_name(label, lang)
                   for lang in Lang},
             threshold=info.threshold(label),
-            colour='#{:02x}{:02x}{:02x}'.format(*colors[label]))
+            color='#{:02x}{:02x}{:02x}'.format(*colors[label]))
         for label in info.classes
     ]
 

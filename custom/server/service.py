@@ -109,7 +109,7 @@ class TagService:
     async def detect(self, data: bytes, deadline: float) -> TagResult:
         """Decodes an upload and finds what is in it.
 
-        When it is cancelled, what has not begun is not done.
+        When it is canceled, what has not begun is not done.
 
         Args:
             data: The bytes of the file.

@@ -32,8 +32,8 @@ def decode_image(data: bytes,
     """Decodes an image as a person sees it: upright, and on white.
 
     The EXIF orientation is applied, transparent pixels become white paper
-    (OpenCV would show whatever colour lies under them, mostly black), grey,
-    palette, 16-bit and CMYK pixels become 8-bit colour, and an animation is
+    (OpenCV would show whatever color lies under them, mostly black), gray,
+    palette, 16-bit and CMYK pixels become 8-bit color, and an animation is
     its first frame. HEIC needs pillow-heif.
 
     Args:
@@ -61,7 +61,7 @@ def decode_image(data: bytes,
                     _reduce(opened, reduction)
                 elif opened.format == 'JPEG' and _END_OF_JPEG in data[-1024:]:
                     # OpenCV decodes JPEG faster than Pillow, and applies
-                    # EXIF too; but of a file that is cut off it returns grey
+                    # EXIF too; but of a file that is cut off it returns gray
                     # pixels without a word.
                     pixels = cv2.imdecode(
                         np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
@@ -160,8 +160,8 @@ def _on_white(image: Image.Image) -> np.ndarray:
 
 
 def _fit_transparency(image: Image.Image) -> None:
-    # Of a PNG of 16-bit colour Pillow keeps the upper bytes, but compares
-    # them with the whole value of the transparent colour.
+    # Of a PNG of 16-bit color Pillow keeps the upper bytes, but compares
+    # them with the whole value of the transparent color.
     if image.format == 'PNG' and [t[3] for t in image.tile] == ['RGB;16B']:
         color = image.info.get('transparency')
         if color:
@@ -170,7 +170,7 @@ def _fit_transparency(image: Image.Image) -> None:
 
 def _rgb_on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith('I;16') or image.mode == 'I':
-        # Pillow clips 16-bit grey to 255 where it should scale.
+        # Pillow clips 16-bit gray to 255 where it should scale.
         gray = np.asarray(image.convert('I'))
         clear = gray == image.info.get('transparency')
         image = Image.fromarray(

@@ -87,7 +87,7 @@ def _sizes(level: AnchorLevel, number: int) -> List[Size]:
 
 
 def _colors(levels: Sequence[AnchorLevel]) -> Dict[Size, tuple]:
-    """A colour for each feature map and side, from small to large."""
+    """A color for each feature map and side, from small to large."""
     every = dict.fromkeys(
         sorted((size for number, level in enumerate(levels)
                 for size in _sizes(level, number)),
@@ -170,7 +170,7 @@ def _plot_shapes(axes: Axes, fit: AnchorFit, levels: Sequence[AnchorLevel],
         axis.set_major_formatter(FuncFormatter(lambda value, _: f'{value:g}'))
     axes.set_aspect('equal', adjustable='datalim')
     axes.set(xlabel='width, px', ylabel='height, px')
-    axes.set_title('shapes of the boxes (grey) and of the anchors')
+    axes.set_title('shapes of the boxes (gray) and of the anchors')
     _plain(axes)
 
 

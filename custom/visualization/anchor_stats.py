@@ -169,7 +169,7 @@ def best_anchors(boxes: np.ndarray, levels: Sequence[AnchorLevel],
 
     An anchor keeps its size wherever it stands, so that its IoU with a box
     grows with their overlap; and that is largest along each axis where their
-    centres are closest. One position for each shape of anchor is enough.
+    centers are closest. One position for each shape of anchor is enough.
 
     Args:
         boxes: float (N, 4) with areas above 0.

@@ -44,7 +44,7 @@ def draw_detections(image: np.ndarray,
             English is drawn when no font has Hangul;
             :func:`custom.visualization.fonts.font_notice` says so beforehand.
         names: All class names of the model, so that a class has the same
-            colour in every picture; the 22 classes when None.
+            color in every picture; the 22 classes when None.
         fonts: Font files to choose from; the system's when None.
 
     Returns:
@@ -144,7 +144,7 @@ def contact_sheet(images: Sequence[np.ndarray],
         images: At least one uint8 (H, W, 3), of any sizes.
         columns: Images per row.
         cell: Side of a cell in pixels. Larger images are shrunk to fit,
-            smaller ones stay as they are; both are centred.
+            smaller ones stay as they are; both are centered.
         gap: White pixels between cells and around the grid.
 
     Returns:
@@ -229,7 +229,7 @@ def _draw(image: np.ndarray, objects: Sequence[Any], tails: Sequence[str],
 def _all_names(names: Optional[Sequence[str]],
                objects: Sequence[Any]) -> List[str]:
     known = list(NAMES if names is None else names)
-    # A label outside the list comes last, so that it moves no other colour.
+    # A label outside the list comes last, so that it moves no other color.
     return known + sorted({o.label for o in objects} - set(known))
 
 

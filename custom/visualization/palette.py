@@ -17,8 +17,8 @@ def class_colors(names: Sequence[str]) -> Dict[str, Color]:
     """Class colors: one RGB color, 0 to 255, for each class name.
 
     The 22 classes have their own. Any other gets, in the order of ``names``,
-    the colour that is farthest in CIELAB from those given so far and from
-    black and white, the colours of outlines and paper.
+    the color that is farthest in CIELAB from those given so far and from
+    black and white, the colors of outlines and paper.
     """
     return dict(_class_colors(tuple(names)))
 
@@ -51,7 +51,7 @@ def _class_colors(names: Tuple[str, ...]) -> Tuple[Tuple[str, Color], ...]:
 
 
 def _candidates() -> np.ndarray:
-    """RGB uint8 colours (N, 3) that show on white paper."""
+    """RGB uint8 colors (N, 3) that show on white paper."""
     hls = [(hue, lightness, saturation) for hue in range(0, 360, 6)
            for lightness in (0.28, 0.36, 0.44, 0.52)
            for saturation in (0.5, 0.75, 1.0)]

@@ -135,7 +135,7 @@ def _legend(axes: Axes) -> None:
 def _draw_matrix(names: Sequence[str], counts: Sequence[Sequence[int]],
                  shown: Sequence[int]) -> bytes:
     counts = np.array(counts)
-    title = 'Counts; the colour is the share of the row'
+    title = 'Counts; the color is the share of the row'
     if len(shown) < len(names):
         title = (f'The {len(shown) - 1} most confused of {len(names) - 1} '
                  f'classes. {title}')

@@ -15,7 +15,7 @@ from custom.utils.errors import InputError
 
 Record = Dict[str, float]
 
-# End of the metric's key, its name for people, its colour.
+# End of the metric's key, its name for people, its color.
 _METRICS = (('mAP', 'mAP', 'C0'), ('mAP_50', 'mAP50', 'C1'))
 
 
@@ -119,7 +119,7 @@ def plot_curves(scalars_files: Union[str, Sequence[str]],
                 out_png: str) -> None:
     """Plots loss, mAP and learning rate curves: a PNG of 1200 x 900 pixels.
 
-    Losses of the validation set are dashed, in the colour of the training's.
+    Losses of the validation set are dashed, in the color of the training's.
     The accuracy of RoIs is drawn where it was logged.
 
     Args:

@@ -105,8 +105,8 @@ def test_options_that_nothing_reads(key, nearest):
 
 @pytest.mark.parametrize(
     'key, hint',
-    [('colour', f'python tools/print_config.py {R50} shows its keys'),
-     ('auto_scale_lr.colour', 'auto_scale_lr takes base_batch_size, enable')])
+    [('color', f'python tools/print_config.py {R50} shows its keys'),
+     ('auto_scale_lr.color', 'auto_scale_lr takes base_batch_size, enable')])
 def test_options_like_nothing_that_is_read(key, hint):
     with pytest.raises(InputError, match=f'nothing reads it; {hint}$'):
         load_config(R50, {key: 1})

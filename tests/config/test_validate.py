@@ -109,7 +109,7 @@ def test_keys_that_something_takes(key, value):
     ('score_thr', ''),
     ('score_thr2', ''),
     ('rcn', ''),
-    ('colour', ''),
+    ('color', ''),
 ])
 def test_misspelled(word, meant):
     assert misspelled(word, ['num', 'score_thr', 'rpn']) == meant
@@ -159,7 +159,7 @@ def test_a_variable_of_the_config_itself(tmp_path):
     with pytest.raises(InputError, match='did you mean train_cfg.max_epochs'):
         require_known_keys(load_config(str(leaf)))
     # A hook of the user's own may read it from runner.cfg.
-    leaf.write_text("_base_ = './base.py'\ncolour_of_curves = 'red'")
+    leaf.write_text("_base_ = './base.py'\ncolor_of_curves = 'red'")
     require_known_keys(load_config(str(leaf)))
 
 

@@ -226,7 +226,7 @@ def test_pictures_and_proposals_are_stretched_to_224(runner, loader):
     assert sample.gt_instances.bboxes.tensor.tolist() == [bus]
 
 
-def test_optimiser(runner):
+def test_optimizer(runner):
     optimizer = runner.optim_wrapper.optimizer
     group, = optimizer.param_groups
 

@@ -174,7 +174,7 @@ def test_detections(model):
     assert settings.max_per_img == 300
 
 
-def test_optimiser(runner):
+def test_optimizer(runner):
     optimizer = runner.optim_wrapper.optimizer
     group, = optimizer.param_groups
 

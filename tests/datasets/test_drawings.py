@@ -38,7 +38,7 @@ def test_the_bug_in_mmdetection(folder):
     # The boxes are cat, dog, sun in this order. Two names are wrong here,
     stock = load(CocoDataset, folder, ('sun', 'dog', 'cat'))
     assert names(stock) == ['sun', 'dog', 'cat']
-    # and a misspelt one loses its boxes and shifts those after it.
+    # and a misspelled one loses its boxes and shifts those after it.
     stock = load(CocoDataset, folder, ('cta', 'dog', 'sun'))
     assert names(stock) == ['cta', 'dog']
 
@@ -51,7 +51,7 @@ def test_labels_by_name(folder):
     assert labels == [2, 1, 0]
 
 
-def test_misspelt_class(folder):
+def test_misspelled_class(folder):
     path = folder.write('train', *BOXES)
     with pytest.raises(InputError) as caught:
         load(DrawingsDataset, folder, ('cta', 'dog', 'sun'))
@@ -132,7 +132,7 @@ def test_images_without_boxes_are_left_out_of_training(folder, said):
 def test_palette_follows_the_class_not_the_position(folder):
     folder.write('train')
     dataset = load(DrawingsDataset, folder, ('sun', 'dog', 'cat'))
-    colours = dict(zip(NAMES, PALETTE))
+    colors = dict(zip(NAMES, PALETTE))
     assert dataset.metainfo['palette'] == [
-        colours['sun'], colours['dog'], colours['cat']
+        colors['sun'], colors['dog'], colors['cat']
     ]

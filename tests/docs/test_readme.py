@@ -67,7 +67,7 @@ def test_modules_are_there(page):
             found = getattr(found, attribute)
 
 
-@pytest.mark.parametrize('page', ['README.md', 'docs/labelling.md'])
+@pytest.mark.parametrize('page', ['README.md', 'docs/labeling.md'])
 def test_translations_have_the_same_code_and_links(page):
     english = ROOT / page
     korean = english.with_suffix('.ko.md')

@@ -237,8 +237,8 @@ def image_mode_transparent(b: Broken) -> str:
 
 
 def image_mode_16_bit(b: Broken) -> str:
-    grey = np.asarray(_pixels(b.path).convert('L')).astype(np.uint16) * 257
-    b.path.write_bytes(_encode(Image.fromarray(grey), 'PNG'))
+    gray = np.asarray(_pixels(b.path).convert('L')).astype(np.uint16) * 257
+    b.path.write_bytes(_encode(Image.fromarray(gray), 'PNG'))
     return _name(b.image)
 
 

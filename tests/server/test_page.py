@@ -136,11 +136,11 @@ def reply(page, body, status=200, headers=None):
     """Answers each POST /tag with this; the list fills with the requests."""
     requests = []
 
-    def fulfil(route):
+    def fulfill(route):
         requests.append(route.request)
         route.fulfill(status=status, json=body, headers=headers or {})
 
-    page.route(re.compile('/tag[?]'), fulfil)
+    page.route(re.compile('/tag[?]'), fulfill)
     return requests
 
 

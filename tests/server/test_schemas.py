@@ -63,11 +63,12 @@ def test_full():
 
 def test_labels():
     sun, robot = list_labels(INFO)
-    assert sun.model_dump(mode='json') == dict(
+    told = sun.model_dump(mode='json', by_alias=True)
+    assert told == dict(
         label='sun',
         tags=dict(ko='해', en='sun'),
         threshold=.5,
-        colour='#f05a00')
+        colour='#f05a00')  # codespell:ignore colour
     assert robot.tags == dict(ko='robot', en='robot')
 
 

@@ -170,7 +170,7 @@ def test_labels(server, predictor):
         label='sun',
         tags=dict(ko='해', en='sun'),
         threshold=predictor.thresholds['sun'],
-        colour='#f05a00')
+        colour='#f05a00')  # codespell:ignore colour
 
 
 def test_state(server):

@@ -48,7 +48,7 @@ def test_flags_and_options():
 
 
 def test_differences():
-    # No terminal, no colours.
+    # No terminal, no colors.
     twice_as_long = R50.replace('1x', '2x')
     done = run_tool('print_config', R50, '--diff', twice_as_long)
 

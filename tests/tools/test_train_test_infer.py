@@ -48,7 +48,7 @@ def val_scores(work_dir):
     return [line for line in lines if 'coco/bbox_mAP' in line]
 
 
-def test_training_leaves_all_artefacts_and_no_chatter(trained):
+def test_training_leaves_all_artifacts_and_no_chatter(trained):
     work_dir, done = trained
 
     assert 'train: 16 images kept, 0 of them without a box, 0 dropped; ' in (

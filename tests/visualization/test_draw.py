@@ -22,7 +22,7 @@ def paper(width=100, height=100):
 
 
 def is_color(image, rgb):
-    """Where a BGR image has exactly an RGB colour."""
+    """Where a BGR image has exactly an RGB color."""
     return (image == rgb[::-1]).all(axis=2)
 
 

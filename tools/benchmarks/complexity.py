@@ -21,7 +21,7 @@ class Complexity(NamedTuple):
         parameters: Weights and biases, frozen ones included.
         flops: Multiplications, each with its addition, of convolutions and
             linear layers over one image; what pools RoIs, suppresses boxes
-            or normalises is not counted.
+            or normalizes is not counted.
     """
     parameters: int
     flops: int

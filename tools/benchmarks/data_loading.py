@@ -20,7 +20,7 @@ from custom.utils.errors import InputError
 
 IMAGES = 64
 
-# Grey levels of 255, on average; another way to shrink a picture rounds
+# Gray levels of 255, on average; another way to shrink a picture rounds
 # differently.
 TOLERANCE = 2.
 
@@ -91,7 +91,7 @@ def _check(variant: Variant, ours: Any, other: Any) -> Agreement:
     if ours['shapes'] != other['shapes']:
         return Agreement(False, 'pictures of other sizes')
     apart = max(_mean_differences(ours['images'], other['images']))
-    return Agreement(apart <= TOLERANCE, f'to {apart:.2g} grey levels')
+    return Agreement(apart <= TOLERANCE, f'to {apart:.2g} gray levels')
 
 
 def _mean_differences(ours: List[torch.Tensor],

@@ -29,7 +29,7 @@ def inference(settings: BenchmarkSettings) -> Iterator[ResultRow]:
 
 
 def training(settings: BenchmarkSettings) -> Iterator[ResultRow]:
-    """Training benchmark: steps of forward, backward and optimiser."""
+    """Training benchmark: steps of forward, backward and optimizer."""
     for detector in _detectors(settings):
         yield from measure_detector(detector, 'train',
                                     2 if detector.config == R50 else 4,

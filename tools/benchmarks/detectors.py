@@ -51,7 +51,7 @@ def detector_job(detector: DetectorCase,
 
     Returns:
         ``model``, its config; ``optim_wrapper``, and
-        ``baseline_optim_wrapper`` that leaves the optimiser at its defaults;
+        ``baseline_optim_wrapper`` that leaves the optimizer at its defaults;
         ``weights``; ``images``, uint8 (3, H, W) BGR; ``boxes`` (N, 4) xyxy
         pixels and ``labels`` (N, ) of each image; ``rpn``, proposals before
         and after NMS.
@@ -161,7 +161,7 @@ def _vary(values: Tensor, generator: torch.Generator) -> None:
 
 
 def _image(size: Size, generator: torch.Generator) -> Tensor:
-    """Patches of colour on paper with grain, uint8 (3, height, width).
+    """Patches of color on paper with grain, uint8 (3, height, width).
 
     Noise alone would look the same everywhere, to a network.
     """

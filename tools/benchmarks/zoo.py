@@ -19,7 +19,7 @@ def zoo(configs: Sequence[str], data: str, rounds: int) -> Iterator[dict]:
     GFLOPs are those of :func:`benchmarks.complexity.complexity` at the
     config's test size. The seconds are the median of training steps with one
     image of the data folder, at the config's size, in bfloat16 where the CPU
-    has it: forward, backward and optimiser; not the loading.
+    has it: forward, backward and optimizer; not the loading.
 
     Args:
         configs: Paths of leaf configs.

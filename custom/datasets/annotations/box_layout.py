@@ -18,10 +18,10 @@ from custom.datasets.annotations.box_validation import (OVERHANG, are_finite,
 LAYOUTS: Dict[str, str] = dict(
     xywh='x, y, width, height',
     xyxy='x1, y1, x2, y2',
-    cxcywh='centre x, centre y, width, height',
+    cxcywh='center x, center y, width, height',
     yxhw='y, x, height, width',
     yxyx='y1, x1, y2, x2',
-    cycxhw='centre y, centre x, height, width',
+    cycxhw='center y, center x, height, width',
     xxyy='x1, x2, y1, y2')
 CORNERS = ('xyxy', 'yxyx', 'xxyy')
 # What a whole side is in each; None where it is the image's own.
@@ -48,7 +48,7 @@ _SMALL_IMAGE = 16
 # those beyond this that cannot be fractions.
 _HABIT, _NO_FRACTION = 0.9, 1.5
 # Pixels that a side has at least where boxes of percent, all below 100, would
-# be in one corner; and the deviation of their centres from each other, above
+# be in one corner; and the deviation of their centers from each other, above
 # which they are all over the image.
 _LARGE_IMAGE, _SPREAD = 200, 15
 # What is out of the image by less, as part of it, lies in it.
@@ -207,8 +207,8 @@ def _as_percent(numbers: np.ndarray,
     layout = fraction_layout(numbers / 100)
     boxes = to_xywh(numbers, BoxReading(layout))
     fit = _fit(boxes, np.full((len(boxes), 2), 100.0)).mean()
-    centres = boxes[:, :2] + boxes[:, 2:] / 2
-    if fit < _FIT or centres.std(0).min() < _SPREAD:
+    centers = boxes[:, :2] + boxes[:, 2:] / 2
+    if fit < _FIT or centers.std(0).min() < _SPREAD:
         return None
     return Misreading(
         BoxReading(layout, 'percent'), 1, fit, len(boxes),

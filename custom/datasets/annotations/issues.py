@@ -86,7 +86,7 @@ CODES: Dict[str, IssueType] = {
               'leaves the image out'),
     'image-truncated':
     IssueType(ERROR, 'image file is cut off',
-              'Training stops at it; other tools learn grey stripes.',
+              'Training stops at it; other tools learn gray stripes.',
               'copy the file again', 'leaves the image out'),
     'image-rotated':
     IssueType(
@@ -124,7 +124,7 @@ CODES: Dict[str, IssueType] = {
     'image-mode':
     IssueType(
         NOTE, 'CMYK, 16-bit, palette or transparent pixels',
-        'They are turned to 8-bit colour, transparency to white paper; other '
+        'They are turned to 8-bit color, transparency to white paper; other '
         'tools may see something else.', 'nothing to do'),
     'image-turned':
     IssueType(NOTE,
@@ -174,7 +174,7 @@ CODES: Dict[str, IssueType] = {
         ERROR, 'boxes are fractions of the image, not pixels',
         'Every box is a dot in the corner.', 'multiply by width and height',
         'multiplies them, read as most of them fit: x, y, width, height, '
-        'centres or corners'),
+        'centers or corners'),
     'boxes-xyxy':
     IssueType(ERROR, 'boxes are x1, y1, x2, y2, not x, y, width, height',
               _LEAVES + 'too large, more so at the lower right.',
@@ -185,7 +185,7 @@ CODES: Dict[str, IssueType] = {
               'swaps them'),
     'boxes-layout':
     IssueType(
-        ERROR, 'boxes are another four numbers, such as centre x, centre y, '
+        ERROR, 'boxes are another four numbers, such as center x, center y, '
         'width, height', _LEAVES + 'learned in the wrong place.',
         'write them as x, y, width, height',
         'reads them so, if one alone fits'),

@@ -66,7 +66,7 @@ def make_gallery(folder: Path, tables: Sequence[AnnotationTable],
         folder: The data set folder.
         tables: One per split.
         known: The classes of the data set; any others found come after them,
-            so that those keep the labels and colours they have elsewhere.
+            so that those keep the labels and colors they have elsewhere.
     """
     found = [name for table in tables for name in table.category_names if name]
     others = [name for name in found if match_class(name, known) is None]

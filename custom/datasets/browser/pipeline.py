@@ -157,7 +157,7 @@ def _sample(dataset: BaseDataset, image: int) -> PreviewedImage:
         kept, ignored = data.gt_instances, data.ignored_instances
         views.append(
             _view(
-                # Colour steps give floats that may stick out of 0 to 255.
+                # Color steps give floats that may stick out of 0 to 255.
                 np.ascontiguousarray(pixels.clip(0, 255).astype(np.uint8)),
                 [*_corners(kept), *_corners(ignored)],
                 [*kept.labels.tolist(), *ignored.labels.tolist()],

@@ -1,4 +1,4 @@
-"""Class checks over all splits: unknown, misspelt, missing, rare."""
+"""Class checks over all splits: unknown, misspelled, missing, rare."""
 import itertools
 import re
 from typing import Iterator, List, Sequence, Tuple
@@ -48,7 +48,7 @@ def check_classes(tables: Sequence[AnnotationTable],
             yield from _missing(table, tables[0], classes)
     for table in tables[1:]:
         yield from _other_order(table, tables[0], classes)
-    yield from _misspelt(classes)
+    yield from _misspelled(classes)
     if own:
         yield from _nearly_drawings(classes)
     yield from _rare(tables, classes)
@@ -105,7 +105,7 @@ def _numbered(table: AnnotationTable, classes: Sequence[str]) -> dict:
     }
 
 
-def _misspelt(classes: Sequence[str]) -> Iterator[Issue]:
+def _misspelled(classes: Sequence[str]) -> Iterator[Issue]:
     for one, other in itertools.combinations(classes, 2):
         if is_slip(one, other):
             yield Issue('class-misspelt', '', f'classes {one}, {other}',

@@ -23,8 +23,8 @@ def issue_sheet(folder: Path,
                 problems: Sequence[Issue]) -> Optional[np.ndarray]:
     """Up to three examples of every code that shows in pictures.
 
-    Boxes that are wrong are red; an image that they stick out of has a grey
-    margin there. An image that can't be decoded is grey.
+    Boxes that are wrong are red; an image that they stick out of has a gray
+    margin there. An image that can't be decoded is gray.
 
     Args:
         folder: The data set folder.

@@ -13,7 +13,7 @@ _ROUNDING = 1.0
 # What everything shows as it is.
 _USUAL_MODES = ('RGB', 'L', '1')
 _MODE_WORDS = {
-    'CMYK': 'CMYK, colours for print',
+    'CMYK': 'CMYK, colors for print',
     'P': 'a palette',
     'PA': 'a palette with transparency',
     'P;A': 'a palette with transparency',
@@ -21,10 +21,10 @@ _MODE_WORDS = {
     'LA': 'transparent pixels',
     'La': 'transparent pixels',
     'RGBa': 'transparent pixels',
-    'I;16': '16-bit grey',
-    'I;16B': '16-bit grey',
-    'I': '32-bit grey',
-    'F': 'grey in floating point',
+    'I;16': '16-bit gray',
+    'I;16B': '16-bit gray',
+    'I': '32-bit gray',
+    'F': 'gray in floating point',
 }
 # A photo and what a camera keeps with it: a preview, a depth map.
 _NO_ANIMATION = ('MPO', )
@@ -201,6 +201,6 @@ def _mode_words(mode: str) -> str:
     if mode in _MODE_WORDS:
         return _MODE_WORDS[mode]
     if '16' in mode:
-        return '16-bit colours'
-    return ('one colour that means transparent'
+        return '16-bit colors'
+    return ('one color that means transparent'
             if mode.endswith(';A') else f'{mode} pixels')

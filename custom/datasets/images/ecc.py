@@ -25,7 +25,7 @@ def _crop(picture, warp, across, cropped):
     """A part of the picture, of the same size, into ``cropped``.
 
     ``warp`` is stretch and shift (in pixels) along x, then along y, from the
-    centre; what lies beyond the edge is as the edge. ``across`` is a buffer.
+    center; what lies beyond the edge is as the edge. ``across`` is a buffer.
     """
     side = len(picture)
     center = (side - 1) / 2
@@ -150,12 +150,12 @@ def ecc_similarity(pictures, ones, others, enough):
     either one cropped to fit the other.
 
     Stretch and shift along both axes are found by Gauss-Newton steps that
-    maximise the correlation, as in G. Evangelidis and E. Psarakis,
+    maximize the correlation, as in G. Evangelidis and E. Psarakis,
     "Parametric image alignment using enhanced correlation coefficient
     maximization", PAMI 2008. Pairs of less than 0.6 are not aligned.
 
     Args:
-        pictures: uint8 (N, S, S), grey.
+        pictures: uint8 (N, S, S), gray.
         ones, others: int64 (P, ), the rows of each pair.
         enough: Correlation above which no better one is looked for.
 

@@ -20,7 +20,7 @@ _SAME = .95
 # nearly alike, doesn't join what looks different.
 _SAME_GROUP = .85
 _MAX_ASPECT_RATIO = 1.1
-# Grey levels between the brightest and the darkest; below is blank paper.
+# Gray levels between the brightest and the darkest; below is blank paper.
 _BLANK = 10
 
 # Pairs that are aligned before it is asked which are in one group already.

@@ -37,8 +37,8 @@ class ImageScan(NamedTuple):
         orientation: EXIF, 1 to 8; 5 to 8 mean that the stored pixels are
             ``height`` wide and ``width`` high.
         mode: As Pillow calls it (``'RGB'``, ``'CMYK'``, ``'P'``...), with
-            ``';16'`` where 16-bit colours were read as 8-bit ones, and
-            ``';A'`` where one colour stands for transparency.
+            ``';16'`` where 16-bit colors were read as 8-bit ones, and
+            ``';A'`` where one color stands for transparency.
         format: As Pillow calls it (``'JPEG'``, ``'PNG'``...).
         frames: How many pictures the file holds.
         error: Why it can't be decoded, else ``''``.
@@ -126,7 +126,7 @@ def _decode(scan: ImageScan, data: bytes) -> ImageScan:
 
 
 def _reduced(data: bytes, width: int, height: int) -> Optional[np.ndarray]:
-    """The grey of a JPEG, for which all of the file is read, but no more
+    """The gray of a JPEG, for which all of the file is read, but no more
     pixels are made than a fingerprint needs; None where it can't be decoded,
     or to another size."""
     factor = next(f for f in _REDUCED

@@ -1,4 +1,4 @@
-"""Video frames for labelling: one every so often, without near duplicates."""
+"""Video frames for labeling: one every so often, without near duplicates."""
 import re
 from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
@@ -88,7 +88,7 @@ def write_frames(videos: Sequence[str],
     """Writes frames of videos as ``VIDEO_000012.jpg`` into a folder.
 
     The number is that of the frame, from 0; quality is 95. A frame that looks
-    the same as one that was written, of whichever video, by the judgement
+    the same as one that was written, of whichever video, by the judgment
     that keeps images in one split, is left out. The folder appears whole or
     not at all; what was interrupted is begun anew by the next call.
 

@@ -1,4 +1,4 @@
-"""Hierarchical grouping: the two most alike neighbours become one region."""
+"""Hierarchical grouping: the two most alike neighbors become one region."""
 import heapq
 from typing import Dict, Set
 
@@ -8,14 +8,14 @@ from custom.datasets.proposals.region_descriptors import Regions
 
 
 def group_regions(regions: Regions, pairs: np.ndarray) -> Regions:
-    """Merges neighbouring regions, two at a time, until one is left.
+    """Merges neighboring regions, two at a time, until one is left.
 
     J. Uijlings et al., "Selective Search for Object Recognition", IJCV 2013,
     algorithm 1 and section 3.2.
 
     Args:
         regions: The N regions of a segmentation.
-        pairs: intp (P, 2), the neighbours among them, each pair once.
+        pairs: intp (P, 2), the neighbors among them, each pair once.
 
     Returns:
         The N regions and those merged from them, in order of merging. Of an
@@ -53,9 +53,9 @@ def group_regions(regions: Regions, pairs: np.ndarray) -> Regions:
 
 def similarity(regions: Regions, a: np.ndarray, b: np.ndarray,
                image_size: float) -> np.ndarray:
-    """How alike regions are: colour + texture + size + fill, each 0 to 1.
+    """How alike regions are: color + texture + size + fill, each 0 to 1.
 
-    Colour and texture are what two histograms share (equations 3 and 4 of
+    Color and texture are what two histograms share (equations 3 and 4 of
     the paper), size is large for small regions (5), and fill for regions
     that leave little of their common box free (6).
 

@@ -8,7 +8,7 @@ COLOR_BINS = 25
 TEXTURE_BINS = 10
 _ORIENTATIONS = 8
 _SIGMA = 1.0
-# The blurred edge of black and white, grey levels per pixel.
+# The blurred edge of black and white, gray levels per pixel.
 _STEEPEST = 255 / (_SIGMA * np.sqrt(2 * np.pi))
 
 
@@ -18,7 +18,7 @@ class Regions(NamedTuple):
     Attributes:
         sizes: float64 (N, ), pixels.
         boxes: float64 (N, 4), xyxy, x2 and y2 just outside.
-        histograms: float64 (N, D). The first 75 columns are colour and sum
+        histograms: float64 (N, D). The first 75 columns are color and sum
             to 1, the other 240 are texture and sum to 1.
     """
     sizes: np.ndarray

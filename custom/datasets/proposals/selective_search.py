@@ -67,7 +67,7 @@ def segment(image: np.ndarray, scale: float, sigma: float,
         image: uint8 (height, width, 3), BGR.
         scale: The paper's k; larger makes larger regions.
         sigma: Of the blur that comes first, in pixels.
-        min_size: Pixels; smaller regions are merged into a neighbour.
+        min_size: Pixels; smaller regions are merged into a neighbor.
 
     Returns:
         intp (height, width), the region of each pixel: 0, 1, ..., all used.

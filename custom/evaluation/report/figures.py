@@ -39,7 +39,7 @@ CURES = {
     'One thing found twice: a lower IoU threshold of the NMS '
     '(model.test_cfg.rcnn.nms.iou_threshold).',
     'background':
-    'Something found where nothing is labelled: look first '
+    'Something found where nothing is labeled: look first '
     'whether a label is missing there; then more pictures without objects.',
     'missed':
     'Not found at all: more pictures of such things, larger images '

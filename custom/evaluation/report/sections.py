@@ -191,7 +191,7 @@ def confusion(confusion: Mapping[str, Any],
         'At the thresholds of the classes and an IoU of 0.5; each box has '
         'one match at most, the one that overlaps it most. A row is what is '
         'drawn, a column what was found. The last row was found where nothing '
-        'is labelled, the last column was missed. The darker, the greater the '
+        'is labeled, the last column was missed. The darker, the greater the '
         'share of its row.')
     labels = most_confused(counts, MAX_MATRIX_CLASSES)
     if len(labels) < len(names):

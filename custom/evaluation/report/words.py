@@ -141,7 +141,7 @@ KOREAN: Dict[str, str] = {
     '(model.test_cfg.rcnn.nms.iou_threshold).':
     '한 대상을 두 번 검출했습니다. NMS의 IoU 임계값을 '
     '낮추세요(model.test_cfg.rcnn.nms.iou_threshold).',
-    'Something found where nothing is labelled: look first whether a label is '
+    'Something found where nothing is labeled: look first whether a label is '
     'missing there; then more pictures without objects.':
     '라벨이 없는 곳을 검출했습니다. 먼저 라벨이 빠진 것은 아닌지 확인하고, 그다음 객체가 '
     '없는 이미지를 늘리세요.',
@@ -194,7 +194,7 @@ KOREAN: Dict[str, str] = {
     '혼동 행렬',
     'At the thresholds of the classes and an IoU of 0.5; each box has one '
     'match at most, the one that overlaps it most. A row is what is drawn, a '
-    'column what was found. The last row was found where nothing is labelled, '
+    'column what was found. The last row was found where nothing is labeled, '
     'the last column was missed. The darker, the greater the share of its '
     'row.':
     '클래스별 임계값과 IoU 0.5를 적용했습니다. 박스마다 가장 많이 겹치는 것 하나와만 '

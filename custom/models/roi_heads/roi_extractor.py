@@ -34,7 +34,7 @@ class MultiLevelRoIExtractor(SingleRoIExtractor):
         Args:
             feats: per level (N, C, H, W), of any memory format and dtype.
             rois: (R, 5), rows of image index, x1, y1, x2, y2 in image pixels.
-            roi_scale_factor: by which RoIs grow about their centres, after
+            roi_scale_factor: by which RoIs grow about their centers, after
                 their levels are chosen; with one level it is ignored.
 
         Returns:

@@ -59,14 +59,14 @@ def _sail_boat(pen: Pen) -> None:
 
 def _steam_boat(pen: Pen) -> None:
     deep = pen.between(.18, .28)
-    storeys = pen.count(1, 3)
-    for i in range(storeys):
+    decks = pen.count(1, 3)
+    for i in range(decks):
         half = .32 - .08 * i
         low = -.16 * i
         pen.box(-half, low - .16, half, low, fill=pen.color(*PAINTS))
         for x in np.linspace(-half + .08, half - .08, 4 - i):
             pen.ellipse(x, low - .08, .03, fill=glass(pen), width=.8)
-    top = -.16 * storeys
+    top = -.16 * decks
     for x in ((-.08, .08) if pen.maybe(.4) else (0, )):
         pen.box(
             x - .05,

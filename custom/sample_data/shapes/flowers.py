@@ -237,7 +237,7 @@ def _open_bloom(pen: Pen) -> None:
 
 
 def _five(pen: Pen) -> None:
-    """The round five-petalled flower of patterns and stickers."""
+    """The round five-petaled flower of patterns and stickers."""
     petal = _petal_color(pen)
     size = pen.between(.2, .26)
     for i in range(5):

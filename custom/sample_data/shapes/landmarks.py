@@ -272,7 +272,7 @@ def tent(pen: Pen) -> None:
 
 
 def pagoda(pen: Pen) -> None:
-    """Storeys with roofs that curl up."""
+    """Floors with roofs that curl up."""
     wall, roof = pen.color('white', 'red',
                            'tan'), pen.color('red', 'green', 'gray', 'blue',
                                              'black')

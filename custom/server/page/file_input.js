@@ -12,7 +12,7 @@ export function listen(take) {
       if (files.length) take(files);
     });
   }
-  // A large target for the mouse; the labelled button is the one for keys.
+  // A large target for the mouse; the labeled button is the one for keys.
   byId('invitation').addEventListener('click', () => byId('file').click());
   document.addEventListener('paste', event => take([...event.clipboardData.files]));
 

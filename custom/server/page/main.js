@@ -30,7 +30,7 @@ let request = new AbortController();
 let retries = 0;
 
 const nameOf = ({ label, tag }) => state.classes.get(label)?.tags[language()] ?? tag;
-const colorOf = ({ label }) => state.classes.get(label)?.colour ?? '#3c4250';
+const colorOf = ({ label }) => state.classes.get(label)?.color ?? '#3c4250';
 
 function shownObjects() {
   return objectsAbove(state.answer.objects, state.threshold).map(object => ({

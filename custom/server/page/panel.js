@@ -9,12 +9,12 @@ function swatch(color) {
   return node;
 }
 
-// classes: Map of label to {tags, colour}, as GET /labels tells.
+// classes: Map of label to {tags, color}, as fetchLabels() tells.
 export function showVocabulary(classes) {
   byId('vocabulary').replaceChildren(
     el('h3', {}, text('vocabulary', { n: classes.size })),
-    el('ul', {}, [...classes.values()].map(({ tags, colour }) =>
-      el('li', {}, swatch(colour), tags[language()]))));
+    el('ul', {}, [...classes.values()].map(({ tags, color }) =>
+      el('li', {}, swatch(color), tags[language()]))));
 }
 
 // tags: [{label, name, color, count, score}]; handlers: {enter, leave, press}.

@@ -38,10 +38,11 @@ export function requestTags(file, lang, signal) {
   return ask(`tag?format=full&score_thr=${LEAST_SCORE}&lang=${lang}`, { method: 'POST', body, signal });
 }
 
-// {label: {tags: {ko, en}, colour, threshold}}
+// {label: {label, tags: {ko, en}, color, threshold}}
 export async function fetchLabels() {
   const labels = await ask('labels', {});
-  return new Map(labels.map(entry => [entry.label, entry]));
+  return new Map(labels.map(({ colour: color, ...entry }) => // codespell:ignore colour
+    [entry.label, { ...entry, color }]));
 }
 
 export async function isReady() {

@@ -159,7 +159,7 @@ const TEXTS = {
     },
     pad: ({ n }) => `Drawing sheet, ${plural(n, 'stroke', 'strokes')}`,
     padHint: 'Draw with the mouse, a finger or a pen. If drawing is hard, choose a picture file instead.',
-    color: 'Colour',
+    color: 'Color',
     width: 'Thickness',
     colors: {
       black: 'black', red: 'red', orange: 'orange', yellow: 'yellow', green: 'green',

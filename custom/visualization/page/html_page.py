@@ -74,9 +74,9 @@ def relative_address(folder: Path, start: Path) -> str:
 
 
 def class_styles(names: Sequence[str]) -> List[Dict[str, str]]:
-    """``name``, ``colour`` and ``ink`` (of text on it) of each class."""
+    """``name``, ``color`` and ``ink`` (of text on it) of each class."""
     return [
-        dict(name=name, colour=_hex(color), ink=_hex(text_color(color)))
+        dict(name=name, color=_hex(color), ink=_hex(text_color(color)))
         for name, color in class_colors(names).items()
     ]
 

@@ -20,7 +20,7 @@ SIDES = np.array([(640, 480), (480, 640), (500, 375), (300, 300), (1920, 1080),
                   (1080, 1920), (64, 64), (4000, 3000)])
 KINDS = ('any', 'right border', 'bottom border', 'left border', 'all borders',
          'tiny', 'square', 'whole image', 'upper left', 'lower right',
-         'centred', 'strips', 'large')
+         'centered', 'strips', 'large')
 
 
 def make_boxes(kind: str, rng: np.random.Generator,
@@ -52,7 +52,7 @@ def make_boxes(kind: str, rng: np.random.Generator,
         place *= .1
     elif kind == 'lower right':
         place = 1 - .1 * place
-    elif kind == 'centred':
+    elif kind == 'centered':
         place[:] = .5
     sides = part * sizes
     return np.hstack([place * (sizes - sides), sides]).round(1), sizes

@@ -46,7 +46,7 @@ def test_another_layout_is_found_out(layout):
 
 
 def test_what_fits_in_two_ways_is_told():
-    """Centres of boxes over the whole image fit as corners, too."""
+    """Centers of boxes over the whole image fit as corners, too."""
     boxes, sizes = make_boxes('whole image', np.random.default_rng(0), 200)
     found = find_misreading(as_layout(boxes, 'cxcywh'), sizes, COCO)
     assert {found.reading.layout, *found.others} == {'xyxy', 'cxcywh'}

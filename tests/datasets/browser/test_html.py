@@ -76,11 +76,11 @@ def test_sizes_are_those_of_the_files(folder, made):
                                                         [30, 60]]
 
 
-def test_colours_are_those_of_drawn_pictures(gallery, made):
+def test_colors_are_those_of_drawn_pictures(gallery, made):
     _, data = made(gallery)
 
     assert [c['name'] for c in data['classes']] == list(gallery.classes)
-    assert [tuple(bytes.fromhex(c['colour'][1:])) for c in data['classes']
+    assert [tuple(bytes.fromhex(c['color'][1:])) for c in data['classes']
             ] == [*class_colors(gallery.classes).values()]
 
 

@@ -97,13 +97,13 @@ def test_normalized_may_have_slips():
 
 
 @pytest.mark.parametrize('shape', ['any', 'bottom', 'full', 'close-up'])
-def test_normalized_centres(shape):
+def test_normalized_centers(shape):
     boxes, image_of = fractions(shape)
     boxes[:, :2] += boxes[:, 2:] / 2
     assert fraction_layout(boxes) == 'cxcywh'
     problem, = check(boxes, image_of)
     assert problem.code == 'boxes-normalized'
-    assert ('; read as centre x, centre y, width, height in fractions all fit'
+    assert ('; read as center x, center y, width, height in fractions all fit'
             in problem.detail)
 
 
@@ -136,13 +136,13 @@ def test_corners(shape):
 
 
 @pytest.mark.parametrize('shape', ['any', 'bottom', 'close-up', 'full'])
-def test_centres(shape):
+def test_centers(shape):
     boxes, image_of = healthy(shape)
     boxes[:, :2] += boxes[:, 2:] / 2
     problem, = check(boxes, image_of)
     assert problem.code == 'boxes-layout'
     # Some of them fit as corners too.
-    assert ' as centre x, centre y, width, height ' in problem.detail
+    assert ' as center x, center y, width, height ' in problem.detail
 
 
 @pytest.mark.parametrize('shape', ['any', 'bottom', 'dots', 'full'])

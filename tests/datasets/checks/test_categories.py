@@ -153,7 +153,7 @@ def test_other_spelling_is_no_other_order():
     assert check([table([10, 10, 10]), val]) == []
 
 
-def test_misspelt():
+def test_misspelled():
     names = ['raccoon', 'racoon']
     problem, = check([table([10, 10], names=names)], names)
     assert problem.code == 'class-misspelt'

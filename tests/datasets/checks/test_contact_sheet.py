@@ -5,7 +5,7 @@ import pytest
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.checks.contact_sheet import issue_sheet
 
-WHITE, GREY, RED = (255, 255, 255), (190, 190, 190), (40, 40, 230)
+WHITE, GRAY, RED = (255, 255, 255), (190, 190, 190), (40, 40, 230)
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def problem(*images, code='box-outside', boxes=()):
     return Issue(code, 'train', 'annotation 1', 'wrong', images, boxes)
 
 
-def count(sheet, colour):
-    return int((sheet == colour).all(axis=2).sum())
+def count(sheet, color):
+    return int((sheet == color).all(axis=2).sum())
 
 
 def test_nothing_to_show(tmp_path):
@@ -38,7 +38,7 @@ def test_nothing_to_show(tmp_path):
 def test_box_on_its_image(pictures):
     sheet = issue_sheet(pictures,
                         [problem('blue.png', boxes=[[50, 50, 40, 20]])])
-    assert count(sheet, GREY) == 0
+    assert count(sheet, GRAY) == 0
     assert 240 < count(sheet, RED) < 400  # an outline, not a filled box
     assert count(sheet, RED) + count(sheet, (255, 0, 0)) == 200 * 100
 
@@ -46,14 +46,14 @@ def test_box_on_its_image(pictures):
 def test_margin_shows_a_box_outside(pictures):
     sheet = issue_sheet(pictures,
                         [problem('blue.png', boxes=[[210, 10, 20, 20]])])
-    grey = count(sheet, GREY) + count(sheet, RED)
-    assert grey == 30 * 100  # from x = 200 to 230
+    gray = count(sheet, GRAY) + count(sheet, RED)
+    assert gray == 30 * 100  # from x = 200 to 230
 
 
 def test_margin_is_half_a_side_at_most(pictures):
     sheet = issue_sheet(pictures,
                         [problem('blue.png', boxes=[[9000, 10, 20, 20]])])
-    assert count(sheet, GREY) + count(sheet, RED) == 100 * 100
+    assert count(sheet, GRAY) + count(sheet, RED) == 100 * 100
 
 
 def test_two_images_side_by_side(pictures):
@@ -67,7 +67,7 @@ def test_image_that_is_not_there(pictures):
     sheet = issue_sheet(
         pictures,
         [problem('none.png', code='image-missing', boxes=[[0, 0, 9, 9]])])
-    assert count(sheet, GREY) == pytest.approx(400 * 400, abs=50)
+    assert count(sheet, GRAY) == pytest.approx(400 * 400, abs=50)
 
 
 def test_three_examples_of_a_code(pictures):

@@ -130,8 +130,8 @@ def test_pairs(source, tmp_path, pair):
 
 
 def test_fractions_of_all_splits_have_one_layout(source, tmp_path):
-    """The boxes of val fit by their corners and by their centres; those of
-    train by their centres alone."""
+    """The boxes of val fit by their corners and by their centers; those of
+    train by their centers alone."""
     folder, out = tmp_path / 'broken', tmp_path / 'out'
     shutil.copytree(source, folder)
     broken = Broken(folder)

@@ -110,14 +110,14 @@ def test_fractions_of_every_layout(layout, box):
     assert boxes_of(data)[0] == pytest.approx([12, 20, 24, 10])
 
 
-def test_centres_of_pixels():
+def test_centers_of_pixels():
     data = make_data((20, 10, 40, 20), *[(50, 30, 20, 20)] * 3)
     mend(data, problem('boxes-layout'))
     assert boxes_of(data) == [[0, 0, 40, 20], *[[40, 20, 20, 20]] * 3]
 
 
 def test_layout_that_fits():
-    """Of three boxes at the right edge, by their centres."""
+    """Of three boxes at the right edge, by their centers."""
     data = make_data(*[(.9, .5, .2, .2)] * 3)
     mend(data, problem('boxes-normalized'))
     assert boxes_of(data)[0] == pytest.approx([48, 16, 12, 8])

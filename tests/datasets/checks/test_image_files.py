@@ -104,13 +104,13 @@ def test_animation():
 
 
 @pytest.mark.parametrize('mode, words', [
-    ('CMYK', 'CMYK, colours for print'),
+    ('CMYK', 'CMYK, colors for print'),
     ('P', 'a palette'),
     ('P;A', 'a palette with transparency'),
-    ('RGB;A', 'one colour that means transparent'),
+    ('RGB;A', 'one color that means transparent'),
     ('RGBA', 'transparent pixels'),
-    ('RGBA;16', '16-bit colours'),
-    ('I;16', '16-bit grey'),
+    ('RGBA;16', '16-bit colors'),
+    ('I;16', '16-bit gray'),
     ('LAB', 'LAB pixels'),
 ])
 def test_mode(mode, words):

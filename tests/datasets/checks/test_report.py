@@ -70,7 +70,7 @@ def test_table():
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_colours_on_a_terminal_alone():
+def test_colors_on_a_terminal_alone():
     assert '\x1b[1;31mbox-empty' in printed(EMPTY, terminal=True)
     assert '\x1b' not in printed(EMPTY)
 

@@ -90,7 +90,7 @@ def test_classes_of_a_config(data):
     assert codes(report) == ['class-unused']
 
 
-def test_drawing_class_misspelt_in_all_splits(data):
+def test_drawing_class_misspelled_in_all_splits(data):
     broken = Broken(data)
     for split in broken.data.values():
         names = [c['name'] for c in split['categories']]

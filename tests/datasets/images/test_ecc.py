@@ -6,7 +6,7 @@ from custom.datasets.images.ecc import ecc_similarity
 from tests.helpers.image_files import blots
 
 
-def grey(seed, left=0, size=100):
+def gray(seed, left=0, size=100):
     """20 x 20 of a part of a picture of 100 x 100 pixels."""
     image = cv2.cvtColor(blots(seed, 100, 100), cv2.COLOR_BGR2GRAY)
     part = image[:, left:left + size]
@@ -20,35 +20,35 @@ def like(one, other, enough=1.):
 
 def test_none():
     nothing = np.empty(0, int)
-    assert ecc_similarity(grey(0)[None], nothing, nothing, 1.).shape == (0, )
+    assert ecc_similarity(gray(0)[None], nothing, nothing, 1.).shape == (0, )
 
 
 def test_brightness_and_contrast_do_not_matter():
-    paler = (grey(0) // 2 + 100).astype(np.uint8)
-    assert like(grey(0), paler) == pytest.approx(1, abs=.001)
-    assert like(grey(0), 255 - grey(0)) < .7
+    paler = (gray(0) // 2 + 100).astype(np.uint8)
+    assert like(gray(0), paler) == pytest.approx(1, abs=.001)
+    assert like(gray(0), 255 - gray(0)) < .7
 
 
 @pytest.mark.parametrize('left, size', [(0, 95), (5, 95), (3, 94)])
 def test_a_crop_is_found_either_way_round(left, size):
-    whole, part = grey(0), grey(0, left, size)
+    whole, part = gray(0), gray(0, left, size)
     assert np.corrcoef(whole.ravel(), part.ravel())[0, 1] < .99
     assert like(whole, part) > .995
     assert like(part, whole) > .995
 
 
 def test_a_mirror_image_is_the_same():
-    assert like(grey(0), grey(0)[:, ::-1]) == pytest.approx(1)
+    assert like(gray(0), gray(0)[:, ::-1]) == pytest.approx(1)
 
 
 def test_what_is_enough_is_not_aligned_further():
-    whole, part = grey(0), grey(0, 3, 94)
+    whole, part = gray(0), gray(0, 3, 94)
     plain = np.corrcoef(whole.ravel(), part.ravel())[0, 1]
     assert like(whole, part, plain - .01) == pytest.approx(plain)
 
 
 def test_pairs_are_apart():
-    pictures = np.stack([grey(0), grey(1)])
+    pictures = np.stack([gray(0), gray(1)])
     scores = ecc_similarity(pictures, np.array([0, 0, 1]), np.array([0, 1, 1]),
                             1.)
     assert scores[[0, 2]] == pytest.approx(1)
@@ -56,4 +56,4 @@ def test_pairs_are_apart():
 
 
 def test_a_blank_picture_correlates_with_nothing():
-    assert like(np.full((20, 20), 255, np.uint8), grey(0)) == 0
+    assert like(np.full((20, 20), 255, np.uint8), gray(0)) == 0

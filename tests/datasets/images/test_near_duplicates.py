@@ -145,8 +145,8 @@ def test_another_shape_is_another_picture():
 
 def test_blank_paper_is_like_nothing():
     pages = [
-        scan(np.full((180, 240, 3), grey, np.uint8), digest=bytes([grey]))
-        for grey in (0, 200, 255, 254)
+        scan(np.full((180, 240, 3), gray, np.uint8), digest=bytes([gray]))
+        for gray in (0, 200, 255, 254)
     ]
     assert near_duplicates(ImageHashes(pages)) == []
 

@@ -91,13 +91,13 @@ def test_mode(tmp_path, name, mode, expected, decode):
     assert (found.width, found.height, found.error) == (60, 40, '')
 
 
-def test_16_bit_colours(tmp_path):
+def test_16_bit_colors(tmp_path):
     import cv2
     cv2.imwrite(str(tmp_path / 'a.png'), np.full((4, 6, 3), 40000, np.uint16))
     assert scan(tmp_path / 'a.png').mode == 'RGB;16'
 
 
-def test_one_colour_is_transparent(tmp_path):
+def test_one_color_is_transparent(tmp_path):
     path = save(tmp_path / 'a.png', transparency=(255, 255, 255))
     assert scan(path).mode == 'RGB;A'
 

@@ -26,12 +26,12 @@ def test_sizes_and_boxes():
     assert neighbors(labels).tolist() == [[0, 1], [0, 2], [1, 2]]
 
 
-def test_corners_are_no_neighbours():
+def test_corners_are_no_neighbors():
     labels = np.array([[0, 1], [2, 0]])
     assert neighbors(labels).tolist() == [[0, 1], [0, 2]]
 
 
-def test_colour():
+def test_color():
     """A third of the weight is in one bin of hue, of saturation and of
     value."""
     labels = np.arange(60).reshape(1, 60).repeat(40, 0) // 20

@@ -51,7 +51,7 @@ def jpeg_structure() -> Samples:
             b'\xff\xda',
             segment(0xc4, table) + b'\xff\xda', 1), BAD, OK)
     made['no Huffman tables'] = (_without(sound, 0xc4), BAD, OK)
-    made['no quantisation tables'] = (_without(sound, 0xdb), BAD)
+    made['no quantization tables'] = (_without(sound, 0xdb), BAD)
     made['no frame'] = (_without(sound, 0xc0), BAD)
     made['two frames'] = (sound.replace(b'\xff\xda',
                                         segment(0xc0, frame) + b'\xff\xda',
@@ -85,7 +85,7 @@ def jpeg_structure() -> Samples:
         frame,
         frame[:9] + frame[6:7] + frame[10:12] + frame[6:7] + frame[13:]), BAD,
                                           OK)
-    made['quantisation table 255'] = (sound.replace(frame,
+    made['quantization table 255'] = (sound.replace(frame,
                                                     frame[:-1] + b'\xff'), BAD)
     return samples(made)
 

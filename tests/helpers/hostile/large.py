@@ -20,7 +20,7 @@ def large() -> Samples:
     made = {
         'PNG, transparent': (_large_png(8, 6, 4), OK),
         'PNG, color': (_large_png(8, 2, 3), OK),
-        'PNG, 16-bit grey': (_large_png(16, 0, 2), OK),
+        'PNG, 16-bit gray': (_large_png(16, 0, 2), OK),
         'PNG, 16-bit color, transparent': (_large_png(16, 6, 8), OK),
         'PNG, a strip': (png_file(
             side * side - 1, 1, 8, 0,

@@ -1,7 +1,7 @@
 """Inference and training steps of a detector of MMDetection.
 
 Used by the baseline worker and by this project's: what differs between them is
-only what is done to the model and the optimiser.
+only what is done to the model and the optimizer.
 """
 from typing import Callable
 

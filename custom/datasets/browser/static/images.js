@@ -7,7 +7,7 @@ function boxOverlay(width, height, boxes, marks) {
   const drawn = boxes.filter(box => !isHidden(box[0]))
     .sort((a, b) => b[3] * b[4] - a[3] * a[4]);
   return overlay([0, 0, width, height], drawn.map(box => rectangle(box.slice(1, 5), {
-    stroke: classOf(box[0]).colour,
+    stroke: classOf(box[0]).color,
     class: `box${box[5] ? ' crowd' : ''}${isMeant(box) ? '' : ' faint'}`,
   })), marks.map(mark => rectangle(mark, { class: 'mark' })));
 }
@@ -56,7 +56,7 @@ function renderImages(section) {
 
 // One picture, large.
 
-function neighbour(image, step) {
+function neighbor(image, step) {
   const images = shownImages().includes(image) ? shownImages() : data.images.map((_, i) => i);
   return images[images.indexOf(image) + step];
 }
@@ -67,7 +67,7 @@ function tag(box, width, height) {
 }
 
 function swatch(label) {
-  return colourSwatch(classOf(label).colour);
+  return colorSwatch(classOf(label).color);
 }
 
 function largeImage(image) {
@@ -113,7 +113,7 @@ function renderLarge() {
   const [name, split, width, height] = data.images[image];
   const problems = problemsOf.get(image) || [];
   showLarge(name, `${data.splits[split]}, ${width} × ${height} pixels`,
-    [neighbour(image, -1), neighbour(image, 1)],
+    [neighbor(image, -1), neighbor(image, 1)],
     largeImage(image),
     el('div', {},
       problems.length

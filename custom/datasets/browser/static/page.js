@@ -100,6 +100,6 @@ makeFilters();
 makeLegend();
 // A phone shows the pictures first.
 byId('filters-fold').open = byId('legend').open = window.innerWidth >= 700;
-useLargeKeys(move => neighbour(Number(state.image), move));
+useLargeKeys(move => neighbor(Number(state.image), move));
 window.addEventListener('popstate', () => { state = readAddress(); render(); });
 render();

@@ -7,7 +7,7 @@ const data = JSON.parse(byId('data').textContent);
 const NAME = 0, SPLIT = 1, WIDTH = 2, HEIGHT = 3, BOXES = 4;
 const CODE = 0, RECORD = 2, DETAIL = 3, IMAGES = 4, MARKS = 5;
 
-const NO_CLASS = { name: '(no class)', colour: '#777777', ink: '#ffffff' };
+const NO_CLASS = { name: '(no class)', color: '#777777', ink: '#ffffff' };
 const BOX_SIZES = {
   small: ['small: area under 32²', area => area < 32 * 32],
   medium: ['medium: 32² to 96²', area => area >= 32 * 32 && area < 96 * 96],

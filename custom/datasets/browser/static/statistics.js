@@ -1,12 +1,12 @@
 // Figures of the images and boxes that the filters keep. A plot here is a
 // table whose last column is a bar: it reads the same without eyes.
 
-const SPLIT_COLOURS = { train: '#3b6fb6', val: '#d9822b', test: '#3f8f5f' };
+const SPLIT_COLORS = { train: '#3b6fb6', val: '#d9822b', test: '#3f8f5f' };
 
-function bar(share, colour) {
+function bar(share, color) {
   const node = el('span', { class: 'bar' });
   node.style.width = share ? `max(1px, ${100 * share}%)` : '0';
-  node.style.background = colour;
+  node.style.background = color;
   return node;
 }
 
@@ -65,14 +65,14 @@ function classTable(boxes) {
     el('td', { class: 'figure' }, number((images.get(label) || new Set()).size)),
     el('td', { class: 'figure' }, percent(sum(count), boxes.length)),
     el('td', { class: 'bars' }, count.map((n, split) =>
-      bar(share(split, n) / most, SPLIT_COLOURS[data.splits[split]])))));
+      bar(share(split, n) / most, SPLIT_COLORS[data.splits[split]])))));
   return table('figures', 'Boxes per class',
     ['class', ...data.splits.map(splitHead), 'images', 'share', 'share of each split'], rows);
 }
 
 function splitHead(split) {
   const node = el('span', { class: 'swatch' });
-  node.style.background = SPLIT_COLOURS[split];
+  node.style.background = SPLIT_COLORS[split];
   return el('span', {}, node, split);
 }
 
@@ -92,8 +92,8 @@ function heatMap(boxes) {
   const grid = new Array(CELLS * CELLS).fill(0), thirds = new Array(9).fill(0);
   for (const { image, box: [, x, y, w, h] } of boxes) {
     const place = cells => {
-      const at = (centre, side) =>
-        Math.max(0, Math.min(cells - 1, Math.floor(cells * centre / side)));
+      const at = (center, side) =>
+        Math.max(0, Math.min(cells - 1, Math.floor(cells * center / side)));
       const [, , width, height] = data.images[image];
       return at(y + h / 2, height) * cells + at(x + w / 2, width);
     };
@@ -114,7 +114,7 @@ function heatMap(boxes) {
           x: i % CELLS, y: Math.floor(i / CELLS), width: 1.02, height: 1.02,
           'fill-opacity': (count / most).toFixed(3),
         }, svg('title', {}, plural(count, 'box', 'boxes')))))),
-    table('figures', 'Share of boxes by their middle', ['', 'left', 'centre', 'right'], rows));
+    table('figures', 'Share of boxes by their middle', ['', 'left', 'center', 'right'], rows));
 }
 
 function summaryTable(images) {

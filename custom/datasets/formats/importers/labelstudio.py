@@ -42,7 +42,7 @@ def parse_labelstudio(src: Path, raw: RawSamples) -> None:
     Brush masks, keypoints and choices are left out, counted.
 
     Of several annotations of a task that of the ground truth counts, else the
-    last; one that was cancelled doesn't. Predictions are left out: nobody has
+    last; one that was canceled doesn't. Predictions are left out: nobody has
     looked at them.
 
     The split is that of the key ``split`` among the data of each task, or

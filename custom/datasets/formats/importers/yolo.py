@@ -30,7 +30,7 @@ def parse_yolo(src: Path, raw: RawSamples) -> Sequence[str]:
     """Reads a YOLO folder: images, a text file for each, and the classes.
 
     A line of ``labels/a.txt`` is ``class x y w h``: the position of the class
-    in the list of classes, the centre and the size of the box as fractions of
+    in the list of classes, the center and the size of the box as fractions of
     the image ``images/a.jpg``; a sixth value is a confidence. An image
     without such a file, or with an empty one, is background. A line with a
     polygon, ``class x y x y x y …``, becomes the box around it and keeps the

@@ -10,7 +10,7 @@ function isWrong({ fate }) {
 function shape({ label, box, fate }, isQuiet) {
   const kind = fate === FATE.unsure || fate === FATE.crowd ? data.fates[fate] : '';
   return rectangle(box, {
-    stroke: data.classes[label].colour,
+    stroke: data.classes[label].color,
     class: `box ${kind} ${isQuiet ? 'faint' : ''}`,
   });
 }
@@ -25,7 +25,7 @@ function mark(box, kind) {
   return rectangle(box, { class: `mark ${kind}` });
 }
 
-// What is right in the colour of its class, and errors marked.
+// What is right in the color of its class, and errors marked.
 function pictureOverlay(image) {
   const { truth, found } = boxesOf(image), [, width, height] = data.images[image];
   return overlay([0, 0, width, height],

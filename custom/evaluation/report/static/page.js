@@ -100,7 +100,7 @@ byId('language').addEventListener('click', () => {
   setLanguage(language);
   render();
 });
-useLargeKeys(neighbour);
+useLargeKeys(neighbor);
 window.addEventListener('popstate', () => {
   const before = state.view;
   state = readAddress();

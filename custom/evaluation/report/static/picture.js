@@ -7,7 +7,7 @@ function itemOf(key) {
   return key !== '' && data.images[image] ? image : undefined;
 }
 
-function neighbour(move) {
+function neighbor(move) {
   const list = items(), place = list.findIndex(item => keyOf(item) === state.image);
   const next = list[place + move];
   return place < 0 || next === undefined ? undefined : keyOf(next);
@@ -35,7 +35,7 @@ function marksOf(objects, chosen, kind) {
 
 function boxRow(swatched, ...cells) {
   return el('tr', { class: isWrong(swatched) ? 'wrong-row' : null },
-    el('td', {}, colourSwatch(data.classes[swatched.label].colour), className(swatched.label)),
+    el('td', {}, colorSwatch(data.classes[swatched.label].color), className(swatched.label)),
     cells.map(text => el('td', {}, text)));
 }
 
@@ -87,7 +87,7 @@ function renderLarge() {
   const chosen = drawnAt || foundAt;
   // On a phone, which shows one of them: what was missed is on one side alone.
   byId('large').dataset.side = drawnAt && !foundAt ? 'drawn' : 'found';
-  showLarge(data.images[image][NAME], largeText(item, image), [neighbour(-1), neighbour(1)],
+  showLarge(data.images[image][NAME], largeText(item, image), [neighbor(-1), neighbor(1)],
     sideButtons(),
     el('div', { class: `pair pictures-pair ${isLabel ? 'label-marks' : ''}` },
       side(image, 'drawn', say('Drawn'), truth,

@@ -22,12 +22,12 @@ function showLarge(title, under, [previous, next], ...content) {
   dialog.focus();
 }
 
-// `neighbour` gives what is a step away, undefined at an end.
-function useLargeKeys(neighbour) {
+// `neighbor` gives what is a step away, undefined at an end.
+function useLargeKeys(neighbor) {
   byId('large').addEventListener('keydown', event => {
     const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
-    const image = neighbour(move);
+    const image = neighbor(move);
     if (image !== undefined) go({ image: String(image) });
     event.preventDefault();
   });

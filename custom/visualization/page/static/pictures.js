@@ -72,21 +72,21 @@ function originalFrame(image, width, height, ...layers) {
   return el('div', { class: 'picture' }, frame, note);
 }
 
-// Text over a box; colours are those of its class.
-function boxTag(text, [x, y, w], width, height, { colour, ink }, kind) {
+// Text over a box; colors are those of its class.
+function boxTag(text, [x, y, w], width, height, { color, ink }, kind) {
   const inside = value => `${Math.max(0, Math.min(100, 100 * value))}%`;
   const node = el('span', { class: `tag${y < 0.05 * height ? ' inside' : ''} ${kind}` }, text);
   // A tag half as wide as the picture fits on one side or the other.
   if (x <= width / 2) node.style.left = inside(x / width);
   else node.style.right = inside(1 - (x + w) / width);
   node.style.top = inside(y / height);
-  node.style.background = colour;
+  node.style.background = color;
   node.style.color = ink;
   return node;
 }
 
-function colourSwatch(colour) {
+function colorSwatch(color) {
   const node = el('span', { class: 'swatch' });
-  node.style.background = colour;
+  node.style.background = color;
   return node;
 }

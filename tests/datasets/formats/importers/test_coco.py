@@ -23,8 +23,8 @@ def picture(path, size=(60, 40), orientation=1):
     path.parent.mkdir(parents=True, exist_ok=True)
     exif = Image.Exif()
     exif[0x0112] = orientation
-    grey = (sum(str(path).encode()) % 256, ) * 3
-    Image.new('RGB', size, grey).save(path, exif=exif)
+    gray = (sum(str(path).encode()) % 256, ) * 3
+    Image.new('RGB', size, gray).save(path, exif=exif)
 
 
 def write(path, *images, categories=CATEGORIES, **further):

@@ -16,8 +16,8 @@ META = '''<meta><task><labels>
 def picture(path, size=(60, 40)):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    grey = (sum(str(path).encode()) % 256, ) * 3
-    Image.new('RGB', size, grey).save(path)
+    gray = (sum(str(path).encode()) % 256, ) * 3
+    Image.new('RGB', size, gray).save(path)
 
 
 def node(tag, content='', **attributes):

@@ -13,8 +13,8 @@ read = importer('labelstudio')
 def picture(path, size=(200, 100)):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    grey = (sum(str(path).encode()) % 256, ) * 3
-    Image.new('RGB', size, grey).save(path)
+    gray = (sum(str(path).encode()) % 256, ) * 3
+    Image.new('RGB', size, gray).save(path)
 
 
 def result(kind='rectanglelabels', size=(200, 100), name='cat', **value):

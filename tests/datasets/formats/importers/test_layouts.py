@@ -1,4 +1,4 @@
-"""Folders as labelling tools write them: three images, a cat on each.
+"""Folders as labeling tools write them: three images, a cat on each.
 
 docs/formats.md has a table of them.
 """
@@ -26,8 +26,8 @@ def text(path, content):
 
 def picture(path):
     path.parent.mkdir(parents=True, exist_ok=True)
-    grey = (sum(str(path).encode()) % 256, ) * 3
-    Image.new('RGB', (60, 40), grey).save(path)
+    gray = (sum(str(path).encode()) % 256, ) * 3
+    Image.new('RGB', (60, 40), gray).save(path)
 
 
 def pictures(folder, names=NAMES):

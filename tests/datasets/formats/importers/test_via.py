@@ -18,8 +18,8 @@ HEADER = ('filename', 'file_size', 'file_attributes', 'region_count',
 def picture(path, size=(60, 40)):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    grey = (sum(str(path).encode()) % 256, ) * 3
-    Image.new('RGB', size, grey).save(path)
+    gray = (sum(str(path).encode()) % 256, ) * 3
+    Image.new('RGB', size, gray).save(path)
 
 
 def region(kind='rect', attributes=None, **shape):

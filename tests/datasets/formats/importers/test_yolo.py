@@ -324,9 +324,9 @@ def test_labels_without_an_image_are_counted(folder):
     ('0 0.5 nan 0.5 0.5', '"nan" is not a number'),
     ('0 50 20 30 10', 'the box of "cat", 3500, 750 to 6500, 1250, on'),
     ('0 0.5 0.5 0 0.5',
-     'the box of "cat", 0.5, 0.5, 0, 0.5 (centre x, centre y, '),
+     'the box of "cat", 0.5, 0.5, 0, 0.5 (center x, center y, '),
     ('0 0.1 0.1 0.1 0.2 0.1 0.3',
-     'the box of "cat", 0.1, 0.2, 0, 0.2 (centre x, centre y, '),
+     'the box of "cat", 0.1, 0.2, 0, 0.2 (center x, center y, '),
 ])
 def test_bad_labels_are_counted(folder, line, words):
     folder.yaml('train: images')
