@@ -45,6 +45,10 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
     add('--ema',
         action='store_true',
         help='validate and keep a running average of the weights')
+    add('--copy-paste',
+        action='store_true',
+        help='paste objects of other pictures into each; for few drawings on '
+        'plain paper')
     add('--save-every',
         type=above_zero,
         metavar='MINUTES',
@@ -156,7 +160,7 @@ def add_backend_flag(parser: argparse.ArgumentParser,
 def config_flags(args: argparse.Namespace) -> Dict[str, Any]:
     """The flags that were given, for ``custom.config.flags.set_flags``."""
     names = ('epochs', 'batch', 'imgsz', 'lr', 'freeze', 'seed', 'workers',
-             'patience', 'ema', 'save_every', 'track')
+             'patience', 'ema', 'copy_paste', 'save_every', 'track')
     values = {name: getattr(args, name) for name in names}
     return {
         name: value

@@ -203,6 +203,28 @@ def _ema(cfg: Config, on: bool) -> Dict[str, Any]:
             update_buffers=True))
 
 
+def _copy_paste(cfg: Config, on: bool) -> Dict[str, Any]:
+    train = _at(cfg, 'copy-paste', 'train_dataloader')
+    changes, found = {}, False
+    for path, node in dicts_with_paths(train, 'train_dataloader'):
+        kinds = [*map(type_name, node.get('pipeline') or ())]
+        if 'LoadAnnotations' not in kinds:
+            continue
+        found, place = True, kinds.index('LoadAnnotations') + 1
+        if node.pipeline[place - 1].get('with_mask'):
+            raise InputError(f'--copy-paste: {cfg.filename} loads masks, and '
+                             'what is pasted has none')
+        if 'InkCopyPaste' not in kinds:
+            changes[f'{path}.pipeline'] = [
+                *node.pipeline[:place],
+                dict(type='InkCopyPaste'), *node.pipeline[place:]
+            ]
+    if not found:
+        raise InputError(f'--copy-paste: {cfg.filename} has no '
+                         'LoadAnnotations in its train pipeline')
+    return changes
+
+
 def _save_every(cfg: Config, minutes: float) -> Dict[str, Any]:
     saver = _at(cfg, 'save-every', 'default_hooks.checkpoint')
     if 'save_every' not in keys_of_type(saver).names:
@@ -248,5 +270,6 @@ _CHANGES: Dict[str, Callable[[Config, Any], Dict[str, Any]]] = dict(
     workers=_workers,
     patience=_patience,
     ema=_ema,
+    copy_paste=_copy_paste,
     save_every=_save_every,
     track=_track)

@@ -10,7 +10,7 @@ from mmengine.registry import HOOKS, MODELS
 from torch import nn
 
 from custom.config.config import load_config
-from custom.config.flags import flag_lines, set_flags
+from custom.config.flags import flag_lines, flag_word, set_flags
 from custom.config.validate import require_known_keys
 from custom.utils.errors import InputError
 from tests.helpers.run_tool import CONFIG
@@ -28,6 +28,7 @@ ALL = dict(
     workers=0,
     patience=3,
     ema=True,
+    copy_paste=True,
     save_every=5.0,
     track='mlflow')
 
@@ -47,13 +48,14 @@ def test_every_leaf_takes_every_flag_or_refuses_it_by_name(path):
         try:
             changed = set_flags(cfg, {flag: value}, {})
         except InputError as error:
-            assert str(error).startswith(f'--{flag}: {path}')
+            assert str(error).startswith(f'{flag_word(flag)}: {path}')
             refused.append(flag)
         else:
             assert changed[flag]
             require_known_keys(cfg)
-    # These VGGs have no stages.
-    assert refused == (['freeze'] if 'vgg16' in path else [])
+    # These VGGs have no stages, and what is pasted has no masks.
+    assert refused == (['freeze'] if 'vgg16' in path else
+                       ['copy_paste'] if 'mask' in path else [])
 
 
 def test_without_flags_nothing_changes():
@@ -204,6 +206,29 @@ def test_a_running_average_reaches_back_over_a_share_of_the_run():
     assert lags[0] == 0
     assert lags[110] == pytest.approx(10, abs=0.5)
     assert lags[1100] == pytest.approx(100, abs=1)
+
+
+def test_objects_are_pasted_after_their_boxes_are_loaded():
+    cfg = with_flags(copy_paste=True)
+
+    kinds = [one['type'] for one in cfg.train_dataloader.dataset.pipeline]
+    assert kinds[:4] == [
+        'LoadImageOnWhite', 'LoadAnnotations', 'InkCopyPaste', 'CachedMosaic'
+    ]
+    assert set_flags(cfg, dict(copy_paste=True), {}) == dict(copy_paste={})
+
+
+@pytest.mark.parametrize('option, words', [
+    ({
+        'train_dataloader.dataset.pipeline.1.with_mask': True
+    }, 'loads masks'),
+    ({
+        'train_dataloader.dataset.pipeline.1.type': 'LoadImageOnWhite'
+    }, 'has no LoadAnnotations'),
+])
+def test_no_objects_are_pasted(option, words):
+    with pytest.raises(InputError, match=f'--copy-paste: .* {words}'):
+        with_flags(option, copy_paste=True)
 
 
 def test_an_average_that_is_there_stays():

@@ -71,10 +71,12 @@ custom_hooks.append(dict(type='EMAHook', momentum=0.1))
 
 @pytest.mark.parametrize('config', [
     pytest.param(NO_WORKERS, id='no workers'),
-    pytest.param(OTHERWISE, id='bf16 and averaged'),
+    pytest.param(OTHERWISE, id='bf16, averaged and copy-paste'),
 ])
 def test_other_ways_of_training(config, request, drawings, tmp_path):
-    words = ['--amp'] * ('bf16' in request.node.callspec.id)
+    words = []
+    if 'averaged' in request.node.callspec.id:
+        words = ['--amp', '--copy-paste']
     whole, run = (
         WatchedRun(tmp_path / name, drawings, config)
         for name in ('whole', 'run'))

@@ -82,9 +82,9 @@ def flagged(drawings, tmp_path_factory):
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir', folder,
                     '--device', 'cpu', '--epochs', 2, '--batch', 8, '--imgsz',
                     128, '--lr', 0.002, '--freeze', 1, '--seed', 3,
-                    '--workers', 0, '--patience', 1, '--ema', '--save-every',
-                    60, '--track', 'tensorboard', '--cfg-options',
-                    'train_cfg.val_interval=1',
+                    '--workers', 0, '--patience', 1, '--ema', '--copy-paste',
+                    '--save-every', 60, '--track', 'tensorboard',
+                    '--cfg-options', 'train_cfg.val_interval=1',
                     'default_hooks.logger.interval=1',
                     'default_hooks.val_report=None')
     assert done.returncode == 0, done.stderr
@@ -99,6 +99,7 @@ def test_a_training_with_many_flags(flagged):
     assert '--epochs 2: train_cfg.max_epochs=2, ' in done.stdout
     assert '--imgsz 128: train_dataloader.dataset.pipeline.2.img_scale=' in (
         done.stdout)
+    assert cfg.train_dataloader.dataset.pipeline[2].type == 'InkCopyPaste'
     assert cfg.param_scheduler[1].T_max == 2
     # The rate doesn't follow from 4 images a step to 8.
     assert cfg.optim_wrapper.optimizer.lr == 0.002

@@ -1,6 +1,7 @@
 """Transforms for data pipelines that MMDetection lacks, or has otherwise."""
 from .boxes_to_masks import BoxesToMasks
 from .dataset_mapper import DatasetMapper
+from .ink_copy_paste import InkCopyPaste
 from .load_image import LoadImageOnWhite
 from .load_or_search_proposals import LoadOrSearchProposals
 from .random_flip import RandomFlip
@@ -8,5 +9,5 @@ from .strip_resize import Resize
 
 __all__ = [
     'BoxesToMasks', 'LoadImageOnWhite', 'LoadOrSearchProposals',
-    'DatasetMapper', 'RandomFlip', 'Resize'
+    'DatasetMapper', 'InkCopyPaste', 'RandomFlip', 'Resize'
 ]
