@@ -47,8 +47,8 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         help='validate and keep a running average of the weights')
     add('--copy-paste',
         action='store_true',
-        help='paste objects of other pictures into each; for few drawings on '
-        'plain paper')
+        help='paste objects of other pictures into half of them; for few '
+        'drawings on plain paper')
     add('--save-every',
         type=above_zero,
         metavar='MINUTES',

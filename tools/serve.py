@@ -91,8 +91,8 @@ def fastest(args: argparse.Namespace) -> str:
     if (not needs_torch(path) or args.backend == 'torch'
             or by_torch and not asked):
         return path
-    if not (osp.isfile(path) and (is_exported(path) or find_spec('torch'))):
-        return path  # what loads it says what is missing
+    if not osp.isfile(path) or not (is_exported(path) or find_spec('torch')):
+        return without_torch(path)
     if not asked and finds_gpu():
         return path
     try:
@@ -102,6 +102,20 @@ def fastest(args: argparse.Namespace) -> str:
             raise
         print(f'{error}; served by torch', flush=True)
         return path
+
+
+def without_torch(path: str) -> str:
+    """The export beside a checkpoint, even if that is another one, or the
+    checkpoint, of which is said what it needs."""
+    from custom.export.beside import path_beside
+    export = path_beside(path)
+    if not (osp.isfile(path) and osp.isfile(export)):
+        return path
+    print(
+        f'{export}: has another time than {path}, so it may be of another '
+        'one; it is served, since only torch could export it anew',
+        flush=True)
+    return export
 
 
 def finds_gpu() -> bool:

@@ -211,9 +211,14 @@ def _copy_paste(cfg: Config, on: bool) -> Dict[str, Any]:
         if 'LoadAnnotations' not in kinds:
             continue
         found, place = True, kinds.index('LoadAnnotations') + 1
-        if node.pipeline[place - 1].get('with_mask'):
-            raise InputError(f'--copy-paste: {cfg.filename} loads masks, and '
-                             'what is pasted has none')
+        for what in ('mask', 'seg', 'keypoints'):
+            if node.pipeline[place - 1].get(f'with_{what}'):
+                raise InputError(f'--copy-paste: {cfg.filename} loads more '
+                                 f'than boxes (with_{what}), which what is '
+                                 'pasted has not')
+        if any('Proposals' in kind for kind in kinds):
+            raise InputError(f'--copy-paste: {cfg.filename} loads proposals, '
+                             'and of what is pasted there are none')
         if 'InkCopyPaste' not in kinds:
             changes[f'{path}.pipeline'] = [
                 *node.pipeline[:place],

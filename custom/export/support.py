@@ -1,5 +1,5 @@
 """Supported detectors for ONNX export, and why others are refused."""
-from typing import Iterator, Tuple, Type
+from typing import Callable, Iterator, Tuple, Type
 
 from mmcv.ops import RoIAlign
 from mmdet.models import (YOLOV3, CascadeRCNN, CascadeRoIHead,
@@ -84,7 +84,7 @@ def _one_stage(model: nn.Module) -> Conditions:
     yield _is(model.data_preprocessor, DetDataPreprocessor)
     yield _is(model.bbox_head, RetinaHead)
     yield from _anchor_head(model.bbox_head)
-    yield from _final_boxes(model.bbox_head.test_cfg)
+    yield from _suppression(model.bbox_head.test_cfg)
 
 
 def _two_stages(model: nn.Module) -> Conditions:
@@ -117,14 +117,28 @@ def _yolo(model: nn.Module) -> Conditions:
     yield _is(head, YOLOV3Head)
     yield _is(head.prior_generator, YOLOAnchorGenerator)
     yield _is(head.bbox_coder, YOLOBBoxCoder)
-    yield from _final_boxes(head.test_cfg)
+    yield from _suppression(head.test_cfg)
+
+
+def _any_size(
+    conditions: Callable[[nn.Module], Conditions]
+) -> Callable[[nn.Module], Conditions]:
+    """And a one-stage head that takes boxes of any size: it measures them in
+    pixels of the original, which a graph doesn't know."""
+
+    def all_of(model: nn.Module) -> Conditions:
+        yield from conditions(model)
+        size = model.bbox_head.test_cfg.get('min_bbox_size', 0)
+        yield size <= 0, f'min_bbox_size={size}'
+
+    return all_of
 
 
 _GRAPHS = {
     FasterRCNN: (TwoStageGraph, _two_stages),
     CascadeRCNN: (TwoStageGraph, _two_stages),
-    RetinaNet: (RetinaNetGraph, _one_stage),
-    YOLOV3: (YOLOGraph, _yolo)
+    RetinaNet: (RetinaNetGraph, _any_size(_one_stage)),
+    YOLOV3: (YOLOGraph, _any_size(_yolo))
 }
 _OPENCV_CONDITIONS = {
     FasterRCNN: _two_stages,
@@ -146,13 +160,6 @@ def _anchor_head(head: nn.Module) -> Conditions:
 def _coder(coder: object) -> Conditions:
     yield _is(coder, DeltaXYWHBBoxCoder)
     yield coder.clip_border, 'boxes beyond the border'
-
-
-def _final_boxes(cfg: dict) -> Conditions:
-    """Of a one-stage head, which measures boxes when they are scaled back."""
-    yield from _suppression(cfg)
-    size = cfg.get('min_bbox_size', 0)
-    yield size <= 0, f'min_bbox_size={size}'
 
 
 def _suppression(cfg: dict) -> Conditions:

@@ -5,6 +5,7 @@ two-stage detector is two networks. Anything unpacks a zip archive, and
 ``cv2.dnn.readNetFromONNX`` takes what is inside.
 """
 import json
+import lzma
 import zipfile
 import zlib
 from typing import (Any, Dict, NamedTuple, Optional, Tuple, Union,
@@ -109,8 +110,9 @@ class OpenCVDetector(NamedTuple):
                              'write it with tools/export.py') from None
         except KeyError as error:
             raise _foreign(path, f'it has no {error}') from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, TypeError,
-                ValueError) as error:
+        # A bit decides how a file is packed, or that it is encrypted.
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError,
+                RuntimeError, TypeError, ValueError) as error:
             raise _foreign(path, str(error)) from None
 
     @classmethod

@@ -91,13 +91,13 @@ def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
         stem = osp.join(out_dir, osp.splitext(osp.basename(path))[0])
         suffix = '.mp4' if is_video(path) else '.jpg'
         target, number = stem + suffix, 1
-        while target in taken:
+        while target.casefold() in taken:  # a disk may not tell A from a
             number += 1
             target = f'{stem}_{number}{suffix}'
         if osp.exists(target) and _file_id(target) in inputs:
             raise InputError(f'{target}: would be overwritten by the drawing '
                              f'of {path}; choose another --out-dir')
-        taken.add(target)
+        taken.add(target.casefold())
         targets[path] = target
     return targets
 

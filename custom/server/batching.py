@@ -2,7 +2,7 @@
 import asyncio
 import contextlib
 import time
-from typing import Any, Generic, Hashable, Iterator, List, TypeVar
+from typing import Any, Generic, Hashable, Iterator, List, Sequence, TypeVar
 
 Item = TypeVar('Item')
 
@@ -11,7 +11,8 @@ class BatchRequest(Generic[Item]):
     """Request to be answered until ``deadline``, in ``time.monotonic``.
 
     Those with the same ``key`` can be done together. ``future`` gets the
-    result, and is canceled by who doesn't need it any more.
+    result, and is canceled by who doesn't need it any more. ``retried`` are
+    those whose worker died once.
     """
 
     def __init__(self, item: Item, key: Hashable, deadline: float) -> None:
@@ -19,6 +20,7 @@ class BatchRequest(Generic[Item]):
         self.key = key
         self.deadline = deadline
         self.arrived = time.monotonic()
+        self.retried = False
         self.future: asyncio.Future[Any] = asyncio.Future()
 
 
@@ -46,6 +48,14 @@ class DynamicBatcher(Generic[Item]):
         self._requests.append(request)
         self._changed.set()
 
+    def put_back(self, requests: Sequence[BatchRequest[Item]]) -> None:
+        """Puts those first that were taken and not done, each to be done
+        alone."""
+        for request in requests:
+            request.key = object()
+        self._requests[:0] = requests
+        self._changed.set()
+
     @contextlib.contextmanager
     def expect(self) -> Iterator[None]:
         """Announces a request that is about to be put in."""
@@ -56,19 +66,20 @@ class DynamicBatcher(Generic[Item]):
             self._expected -= 1
             self._changed.set()
 
-    async def take(self) -> List[BatchRequest[Item]]:
-        """The first request and those that can be done with it; waits for
-        one.
+    async def take(self, timeout: float) -> List[BatchRequest[Item]]:
+        """The first request and those that can be done with it; none if there
+        is none within ``timeout`` seconds.
 
         Requests that are late or canceled are dropped.
         """
+        end = time.monotonic() + timeout
         while True:
             now = time.monotonic()
             self._requests = [
                 request for request in self._requests
                 if not request.future.done() and request.deadline > now
             ]
-            patience = None
+            patience = end - now
             if self._requests:
                 first = self._requests[0]
                 batch = [one for one in self._requests if one.key == first.key]
@@ -79,6 +90,8 @@ class DynamicBatcher(Generic[Item]):
                     for request in batch:
                         self._requests.remove(request)
                     return batch
+            elif patience <= 0:
+                return []
             self._changed.clear()
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), patience)

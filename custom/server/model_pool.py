@@ -85,47 +85,41 @@ class ModelPool:
             await worker.restart(_LOAD_S)
         self.ready += 1
         while True:
-            requests = await self._next_batch(worker)
-            if not await self._run(worker, requests):
-                # One of them may have killed it: each for itself.
-                for request in requests:
-                    if not request.future.done() and not await self._run(
-                            worker, [request]) and not request.future.done():
-                        request.future.set_exception(
-                            ServiceError(
-                                'worker_died', 'The model did not '
-                                'survive this picture.'))
+            if not worker.alive:
+                await self._restart(worker, worker.pid, 'was killed')
+            requests = await self._batcher.take(_LOOK_S)
+            if requests:
+                await self._run(worker, requests)
 
-    async def _next_batch(self, worker: WorkerProcess) -> Requests:
-        """A batch for a worker that lives; one that is found dead meanwhile
-        is started anew, and takes nothing until then."""
-        while True:
-            taking = asyncio.ensure_future(self._batcher.take())
-            try:
-                while worker.alive:
-                    if (await asyncio.wait({taking}, timeout=_LOOK_S))[0]:
-                        return taking.result()
-            finally:
-                taking.cancel()
-            await self._restart(worker, worker.pid, 'was killed')
-
-    async def _run(self, worker: WorkerProcess, requests: Requests) -> bool:
-        """Answers the requests; False if the worker died, and lives again."""
+    async def _run(self, worker: WorkerProcess, requests: Requests) -> None:
+        """Answers the requests; if the worker dies, others may."""
         began = time.monotonic()
         pid = worker.pid  # one that has died has none
         try:
             results = await worker.call([one.item for one in requests],
                                         _INFERENCE_S)
         except (WorkerDied, WorkerTimeout) as error:
+            self._try_again(requests)
             await self._restart(worker, pid, error)
-            return False
+            return
         ended = time.monotonic()
         self._metrics.batch_size.observe(len(requests))
         self._metrics.inference.observe(ended - began)
         for request, detections in zip(requests, results):
             if not request.future.done():
                 request.future.set_result((detections, began, ended))
-        return True
+
+    def _try_again(self, requests: Requests) -> None:
+        """One of them may have killed it: each for itself, and once."""
+        for request in requests:
+            if request.retried and not request.future.done():
+                request.future.set_exception(
+                    ServiceError('worker_died',
+                                 'The model did not survive this picture.'))
+        again = [one for one in requests if not one.retried]
+        for request in again:
+            request.retried = True
+        self._batcher.put_back(again)
 
     async def _restart(self, worker: WorkerProcess, pid: Optional[int],
                        why: Any) -> None:

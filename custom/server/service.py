@@ -4,7 +4,7 @@ import logging
 import time
 from typing import Callable, ContextManager, Optional
 
-from custom.inference.load_predictor import is_onnx
+from custom.inference.load_predictor import needs_torch
 from custom.server.access_log import note_image
 from custom.server.admission import AdmissionController
 from custom.server.detection_pipeline import DetectionPipeline, TagResult
@@ -39,7 +39,8 @@ class TagService:
     """
 
     def __init__(self, model: ModelFile, settings: Settings) -> None:
-        settings = resolved(settings, is_onnx(model.path), core_count())
+        settings = resolved(settings, not needs_torch(model.path),
+                            core_count())
         self.settings = settings
         self.metrics = Metrics(settings)
         self.admission = AdmissionController(settings.queue,

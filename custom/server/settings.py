@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     """files in a request to /tags, at most --queue"""
 
 
-def resolved(settings: Settings, onnx: bool, cores: int) -> Settings:
+def resolved(settings: Settings, exported: bool, cores: int) -> Settings:
     """The settings with workers and threads that fit model and machine, and
     no more files in a request than there are places.
 
@@ -54,10 +54,11 @@ def resolved(settings: Settings, onnx: bool, cores: int) -> Settings:
 
     Args:
         settings: Zeros in it are filled in.
-        onnx: Whether the model is an ONNX file.
+        exported: Whether the model is an exported file, which needs no torch.
         cores: How many the process may use.
     """
-    workers = settings.workers or (min(cores, _MOST_WORKERS) if onnx else 1)
+    workers = settings.workers or (min(cores, _MOST_WORKERS)
+                                   if exported else 1)
     return settings.model_copy(
         update=dict(
             workers=workers,

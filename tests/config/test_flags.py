@@ -53,9 +53,10 @@ def test_every_leaf_takes_every_flag_or_refuses_it_by_name(path):
         else:
             assert changed[flag]
             require_known_keys(cfg)
-    # These VGGs have no stages, and what is pasted has no masks.
-    assert refused == (['freeze'] if 'vgg16' in path else
-                       ['copy_paste'] if 'mask' in path else [])
+    # These VGGs have no stages; of what is pasted there are neither masks nor
+    # proposals.
+    assert refused == ['freeze'] * ('vgg16' in path) + ['copy_paste'] * (
+        'mask_rcnn' in path or 'fast_rcnn' in path)
 
 
 def test_without_flags_nothing_changes():
@@ -221,7 +222,7 @@ def test_objects_are_pasted_after_their_boxes_are_loaded():
 @pytest.mark.parametrize('option, words', [
     ({
         'train_dataloader.dataset.pipeline.1.with_mask': True
-    }, 'loads masks'),
+    }, 'loads more than boxes .with_mask'),
     ({
         'train_dataloader.dataset.pipeline.1.type': 'LoadImageOnWhite'
     }, 'has no LoadAnnotations'),

@@ -44,7 +44,9 @@ def test_pyramid(r18, r18_opencv, pictures):
     ('faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_1xb4-14e_'
      'drawings22', FEW_PROPOSALS),
     ('faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22', SMALL_RCNN),
-    ('retinanet/retinanet_r50_fpn_1x_drawings22', SMALL_RETINANET),
+    ('retinanet/retinanet_r50_fpn_1x_drawings22', {
+        **SMALL_RETINANET, 'model.test_cfg.min_bbox_size': 3
+    }),
 ])
 def test_other_detectors(tmp_path, pictures, config, options):
     checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)

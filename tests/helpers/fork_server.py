@@ -17,6 +17,7 @@ import json
 import multiprocessing
 import os
 import runpy
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -100,6 +101,9 @@ def run_script(words):
         if not isinstance(code, (int, type(None))):
             print(code, file=sys.stderr)
             code = 1
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
     except BaseException:
         sys.excepthook(*sys.exc_info())
         code = 1

@@ -17,7 +17,7 @@ def taken(*names_and_keys, max_batch=8):
             batcher.put(request(name, key))
         done = []
         while len(batcher):
-            done.append([one.item for one in await batcher.take()])
+            done.append([one.item for one in await batcher.take(60)])
         return done
 
     return asyncio.run(run())
@@ -46,9 +46,31 @@ def test_late_and_unwanted_ones_are_dropped():
         for one in (late, unwanted, good):
             batcher.put(one)
         unwanted.future.cancel()
-        return [one.item for one in await batcher.take()], len(batcher)
+        return [one.item for one in await batcher.take(60)], len(batcher)
 
     assert asyncio.run(run()) == (['good'], 0)
+
+
+def test_those_that_are_put_back_go_first_and_alone():
+
+    async def run():
+        batcher = DynamicBatcher(8, 0.)
+        for name in 'abc':
+            batcher.put(request(name))
+        batch = await batcher.take(60)
+        batcher.put(request('d'))
+        batcher.put_back(batch[:2])
+        return [[one.item for one in await batcher.take(60)] for _ in range(3)]
+
+    assert asyncio.run(run()) == [['a'], ['b'], ['d']]
+
+
+def test_none_in_time():
+
+    async def run():
+        return await DynamicBatcher(8, 0.).take(0.01)
+
+    assert asyncio.run(run()) == []
 
 
 def test_waits_for_one_that_is_coming():
@@ -57,7 +79,7 @@ def test_waits_for_one_that_is_coming():
         batcher = DynamicBatcher(8, max_wait=60.)
         batcher.put(request('first'))
         with batcher.expect():
-            taking = asyncio.create_task(batcher.take())
+            taking = asyncio.create_task(batcher.take(60))
             await asyncio.sleep(0.01)
             assert not taking.done()
             batcher.put(request('second'))
@@ -71,7 +93,7 @@ def test_does_not_wait_when_nothing_is_coming():
     async def run():
         batcher = DynamicBatcher(8, max_wait=60.)
         batcher.put(request('only'))
-        return [one.item for one in await batcher.take()]
+        return [one.item for one in await batcher.take(60)]
 
     assert asyncio.run(run()) == ['only']
 
@@ -82,7 +104,7 @@ def test_does_not_wait_longer_than_it_may():
         batcher = DynamicBatcher(8, max_wait=0.01)
         batcher.put(request('first'))
         with batcher.expect():
-            return [one.item for one in await batcher.take()]
+            return [one.item for one in await batcher.take(60)]
 
     assert asyncio.run(run()) == ['first']
 
@@ -91,7 +113,7 @@ def test_two_takers_share():
 
     async def run():
         batcher = DynamicBatcher(1, 0.)
-        takers = [asyncio.create_task(batcher.take()) for _ in range(2)]
+        takers = [asyncio.create_task(batcher.take(60)) for _ in range(2)]
         await asyncio.sleep(0)
         batcher.put(request('a'))
         batcher.put(request('b'))

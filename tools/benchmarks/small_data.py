@@ -57,7 +57,10 @@ def parse_args(words: Optional[Sequence[str]] = None) -> argparse.Namespace:
         nargs=argparse.REMAINDER,
         default=[],
         help='NAME and its flags of tools/train.py; last, and once for each')
-    return parser.parse_args(words)
+    args = parser.parse_args(words)
+    if min(*args.pictures, args.seeds) < 1:
+        parser.error('--pictures, --seeds: at least 1')
+    return args
 
 
 def split_ways(words: Sequence[str]) -> Dict[str, List[str]]:
@@ -66,23 +69,49 @@ def split_ways(words: Sequence[str]) -> Dict[str, List[str]]:
     for word in ('--way', *words) if words else ():
         if word == '--way':
             mine = None
-        elif mine is None:
-            mine = ways.setdefault(word, [])
-        else:
+        elif mine is not None:
             mine.append(word)
+        elif word in ('data', *ways):
+            raise InputError(f'--way {word}: that name is taken')
+        else:
+            mine = ways[word] = []
     return ways
+
+
+def require_same_settings(args: argparse.Namespace,
+                          ways: Dict[str, List[str]]) -> None:
+    """Requires what the trainings in the folder were made with, and notes
+    it."""
+    path = args.out / 'settings.json'
+    now = dict(
+        data=str(args.data.resolve()),
+        config=args.config,
+        checkpoint=args.checkpoint,
+        ways=ways)
+    if path.exists():
+        before = json.loads(path.read_text(encoding='utf-8'))
+        now['ways'] = {**before['ways'], **ways}
+        if now != {**before, 'ways': {**ways, **before['ways']}}:
+            raise InputError(f'{args.out}: its trainings had another data '
+                             'folder, config, checkpoint or flags; choose '
+                             'another --out')
+    write_text(path, json.dumps(now, indent=1))
 
 
 def measure(args: argparse.Namespace) -> Iterator[dict]:
     """A dict for each training: way, pictures, seed, mAP and mAP50."""
     splits = read_splits(args.data)
-    train = splits.rows['train']
+    train, ways = splits.rows['train'], split_ways(args.way)
     if max(args.pictures) > len(train):
         raise InputError(f'{args.data}: train has {len(train)} pictures; '
                          f'--pictures {max(args.pictures)} are more')
+    unknown = {*(args.classes or ())} - {*splits.pool.classes}
+    if unknown:
+        raise InputError(f'{args.data}: has no {", ".join(sorted(unknown))}')
+    require_same_settings(args, ways)
     for seed in range(args.seeds):
         order = [*map(int, np.random.default_rng(seed).permutation(train))]
-        for way, flags in split_ways(args.way).items():
+        for way, flags in ways.items():
             for count in args.pictures:
                 folder = args.out / f'{count}_{seed}'
                 splits.write_subset(folder / 'data', order[:count])

@@ -18,16 +18,28 @@ _SEEDS = 6  # pixels from one start of the flood to the next
 _LEAST_INK, _MOST_INK = .12, .95
 _SCALES = (.5, 1.5)
 _LARGEST = .6  # of the height and width of the image
+_KEPT_SIDE = 512  # pixels of the long side of an object that is remembered
 _PLACES = 8  # tried for an object; the freest is taken
 _MOST_COVERED = .3  # of a box, by another that is pasted on it or under it
 
 
 class Cutout(NamedTuple):
     """An object without its paper: uint8 (h, w, 3) ``pixels``, ``ink``, uint8
-    (h, w), 1 where it is, and its ``label``."""
+    (h, w), 1 where it is, its ``label``, and its long side as ``share`` of
+    that of its image."""
     pixels: np.ndarray
     ink: np.ndarray
     label: int
+    share: float
+
+    def resized(self, side: float) -> 'Cutout':
+        """The same with a long side of so many pixels."""
+        height, width = self.ink.shape
+        factor = side / max(height, width)
+        size = max(round(width * factor), 1), max(round(height * factor), 1)
+        return self._replace(
+            pixels=cv2.resize(self.pixels, size, interpolation=cv2.INTER_AREA),
+            ink=cv2.resize(self.ink, size, interpolation=cv2.INTER_NEAREST))
 
 
 def cut_out(image: np.ndarray, box: np.ndarray,
@@ -54,7 +66,9 @@ def cut_out(image: np.ndarray, box: np.ndarray,
     if not _LEAST_INK < ink.mean() < _MOST_INK:
         return None
     x, y, w, h = cv2.boundingRect(ink)
-    return Cutout(crop[y:y + h, x:x + w].copy(), ink[y:y + h, x:x + w], label)
+    found = Cutout(crop[y:y + h, x:x + w].copy(), ink[y:y + h, x:x + w], label,
+                   max(h, w) / max(height, width))
+    return found.resized(_KEPT_SIDE) if max(h, w) > _KEPT_SIDE else found
 
 
 def _paper(crop: np.ndarray) -> np.ndarray:
@@ -131,7 +145,7 @@ class InkCopyPaste(BaseTransform):
         boxes = results['gt_bboxes'].tensor.numpy()
         labels: List[int] = []
         for _ in range(random.randint(1, self.most)):
-            one = _resized(random.choice(self.results_cache), image)
+            one = _fitted(random.choice(self.results_cache), image)
             box = _free_place(one.ink.shape, image.shape, boxes)
             if box is not None:
                 _paste(image, one, box)
@@ -150,17 +164,14 @@ def _annotations(results: dict, boxes: np.ndarray,
                                   np.zeros(len(labels), bool)))
 
 
-def _resized(one: Cutout, image: np.ndarray) -> Cutout:
-    """The object, or its mirror image, larger or smaller by chance."""
-    sides = np.array(one.ink.shape)
-    most = (_LARGEST * np.array(image.shape[:2]) / sides).min()
-    factor = min(random.uniform(*_SCALES), most)
-    height, width = np.maximum((sides * factor).round().astype(int), 1)
-    pixels = cv2.resize(
-        one.pixels, (width, height), interpolation=cv2.INTER_AREA)
-    ink = cv2.resize(one.ink, (width, height), interpolation=cv2.INTER_NEAREST)
-    flip = random.choice((1, -1))
-    return Cutout(pixels[:, ::flip], ink[:, ::flip], one.label)
+def _fitted(one: Cutout, image: np.ndarray) -> Cutout:
+    """The object as large in the image as in its own, or by chance larger or
+    smaller."""
+    height, width = image.shape[:2]
+    rows, columns = one.ink.shape
+    most = _LARGEST * min(height / rows, width / columns) * max(rows, columns)
+    wanted = one.share * max(height, width) * random.uniform(*_SCALES)
+    return one.resized(min(wanted, most))
 
 
 def _free_place(shape: tuple, image: tuple,
@@ -182,8 +193,8 @@ def _shared(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(
         box[:2], boxes[:, :2])
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-    return sides.clip(0).prod(1) / np.minimum(areas,
-                                              (box[2:] - box[:2]).prod())
+    smaller = np.minimum(areas, (box[2:] - box[:2]).prod())
+    return sides.clip(0).prod(1) / np.maximum(smaller, 1e-6)
 
 
 def _paste(image: np.ndarray, one: Cutout, box: np.ndarray) -> None:

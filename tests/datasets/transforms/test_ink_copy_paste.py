@@ -23,7 +23,8 @@ def drawn(shade=255):
 def results_of(image, boxes, labels, ignored=None):
     return dict(
         img=image,
-        gt_bboxes=HorizontalBoxes(torch.tensor(np.array(boxes)).view(-1, 4)),
+        gt_bboxes=HorizontalBoxes(
+            torch.tensor(np.array(boxes, np.float32)).view(-1, 4)),
         gt_bboxes_labels=np.array(labels, np.int64),
         gt_ignore_flags=np.array(ignored or [False] * len(labels)))
 
@@ -79,6 +80,42 @@ def test_pasted_objects_lie_in_their_boxes():
 
     assert (blank == 255).all()  # the image itself may be in a cache
     assert 20 <= seen <= 60
+
+
+def test_objects_are_as_large_as_in_their_own_images():
+    """From 300 pixels to 1200: 61 of them become 4 times 30 to 92."""
+    image, box, label = drawn()
+    paste = InkCopyPaste(prob=1, most=1)
+    paste(results_of(image, [box], [label]))
+    large = np.full((1200, 800, 3), 255, np.uint8)
+
+    sides = torch.cat([
+        paste(results_of(large, [], []))['gt_bboxes'].tensor for _ in range(20)
+    ])
+    sides = (sides[:, 2:] - sides[:, :2]).amax(1)
+
+    assert 4 * 30 <= sides.min() < 4 * 50
+    assert 4 * 70 < sides.max() <= 4 * 95
+
+
+def test_large_objects_are_remembered_smaller():
+    image, box, label = drawn()
+    image = cv2.resize(image, None, fx=20, fy=20)
+
+    one = cut_out(image, 20 * box, label)
+
+    assert one.ink.shape == (512, 512)
+    assert one.share == pytest.approx(61 / 300, abs=.01)
+
+
+def test_an_empty_box_is_no_obstacle():
+    image, box, label = drawn()
+    paste = InkCopyPaste(prob=1, most=1)
+    paste(results_of(image, [box], [label]))
+
+    found = paste(results_of(image, [[5, 5, 5, 5]], [label]))
+
+    assert len(found['gt_bboxes']) == 2
 
 
 def test_what_others_touch_and_what_is_ignored_stays_where_it_is():

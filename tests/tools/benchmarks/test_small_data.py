@@ -78,6 +78,26 @@ def test_more_than_there_are(drawings, out):
         run(drawings, out, '--pictures', '4', '17')
 
 
+def test_a_class_that_is_none(drawings, out):
+    with pytest.raises(InputError, match='has no giraffe'):
+        run(drawings, out, '--classes', 'cat', 'giraffe', '--pictures', '4')
+
+
+def test_results_of_other_flags_are_not_these(drawings, out):
+    words = ['--pictures', '4', '--way', 'ema']
+    run(drawings, out, *words, '--ema')
+    run(drawings, out, '--pictures', '8')
+
+    with pytest.raises(InputError, match='another --out'):
+        run(drawings, out, *words, '--ema', '--lr', '1')
+
+
+@pytest.mark.parametrize('name', ['plain', 'data', 'one'])
+def test_names_that_are_taken(name):
+    with pytest.raises(InputError, match=f'--way {name}: that name is taken'):
+        small_data.split_ways(['one', '--way', name])
+
+
 def test_ways_and_their_flags():
     words = 'ema --ema --way slow --lr 1e-4 --epochs 9'.split()
     assert small_data.split_ways(words) == dict(
