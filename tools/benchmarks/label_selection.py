@@ -30,24 +30,15 @@ from custom.utils.atomic_write import write_bytes, write_text
 from custom.utils.errors import exit_on_input_error
 from custom.utils.tables import print_table, results_table
 from custom.visualization.png import png_bytes
-from subset_training import (CHECKPOINT, CONFIG, SplitRows, read_splits,
-                             run_tool, train_and_test)
+from subset_training import (SplitRows, read_splits, run_tool, subset_parser,
+                             train_and_test)
 
 COLUMNS = ('seed', 'way', 'pictures', 'boxes', 'mAP', 'mAP_50')
 COLORS = dict(selected='#2171b5', random='#8b94a3')
 
 
 def parse_args() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('data', type=Path, help='data folder')
-    parser.add_argument('--out', type=Path, required=True, help='for it all')
-    parser.add_argument('--config', default=CONFIG)
-    parser.add_argument(
-        '--checkpoint',
-        default=CHECKPOINT,
-        help='what each round begins with (default: %(default)s)')
+    parser = subset_parser(__doc__)
     numbers = dict(
         seeds=(3, 'of the first pictures and of the trainings'),
         rounds=(4, 'trainings of each way'),

@@ -11,7 +11,6 @@ same command goes on with the trainings that are missing.
 """
 import argparse
 import json
-from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence
 
 import numpy as np
@@ -21,22 +20,13 @@ from custom.utils.atomic_write import write_bytes, write_text
 from custom.utils.errors import InputError, exit_on_input_error
 from custom.utils.tables import print_table, results_table
 from custom.visualization.png import png_bytes
-from subset_training import CHECKPOINT, CONFIG, read_splits, train_and_test
+from subset_training import read_splits, subset_parser, train_and_test
 
 COLUMNS = ('way', 'pictures', 'trainings', 'mAP', 'mAP50', 'mAP50 of each')
 
 
 def parse_args(words: Optional[Sequence[str]] = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('data', type=Path, help='data folder')
-    parser.add_argument('--out', type=Path, required=True, help='for it all')
-    parser.add_argument('--config', default=CONFIG)
-    parser.add_argument(
-        '--checkpoint',
-        default=CHECKPOINT,
-        help='what each training begins with (default: %(default)s)')
+    parser = subset_parser(__doc__)
     parser.add_argument(
         '--pictures',
         type=int,

@@ -1,5 +1,6 @@
 """Subset training: fine-tunes on some pictures of a data folder, tests on all
 of its test split."""
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -17,6 +18,21 @@ from custom.engine.child_training import train_words, trained_checkpoint
 CONFIG = ('configs/faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_'
           '1xb4-14e_drawings22.py')
 CHECKPOINT = 'checkpoints/drawings22.pth'
+
+
+def subset_parser(description: str) -> argparse.ArgumentParser:
+    """Command line of a benchmark: data folder, output, config, checkpoint."""
+    parser = argparse.ArgumentParser(
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('data', type=Path, help='data folder')
+    parser.add_argument('--out', type=Path, required=True, help='for it all')
+    parser.add_argument('--config', default=CONFIG)
+    parser.add_argument(
+        '--checkpoint',
+        default=CHECKPOINT,
+        help='what each training begins with (default: %(default)s)')
+    return parser
 
 
 class SplitRows(NamedTuple):
