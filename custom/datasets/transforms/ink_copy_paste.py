@@ -14,7 +14,7 @@ _LEAST_SIDE = 24  # pixels; of a smaller object little is left
 # Shades that neighboring pixels of paper differ by: shadows pass, lines don't.
 _SHADES = (4, 4, 4)
 _SEEDS = 6  # pixels from one start of the flood to the next
-# Parts of a box: less are scribbles, more is no object on paper, but a photo.
+# Parts of a box: less are scribbles, more has no paper around it.
 _LEAST_INK, _MOST_INK = .12, .95
 _SCALES = (.5, 1.5)
 _LARGEST = .6  # of the height and width of the image
@@ -53,7 +53,7 @@ def cut_out(image: np.ndarray, box: np.ndarray,
         label: Of the object.
 
     Returns:
-        None if it is too small, or doesn't stand on plain paper.
+        None if it is too small, or nearly nothing or all of its box is ink.
     """
     height, width = image.shape[:2]
     x1, y1, x2, y2 = box.round().astype(int) + [
@@ -92,8 +92,8 @@ class InkCopyPaste(BaseTransform):
 
     As Ghiasi et al. 2021, "Simple Copy-Paste is a Strong Data Augmentation
     Method for Instance Segmentation" (arXiv:2012.07177), but for boxes alone:
-    the mask of a drawing is its ink. Of photos, where a flood from the edges
-    of a box reaches nothing or all, it cuts out nothing.
+    the mask of a drawing is its ink. It is not for photos, out of which the
+    flood cuts ragged pieces.
 
     Required and Modified Keys:
 

@@ -44,7 +44,7 @@ def test_a_disc_is_cut_out_of_its_paper():
     assert one.ink[0, 0] == 0
 
 
-def test_nothing_is_cut_out_of_photos_and_of_small_things():
+def test_nothing_is_cut_out_of_noise_and_of_small_things():
     image, box, label = drawn()
     noise = np.random.default_rng(0).integers(0, 256, image.shape, np.uint8)
 
