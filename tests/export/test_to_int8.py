@@ -6,10 +6,12 @@ import numpy as np
 import onnx
 import pytest
 
+from custom.export import to_int8
 from custom.export.to_int8 import quantize_onnx
 from custom.inference.load_predictor import load_predictor
 from custom.inference.onnx_backend import BACKENDS
 from custom.inference.onnx_predictor import OnnxPredictor
+from custom.inference.predict_split import read_split
 from custom.utils.errors import InputError
 from tests.helpers.exported_detector import CLASSES
 
@@ -73,6 +75,15 @@ def layers_of(path):
          and made_by[node.input[1]].op_type == 'DequantizeLinear' else 'float')
         for node in file.graph.node if node.op_type in ('Conv', 'Gemm')
     }
+
+
+def test_calibrated_on_images_from_all_over_the_split(found, monkeypatch):
+    monkeypatch.setattr(to_int8, 'CALIBRATION_IMAGES', 3)
+
+    images = [*to_int8._calibration_images(found, read_split(found, 'train'))]
+
+    expected = [cv2.imread(f'{found}/images/train{i}.png') for i in (0, 2, 5)]
+    assert np.array_equal(images, expected)
 
 
 def test_scores_before_and_after(int8):

@@ -76,6 +76,15 @@ def test_what_was_done_is_kept_apart_when_a_later_file_is_bad(tmp_path):
     assert len(written['annotations']) == 2
 
 
+def test_names_that_some_disks_take_for_one(tmp_path):
+    paths = [picture(tmp_path / name) for name in ('x/A.png', 'y/a.png')]
+
+    [*predict_files(OneSun(), paths, str(tmp_path / 'out'), 0.5)]
+
+    drawn = {path.name for path in (tmp_path / 'out').glob('*.jpg')}
+    assert drawn == {'A.jpg', 'a_2.jpg'}
+
+
 def test_never_draws_over_its_input(tmp_path):
     path = picture(tmp_path / 'a.jpg')
     before = (tmp_path / 'a.jpg').read_bytes()

@@ -4,6 +4,7 @@ import mmap
 import os
 import shutil
 import signal
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,8 @@ from tests.helpers.running_server import (children, code, connected, post,
                                           running, until_ready, value)
 from tests.helpers.upload_images import encode
 from tests.helpers.waiting import until
+from tests.helpers.without_packages import TORCH as TORCH_PACKAGES
+from tests.helpers.without_packages import run_tool_without
 
 pytestmark = pytest.mark.slow
 
@@ -528,6 +531,19 @@ def test_a_detector_for_opencv(r18_opencv, files, tmp_path):
         assert answer.status_code == 200
         assert 'libtorch' not in maps.read_text()
     assert 'torch' not in (tmp_path / 'stdout').read_text()
+
+
+def test_without_torch_an_export_of_another_time_is_served(r18, tmp_path):
+    """As copies of a pair are; it goes as far as to a port that is taken."""
+    path, export = (Path(shutil.copy(one, tmp_path)) for one in r18)
+    os.utime(path, (100, 100))
+    with socket.create_server(('127.0.0.1', 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run_tool_without(TORCH_PACKAGES, 'serve', path, '--port', port)
+
+    assert f'{export}: has another time than {path}' in done.stdout
+    assert done.returncode == 2
+    assert f'--port {port}' in done.stderr
 
 
 def test_a_port_that_is_taken(server, checkpoint):

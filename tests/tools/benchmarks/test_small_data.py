@@ -40,7 +40,7 @@ def run(drawings, out, *words):
     return [*small_data.measure(args)]
 
 
-def test_a_row_for_each_way_and_number(drawings, out, monkeypatch):
+def test_a_row_for_each_way_and_number(drawings, out):
     trainings = run(drawings, out, '--classes', 'cat', 'sun', '--pictures',
                     '4', '8', '--way', 'ema', '--ema')
 
