@@ -4,8 +4,9 @@ As a script:
 python -m tests.helpers.killed_tagging PICTURES CHECKPOINT [KILLS [WORDS ...]]
 with words for the tool, e.g. --engine ray.
 """
+import atexit
 import contextlib
-import multiprocessing
+import multiprocessing.util
 import os
 import random
 import signal
@@ -115,7 +116,8 @@ def tag_with_kills(words, out, folder, kills, seed):
             process.join()
             process = start_tool([*words, '--out', out], folder)
     process.join()
-    assert process.exitcode == 0, (folder / 'stderr').read_text()
+    assert process.exitcode == 0, (process.exitcode,
+                                   (folder / 'stderr').read_text())
     return killed
 
 
@@ -128,15 +130,18 @@ def _run(words, folder):
     # Those of pytest lead elsewhere, and make errors of warnings.
     sys.stdout, sys.stderr = (open(fd, 'w', closefd=False) for fd in (1, 2))
     warnings.resetwarnings()
+    # Ray, of a test before, would end itself in the fork, too, and crash.
+    atexit._clear()
+    atexit.register(multiprocessing.util._exit_function)
     for name in ('stdout', 'stderr'):
         Path(folder, name).unlink(missing_ok=True)
     run(['tools/tag_dataset.py', *words], dict(os.environ, PYTHONPATH=''),
         folder)
 
 
-def main(pictures, checkpoint, kills='10', *words):
+def main(images, checkpoint, kills='10', *words):
     import custom  # noqa: F401  once, not in each fork
-    words = [pictures, '--checkpoint', checkpoint, '--part-size', '8', *words]
+    words = [images, '--checkpoint', checkpoint, '--part-size', '8', *words]
     folder = Path(tempfile.mkdtemp())
     tag_with_kills(words, folder / 'whole', folder, 0, 0)
     killed = tag_with_kills(words, folder / 'killed', folder, int(kills), 0)
