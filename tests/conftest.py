@@ -104,7 +104,7 @@ def browser():
 
 @pytest.fixture(scope='session')
 def drawings(tmp_path_factory):
-    """16, 4 and 4 drawn pictures."""
+    """16, 4 and 4 drawn images."""
     return shared_folder(
         tmp_path_factory, 'drawings', lambda folder: make_dataset(
             folder, dict(train=16, val=4, test=4), 0, 1))

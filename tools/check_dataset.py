@@ -65,7 +65,7 @@ def draw(report, path: str) -> None:
     from custom.datasets.checks.contact_sheet import issue_sheet
     from custom.utils.image_io import write_jpeg
     sheet = issue_sheet(report.folder, report.problems)
-    if sheet is not None:  # else no problem shows in a picture
+    if sheet is not None:  # else no problem shows in an image
         write_jpeg(path, sheet)
         print(f'first examples: {path}')
 

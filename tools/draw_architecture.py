@@ -16,7 +16,7 @@ from typing import Dict, Iterable, Iterator, List, Sequence, Set, Tuple
 import grimp
 
 ROOT = Path(__file__).parents[1]
-PICTURE = 'docs/architecture.svg'
+IMAGE = 'docs/architecture.svg'
 # What a root of the package may hold beside packages.
 FACE = ('__init__', 'apis', 'classes')
 # Where benchmarks and the drawing generator are, now and formerly.
@@ -46,7 +46,7 @@ def main() -> None:
         for name, value in figures(args.root, graph):
             print(f'{name:52} {value}')
         return
-    path = args.root / PICTURE
+    path = args.root / IMAGE
     path.write_text(draw(layers(args.root), arrows(graph)), encoding='utf-8')
     print(f'written to {path}')
 
@@ -180,7 +180,7 @@ def line_count(path: Path) -> int:
     return len(path.read_text(encoding='utf-8').splitlines())
 
 
-# ---------------------------------------------------------------- picture
+# ---------------------------------------------------------------- image
 
 WIDTH, MARGIN = 960, 28
 BOX, GAP = (132, 40), 36  # a room, and between two

@@ -1,4 +1,4 @@
-"""Find objects in images, folders and videos: drawn pictures and one JSON."""
+"""Find objects in images, folders and videos: drawn images and one JSON."""
 import argparse
 from pathlib import Path
 from typing import List, Optional, Tuple

@@ -1,4 +1,4 @@
-"""Label pictures in Label Studio, with boxes that a detector proposes.
+"""Label images in Label Studio, with boxes that a detector proposes.
 
     python tools/label_studio.py init --url http://localhost:8080 \\
         --data drawings
@@ -115,13 +115,13 @@ def add_train(verbs, common) -> None:
 
 def init(args: argparse.Namespace) -> None:
     from custom.classes import NAMES
-    from custom.datasets.labeling.labeling_images import find_pictures
+    from custom.datasets.labeling.labeling_images import find_images
     from custom.datasets.labeling.project import (find_project, make_project,
                                                   require_labels)
     from custom.label_studio.client import connect
     from custom.utils.progress import track
     client = connect(args.url)
-    folder = find_pictures(args.data)
+    folder = find_images(args.data)
     classes = args.classes or folder.classes or NAMES
     project = find_project(client, title(args))
     if project is None:
@@ -130,8 +130,8 @@ def init(args: argparse.Namespace) -> None:
         require_labels(project, args.classes or folder.classes or (),
                        title(args))
     known = project.file_names()
-    new = [one for one in folder.pictures if one.name not in known]
-    for _ in track(project.add_pictures(new), 'uploading', len(new)):
+    new = [one for one in folder.images if one.name not in known]
+    for _ in track(project.add_images(new), 'uploading', len(new)):
         pass
     if args.backend:
         project.connect(args.backend,
@@ -175,7 +175,7 @@ def find_objects(args: argparse.Namespace, path: str, project, files,
 
 
 def find_suspicious(images: list, project, files, version: str) -> tuple:
-    """Labels that look wrong, as predictions, and of how many pictures."""
+    """Labels that look wrong, as predictions, and of how many images."""
     from custom.datasets.labeling.suspicious_labels import suspicious_tasks
     done = project.predicted(version)
     found = [

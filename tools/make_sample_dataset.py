@@ -1,10 +1,10 @@
-"""Draws a sample data set of children's drawings: pictures and COCO files."""
+"""Draws a sample data set of children's drawings: images and COCO files."""
 import argparse
 from pathlib import Path
 
 from _run import run
 
-# A sixth of the pictures for val, and for test: 100 of 600 by default. More
+# A sixth of the images for val, and for test: 100 of 600 by default. More
 # than so many would only take longer.
 SPLIT_SHARE = 6
 MOST_HELD_OUT = 500
@@ -50,9 +50,10 @@ def draw(args: argparse.Namespace) -> None:
     from custom.utils.cpu import core_count
     from custom.utils.progress import track
     workers = core_count() if args.workers is None else args.workers
-    drawn = make_dataset(
-        args.out, split_counts(args.images), args.seed, workers,
-        lambda pictures: track(pictures, 'drawing', args.images), args.icons)
+    drawn = make_dataset(args.out, split_counts(args.images), args.seed,
+                         workers,
+                         lambda images: track(images, 'drawing', args.images),
+                         args.icons)
     if drawn:
         print(f'{args.out}: {args.images} pictures drawn')
     else:

@@ -1,4 +1,4 @@
-"""Draws buses and trucks: pictures and a CSV file as Open Images has them.
+"""Draws buses and trucks: images and a CSV file as Open Images has them.
 
     python tools/make_vehicle_dataset.py SRC
     python tools/convert_dataset.py openimages SRC --out data/bus_truck \
@@ -29,9 +29,8 @@ def parse_args() -> argparse.Namespace:
 def draw(args: argparse.Namespace) -> None:
     from custom.sample_data.road import make_vehicle_dataset
     from custom.utils.progress import track
-    make_vehicle_dataset(
-        args.out, args.images, args.seed,
-        lambda pictures: track(pictures, 'drawing', args.images))
+    make_vehicle_dataset(args.out, args.images, args.seed,
+                         lambda images: track(images, 'drawing', args.images))
     print(f'{args.out}: {args.images} pictures drawn')
 
 

@@ -1,4 +1,4 @@
-"""Select what to label next: uncertain pictures that differ.
+"""Select what to label next: uncertain images that differ.
 
     python tools/select_images.py drawings -n 50
     python tools/select_images.py drawings -n 50 --labeled data/mine \\
@@ -7,7 +7,7 @@
         --checkpoint work_dirs/mine/best.pth \\
         --label-studio http://localhost:8080
 
-Active learning: of the pictures that the detector is least sure of, those that
+Active learning: of the images that the detector is least sure of, those that
 differ most, from each other and from what is labeled. Near-duplicates are left
 out.
 """
@@ -80,47 +80,47 @@ def parse_args() -> argparse.Namespace:
 
 
 def select_images(args: argparse.Namespace) -> None:
-    from custom.datasets.labeling.labeling_images import (labeled_pictures,
-                                                          shown_pictures,
-                                                          unlabeled_pictures)
-    from custom.inference.selection.picture_pool import picture_pool
-    from custom.inference.selection.selection_files import (write_list,
-                                                            write_pictures)
+    from custom.datasets.labeling.labeling_images import (image_pool,
+                                                          labeled_images,
+                                                          shown_images,
+                                                          unlabeled_images)
+    from custom.inference.selection.selection_files import (write_images,
+                                                            write_list)
     from custom.inference.selection.view_encoder import ViewEncoder
     from custom.utils.atomic_folder import require_free
     if args.out_dir:
         require_free(args.out_dir)
-    pictures = unlabeled_pictures(args.folder)
-    labeled = labeled_pictures(args.labeled) if args.labeled else {}
+    images = unlabeled_images(args.folder)
+    labeled = labeled_images(args.labeled) if args.labeled else {}
     encoder = ViewEncoder(
         chosen_checkpoint(args.checkpoint), args.device, args.precision)
     client, project = open_studio(args)
     if client:
-        shown = shown_pictures(pictures)
-        if len(shown) < len(pictures):
-            print(f'note: {len(pictures) - len(shown)} pictures left out, of '
+        shown = shown_images(images)
+        if len(shown) < len(images):
+            print(f'note: {len(images) - len(shown)} pictures left out, of '
                   'formats that Label Studio does not show')
-        pictures = shown
+        images = shown
     tasks = project.file_names() if project else ()
-    selected = select(args, encoder, picture_pool(pictures, labeled, tasks))
+    selected = select(args, encoder, image_pool(images, labeled, tasks))
     write_list(args.out, selected)
-    print(f'{len(selected)} of {len(pictures)} pictures, best first: '
+    print(f'{len(selected)} of {len(images)} pictures, best first: '
           f'{args.out}')
     if args.out_dir:
-        write_pictures(args.out_dir, selected, args.link)
+        write_images(args.out_dir, selected, args.link)
     if client:
-        by_path = {one.path: one for one in pictures}
+        by_path = {one.path: one for one in images}
         add_tasks(args, client, project, encoder.classes,
                   [by_path[one.path] for one in selected])
 
 
 def select(args: argparse.Namespace, encoder, pool) -> list:
     """Selects of what is free, and tells what was left out."""
-    from custom.inference.selection.distinct_pictures import distinct_pictures
-    from custom.inference.selection.select_pictures import select_pictures
+    from custom.inference.selection.distinct_images import distinct_images
+    from custom.inference.selection.image_selection import select_for_labeling
     from custom.utils.errors import InputError
     from custom.utils.progress import track
-    found = distinct_pictures(pool.free, pool.known, track)
+    found = distinct_images(pool.free, pool.known, track)
     for path, error in found.damaged.items():
         print(f'note: left out: {path}: {error}', file=sys.stderr)
     if found.left_out:
@@ -132,7 +132,8 @@ def select(args: argparse.Namespace, encoder, pool) -> list:
             'have a task or labels, look like one that has, or were left out; '
             'add some')
     learned = [path for path in pool.learned if path not in found.damaged]
-    return select_pictures(encoder, found.paths, args.count, learned, track)
+    return select_for_labeling(encoder, found.paths, args.count, learned,
+                               track)
 
 
 def open_studio(args: argparse.Namespace) -> tuple:
@@ -147,13 +148,13 @@ def open_studio(args: argparse.Namespace) -> tuple:
 
 
 def add_tasks(args: argparse.Namespace, client, project, classes,
-              pictures: list) -> None:
+              images: list) -> None:
     from custom.datasets.labeling.project import make_project
     from custom.utils.progress import track
     project = project or make_project(client, title(args), classes)
-    for _ in track(project.add_pictures(pictures), 'uploading', len(pictures)):
+    for _ in track(project.add_images(images), 'uploading', len(images)):
         pass
-    print(f'{len(pictures)} tasks added: {project.page}')
+    print(f'{len(images)} tasks added: {project.page}')
 
 
 def title(args: argparse.Namespace) -> str:

@@ -1,4 +1,4 @@
-"""Serve a detector: POST a picture to /tag, get its tags."""
+"""Serve a detector: POST an image to /tag, get its tags."""
 import argparse
 import os
 import os.path as osp

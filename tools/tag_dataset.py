@@ -1,4 +1,4 @@
-"""Tag a data set: a folder, list or store of pictures into Parquet."""
+"""Tag a data set: a folder, list or store of images into Parquet."""
 import argparse
 import contextlib
 import functools
@@ -10,10 +10,10 @@ from _ray import add_ray_flags, ray_options, refuse_ray_flags
 from _run import run
 
 if TYPE_CHECKING:
+    from custom.inference.tagging.image_tagger import TagSettings
     from custom.inference.tagging.part_files import PartFolder
-    from custom.inference.tagging.picture_tagger import TagSettings
-    from custom.inference.tagging.sources import PictureSource
-    from custom.inference.tagging.tag_pictures import Engine
+    from custom.inference.tagging.sources import ImageSource
+    from custom.inference.tagging.tag_images import Engine
 
 
 def parse_args() -> argparse.Namespace:
@@ -64,18 +64,18 @@ def parse_args() -> argparse.Namespace:
 
 
 def chosen_engine(args: argparse.Namespace) -> 'Engine':
-    """What computes the records of pictures."""
+    """What computes the records of images."""
     if args.engine == 'ray':
         from custom.inference.tagging.ray_engine import tag_on_ray
         return functools.partial(tag_on_ray, options=ray_options(args))
-    from custom.inference.tagging.tag_pictures import tag_in_processes
+    from custom.inference.tagging.tag_images import tag_in_processes
     return functools.partial(tag_in_processes, processes=args.processes)
 
 
-def tag_and_tell(source: 'PictureSource', settings: 'TagSettings',
+def tag_and_tell(source: 'ImageSource', settings: 'TagSettings',
                  folder: 'PartFolder', engine: 'Engine') -> int:
-    """Tags what is missing; the number of pictures that have an error."""
-    from custom.inference.tagging.tag_pictures import tag_missing
+    """Tags what is missing; the number of images that have an error."""
+    from custom.inference.tagging.tag_images import tag_missing
     from custom.utils.progress import track_rate
     missing = folder.missing()
     if len(missing) < len(folder):
@@ -93,10 +93,10 @@ def tag_and_tell(source: 'PictureSource', settings: 'TagSettings',
 
 
 def tag_dataset(args: argparse.Namespace) -> None:
+    from custom.inference.tagging.image_tagger import TagSettings
     from custom.inference.tagging.part_files import PartFolder
-    from custom.inference.tagging.picture_tagger import TagSettings
     from custom.inference.tagging.sources import open_source
-    from custom.inference.tagging.tag_pictures import run_settings
+    from custom.inference.tagging.tag_images import run_settings
     from custom.utils.file_digest import file_sha256
     checkpoint = chosen_checkpoint(args.checkpoint)
     settings = TagSettings(checkpoint, file_sha256(checkpoint), args.device,

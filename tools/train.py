@@ -101,8 +101,7 @@ def prepare(args: argparse.Namespace) -> 'Config':
     from custom.config.config import load_config, parse_options
     from custom.config.flags import flag_lines, given_keys, set_flags
     from custom.engine.hooks.track_hook import require_trackers
-    from custom.engine.setup import setup_training
-    from custom.utils.device import require_device
+    from custom.engine.setup import require_device, setup_training
     if args.device:
         require_device(args.device)
     cfg = load_config(args.config)

@@ -10,7 +10,7 @@ _base_ = [
     '../_base_/default_runtime.py',
 ]
 
-size = 224  # pixels of both sides: pictures are stretched
+size = 224  # pixels of both sides: images are stretched
 
 model = dict(roi_head=dict(bbox_head=dict(num_classes={{_base_.num_classes}})))
 

@@ -42,6 +42,23 @@ _BEFORE_IT = ('LoadImageOnWhite', 'LoadDrawing', 'LoadImageFromFile',
               'LoadAnnotations', 'PackDetInputs')
 
 
+def require_device(name: str) -> None:
+    """Refuses to go on where torch would compute on another device.
+
+    Args:
+        name: ``cpu``, ``cuda`` or ``cuda:N``, of the GPUs of the machine;
+            what the process may see has been set by it before torch came.
+
+    Raises:
+        InputError: torch sees no such GPU, or computes on none that can be
+            hidden, as those of a Mac.
+    """
+    device = get_device()
+    if device != name.partition(':')[0]:
+        raise InputError(f'--device {name}: torch would compute on {device}; '
+                         'python tools/collect_env.py tells what it sees')
+
+
 def setup_training(cfg: Config,
                    data: Optional[str] = None,
                    mix: Optional[str] = None,
@@ -217,7 +234,7 @@ def _use_predictor(cfg: Config, path: str, **options) -> None:
             for key in _OF_A_DETECTOR if key in cfg
         }
     if options['slice_size'] is not None:
-        # Of pictures that are worth slicing a few take a gigabyte.
+        # Of images that are worth slicing a few take a gigabyte.
         cfg.test_dataloader.update(num_workers=0, persistent_workers=False)
     cfg.model = dict(type='PredictorDetector', path=path, **options)
     dataset = cfg.test_dataloader.dataset

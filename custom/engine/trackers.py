@@ -27,7 +27,7 @@ def _work_dir(save_dir: str) -> str:
 
 @VISBACKENDS.register_module()
 class TensorboardTracker(TensorboardVisBackend):
-    """TensorBoard backend that takes pictures and the name of the best."""
+    """TensorBoard backend that takes images and the name of the best."""
 
     @force_init_env
     def add_files(self, files: Sequence[str]) -> str:

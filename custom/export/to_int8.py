@@ -3,7 +3,7 @@
 The scheme is that of Jacob et al. 2018, "Quantization and Training of Neural
 Networks for Efficient Integer-Arithmetic-Only Inference", by ONNX Runtime's
 quantizer: weights in int8 with a scale for each channel, activations in uint8
-with the range that they had on pictures of the training split.
+with the range that they had on images of the training split.
 """
 import os.path as osp
 import tempfile
@@ -28,7 +28,7 @@ from custom.utils.errors import InputError
 from custom.utils.image_io import as_pixels
 from custom.utils.progress import track
 
-# Training pictures that activations take their ranges from.
+# Training images that activations take their ranges from.
 CALIBRATION_IMAGES = 100
 _QUANTIZED = ('Conv', 'Gemm', 'MatMul', 'Relu', 'Clip')
 
@@ -87,7 +87,7 @@ def quantize_onnx(exact: str, out: str, folder: str, max_loss: float,
         exact: Path of a file that :func:`custom.export.to_onnx.export_onnx`
             wrote.
         out: Path to write.
-        folder: Data set folder; calibrated on pictures of its training split,
+        folder: Data set folder; calibrated on images of its training split,
             scored on its val split.
         max_loss: Points of mAP that int8 may cost.
         tell: Is given the scores before the file is kept or refused.

@@ -26,7 +26,7 @@ def open_onnx(path: str,
         precision: ``'fp32'``, ``'bf16'`` by OpenVINO on a CPU that has it, or
             ``'auto'`` for bfloat16 where that can be had: of the detector of
             the project mAP is 0.822 in it and 0.824 in float32, on the 500
-            test pictures of its data (docs/onnx.md).
+            test images of its data (docs/onnx.md).
 
     Raises:
         InputError: As :func:`choose_backend`; the file can't be read or is no

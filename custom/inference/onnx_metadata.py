@@ -17,9 +17,9 @@ class OnnxMetadata(NamedTuple):
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes that have one.
-        scale: Width and height that a picture is resized to.
+        scale: Width and height that an image is resized to.
         keep_ratio: The scale is the largest long side and the largest short
-            side, whichever way the picture lies, and its ratio stays.
+            side, whichever way the image lies, and its ratio stays.
         score_thr: No box in the file's answers scores lower.
         precision: One of :data:`PRECISIONS`; files that don't say it are
             float32.

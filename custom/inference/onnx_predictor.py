@@ -36,8 +36,8 @@ class OnnxPredictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the file says one.
-        fit: How large it makes a picture.
-        divisor: 1: pictures of one size go through the network together.
+        fit: How large it makes an image.
+        divisor: 1: images of one size go through the network together.
         metadata: All that the file says about itself.
 
     Raises:

@@ -34,8 +34,8 @@ class OpenCVPredictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the file says one.
-        fit: How large it makes a picture.
-        divisor: 1: pictures go through the network one by one.
+        fit: How large it makes an image.
+        divisor: 1: images go through the network one by one.
 
     Raises:
         InputError: The file can't be read, or is none of ours.

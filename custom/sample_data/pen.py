@@ -40,7 +40,7 @@ class Pen:
 
     Args:
         rng: Source of all chance.
-        style: The picture's style.
+        style: The image's style.
         turn: Rotation of the object, degrees, clockwise.
         flip: Mirrors the object left to right.
         aspect: Stretch in x.

@@ -19,7 +19,7 @@ def rasterize(marks: Sequence[Mark], style: Style, size: float,
 
     Args:
         marks: What a drawing function left on its pen.
-        style: The picture's style.
+        style: The image's style.
         size: Longer side of the object, pixels.
         line_width: Pixels of a line of width 1.
         rng: Source of chance.
@@ -51,7 +51,7 @@ def draw_marks(layer: np.ndarray, marks: Sequence[Mark], style: Style,
     Args:
         layer: uint8 array (H, W, 4), RGBA, premultiplied, empty.
         marks: In the order of drawing.
-        style: The picture's style.
+        style: The image's style.
         line_width: Pixels of a line of width 1.
         slip: Offset (x, y) of fills from their outlines, pixels.
         rng: Source of chance.

@@ -34,9 +34,9 @@ def make_vehicle_dataset(target: Path,
 
     Args:
         target: Folder to make; it must not exist or be empty.
-        count: Pictures.
+        count: Images.
         seed: Any whole number from 0.
-        track: Passes the pictures on while it shows progress.
+        track: Passes the images on while it shows progress.
 
     Raises:
         InputError: The folder holds something, or can't be written.
@@ -119,7 +119,7 @@ def _road(builder: SceneBuilder) -> None:
 
 
 def _draw_one(folder: Path, seed: int, index: int) -> Sample:
-    """Draws and writes one picture."""
+    """Draws and writes one image."""
     rng = np.random.default_rng([seed, index])
     scene = draw_vehicles(rng)
     path = folder / f'{index:06d}.jpg'

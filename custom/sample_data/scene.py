@@ -448,8 +448,8 @@ def visible_items(items: Sequence[SceneObject], height: int,
 
     Args:
         items: In the order of drawing.
-        height: Of the picture, pixels.
-        width: Of the picture, pixels.
+        height: Of the image, pixels.
+        width: Of the image, pixels.
     """
     owner = np.full((height, width), -1, np.int16)
     taken = [_own(owner, item, i) for i, item in enumerate(items)]

@@ -29,7 +29,7 @@ CRAYONS = dict(
 BRIGHT = ('red', 'orange', 'yellow', 'lime', 'green', 'teal', 'sky', 'blue',
           'purple', 'magenta', 'pink', 'brown')
 
-# Medium -> how often, how it fills, line width as a share of the picture's
+# Medium -> how often, how it fills, line width as a share of the image's
 # shorter side, and the share of coverage that paper grain takes away.
 _MEDIA = dict(
     pen=(0.18, ('none', ), (.003, .008), (0., 0.)),
@@ -51,7 +51,7 @@ class Style(NamedTuple):
     Attributes:
         medium: Key of the media table, e.g. ``crayon``.
         fill: ``none``, ``solid``, ``scribble`` or ``wash``.
-        width: Line width, a share of the picture's shorter side.
+        width: Line width, a share of the image's shorter side.
         ink: RGB of all outlines, or None when each shape is outlined in its
             own color.
         outlined: False leaves out the outline of filled shapes.

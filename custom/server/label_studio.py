@@ -140,7 +140,7 @@ async def setup(request: Request, service: Service,
 @router.post('/predict')
 async def predict(request: Request, service: Service,
                   backend: AuthorizedStudio) -> dict:
-    """A prediction for each task, in their order; one whose picture can't be
+    """A prediction for each task, in their order; one whose image can't be
     had or looked at has an ``error`` in its place."""
     until = time.monotonic() + _PREDICT_S
     with service.admit():

@@ -45,7 +45,7 @@ Box = Tuple[float, float, float, float]
 
 
 class Object(BaseModel):
-    """One object; ``box`` is x1, y1, x2, y2 in pixels of the picture as a
+    """One object; ``box`` is x1, y1, x2, y2 in pixels of the image as a
     person sees it."""
     label: str = Field(examples=['sun'])
     tag: str = Field(examples=['해'])
@@ -64,7 +64,7 @@ class Timings(BaseModel):
 
 
 class Full(BaseModel):
-    """Everything about a picture."""
+    """Everything about an image."""
     width: int
     height: int
     model: str

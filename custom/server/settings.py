@@ -25,22 +25,22 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0, le=_HIGHEST)
     """threads of each worker; 0: the cores, divided among them"""
     max_batch: int = Field(8, ge=1, le=_HIGHEST)
-    """pictures that go through a model at once"""
+    """images that go through a model at once"""
     max_wait_ms: float = Field(5., ge=0, le=_HIGHEST)
-    """milliseconds to wait for pictures that are being decoded"""
+    """milliseconds to wait for images that are being decoded"""
     queue: int = Field(64, ge=1, le=_HIGHEST)
-    """places for pictures being received, waiting or at work; one more gets a
+    """places for images being received, waiting or at work; one more gets a
     503"""
     deadline_s: float = Field(10., ge=1e-3, le=_HIGHEST)
     """seconds after which a request gets a 504"""
     decoders: int = Field(2, ge=1, le=_HIGHEST)
-    """processes that decode pictures"""
+    """processes that decode images"""
     decode_s: float = Field(3., ge=1e-3, le=_HIGHEST)
-    """seconds that the decoding of a picture may take"""
+    """seconds that the decoding of an image may take"""
     max_body_mb: float = Field(20., ge=1e-3, le=_HIGHEST)
     """megabytes of a request"""
     max_megapixels: float = Field(40., ge=1e-3, le=_HIGHEST)
-    """million pixels of a picture"""
+    """million pixels of an image"""
     max_files: int = Field(16, ge=1, le=_HIGHEST)
     """files in a request to /tags, at most --queue"""
 

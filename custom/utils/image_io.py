@@ -145,7 +145,7 @@ def _reduce(jpeg: Image.Image, reduction: int) -> None:
 
 
 def _on_white(image: Image.Image) -> np.ndarray:
-    # In strips: with copies of the whole in each mode on the way, a picture
+    # In strips: with copies of the whole in each mode on the way, an image
     # of 40 megapixels took 0.7 GB.
     image.load()
     width, height = image.size
@@ -185,7 +185,7 @@ def _rgb_on_white(image: Image.Image) -> Image.Image:
 def _orientation(image: Image.Image) -> int:
     try:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # the picture is sound, what is said of it is not
+    except Exception:  # the image is sound, what is said of it is not
         return 1
 
 

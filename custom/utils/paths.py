@@ -1,16 +1,21 @@
-"""File lookup: by suffix, and by Unicode-normalized name; text files."""
+"""File lookup by suffix or Unicode-normalized name; safe names; text files."""
 import codecs
 import contextlib
 import os
+import re
 import unicodedata
 from pathlib import Path
-from typing import Dict, Iterator, List, Tuple
+from typing import Dict, Iterator, List, Sequence, Tuple
 
 from custom.utils.errors import InputError
 
 # Of macOS, of Synology's and other network disks, and of Windows: copies,
 # small ones or deleted ones, of what lies beside them.
 _SYSTEM_FOLDERS = ('__MACOSX', '@eaDir', '#recycle', '$RECYCLE.BIN')
+# Of Windows, with whatever ending.
+_RESERVED = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\.|$)', re.IGNORECASE)
+# Bytes; with a number and an ending it stays below 255.
+_NAME_LENGTH = 120
 
 
 def find_files(folder: Path, suffixes: Tuple[str, ...]) -> List[Path]:
@@ -111,3 +116,27 @@ def _names(folder: Path) -> Dict[str, str]:
     with contextlib.suppress(OSError, ValueError):
         return {composed(name): name for name in os.listdir(folder)}
     return {}
+
+
+def safe_name(text: str) -> str:
+    """The name for a file or folder: letters, digits, ``_``, ``-`` and dots
+    that are neither first nor last; at most 120 bytes."""
+    plain = re.sub(r'[^\w.-]+', '_', text)
+    short = plain.encode()[:_NAME_LENGTH].decode(errors='ignore').strip('.')
+    return f'_{short}' if not short or _RESERVED.match(short) else short
+
+
+def safe_names(texts: Sequence[str]) -> List[str]:
+    """:func:`safe_name` of each, numbered where two would be one on a disk
+    that doesn't tell A from a."""
+    names: List[str] = []
+    seen = set()
+    for text in texts:
+        name = first = safe_name(text)
+        number = 1
+        while name.casefold() in seen:
+            number += 1
+            name = f'{first}-{number}'
+        seen.add(name.casefold())
+        names.append(name)
+    return names

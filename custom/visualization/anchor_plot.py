@@ -146,7 +146,7 @@ def _draw_positions(axes: Axes, image: np.ndarray,
         fontsize=9,
         frameon=False)
     axes.set_title('all anchors of the middle, the small ones elsewhere too')
-    # Large anchors reach out of the picture.
+    # Large anchors reach out of the image.
     margin = 0.15 * max(shape)
     axes.set_xlim(-margin, shape[1] + margin)
     axes.set_ylim(shape[0] + margin, -margin)

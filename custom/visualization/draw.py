@@ -33,7 +33,7 @@ def draw_detections(image: np.ndarray,
                     fonts: Optional[Sequence[str]] = None) -> np.ndarray:
     """Draws boxes with tags such as ``sun 0.87``.
 
-    Line width and text grow with the picture. A tag stands above its box, or
+    Line width and text grow with the image. A tag stands above its box, or
     inside where there is no room, and keeps clear of other tags if it can.
 
     Args:
@@ -44,7 +44,7 @@ def draw_detections(image: np.ndarray,
             English is drawn when no font has Hangul;
             :func:`custom.visualization.fonts.font_notice` says so beforehand.
         names: All class names of the model, so that a class has the same
-            color in every picture; the 22 classes when None.
+            color in every image; the 22 classes when None.
         fonts: Font files to choose from; the system's when None.
 
     Returns:

@@ -125,7 +125,7 @@ def plot_curves(scalars_files: Union[str, Sequence[str]],
     Args:
         scalars_files: One ``scalars.json`` or several, see
             :func:`read_scalars`.
-        out_png: The picture, replaced when it is whole.
+        out_png: The image, replaced when it is whole.
 
     Raises:
         InputError: There is nothing to draw, or a file can't be read.

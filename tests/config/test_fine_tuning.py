@@ -55,7 +55,7 @@ def test_what_the_user_has_set_stays(given, values):
 
 
 def test_the_warm_up_is_the_first_epoch():
-    """The config's own takes 500 steps, four epochs of 250 pictures."""
+    """The config's own takes 500 steps, four epochs of 250 images."""
     cfg = load_config(R50)
     fine_tune(cfg, ())
 

@@ -24,14 +24,14 @@ from custom.utils.image_io import write_jpeg
 NOTES = ('configs/fast_rcnn/'
          'fast-rcnn_vgg16-bn_roipool_224px_1xb2-5e_bus-truck.py')
 MODERN = 'configs/fast_rcnn/fast-rcnn_r50_fpn_1x_bus-truck.py'
-# Of a picture of 100 x 50 pixels, a bus on its left half.
+# Of an image of 100 x 50 pixels, a bus on its left half.
 BUS = [0, 0, 50, 50]
 PROPOSALS = [[0, 0, 100, 50], [0, 0, 40, 50], [60, 0, 100, 50]]
 
 
 @pytest.fixture(scope='module')
 def data(tmp_path_factory):
-    """Two pictures for training and one for validation, and proposals."""
+    """Two images for training and one for validation, and proposals."""
     folder = tmp_path_factory.mktemp('bus_truck')
     categories = [dict(id=1, name='Bus'), dict(id=2, name='Truck')]
     for split, numbers in (('train', (1, 2)), ('val', (3, ))):
@@ -210,7 +210,7 @@ def test_nms_0_05_over_both_classes(model):
 
 
 @pytest.mark.parametrize('loader', ['train', 'val', 'losses'])
-def test_pictures_and_proposals_are_stretched_to_224(runner, loader):
+def test_images_and_proposals_are_stretched_to_224(runner, loader):
     dataset = dict(
         train=lambda: runner.train_dataloader,
         val=lambda: runner.build_dataloader(runner.cfg.val_dataloader),
@@ -221,7 +221,7 @@ def test_pictures_and_proposals_are_stretched_to_224(runner, loader):
     assert item['inputs'].shape == (3, 224, 224)
     expected = np.multiply(PROPOSALS, [2.24, 4.48] * 2)
     np.testing.assert_allclose(sample.proposals.bboxes, expected, rtol=1e-6)
-    # Of the original picture where detections are scored on it.
+    # Of the original image where detections are scored on it.
     bus = BUS if loader == 'val' else [0, 0, 112, 224]
     assert sample.gt_instances.bboxes.tensor.tolist() == [bus]
 
@@ -254,7 +254,7 @@ def test_a_step_of_training_and_validation(config, data, tmp_path):
         'loss', 'loss_cls', 'loss_bbox', 'acc'
     }
     assert all(np.isfinite(value) for value in val.values())
-    # On the original picture.
+    # On the original image.
     boxes = found.pred_instances.bboxes
     assert len(boxes) and (boxes[:, 2:] <= torch.tensor([100, 50])).all()
 

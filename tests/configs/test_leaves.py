@@ -67,7 +67,7 @@ def parse_name(path):
 
 @pytest.fixture(scope='module')
 def data_of(tmp_path_factory):
-    """A folder of one picture a split, for a list of classes."""
+    """A folder of one image a split, for a list of classes."""
     made = {}
 
     def make(classes):

@@ -108,7 +108,7 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope='module', params=CASES.values(), ids=CASES)
 def trained(request, data, tmp_path_factory):
-    """Twelve steps on the same two pictures."""
+    """Twelve steps on the same two images."""
     folder = str(tmp_path_factory.mktemp('run'))
     cfg = small_config(request.param, folder)
     setup_training(cfg, data=data, check=False)
@@ -144,7 +144,7 @@ def small_config(case, work_dir):
     return cfg
 
 
-def pictures(data):
+def images(data):
     return sorted(str(path) for path in Path(data).glob('images/*'))
 
 
@@ -172,10 +172,10 @@ def test_validation_is_repeated_by_a_test(trained):
 
 def test_a_checkpoint_is_enough_to_infer(trained):
     predictor = Predictor(trained.checkpoint, 'cpu', 'fp32')
-    picture = pictures(trained.data)[0]
-    height, width = read_image(picture).shape[:2]
+    image = images(trained.data)[0]
+    height, width = read_image(image).shape[:2]
 
-    found = predictor(picture)
+    found = predictor(image)
 
     assert predictor.classes == NAMES
     assert 0 < len(found) <= 100
@@ -191,7 +191,7 @@ def test_bfloat16_finds_the_same(trained):
     wide, half = (
         inference_detector(
             init_detector(None, trained.checkpoint, 'cpu', precision),
-            pictures(trained.data)[0]).pred_instances
+            images(trained.data)[0]).pred_instances
         for precision in ('fp32', 'bf16'))
 
     assert half.bboxes.dtype == half.scores.dtype == torch.float32
@@ -202,14 +202,14 @@ def test_bfloat16_finds_the_same(trained):
         atol=0.005)
 
 
-def test_mask_rcnn_alone_has_masks_of_the_picture(trained):
-    picture = pictures(trained.data)[0]
+def test_mask_rcnn_alone_has_masks_of_the_image(trained):
+    image = images(trained.data)[0]
     model = init_detector(None, trained.checkpoint, 'cpu', 'fp32')
-    found = inference_detector(model, picture).pred_instances
+    found = inference_detector(model, image).pred_instances
 
     assert ('masks' in found) == (trained.case is CASES['mask'])
     if 'masks' in found:
-        size = read_image(picture).shape[:2]
+        size = read_image(image).shape[:2]
         assert found.masks.dtype == torch.bool
         assert found.masks.shape == (len(found), *size)
 

@@ -92,7 +92,7 @@ def test_images_as_imagenet_was_seen(model):
     assert before.std.flatten().tolist() == pytest.approx(
         [58.395, 57.12, 57.375])
     assert before._channel_conversion
-    # 37.5 times 16: the map has 38 columns, and loses none of the picture.
+    # 37.5 times 16: the map has 38 columns, and loses none of the image.
     assert data['inputs'].shape == (1, 3, 400, 608)
 
 

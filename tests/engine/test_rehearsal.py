@@ -22,7 +22,7 @@ R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 
 @pytest.fixture
 def cfg(drawings, tmp_path, monkeypatch):
-    """The demo's, without loader processes, four pictures a batch."""
+    """The demo's, without loader processes, four images a batch."""
     monkeypatch.setenv('OMP_WAIT_POLICY', 'PASSIVE')  # as the tools do
     cfg = load_config(
         CONFIG, {

@@ -14,7 +14,7 @@ from custom.utils.errors import InputError
 pytestmark = pytest.mark.slow
 
 
-def test_all_of_it(r18, pictures, tmp_path):
+def test_all_of_it(r18, images, tmp_path):
     stored = load_whole(r18[0])
     stored['meta']['results'] = dict(
         drawings=dict(
@@ -33,16 +33,16 @@ def test_all_of_it(r18, pictures, tmp_path):
     said = export_huggingface(checkpoint, str(out), probe_images())
 
     assert said.startswith('model.onnx is as torch on drawn pictures: ')
-    expected = load_predictor(checkpoint, precision='fp32').batch(pictures)
+    expected = load_predictor(checkpoint, precision='fp32').batch(images)
     assert sum(map(len, expected)) > 0
     read = load_whole(str(out / 'model.safetensors'))
     for name, weight in stored['state_dict'].items():
         assert torch.equal(read['state_dict'][name], weight)
     again = load_predictor(out / 'model.safetensors', precision='fp32')
-    assert again.batch(pictures) == expected
+    assert again.batch(images) == expected
     assert again.thresholds == dict(cat=.25)
     exported = load_predictor(out / 'model.onnx')
-    assert [found.label for found in exported(pictures[0])
+    assert [found.label for found in exported(images[0])
             ] == [found.label for found in expected[0]]
 
     config = json.loads((out / 'config.json').read_text())

@@ -102,9 +102,9 @@ def test_scores_before_and_after(int8):
 
 
 @pytest.mark.parametrize('backend', BACKENDS)
-def test_answers_near_those_in_float(int8, r18, pictures, backend):
-    exact = OnnxPredictor(r18[1], 1, backend, 'fp32').batch(pictures)
-    found = OnnxPredictor(int8[0], 1, backend, 'fp32').batch(pictures)
+def test_answers_near_those_in_float(int8, r18, images, backend):
+    exact = OnnxPredictor(r18[1], 1, backend, 'fp32').batch(images)
+    found = OnnxPredictor(int8[0], 1, backend, 'fp32').batch(images)
     for mine, other in zip(found, exact, strict=True):
         assert len(mine) > 5
         assert mine[0].score == pytest.approx(other[0].score, abs=.1)

@@ -17,12 +17,12 @@ from tests.helpers.exported_detector import (FEW_PROPOSALS, SMALL_CASCADE,
 pytestmark = pytest.mark.slow
 
 
-def require_same(checkpoint, exported, pictures, pixels=1e-3):
+def require_same(checkpoint, exported, images, pixels=1e-3):
     """Labels, scores to 1e-4 and boxes, and some of them."""
-    theirs = Predictor(checkpoint, 'cpu', 'fp32').batch(pictures)
+    theirs = Predictor(checkpoint, 'cpu', 'fp32').batch(images)
     both = [OnnxPredictor(exported, 1, name, 'fp32') for name in BACKENDS]
-    alone = [[ours(image) for image in pictures] for ours in both]
-    for found in (*alone, *(ours.batch(pictures) for ours in both)):
+    alone = [[ours(image) for image in images] for ours in both]
+    for found in (*alone, *(ours.batch(images) for ours in both)):
         for mine, other in zip(found, theirs, strict=True):
             assert len(other) > 5
             assert [d.label for d in mine] == [d.label for d in other]
@@ -37,8 +37,8 @@ def test_no_image(r18):
     assert OnnxPredictor(r18[1]).batch([]) == []
 
 
-def test_pyramid(r18, pictures):
-    require_same(*r18, pictures)
+def test_pyramid(r18, images):
+    require_same(*r18, images)
 
 
 @pytest.mark.parametrize('config, options', [
@@ -50,19 +50,19 @@ def test_pyramid(r18, pictures):
         **SMALL_RETINANET, 'model.test_cfg.score_thr': .01
     }),
 ])
-def test_other_detectors(tmp_path, pictures, config, options):
+def test_other_detectors(tmp_path, images, config, options):
     checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)
     exported = str(tmp_path / 'a.onnx')
     export_onnx(checkpoint, exported, probe_images())
-    require_same(checkpoint, exported, pictures)
+    require_same(checkpoint, exported, images)
 
 
-def test_yolo(tmp_path, pictures):
+def test_yolo(tmp_path, images):
     checkpoint = write_yolo(tmp_path / 'a.pth')
     exported = str(tmp_path / 'a.onnx')
     export_onnx(checkpoint, exported, probe_images())
     # exp of a logit is a side: what rounding does to it grows.
-    require_same(checkpoint, exported, pictures, pixels=1e-2)
+    require_same(checkpoint, exported, images, pixels=1e-2)
 
 
 def test_the_file_says_what_it_is(r18):

@@ -19,13 +19,13 @@ from tests.helpers.exported_detector import (FEW_PROPOSALS, SMALL_CASCADE,
 pytestmark = pytest.mark.slow
 
 
-def require_same(checkpoint, exported, pictures, pixels=1e-3):
+def require_same(checkpoint, exported, images, pixels=1e-3):
     """Labels, scores to 1e-3 and boxes to ``pixels``, and some of them."""
     ours = OpenCVPredictor(exported)
     theirs = Predictor(checkpoint, 'cpu', 'fp32')
     theirs.model.data_preprocessor.pad_size_divisor = 160  # as the file does
     for mine, other in zip(
-            ours.batch(pictures), theirs.batch(pictures), strict=True):
+            ours.batch(images), theirs.batch(images), strict=True):
         assert other
         assert [d.label for d in mine] == [d.label for d in other]
         assert [d.score
@@ -35,8 +35,8 @@ def require_same(checkpoint, exported, pictures, pixels=1e-3):
             assert one.box == pytest.approx(two.box, abs=pixels)
 
 
-def test_pyramid(r18, r18_opencv, pictures):
-    require_same(r18[0], r18_opencv, pictures)
+def test_pyramid(r18, r18_opencv, images):
+    require_same(r18[0], r18_opencv, images)
 
 
 @pytest.mark.parametrize('config, options', [
@@ -48,19 +48,19 @@ def test_pyramid(r18, r18_opencv, pictures):
         **SMALL_RETINANET, 'model.test_cfg.min_bbox_size': 3
     }),
 ])
-def test_other_detectors(tmp_path, pictures, config, options):
+def test_other_detectors(tmp_path, images, config, options):
     checkpoint = write_checkpoint(tmp_path / 'a.pth', config, options)
     exported = str(tmp_path / 'a.zip')
     export_opencv(checkpoint, exported, probe_images())
-    require_same(checkpoint, exported, pictures)
+    require_same(checkpoint, exported, images)
 
 
-def test_yolo(tmp_path, pictures):
+def test_yolo(tmp_path, images):
     checkpoint = write_yolo(tmp_path / 'a.pth')
     exported = str(tmp_path / 'a.zip')
     export_opencv(checkpoint, exported, probe_images())
     # exp of a logit is a side: what rounding does to it grows.
-    require_same(checkpoint, exported, pictures, pixels=1e-2)
+    require_same(checkpoint, exported, images, pixels=1e-2)
 
 
 def test_what_is_in_the_file(r18_opencv):

@@ -1,4 +1,4 @@
-"""Pictures of plain rectangles, and data sets of them."""
+"""Images of plain rectangles, and data sets of them."""
 import json
 
 import cv2

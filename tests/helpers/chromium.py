@@ -19,7 +19,7 @@ def chromium():
 @contextlib.contextmanager
 def opened_pages(browser):
     """Opens files in English unless told otherwise, and fails where a page
-    complains of more than a picture that isn't there."""
+    complains of more than an image that isn't there."""
     contexts, complaints = [], []
 
     def open_page(path, address='', **options):

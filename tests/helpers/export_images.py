@@ -39,13 +39,13 @@ SPLITS = dict(
     test=[('c.png', 3, 2, [('강아지', 1, 1, 1, 1, {})])])
 
 
-def write_pictures(root, splits=SPLITS, classes=CLASSES):
+def write_images(root, splits=SPLITS, classes=CLASSES):
     """Writes ``images`` and ``annotations`` below ``root``."""
     categories = [dict(id=i, name=name) for i, name in enumerate(classes, 1)]
     (root / 'annotations').mkdir(parents=True)
-    for split, pictures in splits.items():
+    for split, rows in splits.items():
         images, annotations = [], []
-        for i, (name, width, height, boxes) in enumerate(pictures, 1):
+        for i, (name, width, height, boxes) in enumerate(rows, 1):
             path = root / 'images' / name
             path.parent.mkdir(parents=True, exist_ok=True)
             pixels = np.full((height, width, 3), 10 * i % 256, np.uint8)

@@ -104,7 +104,7 @@ def write_yolo(path):
 
 
 @pytest.fixture(scope='session')
-def pictures():
+def images():
     """Noise: 80 x 60, 60 x 80, 80 x 60 again, and a strip."""
     rng = np.random.default_rng(0)
     return [

@@ -3,7 +3,7 @@
     PYTHONPATH=tools/benchmarks/workers python \
         tests/helpers/make_vgg16_fixture.py
 
-Run it where torchvision is installed; MMDetection is not needed. Picture and
+Run it where torchvision is installed; MMDetection is not needed. Image and
 weights are those of seeded_vgg16.py. docs/vgg16.md says which conventions of
 torchvision are set to those of the config, and why.
 """

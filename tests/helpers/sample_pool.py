@@ -7,7 +7,7 @@ import numpy as np
 CATEGORIES = [dict(id=3, name='cat'), dict(id=7, name='dog', supercategory=1)]
 
 
-def picture(seed):
+def random_image(seed):
     """Blots that look like those of no other seed."""
     blots = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
     return cv2.resize(blots, (60, 40), interpolation=cv2.INTER_CUBIC)
@@ -20,7 +20,7 @@ def write(root, split, names, first_id=1, categories=CATEGORIES):
     for i, name in enumerate(names, first_id):
         path = root / 'images' / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(path), picture(sum(map(ord, name)) + 1000 * i))
+        cv2.imwrite(str(path), random_image(sum(map(ord, name)) + 1000 * i))
         images.append(dict(id=i, file_name=name, width=60, height=40, by='B'))
         annotations.append(
             dict(

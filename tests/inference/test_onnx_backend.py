@@ -65,8 +65,8 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 @pytest.fixture
-def picture(tmp_path, pictures):
-    cv2.imwrite(str(tmp_path / 'a.png'), pictures[0])
+def image(tmp_path, images):
+    cv2.imwrite(str(tmp_path / 'a.png'), images[0])
     return tmp_path / 'a.png'
 
 
@@ -115,12 +115,12 @@ def test_no_image(r18):
     assert OnnxPredictor(r18[1], 1, 'openvino').batch([]) == []
 
 
-def test_they_answer_alike(r18, pictures):
+def test_they_answer_alike(r18, images):
     """To 1e-3; alone, together, and when a batch is smaller than before."""
-    theirs = OnnxPredictor(r18[1], 1, 'onnxruntime').batch(pictures)
+    theirs = OnnxPredictor(r18[1], 1, 'onnxruntime').batch(images)
     predictor = OnnxPredictor(r18[1], 1, 'openvino', 'fp32')
 
-    for ours in (predictor.batch(pictures), [*map(predictor, pictures)]):
+    for ours in (predictor.batch(images), [*map(predictor, images)]):
         for one, other in zip(ours, theirs, strict=True):
             assert len(other) > 5
             assert [d.label for d in one] == [d.label for d in other]
@@ -129,16 +129,16 @@ def test_they_answer_alike(r18, pictures):
                 assert mine.box == pytest.approx(its.box, abs=1e-3)
 
 
-def test_bfloat16_where_the_cpu_has_it(r18, pictures):
+def test_bfloat16_where_the_cpu_has_it(r18, images):
     if not has_bf16('cpu'):
         with pytest.raises(InputError, match='has no bfloat16 instructions'):
             OnnxPredictor(r18[1], 1, 'openvino', 'bf16')
         assert ' in float32' in OnnxPredictor(r18[1], 1, 'openvino').runtime
         return
-    exact = OnnxPredictor(r18[1], 1, 'openvino', 'fp32')(pictures[0])
+    exact = OnnxPredictor(r18[1], 1, 'openvino', 'fp32')(images[0])
     for precision in ('bf16', 'auto'):
         predictor = OnnxPredictor(r18[1], 1, 'openvino', precision)
-        found = predictor(pictures[0])
+        found = predictor(images[0])
 
         assert predictor.runtime.endswith(' in bfloat16')
         # It has 8 bits: near, and not the same.
@@ -146,13 +146,13 @@ def test_bfloat16_where_the_cpu_has_it(r18, pictures):
         assert found != exact
 
 
-def test_threads_of_a_program_share_one(r18, pictures):
+def test_threads_of_a_program_share_one(r18, images):
     predictor = OnnxPredictor(r18[1], 1, 'openvino', 'fp32')
-    alone = [predictor(picture) for picture in pictures]
+    alone = [predictor(image) for image in images]
     found = [None] * 12
 
     def ask(number):
-        found[number] = predictor(pictures[number % 4])
+        found[number] = predictor(images[number % 4])
 
     threads = [threading.Thread(target=ask, args=(n, )) for n in range(12)]
     for thread in threads:
@@ -213,14 +213,14 @@ def test_torch_of_a_checkpoint(r18):
 
 
 @pytest.mark.slow
-def test_openvino_needs_no_other_and_tells_nobody(r18, picture, tmp_path):
+def test_openvino_needs_no_other_and_tells_nobody(r18, image, tmp_path):
     """A stand-in for the package with which OpenVINO reports its imports."""
     (tmp_path / 'openvino_telemetry.py'
      ).write_text(f'open({str(tmp_path / "told")!r}, "w")')
     done = run_tool_without([*TORCH, 'onnxruntime', 'onnx'],
                             'infer',
                             r18[1],
-                            picture,
+                            image,
                             '--out-dir',
                             tmp_path,
                             path=tmp_path)
@@ -232,10 +232,10 @@ def test_openvino_needs_no_other_and_tells_nobody(r18, picture, tmp_path):
 
 
 @pytest.mark.slow
-def test_without_openvino(r18, picture, tmp_path):
+def test_without_openvino(r18, image, tmp_path):
 
     def infer(*options):
-        return run_tool_without(['openvino', *TORCH], 'infer', r18[1], picture,
+        return run_tool_without(['openvino', *TORCH], 'infer', r18[1], image,
                                 '--out-dir', tmp_path, *options)
 
     done = infer()

@@ -28,13 +28,13 @@ def test_resizes_as_mmcv(shape, scale, keep_ratio):
     assert (ours.height, ours.width) == shape
 
 
-def test_a_line_is_a_picture(r18):
+def test_a_line_is_a_image(r18):
     assert OnnxPredictor(r18[1])(np.zeros((1, 3000, 3), np.uint8)) is not None
 
 
-def test_boxes_are_inside(r18, pictures):
-    for picture, found in zip(pictures, OnnxPredictor(r18[1]).batch(pictures)):
-        height, width = picture.shape[:2]
+def test_boxes_are_inside(r18, images):
+    for image, found in zip(images, OnnxPredictor(r18[1]).batch(images)):
+        height, width = image.shape[:2]
         for _, _, (x1, y1, x2, y2) in found:
             assert 0 <= x1 <= x2 <= width and 0 <= y1 <= y2 <= height
 
@@ -79,7 +79,7 @@ def test_bad_metadata(tmp_path, r18, name, value, words, backend):
     assert words in str(error.value)
 
 
-def test_load_predictor(r18, pictures):
+def test_load_predictor(r18, images):
     checkpoint, exported = r18
     assert isinstance(load_predictor(exported, threads=1), OnnxPredictor)
     assert load_predictor(checkpoint).classes == ('cat', 'dog', 'sun')
@@ -99,12 +99,12 @@ def test_an_array_that_is_no_image(r18, file, slice_size, shape):
             find(array)
 
 
-def test_without_torch(tmp_path, r18, pictures):
-    picture = tmp_path / 'a.png'
-    cv2.imwrite(str(picture), pictures[0])
+def test_without_torch(tmp_path, r18, images):
+    image = tmp_path / 'a.png'
+    cv2.imwrite(str(image), images[0])
 
     def infer(path):
-        return run_tool_without(TORCH, 'infer', path, picture, '--score-thr',
+        return run_tool_without(TORCH, 'infer', path, image, '--score-thr',
                                 '0', '--out-dir', tmp_path)
 
     done = infer(r18[1])

@@ -18,15 +18,14 @@ def test_no_image(r18_opencv):
     assert OpenCVPredictor(r18_opencv).batch([]) == []
 
 
-def test_a_line_is_a_picture(r18_opencv):
+def test_a_line_is_a_image(r18_opencv):
     assert OpenCVPredictor(r18_opencv)(np.zeros((1, 3000, 3),
                                                 np.uint8)) is not None
 
 
-def test_boxes_are_inside(r18_opencv, pictures):
-    for picture, found in zip(pictures,
-                              OpenCVPredictor(r18_opencv).batch(pictures)):
-        height, width = picture.shape[:2]
+def test_boxes_are_inside(r18_opencv, images):
+    for image, found in zip(images, OpenCVPredictor(r18_opencv).batch(images)):
+        height, width = image.shape[:2]
         assert found
         for _, _, (x1, y1, x2, y2) in found:
             assert 0 <= x1 <= x2 <= width and 0 <= y1 <= y2 <= height
@@ -111,12 +110,12 @@ def test_options_that_it_has_not(r18, r18_opencv):
             load_predictor(path, backend='opencv')
 
 
-def test_with_opencv_alone(tmp_path, r18, r18_opencv, pictures):
-    picture = tmp_path / 'a.png'
-    cv2.imwrite(str(picture), pictures[0])
+def test_with_opencv_alone(tmp_path, r18, r18_opencv, images):
+    image = tmp_path / 'a.png'
+    cv2.imwrite(str(image), images[0])
 
     def infer(path):
-        return run_tool_without(OTHERS, 'infer', path, picture, '--backend',
+        return run_tool_without(OTHERS, 'infer', path, image, '--backend',
                                 'opencv', '--score-thr', '0', '--out-dir',
                                 tmp_path)
 
@@ -125,7 +124,7 @@ def test_with_opencv_alone(tmp_path, r18, r18_opencv, pictures):
     assert ' objects in 1 files' in done.stdout
     found = json.loads((tmp_path / 'predictions.json').read_text())
     assert len(found['annotations']) == len(
-        OpenCVPredictor(r18_opencv)(pictures[0]))
+        OpenCVPredictor(r18_opencv)(images[0]))
     done = infer(r18[1])
     assert done.returncode == 2
     assert 'OpenCV runs a .zip file' in done.stderr

@@ -10,7 +10,7 @@ from custom.utils.errors import InputError
 
 
 class OneSun:
-    """Finds the same two objects in every picture."""
+    """Finds the same two objects in every image."""
     classes = ('moon', 'sun')
     thresholds = dict(moon=0.1)
 
@@ -21,14 +21,14 @@ class OneSun:
         ]
 
 
-def picture(path):
+def write_image(path):
     path.parent.mkdir(exist_ok=True)
     cv2.imwrite(str(path), np.full((60, 80, 3), 255, np.uint8))
     return str(path)
 
 
 def test_coco_records_and_distinct_names(tmp_path):
-    paths = [picture(tmp_path / d / 'a.png') for d in ('x', 'y')]
+    paths = [write_image(tmp_path / d / 'a.png') for d in ('x', 'y')]
 
     counts = [*predict_files(OneSun(), paths, str(tmp_path / 'out'), 0.5)]
 
@@ -54,14 +54,14 @@ def test_coco_records_and_distinct_names(tmp_path):
 
 def test_thresholds_of_the_checkpoint(tmp_path):
     """The moon's is 0.1; the sun has none, so that 0.5 counts."""
-    path = picture(tmp_path / 'a.png')
+    path = write_image(tmp_path / 'a.png')
     for score_thr, count in ((None, 2), (0.5, 1), (0.95, 0)):
         out = str(tmp_path / 'out')
         assert [*predict_files(OneSun(), [path], out, score_thr)] == [count]
 
 
 def test_what_was_done_is_kept_apart_when_a_later_file_is_bad(tmp_path):
-    good = picture(tmp_path / 'a.png')
+    good = write_image(tmp_path / 'a.png')
     (tmp_path / 'b.png').write_bytes(b'no image')
     out = tmp_path / 'out'
     [*predict_files(OneSun(), [good], str(out), 0.5)]
@@ -77,7 +77,7 @@ def test_what_was_done_is_kept_apart_when_a_later_file_is_bad(tmp_path):
 
 
 def test_names_that_some_disks_take_for_one(tmp_path):
-    paths = [picture(tmp_path / name) for name in ('x/A.png', 'y/a.png')]
+    paths = [write_image(tmp_path / name) for name in ('x/A.png', 'y/a.png')]
 
     [*predict_files(OneSun(), paths, str(tmp_path / 'out'), 0.5)]
 
@@ -86,7 +86,7 @@ def test_names_that_some_disks_take_for_one(tmp_path):
 
 
 def test_never_draws_over_its_input(tmp_path):
-    path = picture(tmp_path / 'a.jpg')
+    path = write_image(tmp_path / 'a.jpg')
     before = (tmp_path / 'a.jpg').read_bytes()
 
     with pytest.raises(InputError, match='a.jpg: would be overwritten'):
@@ -97,7 +97,7 @@ def test_never_draws_over_its_input(tmp_path):
 
 def test_never_draws_over_another_input(tmp_path):
     """The drawing of a.png would be a.jpg, which is still to be read."""
-    paths = [picture(tmp_path / 'a.png'), picture(tmp_path / 'a.jpg')]
+    paths = [write_image(tmp_path / 'a.png'), write_image(tmp_path / 'a.jpg')]
     before = (tmp_path / 'a.jpg').read_bytes()
 
     with pytest.raises(InputError, match='a.jpg: would be overwritten'):

@@ -125,7 +125,7 @@ def test_merging(whole, cut, kept):
 
 
 def test_it_is_a_predictor():
-    """A picture of 200 x 100 was reduced to 100 x 50 before."""
+    """An image of 200 x 100 was reduced to 100 x 50 before."""
     sliced = SlicedPredictor(InkFinder(), 100)
     pixels = paper(100, 50, (10, 10, 30, 30))
 

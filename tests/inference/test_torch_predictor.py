@@ -50,13 +50,13 @@ class CountedStep(BaseTransform):
         return results
 
 
-def test_the_pipeline_is_built_once_without_loading(cfg, checkpoint, pictures):
+def test_the_pipeline_is_built_once_without_loading(cfg, checkpoint, images):
     CountedStep.built = CountedStep.ran = 0
     model = init_detector(cfg, checkpoint, 'cpu', 'fp32')
-    for picture in pictures:
-        inference_detector(model, picture)
+    for image in images:
+        inference_detector(model, image)
 
-    assert (CountedStep.built, CountedStep.ran) == (1, len(pictures))
+    assert (CountedStep.built, CountedStep.ran) == (1, len(images))
     assert [type(step).__name__ for step in model.test_pipeline
             ] == ['CountedStep', 'Resize', 'LoadAnnotations', 'PackDetInputs']
 
@@ -73,12 +73,12 @@ def test_a_config_without_a_file_is_called_by_its_checkpoint(cfg, checkpoint):
         init_detector(Config(cfg.to_dict()), checkpoint, 'cpu')
 
 
-def test_a_list_goes_in_batches(checkpoint, pictures, tmp_path):
+def test_a_list_goes_in_batches(checkpoint, images, tmp_path):
     """19 images, a file among them, come in order and as one by one."""
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model
-    write_jpeg(str(tmp_path / 'a.jpg'), pictures[1])
-    images = [*pictures * 5][:18] + [str(tmp_path / 'a.jpg')]
+    write_jpeg(str(tmp_path / 'a.jpg'), images[1])
+    images = [*images * 5][:18] + [str(tmp_path / 'a.jpg')]
     alone = [inference_detector(model, image) for image in images]
     sizes = []
     hook = model.backbone.register_forward_pre_hook(
@@ -115,14 +115,14 @@ def test_a_list_goes_in_batches(checkpoint, pictures, tmp_path):
     (dict(scale_factor=0.5), None),
     (dict(scale=64, interpolation='nearest'), None),
 ])
-def test_how_large_a_picture_becomes(checkpoint, tmp_path, resize, fit):
+def test_how_large_a_image_becomes(checkpoint, tmp_path, resize, fit):
     assert resizing(checkpoint, tmp_path, **resize).fit == fit
 
 
 def test_what_was_reduced_before_has_boxes_of_the_original(
-        checkpoint, tmp_path, pictures):
+        checkpoint, tmp_path, images):
     predictor = resizing(checkpoint, tmp_path, scale_factor=.5)
-    pixels = pictures[0]
+    pixels = images[0]
     height, width = pixels.shape[:2]
 
     as_it_is = predictor(pixels)
@@ -146,14 +146,14 @@ def resizing(checkpoint, folder, **resize):
     return TorchPredictor(str(folder / 'b.pth'), 'cpu')
 
 
-def test_four_views_of_a_picture(checkpoint, pictures):
+def test_four_views_of_a_image(checkpoint, images):
     """80 x 60 becomes 160 x 120, and 120 x 90: padded to 160 x 128 and
     128 x 96."""
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32', tta=True)
     views = []
     hook = predictor.model.module.backbone.register_forward_pre_hook(
         lambda _, inputs: views.append(inputs[0]))
-    found = predictor(pictures[0])
+    found = predictor(images[0])
     hook.remove()
 
     assert [tuple(view.shape) for view in views] == [(1, 3, 128, 160),
@@ -169,12 +169,12 @@ def test_four_views_of_a_picture(checkpoint, pictures):
         assert 0 <= x1 <= x2 <= 80 and 0 <= y1 <= y2 <= 60
 
 
-def test_views_go_in_batches(checkpoint, pictures):
+def test_views_go_in_batches(checkpoint, images):
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32', tta=True)
-    together = predictor.batch(pictures)
+    together = predictor.batch(images)
 
-    for found, picture in zip(together, pictures):
-        alone = predictor(picture)
+    for found, image in zip(together, images):
+        alone = predictor(image)
         assert [d.label for d in found] == [d.label for d in alone]
         assert [d.score
                 for d in found] == pytest.approx([d.score for d in alone],

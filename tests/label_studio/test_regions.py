@@ -12,7 +12,7 @@ def test_nothing_found():
         result=[], score=None, model_version='v1')
 
 
-def test_boxes_are_percent_of_the_picture():
+def test_boxes_are_percent_of_the_image():
     found = [
         Detection('sun', .9, (20., 10., 120., 60.)),
         Detection('cat', .8, (0., 0., 1., 1.)),  # has no label

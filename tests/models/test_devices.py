@@ -118,11 +118,11 @@ def test_autocast_in_float16(on_cpu):
     check_autocast(on_cpu[0], losses, after)
 
 
-def test_inference(r18, pictures, device):
-    found = Predictor(r18[0], device, 'fp32').batch(pictures)
-    expected = Predictor(r18[0], 'cpu', 'fp32').batch(pictures)
+def test_inference(r18, images, device):
+    found = Predictor(r18[0], device, 'fp32').batch(images)
+    expected = Predictor(r18[0], 'cpu', 'fp32').batch(images)
 
-    assert len(found) == len(pictures)
+    assert len(found) == len(images)
     for mine, other in zip(found, expected):
         assert len(mine) > 5
         assert [d.label for d in mine] == [d.label for d in other]
@@ -131,9 +131,9 @@ def test_inference(r18, pictures, device):
             assert one.box == pytest.approx(two.box, abs=.05)
 
 
-def test_inference_in_bfloat16(r18, pictures, device):
-    found = Predictor(r18[0], device, 'bf16').batch(pictures)
-    expected = Predictor(r18[0], 'cpu', 'fp32').batch(pictures)
+def test_inference_in_bfloat16(r18, images, device):
+    found = Predictor(r18[0], device, 'bf16').batch(images)
+    expected = Predictor(r18[0], 'cpu', 'fp32').batch(images)
 
     for mine, other in zip(found, expected):
         best, theirs = mine[0], other[0]

@@ -21,7 +21,7 @@ def contents(folder):
     }
 
 
-def test_no_pictures_is_still_coco():
+def test_no_images_is_still_coco():
     coco = to_coco([])
     assert coco['images'] == coco['annotations'] == []
     assert coco['categories'][0] == dict(id=1, name='airplane')
@@ -94,7 +94,7 @@ def test_same_data_set_is_reused_and_another_replaces_it(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ['a']
 
 
-def test_what_was_made_of_the_pictures_is_nothing_of_somebody_else(tmp_path):
+def test_what_was_made_of_the_images_is_nothing_of_somebody_else(tmp_path):
     target = tmp_path / 'a'
     make_dataset(target, COUNTS, 0, 1)
     cached_quick_check(target, NAMES, ['train', 'val'])
@@ -150,7 +150,7 @@ def test_icons_give_the_same_bytes_for_any_number_of_workers(tmp_path):
     make_dataset(tmp_path / 'c', COUNTS, 5, 1)
     with_icons, without = contents(tmp_path / 'a'), contents(tmp_path / 'c')
     assert with_icons == contents(tmp_path / 'b')
-    # Some of the seven pictures show no icons, and are as they were.
+    # Some of the seven images show no icons, and are as they were.
     same = [
         with_icons.get(name) == without[name] for name in without
         if name.startswith('images')

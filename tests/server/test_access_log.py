@@ -39,17 +39,17 @@ def logged(r18, tmp_path_factory):
 
 
 @pytest.fixture(scope='module')
-def picture(pictures):
-    return cv2.imencode('.png', pictures[0])[1].tobytes()
+def image_bytes(images):
+    return cv2.imencode('.png', images[0])[1].tobytes()
 
 
-def test_lines(logged, picture, r18):
+def test_lines(logged, image_bytes, r18):
     client, lines = logged
     answers = [
-        post(client, picture),
+        post(client, image_bytes),
         client.post(
             '/tags',
-            files=[('files', picture), ('files', b'none')],
+            files=[('files', image_bytes), ('files', b'none')],
             headers={'X-Request-ID': 'my-own.1'}),
         client.get('/labels?x=1', headers={'X-Request-ID': 'a "b"'}),
         post(client, b'none'),
@@ -70,7 +70,7 @@ def test_lines(logged, picture, r18):
                 ('POST', '/tag', 422, 'bad_picture'),
             ]
     image, = found[0]['images']
-    assert image['bytes'] == len(picture)
+    assert image['bytes'] == len(image_bytes)
     assert image['version'] == file_version(r18[1])
     stages = found[0]['receive_ms'] + sum(
         image[f'{stage}_ms'] for stage in ('decode', 'queue', 'inference'))

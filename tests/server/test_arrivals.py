@@ -5,11 +5,11 @@ import random
 
 import pytest
 
-from custom.server import admission, growth
+from custom.server import admission
 from custom.server.admission import AdmissionController
 from custom.server.http_errors import ServiceError
 
-PICTURE_S = 0.05
+IMAGE_S = 0.05
 
 
 @pytest.fixture
@@ -23,8 +23,7 @@ def clock(monkeypatch):
         def monotonic(cls):
             return cls.now
 
-    for module in (admission, growth):
-        monkeypatch.setattr(module, 'time', Clock)
+    monkeypatch.setattr(admission, 'time', Clock)
     return Clock
 
 
@@ -33,11 +32,11 @@ def refused(clock, load, seconds=1000):
     that one worker can do."""
     rng = random.Random(0)
     control = AdmissionController(capacity=64, short=4, calm=.25)
-    control.expect_rate(PICTURE_S)
+    control.expect_rate(IMAGE_S)
     in_work, free, count, no = [], clock.now, 0, 0
     end = clock.now + seconds
     while clock.now < end:
-        arrival = clock.now + rng.expovariate(load / PICTURE_S)
+        arrival = clock.now + rng.expovariate(load / IMAGE_S)
         while in_work and in_work[0][0] <= arrival:
             clock.now, _, held = heapq.heappop(in_work)
             held.close()
@@ -50,7 +49,7 @@ def refused(clock, load, seconds=1000):
             no += 1
             continue
         held.enter_context(control.in_flight())
-        free = max(free, arrival) + PICTURE_S
+        free = max(free, arrival) + IMAGE_S
         heapq.heappush(in_work, (free, count, held))
     return no / count
 

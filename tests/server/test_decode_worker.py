@@ -261,7 +261,7 @@ def turned_by_a_quarter():
 
 
 def both(kind):
-    """Options of an MPO, as phones write them: a second picture."""
+    """Options of an MPO, as phones write them: a second image."""
     second = Image.new('RGB', (8, 8))
     return dict(save_all=True, append_images=[second]) if kind == 'MPO' else {}
 

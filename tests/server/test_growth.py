@@ -1,7 +1,7 @@
 """Growth of a line of which two are short."""
 import time
 
-from custom.server.growth import QueueGrowth
+from custom.server.admission import QueueGrowth
 
 
 def grown(growth, *lengths):

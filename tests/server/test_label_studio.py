@@ -30,14 +30,14 @@ LABELS = ('<View><Image name="image" value="$image"/><RectangleLabels '
 
 
 @pytest.fixture(scope='module')
-def pictures(drawings):
+def images(drawings):
     return sorted((drawings / 'images').iterdir())[:3]
 
 
 @pytest.fixture(scope='module')
-def studio(pictures):
+def studio(images):
     with stand_in() as (known, url):
-        for number, path in enumerate(pictures):
+        for number, path in enumerate(images):
             known.files[f'/data/upload/1/{number}.png'] = path.read_bytes()
         yield known, url
 
@@ -117,7 +117,7 @@ def test_no_tasks(backend, labels):
     assert answer['results'] == []
 
 
-def test_predictions_in_order_of_the_tasks(backend, labels, pictures):
+def test_predictions_in_order_of_the_tasks(backend, labels, images):
     order = [2, 0, 1, 2]
 
     answer = predict(backend, labels,
@@ -127,7 +127,7 @@ def test_predictions_in_order_of_the_tasks(backend, labels, pictures):
     name, digest = answer['model_version'].split()
     assert name.endswith('.onnx') and len(digest) == 8
     for number, found in zip(order, answer['results'], strict=True):
-        assert_fits(found, backend, pictures[number])
+        assert_fits(found, backend, images[number])
         assert found['model_version'] == answer['model_version']
 
 
@@ -154,7 +154,7 @@ def assert_fits(found, backend, path):
 
 
 def test_a_task_that_fails_has_an_error_in_its_place(backend, labels, studio,
-                                                     pictures):
+                                                     images):
     studio[0].files['/data/upload/1/text.png'] = b'no picture'
     before = value(backend, 'tagger_rejections_total{code="no_picture"}')
 
@@ -165,7 +165,7 @@ def test_a_task_that_fails_has_an_error_in_its_place(backend, labels, studio,
     assert [one.get('error', {}).get('code') for one in results] == [
         'no_picture', None, 'bad_picture', 'no_picture', 'no_picture'
     ]
-    assert_fits(results[1], backend, pictures[0])
+    assert_fits(results[1], backend, images[0])
     # Label Studio leaves out what has no "result".
     assert ['result' in one
             for one in results] == [False, True, False, False, False]
@@ -181,12 +181,12 @@ def test_more_tasks_than_places(backend, labels):
     assert all(one == results[0] and 'result' in one for one in results)
 
 
-def test_pictures_of_a_local_storage(backend, labels, pictures):
+def test_images_of_a_local_storage(backend, labels, images):
     answer = predict(backend, labels,
-                     f'/data/local-files/?d=images/{pictures[0].name}')
+                     f'/data/local-files/?d=images/{images[0].name}')
 
     found, = answer.json()['results']
-    assert_fits(found, backend, pictures[0])
+    assert_fits(found, backend, images[0])
 
 
 def test_health_and_setup(backend, labels):

@@ -14,17 +14,17 @@ from tests.helpers.upload_images import encode
 
 
 @pytest.fixture
-def uploads(pictures):
+def uploads(images):
     return [
-        encode(Image.fromarray(image[..., ::-1]), 'PNG') for image in pictures
+        encode(Image.fromarray(image[..., ::-1]), 'PNG') for image in images
     ]
 
 
 @pytest.mark.parametrize('kind', ['torch', 'onnx'])
 def test_an_upload_is_resized_once_and_boxes_scaled_back_once(
-        r18, pictures, uploads, monkeypatch, kind):
+        r18, images, uploads, monkeypatch, kind):
     predictor = load_predictor(r18[kind == 'onnx'], 'cpu', 'fp32')
-    expected = [predictor(image) for image in pictures]
+    expected = [predictor(image) for image in images]
     sizes = []
     resize = cv2.resize
 
@@ -43,7 +43,7 @@ def test_an_upload_is_resized_once_and_boxes_scaled_back_once(
     assert min(map(len, found)) > 0
 
 
-def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads,
+def test_a_worker_finds_what_the_predictor_finds(r18, images, uploads,
                                                  monkeypatch):
     # The process that workers are forks of imports all anew.
     monkeypatch.setenv('USE_TORCH', '0')
@@ -62,7 +62,7 @@ def test_a_worker_finds_what_the_predictor_finds(r18, pictures, uploads,
     assert info.runtime == predictor.runtime
     assert info.classes == ('cat', 'dog', 'sun')
     assert (info.threshold('cat'), info.threshold('dog')) == (.25, .5)
-    assert found == [predictor(image) for image in pictures[:2]]
+    assert found == [predictor(image) for image in images[:2]]
 
 
 def test_a_file_of_another_version_is_not_served(r18):

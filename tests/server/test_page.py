@@ -510,7 +510,7 @@ def test_example_of_a_program(page, server_url):
         f'curl -F file=@drawing.jpg "{server_url}/tag"')
 
 
-# Pictures of all kinds
+# Images of all kinds
 
 
 def test_transparent_image_lies_on_white(page):

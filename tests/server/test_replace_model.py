@@ -40,8 +40,8 @@ def versions(r18, tmp_path_factory):
 
 
 @pytest.fixture(scope='module')
-def picture(pictures):
-    return cv2.imencode('.png', pictures[0])[1].tobytes()
+def image(images):
+    return cv2.imencode('.png', images[0])[1].tobytes()
 
 
 @pytest.fixture
@@ -71,13 +71,13 @@ def served_version(client):
 
 
 @contextlib.contextmanager
-def asking(client, picture, answers, clients=4):
+def asking(client, image, answers, clients=4):
     """Clients that ask again and again, all in one list."""
     end = threading.Event()
 
     def ask():
         while not end.is_set():
-            answers.append(post(client, picture, format='full', score_thr=0))
+            answers.append(post(client, image, format='full', score_thr=0))
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]
     for thread in threads:
@@ -90,10 +90,10 @@ def asking(client, picture, answers, clients=4):
             thread.join()
 
 
-def test_each_request_is_answered_by_one_version(served, versions, picture):
+def test_each_request_is_answered_by_one_version(served, versions, image):
     first, second = sorted(versions)
     answers = []
-    with asking(served, picture, answers):
+    with asking(served, image, answers):
         for version in (second, first):
             replace(served, versions[version][0])
             until(lambda: served_version(served) == version, 60)
@@ -108,7 +108,7 @@ def test_each_request_is_answered_by_one_version(served, versions, picture):
     assert {one['label'] for one in labels.json()} == versions[first][1]
 
 
-def test_a_bad_file_leaves_the_model_in_its_place(served, versions, picture,
+def test_a_bad_file_leaves_the_model_in_its_place(served, versions, image,
                                                   tmp_path):
     version = served_version(served)
     cut = tmp_path / 'cut'
@@ -118,20 +118,20 @@ def test_a_bad_file_leaves_the_model_in_its_place(served, versions, picture,
     for count, bad in enumerate((cut, __file__), 1):
         replace(served, bad)
         until(lambda: value(served, FAILED) == count, 60)
-        answer = post(served, picture, format='full')
+        answer = post(served, image, format='full')
         assert (answer.status_code, answer.json()['version']) == (200, version)
 
     assert sorted(children(served.process.pid)) == sorted(workers)
 
 
-def test_nothing_is_left_of_what_was_replaced(served, versions, picture):
+def test_nothing_is_left_of_what_was_replaced(served, versions, image):
     pid = served.process.pid
     processes, files = len(children(pid)), open_files(pid)
     used = []
     for version in [max(versions), min(versions)] * 2:
         replace(served, versions[version][0])
         until(lambda: served_version(served) == version, 60)
-        post(served, picture)
+        post(served, image)
         until(lambda: len(children(pid)) == processes, 60)
         used.append(memory_mb(served))
 

@@ -5,7 +5,7 @@ import draw_architecture as drawing
 
 from tests.helpers.run_tool import ROOT, run_tool
 
-SVG = ROOT / drawing.PICTURE
+SVG = ROOT / drawing.IMAGE
 
 
 def drawn_arrows():
@@ -13,13 +13,13 @@ def drawn_arrows():
     return {tuple(line.split(' -> ')) for line in desc.splitlines()}
 
 
-def test_the_picture_has_the_arrows_of_the_code():
+def test_the_image_has_the_arrows_of_the_code():
     found = drawing.arrows(drawing.imports(ROOT))
 
     assert drawn_arrows() == found, 'run: python tools/draw_architecture.py'
 
 
-def test_the_picture_is_that_of_its_arrows():
+def test_the_image_is_that_of_its_arrows():
     drawn = drawing.draw(drawing.layers(ROOT), drawn_arrows())
 
     assert SVG.read_text() == drawn, 'run: python tools/draw_architecture.py'

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.helpers.export_images import write_pictures
+from tests.helpers.export_images import write_images
 from tests.helpers.run_tool import run_tool
 
 pytestmark = pytest.mark.slow
@@ -43,8 +43,8 @@ def test_there_and_back(format, drawings, tmp_path):
     (['--image-prefix', 's3://bucket/'], 's3://bucket/train.png'),
 ])
 def test_image_prefix(words, image, tmp_path):
-    folder = write_pictures(tmp_path / 'data',
-                            dict(train=[('train.png', 60, 40, [])]))
+    folder = write_images(tmp_path / 'data',
+                          dict(train=[('train.png', 60, 40, [])]))
     out = tmp_path / 'my set'
     done = run_tool('export_dataset', 'labelstudio', folder, '--out', out,
                     *words)

@@ -1,4 +1,4 @@
-"""Fast R-CNN from a CSV file to pictures, as a user runs it."""
+"""Fast R-CNN from a CSV file to images, as a user runs it."""
 import json
 
 import pytest

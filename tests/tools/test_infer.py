@@ -9,7 +9,7 @@ from tests.helpers.run_tool import run_tool
 
 
 @pytest.fixture
-def picture(tmp_path):
+def image(tmp_path):
     cv2.imwrite(str(tmp_path / 'sun.png'), draw_sun())
     return tmp_path / 'sun.png'
 
@@ -22,9 +22,8 @@ def labels(folder):
 
 
 @pytest.mark.slow
-def test_without_a_checkpoint(picture, tmp_path):
-    done = run_tool(
-        'infer', picture, '--out-dir', tmp_path / 'out', fresh=True)
+def test_without_a_checkpoint(image, tmp_path):
+    done = run_tool('infer', image, '--out-dir', tmp_path / 'out', fresh=True)
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(
@@ -34,9 +33,9 @@ def test_without_a_checkpoint(picture, tmp_path):
     assert (tmp_path / 'out' / 'sun.jpg').exists()
 
 
-def test_a_checkpoint_goes_first(r18, picture, tmp_path):
+def test_a_checkpoint_goes_first(r18, image, tmp_path):
     done = run_tool('infer', r18[1], '--score-thr', '0', '--out-dir',
-                    tmp_path / 'out', picture)
+                    tmp_path / 'out', image)
 
     assert done.returncode == 0, done.stderr
     assert 'comes with the project' not in done.stdout

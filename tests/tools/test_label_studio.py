@@ -1,4 +1,4 @@
-"""From a folder of pictures to boxes in Label Studio and back: with a
+"""From a folder of images to boxes in Label Studio and back: with a
 stand-in, and with Label Studio itself where LABEL_STUDIO_COMMAND is set."""
 import json
 import signal
@@ -49,7 +49,7 @@ def client(studio, monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Six pictures of 60 x 40, one of them in a sub-folder."""
+    """Six images of 60 x 40, one of them in a sub-folder."""
     (tmp_path / 'pictures/더').mkdir(parents=True)
     for seed, name in enumerate(('a', 'b', 'c', 'd', 'e', '더/a')):
         save(tmp_path / f'pictures/{name}.png', pixels=blots(seed))
@@ -220,7 +220,7 @@ def assert_found(regions, path, checkpoint):
 
 
 def by_hand(client, title, folder):
-    """A person adds a picture in Label Studio, and labels it."""
+    """A person adds an image in Label Studio, and labels it."""
     path = f'/api/projects/{project(client, title)}'
     content = save(folder / 'hand.png', pixels=blots(9)).read_bytes()
     ids = client.upload(f'{path}/import?commit_to_project=false',
@@ -273,7 +273,7 @@ def test_a_training_that_is_stopped_and_goes_on(client, drawings, trained,
     assert made['classes'] == dict(
         compared=[*NAMES], new=['robot'], dropped=[])
     assert made['old']['sha256'] == file_sha256(str(best))
-    # Two epochs on 16 pictures find nothing, and a third one no less.
+    # Two epochs on 16 images find nothing, and a third one no less.
     assert made['decision'] == 'replaced'
     assert file_sha256(str(root / 'model.pth')) == made['new']['sha256']
     assert (root / 'round_1/comparison/index.html').exists()
@@ -422,7 +422,7 @@ def test_nothing_labeled(client, folder, tmp_path, request):
     assert not (tmp_path / 'out').exists()
 
 
-def test_a_folder_without_pictures(client, tmp_path):
+def test_a_folder_without_images(client, tmp_path):
     (tmp_path / 'a.txt').write_text('')
 
     assert 'holds no picture' in tool('init', client, tmp_path, code=2)

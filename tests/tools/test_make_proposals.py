@@ -50,7 +50,7 @@ def test_interrupted(tmp_path):
     folder = write_blocks(tmp_path / 'blocks', 40)
     # A pipe that nobody writes to: its search is never done.
     last = folder / 'images' / '39.png'
-    picture = last.read_bytes()
+    image = last.read_bytes()
     last.unlink()
     os.mkfifo(last)
     process = subprocess.Popen(
@@ -69,7 +69,7 @@ def test_interrupted(tmp_path):
     assert not (folder / 'proposals' / 'train.pkl').exists()
 
     last.unlink()
-    last.write_bytes(picture)
+    last.write_bytes(image)
     done = run_tool('make_proposals', folder)
     reused, = re.findall(r'40 images \((\d+) searched before', done.stdout)
     assert 4 <= int(reused) < 40

@@ -42,14 +42,14 @@ def test_the_truth_as_predictions(drawings, tmp_path):
     assert 'height' in report['slices']
     assert f'report: {tmp_path / "report" / "index.html"}' in done.stdout
     assert f'errors: {errors}' in done.stdout
-    # Of each class of the image that has none, one picture.
+    # Of each class of the image that has none, one image.
     labels = {
         ann['category_id']
         for ann in data['annotations'] if ann['image_id'] == left_out
     }
-    pictures = [*errors.rglob('*.jpg')]
-    assert {path.parts[-3] for path in pictures} == {'FN'}
-    assert len(pictures) == len(labels)
+    images = [*errors.rglob('*.jpg')]
+    assert {path.parts[-3] for path in images} == {'FN'}
+    assert len(images) == len(labels)
 
 
 @pytest.mark.parametrize('words, message', [

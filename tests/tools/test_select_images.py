@@ -123,6 +123,6 @@ def test_bad_words(folder, tmp_path, words, said):
     assert not out.exists()
 
 
-def test_folders_without_unlabeled_pictures(drawings, tmp_path):
+def test_folders_without_unlabeled_images(drawings, tmp_path):
     assert f'{tmp_path}: no picture there' in select(tmp_path, code=2)[1]
     assert f'{drawings}: is a data set' in select(drawings, code=2)[1]

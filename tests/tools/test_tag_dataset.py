@@ -15,17 +15,17 @@ from tests.helpers.run_tool import run_tool
 
 
 @pytest.fixture
-def folder(pictures, tmp_path):
-    """Four pictures of noise, and a file that is none."""
+def folder(images, tmp_path):
+    """Four images of noise, and a file that is none."""
     (tmp_path / 'pictures').mkdir()
-    for i, pixels in enumerate(pictures):
+    for i, pixels in enumerate(images):
         cv2.imwrite(str(tmp_path / f'pictures/{i}.png'), pixels)
     (tmp_path / 'pictures/x.png').write_bytes(b'no image')
     return tmp_path / 'pictures'
 
 
 def coco_boxes(path):
-    """Of each picture, what a predictions.json has: labels, scores, xywh."""
+    """Of each image, what a predictions.json has: labels, scores, xywh."""
     data = json.loads(path.read_text())
     names = {one['id']: one['name'] for one in data['categories']}
     return {

@@ -28,7 +28,7 @@ def run_test(checkpoint, drawings, *words):
     return results, json.loads((folder / 'found.json').read_text())
 
 
-def test_tiles_as_large_as_the_pictures_change_nothing(checkpoint, drawings):
+def test_tiles_as_large_as_the_images_change_nothing(checkpoint, drawings):
     plain, boxes = run_test(checkpoint, drawings)
     sliced, same = run_test(checkpoint, drawings, '--slice', 2000)
 
@@ -39,7 +39,7 @@ def test_tiles_as_large_as_the_pictures_change_nothing(checkpoint, drawings):
     assert sliced['run'] == plain['run'] is not None
 
 
-def test_both_with_pictures_and_a_report(checkpoint, drawings):
+def test_both_with_images_and_a_report(checkpoint, drawings):
     folder = checkpoint.parent
     results, boxes = run_test(checkpoint, drawings, '--tta', '--slice', 600,
                               '--show-dir', folder / 'show')

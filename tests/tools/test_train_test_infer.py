@@ -151,7 +151,7 @@ def test_another_metric_beside_ours(drawings, tmp_path):
         assert len(results['per_class']) == 22
 
 
-def test_infer_writes_pictures_and_coco_json(trained, drawings, tmp_path):
+def test_infer_writes_images_and_coco_json(trained, drawings, tmp_path):
     work_dir, _ = trained
     video = cv2.VideoWriter(
         str(tmp_path / 'clip.mp4'), cv2.VideoWriter_fourcc(*'mp4v'), 5,
@@ -170,9 +170,9 @@ def test_infer_writes_pictures_and_coco_json(trained, drawings, tmp_path):
     assert len(written['images']) == len(images) + 3
     assert [c['name'] for c in written['categories']] == list(NAMES)
     assert written['images'][-1]['file_name'].endswith('clip.mp4#000002')
-    pictures = {p.name for p in (tmp_path / 'out').iterdir()}
-    assert pictures == {f'{p.stem}.jpg'
-                        for p in images} | {'clip.mp4', 'predictions.json'}
+    drawn = {p.name for p in (tmp_path / 'out').iterdir()}
+    assert drawn == {f'{p.stem}.jpg'
+                     for p in images} | {'clip.mp4', 'predictions.json'}
 
 
 def test_resume_goes_on_where_it_stopped(copied, drawings):

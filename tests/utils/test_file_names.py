@@ -1,6 +1,6 @@
 import pytest
 
-from custom.utils.file_names import safe_name, safe_names
+from custom.utils.paths import safe_name, safe_names
 
 
 @pytest.mark.parametrize('text, name', [

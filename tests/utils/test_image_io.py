@@ -61,7 +61,7 @@ def test_transparent_color_of_16_bits(color, channels, clear):
 
 @pytest.mark.parametrize('kind', ['JPEG', 'PNG', 'TIFF', 'WEBP'])
 def test_orientation_is_applied(kind):
-    # 6: the camera was held upright, so the picture turns clockwise.
+    # 6: the camera was held upright, so the image turns clockwise.
     image = solid('RGB', 'white', (32, 16))
     image.paste((255, 0, 0), (0, 0, 16, 16))
     exif = Image.Exif()

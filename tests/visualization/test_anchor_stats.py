@@ -214,7 +214,7 @@ def test_shares():
     ]
 
 
-def test_the_picture_with_most_boxes_that_fit_ill():
+def test_the_image_with_most_boxes_that_fit_ill():
     assert hardest_image(fit([0.9, 0.6, 0.6, 0.1], images=[0, 1, 1, 2])) == 1
     assert hardest_image(fit([0.9], images=[2])) == 0
 
@@ -225,7 +225,7 @@ def test_anchors_at_a_place():
     assert found.tolist() == [[45, 5, 55, 15]]
 
 
-def test_picture(tmp_path):
+def test_image(tmp_path):
     write_data(tmp_path, [((500, 300), [(100, 100, 48, 48)])])
     cfg = config_of(tmp_path)
     png = draw_anchors(fit_anchors(cfg, track), anchor_levels(cfg), 'r50')

@@ -26,7 +26,7 @@ def is_color(image, rgb):
     return (image == rgb[::-1]).all(axis=2)
 
 
-def test_no_detections_leave_the_picture_as_it_is():
+def test_no_detections_leave_the_image_as_it_is():
     image = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
     drawn = draw_detections(image, [])
     assert np.array_equal(drawn, image)
@@ -57,7 +57,7 @@ def test_read_only_image_is_accepted():
     assert is_color(drawn, RED).any()
 
 
-def test_line_is_thicker_on_a_larger_picture():
+def test_line_is_thicker_on_a_larger_image():
     small = draw_detections(paper(100, 100), [Box('car', (0, 50, 90, 90))])
     large = draw_detections(paper(900, 900), [Box('car', (0, 450, 810, 810))])
     assert is_color(small, RED)[70, :45].sum() == 1
@@ -77,7 +77,7 @@ def test_box_over_the_edge_is_drawn_at_the_edge(box):
 
 
 @pytest.mark.parametrize('size', [(1, 1), (6, 200), (200, 6), (20, 20)])
-def test_tiny_pictures_have_boxes_and_no_failure(size):
+def test_tiny_images_have_boxes_and_no_failure(size):
     drawn = draw_detections(paper(*size), [Box('car', (0, 0, *size))])
     assert is_color(drawn, RED)[0, 0]
 
@@ -106,7 +106,7 @@ def test_tag_stands_inside_where_there_is_no_room_above():
                      []) == (10, 0, 40, 12)
 
 
-def test_tag_is_moved_into_the_picture():
+def test_tag_is_moved_into_the_image():
     assert place_tag((90, 50, 99, 60), (30, 12), (100, 100),
                      []) == (70, 38, 100, 50)
 
@@ -119,7 +119,7 @@ def test_second_tag_of_the_same_box_goes_elsewhere():
     assert second == (60, 28, 90, 40)
 
 
-def test_color_of_a_new_class_is_the_same_in_every_picture():
+def test_color_of_a_new_class_is_the_same_in_every_image():
     names = ('raccoon', 'fox')
     fox = Box('fox', (10, 30, 30, 60))
     alone = draw_detections(paper(), [fox], names=names)

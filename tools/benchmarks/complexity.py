@@ -35,7 +35,7 @@ def complexity(model: nn.Module, size: Tuple[int, int]) -> Complexity:
 
     Args:
         model: A detector, in eval mode.
-        size: Height and width of the picture, as padded.
+        size: Height and width of the image, as padded.
     """
     sample = DetDataSample(
         metainfo=dict(
@@ -64,7 +64,7 @@ def input_size(cfg: Config) -> Tuple[int, int]:
 
 
 def _boxes(size: Tuple[int, int]) -> torch.Tensor:
-    """(PROPOSALS, 4) xyxy within a picture."""
+    """(PROPOSALS, 4) xyxy within an image."""
     generator = torch.Generator().manual_seed(0)
     corners = torch.rand((PROPOSALS, 2, 2), generator=generator)
     corners *= torch.tensor(size[::-1])

@@ -53,7 +53,7 @@ KINDS = dict(
     star=r'star\d',
     sun=r'sun\.',
     tree=r'palmtree|tree-l|tree\d|trees')
-# Things without a class, as in other people's pictures.
+# Things without a class, as in other people's images.
 OTHERS = (
     'Clarinet|Drum|Guitar|Flute|Trumpet|cake|donut|gift|hat|key\\.|laptop'
     '|umbrella|shoes|shirt|muffin|pencil|speaker|taco|glasses|candle'

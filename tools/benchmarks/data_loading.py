@@ -20,7 +20,7 @@ from custom.utils.errors import InputError
 
 IMAGES = 64
 
-# Gray levels of 255, on average; another way to shrink a picture rounds
+# Gray levels of 255, on average; another way to shrink an image rounds
 # differently.
 TOLERANCE = 2.
 
@@ -56,7 +56,7 @@ def loading_job(config: str, split: str, data: str) -> dict:
     settings = cfg[f'{split}_dataloader'].dataset.to_dict()
     pipeline = settings['pipeline']
     dataset = DATASETS.build(dict(settings, pipeline=[]))
-    # MMDetection takes transparent paper for black: another picture.
+    # MMDetection takes transparent paper for black: another image.
     opaque = (
         sample for sample in map(dataset.get_data_info, range(len(dataset)))
         if _is_opaque(sample['img_path']))

@@ -178,7 +178,7 @@ def _image(size: Size, generator: torch.Generator) -> Tensor:
 
 def _objects(size: Size, num_classes: int,
              generator: torch.Generator) -> Tuple[Tensor, Tensor]:
-    """Ten boxes, a tenth to a half of the picture in each direction."""
+    """Ten boxes, a tenth to a half of the image in each direction."""
     sides = torch.tensor([size[1], size[0]])
     extent = (.1 + .4 * torch.rand((10, 2), generator=generator)) * sides
     corner = torch.rand((10, 2), generator=generator) * (sides - extent)

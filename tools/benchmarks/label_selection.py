@@ -1,14 +1,14 @@
 """Label selection benchmark: what is labeled next by tools/select_images.py,
-against as many pictures by chance.
+against as many images by chance.
 
     python tools/benchmarks/label_selection.py DATA --out work_dirs/selection
 
-Train of a data folder is the pool. Both ways begin with the same pictures by
+Train of a data folder is the pool. Both ways begin with the same images by
 chance, and add as many in each round. Each round fine-tunes the same
 checkpoint in as many steps, and is measured on test. The same command goes on
 with the rounds that are missing.
 
-What is selected looks like no other picture of the data folder; what comes by
+What is selected looks like no other image of the data folder; what comes by
 chance may. So near-duplicates in the pool, or in test of it, are to be mended
 first (tools/check_dataset.py).
 """
@@ -64,13 +64,13 @@ class Benchmark(NamedTuple):
     args: argparse.Namespace
 
     @property
-    def pictures(self) -> Path:
-        """Folder of the pictures of train, and of nothing else."""
+    def images(self) -> Path:
+        """Folder of the images of train, and of nothing else."""
         return self.args.out / 'pool'
 
 
 class Round(NamedTuple):
-    """A training in its folder, and the rows of the pictures in it."""
+    """A training in its folder, and the rows of the images in it."""
     folder: Path
     rows: List[int]
 
@@ -84,11 +84,11 @@ class Round(NamedTuple):
 
 
 def link_pool(benchmark: Benchmark) -> None:
-    if not benchmark.pictures.exists():
+    if not benchmark.images.exists():
         names = benchmark.splits.pool.file_names
         images = image_folder(benchmark.args.data)
         write_tree(
-            benchmark.pictures, {
+            benchmark.images, {
                 names[row]: images / names[row]
                 for row in benchmark.splits.rows['train']
             },
@@ -122,14 +122,14 @@ def select(benchmark: Benchmark, last: Round, folder: Path) -> List[int]:
     out = folder / 'selection.jsonl'
     if not out.exists():
         run_tool('select_images', [
-            str(benchmark.pictures), '--labeled',
+            str(benchmark.images), '--labeled',
             str(last.data), '--checkpoint',
             trained_checkpoint(last.run), '-n',
             str(benchmark.args.pictures), '--out',
             str(out)
         ])
     row_of = {
-        str((benchmark.pictures / name).absolute()): row
+        str((benchmark.images / name).absolute()): row
         for row, name in enumerate(benchmark.splits.pool.file_names)
     }
     return [
@@ -158,7 +158,7 @@ def train_round(benchmark: Benchmark, one: Round, seed: int) -> dict:
 
 
 def draw(rows: List[dict]) -> bytes:
-    """PNG: mAP by labeled pictures, of each seed and as a mean."""
+    """PNG: mAP by labeled images, of each seed and as a mean."""
     figure = Figure(figsize=(6, 4), dpi=110, layout='constrained')
     axes = figure.subplots()
     for way, color in COLORS.items():

@@ -97,7 +97,7 @@ def _jobs(device: str) -> Iterator[tuple]:
 
 def _boxes(count: int, width: int, height: int, largest: int,
            generator: torch.Generator) -> torch.Tensor:
-    """(count, 4) xyxy in a picture; sides from 16 to ``largest`` pixels,
+    """(count, 4) xyxy in an image; sides from 16 to ``largest`` pixels,
     every doubling equally often."""
     exponents = torch.rand((count, 2), generator=generator)
     extent = 16 * (largest / 16)**exponents

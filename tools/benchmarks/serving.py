@@ -247,7 +247,7 @@ def _wait_until_ready(process: subprocess.Popen, port: int) -> None:
 
 def _bare(checkpoint: str, files: Sequence[bytes],
           seconds: float) -> List[Reply]:
-    """Each picture decoded and looked at, as a script would, in turns."""
+    """Each image decoded and looked at, as a script would, in turns."""
     predictor = Predictor(checkpoint, 'cpu')
     predictor(decode_image(files[0], 'picture'))
     replies: List[Reply] = []

@@ -79,7 +79,7 @@ def short_runs(configs: Sequence[str], data: str,
 def shorten(cfg: Config) -> None:
     """Fits a config to a CPU and to random weights, the same for all.
 
-    Pictures of 256 pixels, four a step, for half of the epochs, without
+    Images of 256 pixels, four a step, for half of the epochs, without
     validation. A ResNet, its pyramid and its heads have a quarter of their
     channels; depth, anchors, samplers and losses stay. Nothing is frozen and
     norms learn; a VGG, which is older than batch norm, gets it. AdamW with a

@@ -1,10 +1,10 @@
-"""Small data benchmark: mAP by the number of labeled pictures, and by ways to
+"""Small data benchmark: mAP by the number of labeled images, and by ways to
 fine-tune on them.
 
     python tools/benchmarks/small_data.py DATA --out work_dirs/small_data \
-        --pictures 50 200 --way ema --ema --way freeze --freeze 2
+        --images 50 200 --way ema --ema --way freeze --freeze 2
 
-Train of a data folder is the pool; each seed has pictures of its own by
+Train of a data folder is the pool; each seed has images of its own by
 chance, fewer being the first of more. Each way is tools/train.py with its
 flags, from the same checkpoint; ``plain``, without any, is always there. The
 same command goes on with the trainings that are missing.
@@ -89,7 +89,7 @@ def require_same_settings(args: argparse.Namespace,
 
 
 def measure(args: argparse.Namespace) -> Iterator[dict]:
-    """A dict for each training: way, pictures, seed, mAP and mAP50."""
+    """A dict for each training: way, images, seed, mAP and mAP50."""
     splits = read_splits(args.data)
     train, ways = splits.rows['train'], split_ways(args.way)
     if max(args.pictures) > len(train):
@@ -143,7 +143,7 @@ def summarize(trainings: Sequence[dict]) -> List[dict]:
 
 
 def draw(trainings: Sequence[dict]) -> bytes:
-    """PNG: mAP50 by labeled pictures; a line for each way, a dot for each
+    """PNG: mAP50 by labeled images; a line for each way, a dot for each
     training."""
     figure = Figure(figsize=(6, 4), dpi=110, layout='constrained')
     axes = figure.subplots()

@@ -1,4 +1,4 @@
-"""Subset training: fine-tunes on some pictures of a data folder, tests on all
+"""Subset training: fine-tunes on some images of a data folder, tests on all
 of its test split."""
 import argparse
 import json
@@ -9,7 +9,7 @@ from typing import Dict, List, NamedTuple, Sequence
 import numpy as np
 
 from custom.datasets.annotations.layout import image_folder
-from custom.datasets.labeling.labeling_images import labeled_pictures
+from custom.datasets.labeling.labeling_images import labeled_images
 from custom.datasets.splitting.resplit import (SamplePool, load_all_splits,
                                                write_folders)
 from custom.engine.child_process import run_child
@@ -55,7 +55,7 @@ def read_splits(data: Path) -> SplitRows:
         pool, {
             split:
             [row_of[path.relative_to(images).as_posix()] for path in paths]
-            for split, paths in labeled_pictures(data).items()
+            for split, paths in labeled_images(data).items()
         })
 
 

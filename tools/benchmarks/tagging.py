@@ -1,4 +1,4 @@
-"""Data set tagging benchmark: pictures a second by engine, and memory."""
+"""Data set tagging benchmark: images a second by engine, and memory."""
 import itertools
 import os.path as osp
 import tempfile
@@ -12,8 +12,8 @@ from benchmarks.process import run_alone
 from custom.inference.tagging.sources import open_source
 
 COLUMNS = ('work', 'pictures', 'seconds', 'pictures/s', 'min..max', 'peak MB')
-PICTURES = 300
-MEMORY_PICTURES = (1_000, 10_000)
+IMAGES = 300
+MEMORY_IMAGES = (1_000, 10_000)
 # Each says on how many cores, and how.
 ENGINES = {
     '1 process on 1 core': (1, '--processes', 1),
@@ -38,28 +38,28 @@ def tagging(
     checkpoint: str,
     data: str,
     rounds: int,
-    pictures: int = PICTURES,
-    memory_pictures: Sequence[int] = MEMORY_PICTURES,
+    images: int = IMAGES,
+    memory_images: Sequence[int] = MEMORY_IMAGES,
     engines: Sequence[str] = tuple(ENGINES)
 ) -> Iterator[dict]:
     """Measures tools/tag_dataset.py; rows with the keys of ``COLUMNS``.
 
     First the engines in turns, Ray where it is installed. ``seconds`` are of
-    the whole command, after its imports; ``pictures/s`` are those from the
+    the whole command, after its imports; ``images/s`` are those from the
     first tenth on, when detectors are loaded. Then lists that name the same
-    pictures again and again, by 2 processes; ``peak MB`` is the memory of
+    images again and again, by 2 processes; ``peak MB`` is the memory of
     the command, without the processes that it starts.
 
     Args:
         checkpoint: The detector.
-        data: A folder of pictures.
+        data: A folder of images.
         rounds: How often each engine runs.
-        pictures: So many of them.
-        memory_pictures: Lengths of the lists.
+        images: So many of them.
+        memory_images: Lengths of the lists.
         engines: Some of ``ENGINES``.
 
     Raises:
-        InputError: There is no picture, or a run fails.
+        InputError: There is no image, or a run fails.
     """
     source = open_source(data, 'path')
     paths = [osp.abspath(source.name(i)) for i in range(len(source))]
@@ -70,11 +70,10 @@ def tagging(
     for number in range(1, rounds + 1):
         for work in runs:
             say(f'{work}: round {number} of {rounds}')
-            runs[work].append(
-                _run(checkpoint, paths, pictures, *ENGINES[work]))
+            runs[work].append(_run(checkpoint, paths, images, *ENGINES[work]))
     for work, found in runs.items():
-        yield _row(work, pictures, found)
-    for count in memory_pictures:
+        yield _row(work, images, found)
+    for count in memory_images:
         say(f'{count} pictures')
         run = _run(checkpoint, paths, count, *ENGINES['2 processes'])
         yield _row('2 processes', count, [run])
@@ -82,7 +81,7 @@ def tagging(
 
 def _run(checkpoint: str, paths: Sequence[str], count: int, cores: int, *words:
          object) -> dict:
-    """Seconds, pictures a second and MB of one run."""
+    """Seconds, images a second and MB of one run."""
     size = max(1, count // _PARTS)
     with tempfile.TemporaryDirectory() as scratch:
         file, out = Path(scratch, 'list.csv'), Path(scratch, 'out')

@@ -50,7 +50,7 @@ val_dataloader = dict(
         data_prefix=dict(img='images/'),
         test_mode=True,
         pipeline=test_pipeline))
-# One at a time: beside a larger picture one is padded, and what is found in it
+# One at a time: beside a larger image one is padded, and what is found in it
 # differs a little.
 test_dataloader = dict(
     batch_size=1,

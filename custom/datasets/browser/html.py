@@ -18,7 +18,7 @@ from custom.visualization.page.thumbs import webp
 
 _STATIC = Path(__file__).parent / 'static'
 # In this order they are one script.
-_SHARED = ('words.js', 'dom.js', 'address.js', 'pictures.js', 'large.js')
+_SHARED = ('words.js', 'dom.js', 'address.js', 'image_boxes.js', 'large.js')
 _SCRIPTS = ('state.js', 'images.js', 'statistics.js', 'problems.js',
             'pipeline.js', 'page.js')
 
@@ -28,7 +28,7 @@ def write_page(path: Path, gallery: Gallery, problems: Sequence[Issue],
     """Writes the page, whole or not at all; memory stays flat.
 
     Args:
-        path: The HTML file. The large pictures are found from its folder, so
+        path: The HTML file. The large images are found from its folder, so
             that both may move together.
         gallery: The images and boxes.
         problems: What the checks found in them.

@@ -19,13 +19,13 @@ from custom.visualization.draw import contact_sheet, draw_truth, shrink
 
 _SAMPLES, _DRAWS = 6, 5
 _SIDE = 320
-# A mosaic takes its other pictures from those that came before.
+# A mosaic takes its other images from those that came before.
 _WARM_UP = 50
 _SEED = 0
 
 
 class PipelineView(NamedTuple):
-    """One picture and its boxes.
+    """One image and its boxes.
 
     ``image`` is uint8 (h, w, 3) BGR, shrunk for display; ``size`` is the
     (width, height) it had, and ``boxes`` (N, 4) are xywh in pixels of that.

@@ -23,7 +23,7 @@ _CONTEXT = 0.3
 _SEED = 0
 _CLASSES = 100
 _GRAY = (200, 200, 200)
-FRAME = 24  # pixels: a line around the picture, and the caption
+FRAME = 24  # pixels: a line around the image, and the caption
 
 
 class TruthBoxes(NamedTuple):
@@ -110,7 +110,7 @@ def truths(boxes: np.ndarray, labels: np.ndarray, classes: Tuple[str, ...],
 
 
 def framed(image: np.ndarray, caption: str) -> np.ndarray:
-    """A picture of at most ``side`` pixels for a cell of ``side + FRAME``:
+    """An image of at most ``side`` pixels for a cell of ``side + FRAME``:
     white paper ends somewhere, and its file is named."""
     line = cv2.copyMakeBorder(image, 1, 1, 1, 1, cv2.BORDER_CONSTANT, None,
                               _GRAY)

@@ -21,7 +21,7 @@ _RED, _GRAY, _WHITE = (40, 40, 230), (190, 190, 190), (255, 255, 255)
 
 def issue_sheet(folder: Path,
                 problems: Sequence[Issue]) -> Optional[np.ndarray]:
-    """Up to three examples of every code that shows in pictures.
+    """Up to three examples of every code that shows in images.
 
     Boxes that are wrong are red; an image that they stick out of has a gray
     margin there. An image that can't be decoded is gray.

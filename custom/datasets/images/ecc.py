@@ -7,7 +7,7 @@ import numpy as np
 
 from custom.utils.numba import njit
 
-# Correlation below which there is nothing to align. Of pictures cropped by
+# Correlation below which there is nothing to align. Of images cropped by
 # 3 % on every side 99 % are above.
 _ALIKE = .6
 _STEPS = 4
@@ -17,17 +17,17 @@ _MAX_SCALE, _MAX_SHIFT = .1, .06
 # none rose above 0.85 in three more.
 _HOPELESS = .8
 
-_PICTURE = 'float64[:, ::1]'
+_IMAGE = 'float64[:, ::1]'
 
 
-@njit(f'void({_PICTURE}, float64[::1], {_PICTURE}, {_PICTURE})', reorder=True)
-def _crop(picture, warp, across, cropped):
-    """A part of the picture, of the same size, into ``cropped``.
+@njit(f'void({_IMAGE}, float64[::1], {_IMAGE}, {_IMAGE})', reorder=True)
+def _crop(image, warp, across, cropped):
+    """A part of the image, of the same size, into ``cropped``.
 
     ``warp`` is stretch and shift (in pixels) along x, then along y, from the
     center; what lies beyond the edge is as the edge. ``across`` is a buffer.
     """
-    side = len(picture)
+    side = len(image)
     center = (side - 1) / 2
     for x in range(side):
         at = (x - center) * (1 + warp[0]) + warp[1] + center
@@ -35,8 +35,8 @@ def _crop(picture, warp, across, cropped):
         left = min(int(at), side - 2)
         share = at - left
         for y in range(side):
-            low = picture[y, left]
-            across[y, x] = low + (picture[y, left + 1] - low) * share
+            low = image[y, left]
+            across[y, x] = low + (image[y, left + 1] - low) * share
     for y in range(side):
         at = (y - center) * (1 + warp[2]) + warp[3] + center
         at = min(max(at, 0.), side - 1.)
@@ -47,7 +47,7 @@ def _crop(picture, warp, across, cropped):
             cropped[y, x] = low + (across[top + 1, x] - low) * share
 
 
-@njit(f'float64({_PICTURE}, {_PICTURE})', reorder=True)
+@njit(f'float64({_IMAGE}, {_IMAGE})', reorder=True)
 def _dot(one, other):
     total = 0.
     for y in range(len(one)):
@@ -56,36 +56,36 @@ def _dot(one, other):
     return total
 
 
-@njit(f'void({_PICTURE})', reorder=True)
-def _center(picture):
+@njit(f'void({_IMAGE})', reorder=True)
+def _center(image):
     """Takes the mean away."""
     total = 0.
-    for y in range(len(picture)):
-        for x in range(len(picture)):
-            total += picture[y, x]
-    mean = total / picture.size
-    for y in range(len(picture)):
-        for x in range(len(picture)):
-            picture[y, x] -= mean
+    for y in range(len(image)):
+        for x in range(len(image)):
+            total += image[y, x]
+    mean = total / image.size
+    for y in range(len(image)):
+        for x in range(len(image)):
+            image[y, x] -= mean
 
 
-@njit(f'void({_PICTURE})', reorder=True)
-def _normalize(picture):
-    """Takes the mean away and makes the length 1, or 0 of a blank picture."""
-    _center(picture)
-    factor = 1 / max(np.sqrt(_dot(picture, picture)), 1e-6)
-    for y in range(len(picture)):
-        for x in range(len(picture)):
-            picture[y, x] *= factor
+@njit(f'void({_IMAGE})', reorder=True)
+def _normalize(image):
+    """Takes the mean away and makes the length 1, or 0 of a blank image."""
+    _center(image)
+    factor = 1 / max(np.sqrt(_dot(image, image)), 1e-6)
+    for y in range(len(image)):
+        for x in range(len(image)):
+            image[y, x] *= factor
 
 
-@njit(f'float64[::1]({_PICTURE}, {_PICTURE}, float64)', reorder=True)
+@njit(f'float64[::1]({_IMAGE}, {_IMAGE}, float64)', reorder=True)
 def _step(unit, target, score):
-    """The change of the warp that fits best if the picture changes linearly
+    """The change of the warp that fits best if the image changes linearly
     with it; both images are normalized."""
     side = len(unit)
     center = (side - 1) / 2
-    # What the picture changes by with each part of the warp.
+    # What the image changes by with each part of the warp.
     slopes = np.empty((4, side, side))
     for y in range(side):
         above, below = max(y - 1, 0), min(y + 1, side - 1)
@@ -107,7 +107,7 @@ def _step(unit, target, score):
     for a in range(4):
         for b in range(4):
             normal[a, b] = _dot(slopes[a], slopes[b]) - aside[a] * aside[b]
-        # Without it, a picture of stripes has no one answer.
+        # Without it, an image of stripes has no one answer.
         normal[a, a] += 1e-6
         wanted[a] = pull * (_dot(slopes[a], target) - aside[a] * score)
     # Gauss-Jordan; with what was added, no pivot is 0.
@@ -123,15 +123,15 @@ def _step(unit, target, score):
     return wanted
 
 
-@njit(f'float64({_PICTURE}, {_PICTURE}, float64)')
-def _fit(picture, target, enough):
-    """The best correlation of the target with a part of the picture."""
+@njit(f'float64({_IMAGE}, {_IMAGE}, float64)')
+def _fit(image, target, enough):
+    """The best correlation of the target with a part of the image."""
     warp = np.zeros(4)
-    limit = np.array([_MAX_SCALE, _MAX_SHIFT * len(picture)] * 2)
-    across, cropped = np.empty_like(picture), np.empty_like(picture)
+    limit = np.array([_MAX_SCALE, _MAX_SHIFT * len(image)] * 2)
+    across, cropped = np.empty_like(image), np.empty_like(image)
     best = -1.
     for step in range(_STEPS + 1):
-        _crop(picture, warp, across, cropped)
+        _crop(image, warp, across, cropped)
         _normalize(cropped)
         score = _dot(cropped, target)
         best = max(best, score)
@@ -145,8 +145,8 @@ def _fit(picture, target, enough):
 
 
 @njit('float64[::1](uint8[:, :, ::1], int64[::1], int64[::1], float64)')
-def ecc_similarity(pictures, ones, others, enough):
-    """Correlation of pairs of pictures, the second as it is or mirrored,
+def ecc_similarity(images, ones, others, enough):
+    """Correlation of pairs of images, the second as it is or mirrored,
     either one cropped to fit the other.
 
     Stretch and shift along both axes are found by Gauss-Newton steps that
@@ -155,7 +155,7 @@ def ecc_similarity(pictures, ones, others, enough):
     maximization", PAMI 2008. Pairs of less than 0.6 are not aligned.
 
     Args:
-        pictures: uint8 (N, S, S), gray.
+        images: uint8 (N, S, S), gray.
         ones, others: int64 (P, ), the rows of each pair.
         enough: Correlation above which no better one is looked for.
 
@@ -164,10 +164,10 @@ def ecc_similarity(pictures, ones, others, enough):
     """
     found = np.zeros(len(ones))
     for pair in range(len(ones)):
-        one = pictures[ones[pair]].astype(np.float64)
+        one = images[ones[pair]].astype(np.float64)
         _normalize(one)
         for step in (1, -1):
-            other = pictures[others[pair]][:, ::step].astype(np.float64)
+            other = images[others[pair]][:, ::step].astype(np.float64)
             _normalize(other)
             score = _dot(one, other)
             if _ALIKE <= score < enough:

@@ -10,10 +10,10 @@ from custom.datasets.images.perceptual_hash import MIRROR_BITS
 from custom.datasets.images.scan import ImageScan
 from custom.utils.cpu import core_count
 
-# Bits that may differ of 63. Of pictures cropped by 3 % on every side 99 %
+# Bits that may differ of 63. Of images cropped by 3 % on every side 99 %
 # are within; of pairs of different drawings 0.01 %, which are looked at.
 _RADIUS = 14
-# Correlation of the thumbnails, aligned. Of pictures cropped by 3 % on every
+# Correlation of the thumbnails, aligned. Of images cropped by 3 % on every
 # side 99 % are above.
 _SAME = .95
 # That of the first members of two groups, so that a chain of pairs, each
@@ -29,7 +29,7 @@ _BATCH = 1024
 # than what they do, and of more the memory.
 _BLOCK = 2**19
 
-# A larger group is no picture saved several times but one view of a fixed
+# A larger group is no image saved several times but one view of a fixed
 # camera. To keep all of it together would leave nothing to test on.
 _LARGEST, _LARGEST_SHARE = 10, .1
 
@@ -37,7 +37,7 @@ Pairs = Tuple[np.ndarray, np.ndarray]
 
 
 class DuplicateGroups(NamedTuple):
-    """Groups of rows: files of the same bytes, and pictures that look the
+    """Groups of rows: files of the same bytes, and images that look the
     same. ``views`` counts the images that look the same in groups too large
     to be kept together: more than ten, and a tenth of all."""
     copies: List[List[int]]
@@ -64,11 +64,11 @@ def copies(table: ImageHashes) -> List[List[int]]:
 
 
 def near_duplicates(table: ImageHashes) -> List[List[int]]:
-    """Groups of rows of ``table`` whose pictures look the same.
+    """Groups of rows of ``table`` whose images look the same.
 
-    These are pictures saved again, at another quality or size, brighter or
+    These are images saved again, at another quality or size, brighter or
     darker, cropped by some percent or mirrored. Files of the same bytes count
-    as one, and join a group together; alone they are none. Blank pictures
+    as one, and join a group together; alone they are none. Blank images
     have nothing to compare.
 
     Pairs whose hashes differ in few bits are candidates; all hashes are

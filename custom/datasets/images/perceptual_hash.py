@@ -22,7 +22,7 @@ _SQUEEZE = cv2.resize(
     (_SIDE, THUMB_SIDE),
     interpolation=cv2.INTER_AREA)
 
-# Bits that change from a picture to its mirror image: the odd waves across.
+# Bits that change from an image to its mirror image: the odd waves across.
 MIRROR_BITS = np.uint64(0x5555555555555555)
 
 
@@ -31,7 +31,7 @@ def hash_image(gray: np.ndarray) -> Tuple[int, bytes]:
 
     The hash is pHash (C. Zauner, "Implementation and benchmarking of
     perceptual image hash functions", 2010): one bit for each of the 8 x 8
-    lowest frequencies of the picture squeezed to 32 x 32 pixels. The bit is
+    lowest frequencies of the image squeezed to 32 x 32 pixels. The bit is
     the sign of the coefficient instead of its place above or below their
     median, so that the hash of the mirror image follows from it.
 
@@ -40,7 +40,7 @@ def hash_image(gray: np.ndarray) -> Tuple[int, bytes]:
 
     Returns:
         The hash, a number of 64 bits, and ``THUMB_SIDE`` squared uint8 pixels
-        row by row, the whole picture squeezed into a square and blurred.
+        row by row, the whole image squeezed into a square and blurred.
     """
     square = cv2.resize(gray, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     pixels = square.astype(np.float32)

@@ -40,7 +40,7 @@ class ImageScan(NamedTuple):
             ``';16'`` where 16-bit colors were read as 8-bit ones, and
             ``';A'`` where one color stands for transparency.
         format: As Pillow calls it (``'JPEG'``, ``'PNG'``...).
-        frames: How many pictures the file holds.
+        frames: How many images the file holds.
         error: Why it can't be decoded, else ``''``.
         missing: There is no such file; ``error`` says so too.
         truncated: It can't be decoded because its end is not there.

@@ -1,1 +1,1 @@
-"""Labeling in Label Studio: pictures there, and what people drew back."""
+"""Labeling in Label Studio: images there, and what people drew back."""

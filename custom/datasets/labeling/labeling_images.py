@@ -1,6 +1,7 @@
 """Images to label: those of a data set folder, or of any folder."""
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import (Container, Dict, Iterable, Iterator, List, Mapping,
+                    NamedTuple, Optional, Sequence, Tuple)
 
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 class_names, image_folder)
@@ -16,8 +17,8 @@ from custom.utils.paths import find_files
 _TAKEN = ('.jpg', '.jpeg', '.png', '.gif', '.bmp', '.webp')
 
 
-class Picture(NamedTuple):
-    """A picture: its name in the folder, with ``/`` before sub-folders; the
+class LabelingImage(NamedTuple):
+    """An image: its name in the folder, with ``/`` before sub-folders; the
     split that it is in, '' for none; and the regions of the boxes that it
     has, None where nobody has looked for any."""
     path: Path
@@ -26,26 +27,26 @@ class Picture(NamedTuple):
     regions: Optional[List[dict]] = None
 
 
-class PictureFolder(NamedTuple):
-    """Pictures of a folder, the classes of their boxes, None for none, and
+class LabelingFolder(NamedTuple):
+    """Images of a folder, the classes of their boxes, None for none, and
     what an owner should know, counted."""
-    pictures: List[Picture]
+    images: List[LabelingImage]
     classes: Optional[Tuple[str, ...]]
     notes: ImportWarnings
 
 
 def is_data_set(folder: Path) -> bool:
-    """Whether a folder is a data set, and not just pictures."""
+    """Whether a folder is a data set, and not just images."""
     return annotation_file(folder, 'train').exists()
 
 
-def picture_path(folder: Path, name: str) -> Path:
-    """Where the picture of a name is, if it is in the folder."""
+def image_path(folder: Path, name: str) -> Path:
+    """Where the image of a name is, if it is in the folder."""
     return (image_folder(folder) if is_data_set(folder) else folder) / name
 
 
-def find_pictures(folder: Path) -> PictureFolder:
-    """The pictures of a folder that Label Studio takes.
+def find_images(folder: Path) -> LabelingFolder:
+    """The images of a folder that Label Studio takes.
 
     Raises:
         InputError: There is none, or the data set has errors.
@@ -56,20 +57,20 @@ def find_pictures(folder: Path) -> PictureFolder:
     notes = ImportWarnings()
     classes = class_names(folder) if is_data_set(folder) else None
     found = [*(_labeled(folder, notes) if classes else _plain(folder))]
-    taken = shown_pictures(found)
+    taken = shown_images(found)
     notes['pictures left out, of formats that Label Studio does not show'] = (
         len(found) - len(taken))
     if not taken:
         raise InputError(f'{folder}: holds no picture that Label Studio '
                          f'shows ({", ".join(_TAKEN)}).')
-    return PictureFolder(taken, classes, notes)
+    return LabelingFolder(taken, classes, notes)
 
 
-def unlabeled_pictures(folder: Path) -> List[Picture]:
-    """The pictures of a folder that is no data set, in order of their names.
+def unlabeled_images(folder: Path) -> List[LabelingImage]:
+    """The images of a folder that is no data set, in order of their names.
 
     Raises:
-        InputError: It is one, or holds no picture.
+        InputError: It is one, or holds no image.
     """
     if is_data_set(folder):
         raise InputError(f'{folder}: is a data set, whose pictures have '
@@ -81,8 +82,8 @@ def unlabeled_pictures(folder: Path) -> List[Picture]:
     return found
 
 
-def labeled_pictures(folder: Path) -> Dict[str, List[Path]]:
-    """Paths of the pictures of a data set, by split.
+def labeled_images(folder: Path) -> Dict[str, List[Path]]:
+    """Paths of the images of a data set, by split.
 
     Raises:
         InputError: It is none, or has errors.
@@ -97,18 +98,44 @@ def labeled_pictures(folder: Path) -> Dict[str, List[Path]]:
     }
 
 
-def shown_pictures(pictures: Iterable[Picture]) -> List[Picture]:
+def shown_images(images: Iterable[LabelingImage]) -> List[LabelingImage]:
     """Those that Label Studio shows."""
-    return [one for one in pictures if one.name.lower().endswith(_TAKEN)]
+    return [one for one in images if one.name.lower().endswith(_TAKEN)]
 
 
-def _plain(folder: Path) -> Iterator[Picture]:
+def _plain(folder: Path) -> Iterator[LabelingImage]:
     for path in find_files(folder, IMAGE_SUFFIXES):
-        yield Picture(path, path.relative_to(folder).as_posix())
+        yield LabelingImage(path, path.relative_to(folder).as_posix())
 
 
-def _labeled(folder: Path, notes: ImportWarnings) -> Iterator[Picture]:
+def _labeled(folder: Path, notes: ImportWarnings) -> Iterator[LabelingImage]:
     for split, samples in read_samples('coco', folder).splits.items():
         for sample in samples:
-            yield Picture(sample.image, sample.name, split,
-                          regions(sample, notes))
+            yield LabelingImage(sample.image, sample.name, split,
+                                regions(sample, notes))
+
+
+class ImagePool(NamedTuple):
+    """Paths of the images that are ``free`` to select; of those that are
+    ``known``, since they have labels or a task; and of those of them that a
+    detector has ``learned`` from, or will."""
+    free: List[Path]
+    known: List[Path]
+    learned: List[Path]
+
+
+def image_pool(images: Sequence[LabelingImage], labeled: Mapping[str,
+                                                                 List[Path]],
+               tasks: Container[str]) -> ImagePool:
+    """The pool of a folder.
+
+    Args:
+        images: Of the folder.
+        labeled: Of a data set, by split; none without one.
+        tasks: Names of the images that have a task.
+    """
+    free = [one.path for one in images if one.name not in tasks]
+    waiting = [one.path for one in images if one.name in tasks]
+    known = [path for paths in labeled.values() for path in paths]
+    return ImagePool(free, known + waiting,
+                     [*labeled.get('train', ()), *waiting])

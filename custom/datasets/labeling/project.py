@@ -1,17 +1,17 @@
-"""Project of Label Studio: made, filled with pictures and predictions, read.
+"""Project of Label Studio: made, filled with images and predictions, read.
 """
 import itertools
 import json
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Set
 
-from custom.datasets.labeling.labeling_images import Picture
+from custom.datasets.labeling.labeling_images import LabelingImage
 from custom.label_studio.client import LabelStudioClient, LabelStudioError
 from custom.label_studio.labeling_config import (parse_labeling_config,
                                                  write_labeling_config)
 from custom.utils.errors import InputError
 from custom.visualization.palette import class_colors
 
-# What stops an import costs at most so many pictures, uploaded in vain.
+# What stops an import costs at most so many images, uploaded in vain.
 _BATCH = 8
 
 
@@ -47,12 +47,13 @@ class LabelingProject:
             download_all_tasks=str(not labeled).lower())
 
     def file_names(self) -> Set[str]:
-        """The names of the pictures that were added."""
+        """The names of the images that were added."""
         return {task['data'].get('file_name') for task in self.tasks()}
 
-    def add_pictures(self, pictures: Sequence[Picture]) -> Iterator[Picture]:
-        """Uploads pictures, and makes their tasks; passes them on."""
-        for batch in _batches(pictures):
+    def add_images(self,
+                   images: Sequence[LabelingImage]) -> Iterator[LabelingImage]:
+        """Uploads images, and makes their tasks; passes them on."""
+        for batch in _batches(images):
             answer = self._client.upload(
                 self._path('import?commit_to_project=false'),
                 [(one.path.name, one.path.read_bytes()) for one in batch])
@@ -174,20 +175,18 @@ def require_labels(project: LabelingProject, classes: Sequence[str],
             'give --title for another one.')
 
 
-def _batches(pictures: Iterable[Picture]) -> Iterator[List[Picture]]:
-    left = iter(pictures)
+def _batches(images: Iterable[LabelingImage]) -> Iterator[List[LabelingImage]]:
+    left = iter(images)
     while batch := [*itertools.islice(left, _BATCH)]:
         yield batch
 
 
-def _task(picture: Picture, address: str) -> dict:
-    data = dict(image=address, file_name=picture.name)
-    if picture.split:
-        data['split'] = picture.split
+def _task(image: LabelingImage, address: str) -> dict:
+    data = dict(image=address, file_name=image.name)
+    if image.split:
+        data['split'] = image.split
     task: Dict[str, Any] = dict(data=data)
-    if picture.regions is not None:
+    if image.regions is not None:
         # The ground truth would win over what a person draws later.
-        task['annotations'] = [
-            dict(result=picture.regions, ground_truth=False)
-        ]
+        task['annotations'] = [dict(result=image.regions, ground_truth=False)]
     return task

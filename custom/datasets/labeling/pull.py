@@ -33,14 +33,14 @@ def pull_samples(tasks: Sequence[dict], files: TaskFiles,
 
     Args:
         tasks: As Label Studio exports them.
-        files: Gets their pictures.
+        files: Gets their images.
         labels: Names of the labels, in order.
         folder: The data set; of any other folder nothing is read.
         cache: Folder for what is on the way.
         track: As :func:`custom.utils.progress.track`.
 
     Raises:
-        InputError: A picture can't be had, or an annotation isn't whole.
+        InputError: An image can't be had, or an annotation isn't whole.
     """
     base = read_samples('coco', folder) if is_data_set(folder) else (
         ImportResult({}, None, {}))

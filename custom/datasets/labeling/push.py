@@ -53,12 +53,12 @@ def predict_tasks(tasks: Sequence[dict], project: LabelingProject,
     Args:
         tasks: Of the project.
         project: Whose labels the boxes get.
-        files: Gets their pictures.
+        files: Gets their images.
         predictor: Finds the objects.
         version: What the model is called there.
 
     Raises:
-        InputError: No label is a class of the detector, or a picture can't
+        InputError: No label is a class of the detector, or an image can't
             be had or decoded.
     """
     names = project.config.label_names(predictor.classes)

@@ -66,7 +66,7 @@ def suspicious_tasks(images: List[SuspiciousImage], project: LabelingProject,
         images: Those that have no task are left out.
         project: Whose labels the boxes get; boxes of classes without one are
             left out.
-        files: Names the pictures of the tasks.
+        files: Names the images of the tasks.
         version: What the predictions are called there.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Picture files of tasks: those at hand, and others from Label Studio."""
+"""Image files of tasks: those at hand, and others from Label Studio."""
 import os
 import posixpath
 import time
@@ -7,7 +7,7 @@ from typing import Any, Set
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from custom.datasets.annotations.layout import leads_out
-from custom.datasets.labeling.labeling_images import picture_path
+from custom.datasets.labeling.labeling_images import image_path
 from custom.label_studio.labeling_config import LabelingConfig
 from custom.label_studio.task_images import TaskImages
 from custom.utils.atomic_write import write_bytes
@@ -17,12 +17,12 @@ _LIMIT, _FETCH_S = int(1e9), 300.
 
 
 class TaskFiles:
-    """Names and files of the pictures of tasks.
+    """Names and files of the images of tasks.
 
     Args:
         images: Reads from Label Studio.
         config: Of the project.
-        folder: Where pictures are at hand.
+        folder: Where images are at hand.
         cache: Where those from Label Studio go; what is there isn't fetched
             again.
     """
@@ -36,7 +36,7 @@ class TaskFiles:
         self._names: Set[str] = set()
 
     def name(self, task: dict) -> str:
-        """What the picture of a task is called, a path below its folder: the
+        """What the image of a task is called, a path below its folder: the
         name by which it was uploaded from here, or else its own in Label
         Studio; the same each time."""
         own = _own_name(self._address(task))
@@ -47,12 +47,12 @@ class TaskFiles:
         return name
 
     def file(self, task: dict, name: str) -> Path:
-        """The picture of a task, fetched where it isn't at hand.
+        """The image of a task, fetched where it isn't at hand.
 
         Raises:
             InputError: Neither is it there, nor can it be fetched.
         """
-        at_hand = picture_path(self._folder, name)
+        at_hand = image_path(self._folder, name)
         if at_hand.is_file():
             return Path(os.path.abspath(at_hand))
         path = self._cache / name

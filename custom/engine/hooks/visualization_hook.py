@@ -15,7 +15,7 @@ class DetPairVisualizationHook(Hook):
     """Saves each tested image as a pair: ground truth beside detections.
 
     Args:
-        out_dir: Folder for the pictures, named by id and name of the image.
+        out_dir: Folder for the images, named by id and name of the image.
         score_thr: Detections below are not drawn.
     """
 

@@ -15,7 +15,7 @@ from custom.evaluation.report.evaluation_report import track_many
 from custom.evaluation.report.figures import build_report
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
-from custom.evaluation.report.report_images import Earlier, make_pictures
+from custom.evaluation.report.report_images import Earlier, make_report_images
 from custom.evaluation.score_thresholds import threshold_column
 
 
@@ -50,7 +50,7 @@ def report_comparison(folder: Union[str, PathLike],
 
     Args:
         folder: Where to; made when it is not there.
-        annotations: Of the split, valid. The page has pictures if its file
+        annotations: Of the split, valid. The page has images if its file
             lies in a data set folder.
         detectors: The one that is there, and the one that may be better.
         classes: Class names; the position is the label.
@@ -75,10 +75,10 @@ def report_comparison(folder: Union[str, PathLike],
         found, fates, classes, [detector.name for detector in detectors])
     errors = find_label_errors(matches[1].overlaps)
     write_label_errors(Path(folder), annotations, classes, errors)
-    pictures = make_pictures(
+    shown = make_report_images(
         annotations, matches[1].overlaps, fates[1], errors,
         Earlier(detectors[0].name, matches[0].overlaps, fates[0]))
-    page = write_report(folder, figures, title, pictures, track_many)
+    page = write_report(folder, figures, title, shown, track_many)
     text, values = verdict(figures['comparison'])
     return ComparisonResult(page, figures['comparison']['rows'],
                             text.format(**values))

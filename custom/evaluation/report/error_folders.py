@@ -1,4 +1,4 @@
-"""Folders of error pictures: ``FP/CLASS`` and ``FN/CLASS``, worst first."""
+"""Folders of error images: ``FP/CLASS`` and ``FN/CLASS``, worst first."""
 import functools
 from os import PathLike
 from pathlib import Path
@@ -8,13 +8,13 @@ import numpy as np
 
 from custom.evaluation.box_columns import Detections, Truth
 from custom.evaluation.box_fates import CLASS, FALSE_POSITIVES, FATES
-from custom.evaluation.report.report_images import Pictures
+from custom.evaluation.report.report_images import ReportImages
 from custom.structures.detection import Detection
 from custom.utils.atomic_folder import replace_folder, require_own
 from custom.utils.errors import InputError
-from custom.utils.file_names import safe_name, safe_names
 from custom.utils.image_io import read_image, write_jpeg
 from custom.utils.parallel import parallel_map
+from custom.utils.paths import safe_name, safe_names
 from custom.visualization.draw import (captioned, draw_detections, draw_faint,
                                        draw_truth, side_by_side)
 from custom.visualization.page.html_page import Track
@@ -22,8 +22,8 @@ from custom.visualization.page.html_page import Track
 LIST = 'errors.json'
 
 
-class ErrorPicture(NamedTuple):
-    """A picture of the errors of one class in one image.
+class ErrorImage(NamedTuple):
+    """A drawing of the errors of one class in one image.
 
     Attributes:
         path: In the folder.
@@ -42,19 +42,19 @@ class ErrorPicture(NamedTuple):
     detections: List[int]
 
 
-def write_error_folders(out: Path, pictures: Pictures, track: Track) -> int:
+def write_error_folders(out: Path, shown: ReportImages, track: Track) -> int:
     """Draws every error at the thresholds: the truth beside what was found.
 
     ``FP/CLASS/`` holds the images with wrong detections of a class, the
     surest first, ``FN/CLASS/`` those with objects of it that were missed or
     taken for another class, the largest first. What isn't of that class and
-    wrong is drawn in thin gray. ``errors.json`` lists the pictures.
+    wrong is drawn in thin gray. ``errors.json`` lists the images.
 
     Args:
         out: A folder that isn't there, is empty, or was written by this
-            function, whose pictures go.
-        pictures: Images and boxes; all images count.
-        track: Called with the pictures as they are made, a word and their
+            function, whose images go.
+        shown: Images and boxes; all images count.
+        track: Called with the images as they are made, a word and their
             number; passes them on.
 
     Returns:
@@ -63,12 +63,12 @@ def write_error_folders(out: Path, pictures: Pictures, track: Track) -> int:
     Raises:
         InputError: The folder holds something else, or can't be written.
     """
-    jobs = error_pictures(pictures)
+    jobs = error_images(shown)
     with replace_folder(out, LIST) as (part, names):
         for kind in ('FP', 'FN'):
             (part / kind).mkdir()
         done = parallel_map(
-            functools.partial(_write, pictures, part), jobs,
+            functools.partial(_write, shown, part), jobs,
             lambda job, reason: None)
         names += [path for path in track(done, 'errors', len(jobs)) if path]
     return len(names)
@@ -80,54 +80,54 @@ def require_errors_dir(out: Union[str, PathLike]) -> None:
     require_own(Path(out).resolve(), LIST)
 
 
-def error_pictures(pictures: Pictures) -> List[ErrorPicture]:
+def error_images(shown: ReportImages) -> List[ErrorImage]:
     """What there is to draw."""
-    fates, found = pictures.fates, pictures.overlaps.detections
-    truth = pictures.overlaps.truth
+    fates, found = shown.fates, shown.overlaps.detections
+    truth = shown.overlaps.truth
     wrong = np.isin(fates.detections, [*map(FATES.index, FALSE_POSITIVES)])
     missed = np.isin(fates.truth, [CLASS, FATES.index('missed')])
     return [
-        *_jobs(pictures, False, found.images, found.labels, found.scores,
+        *_jobs(shown, False, found.images, found.labels, found.scores,
                np.flatnonzero(wrong)),
-        *_jobs(pictures, True, truth.images, truth.labels,
+        *_jobs(shown, True, truth.images, truth.labels,
                truth.boxes[:, 2:].prod(1), np.flatnonzero(missed))
     ]
 
 
-def _jobs(pictures: Pictures, is_missed: bool, images: np.ndarray,
+def _jobs(shown: ReportImages, is_missed: bool, images: np.ndarray,
           labels: np.ndarray, weights: np.ndarray,
-          rows: np.ndarray) -> Iterator[ErrorPicture]:
-    folders = safe_names(pictures.overlaps.classes)
-    fates = pictures.fates
+          rows: np.ndarray) -> Iterator[ErrorImage]:
+    folders = safe_names(shown.overlaps.classes)
+    fates = shown.fates
     partners = fates.found_by if is_missed else fates.truth_of
     by_class: List[Dict[int, List[int]]] = [{} for _ in folders]
     for row in rows[np.argsort(-weights[rows], kind='stable')].tolist():
         by_class[labels[row]].setdefault(int(images[row]), []).append(row)
     for label, of_images in enumerate(by_class):
         for place, (image, own) in enumerate(of_images.items(), 1):
-            name = safe_name(Path(pictures.annotations.file_names[image]).stem)
+            name = safe_name(Path(shown.annotations.file_names[image]).stem)
             others = [*dict.fromkeys(int(p) for p in partners[own] if p >= 0)]
-            yield ErrorPicture(
+            yield ErrorImage(
                 f'{"FN" if is_missed else "FP"}/{folders[label]}/'
                 f'{place:04d}_{name}.jpg', image, label, is_missed,
                 *((own, others) if is_missed else (others, own)))
 
 
-def _write(pictures: Pictures, folder: Path,
-           job: ErrorPicture) -> Optional[str]:
+def _write(shown: ReportImages, folder: Path,
+           job: ErrorImage) -> Optional[str]:
     try:
-        image = read_image(str(pictures.path(job.image)))
+        image = read_image(str(shown.path(job.image)))
     except InputError:
         return None
     (folder / job.path).parent.mkdir(exist_ok=True)
-    write_jpeg(str(folder / job.path), _draw(pictures, job, image))
+    write_jpeg(str(folder / job.path), _draw(shown, job, image))
     return job.path
 
 
-def _draw(pictures: Pictures, job: ErrorPicture,
+def _draw(shown: ReportImages, job: ErrorImage,
           image: np.ndarray) -> np.ndarray:
-    overlaps, names = pictures.overlaps, pictures.overlaps.classes
-    kept = pictures.fates.detections != FATES.index('unsure')
+    overlaps, names = shown.overlaps, shown.overlaps.classes
+    kept = shown.fates.detections != FATES.index('unsure')
     truth = _objects(overlaps.truth, names, job.image, job.truth,
                      ~overlaps.truth.crowd)
     found = _objects(overlaps.detections, names, job.image, job.detections,

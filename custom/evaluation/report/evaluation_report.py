@@ -1,4 +1,4 @@
-"""Evaluation report of a data set split: figures, plots, pictures and page."""
+"""Evaluation report of a data set split: figures, plots, images and page."""
 from os import PathLike
 from pathlib import Path
 from typing import Iterable, Mapping, NamedTuple, Optional, Sequence, Union
@@ -13,7 +13,8 @@ from custom.evaluation.report.error_folders import write_error_folders
 from custom.evaluation.report.figures import build_report, weakest_point
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
-from custom.evaluation.report.report_images import images_of, make_pictures
+from custom.evaluation.report.report_images import (images_of,
+                                                    make_report_images)
 from custom.evaluation.score_thresholds import threshold_column
 from custom.utils.errors import InputError
 from custom.utils.progress import track
@@ -41,7 +42,7 @@ def report_split(
 
     Args:
         folder: Where to; made when it is not there.
-        annotations: Of the split, valid. The page has pictures if its file
+        annotations: Of the split, valid. The page has images if its file
             lies in a data set folder.
         predictions: One dict per image, as
             :func:`custom.evaluation.matching.match_boxes` takes them.
@@ -49,7 +50,7 @@ def report_split(
         thresholds: Score from which a detection of a class counts, see
             :func:`custom.evaluation.score_thresholds.threshold_column`.
         title: What was tested on what.
-        errors_dir: Folder for a picture of each error, see
+        errors_dir: Folder for an image of each error, see
             :func:`custom.evaluation.report.error_folders.write_error_folders`.
         slice_by: Keys of the image records, by whose values images are
             sliced, see
@@ -70,15 +71,15 @@ def report_split(
                            bool(thresholds), groups)
     errors = find_label_errors(matches.overlaps)
     write_label_errors(folder, annotations, classes, errors)
-    pictures = make_pictures(annotations, matches.overlaps,
-                             box_fates(matches.overlaps, scores), errors)
+    shown = make_report_images(annotations, matches.overlaps,
+                               box_fates(matches.overlaps, scores), errors)
     if errors_dir:
-        if pictures is None:
+        if shown is None:
             raise InputError(f'{images_of(annotations)}: no such folder, so '
                              'that there is no picture to draw errors on. Put '
                              'the images there.')
-        write_error_folders(Path(errors_dir), pictures, track)
-    page = write_report(folder, figures, title, pictures, track_many)
+        write_error_folders(Path(errors_dir), shown, track)
+    page = write_report(folder, figures, title, shown, track_many)
     return ReportResult(page, weakest_point(figures))
 
 

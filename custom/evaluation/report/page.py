@@ -9,7 +9,8 @@ import numpy as np
 from custom.classes import KOREAN as KOREAN_CLASSES
 from custom.evaluation.box_fates import FATES
 from custom.evaluation.label_errors import KINDS
-from custom.evaluation.report.report_images import (Pictures, image_records,
+from custom.evaluation.report.report_images import (ReportImages,
+                                                    image_records,
                                                     label_records)
 from custom.evaluation.report.sections import (calibration, class_table,
                                                comparison, confusion, errors,
@@ -26,14 +27,14 @@ from custom.visualization.report_plots import draw_report
 
 _STATIC = Path(__file__).parent / 'static'
 # In this order they are one script.
-_SHARED = ('words.js', 'dom.js', 'address.js', 'pictures.js', 'large.js')
-_SCRIPTS = ('state.js', 'galleries.js', 'picture.js', 'page.js')
+_SHARED = ('words.js', 'dom.js', 'address.js', 'image_boxes.js', 'large.js')
+_SCRIPTS = ('state.js', 'galleries.js', 'image_pair.js', 'page.js')
 
 
 def write_report(folder: Union[str, PathLike],
                  report: Mapping[str, Any],
                  title: str,
-                 pictures: Optional[Pictures] = None,
+                 shown: Optional[ReportImages] = None,
                  track: Track = lambda items, label, total: items) -> Path:
     """Writes ``report.json``, the plots as PNG, and ``index.html``.
 
@@ -42,7 +43,7 @@ def write_report(folder: Union[str, PathLike],
             replaced.
         report: Of :func:`custom.evaluation.report.figures.build_report`.
         title: What was tested on what.
-        pictures: The images that the page shows, or None. The large ones are
+        shown: The images that the page shows, or None. The large ones are
             read from where they are, so that both folders may move together.
         track: Called with the thumbnails as they are made, a word and their
             number; passes them on.
@@ -67,11 +68,11 @@ def write_report(folder: Union[str, PathLike],
                 title=[escape(title)],
                 style=[join_static(_STATIC, ['base.css'], ['report.css'])],
                 script=[join_static(_STATIC, _SHARED, _SCRIPTS)],
-                sections=_sections(report, plots, pictures),
-                data=_data(folder, report, pictures, sizes),
+                sections=_sections(report, plots, shown),
+                data=_data(folder, report, shown, sizes),
                 thumbs=thumbs))
 
-    paths = [*map(pictures.path, pictures.images)] if pictures else []
+    paths = [*map(shown.path, shown.images)] if shown else []
     write_with_thumbs(page, paths, text, track)
     return page
 
@@ -84,8 +85,8 @@ def _as_json(report: Mapping[str, Any]) -> str:
 
 
 def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
-              pictures: Optional[Pictures]) -> Iterator[str]:
-    has_pictures = pictures is not None
+              shown: Optional[ReportImages]) -> Iterator[str]:
+    has_images = shown is not None
     yield '<p class="quiet">' + say(
         '{images} images, {boxes} boxes to be found. In brackets is the 95 % '
         'interval: where the value would lie on other pictures like these.',
@@ -94,17 +95,17 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
     yield from summary(report)
     if 'comparison' in report:
         yield from section('Compared with the other detector',
-                           comparison(report['comparison'], has_pictures))
+                           comparison(report['comparison'], has_images))
     yield from section('Errors by cause',
                        errors(report,
-                              _counts(pictures) if pictures else None))
-    yield from section('Classes', class_table(report['classes'], has_pictures))
+                              _counts(shown) if shown else None))
+    yield from section('Classes', class_table(report['classes'], has_images))
     yield from section('Tags of an image', tags(report['tags']))
     yield from section('Precision and recall by class', (), plots['pr_curves'])
     yield from section('Score thresholds', thresholds(report['thresholds']),
                        plots['curves'])
     yield from section('What is taken for what',
-                       confusion(report['confusion'], has_pictures))
+                       confusion(report['confusion'], has_images))
     yield from section('By kind of object and image',
                        [*sizes(report['sizes']), *slices(report)])
     yield from section('Are scores what they say?',
@@ -112,40 +113,39 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
                        plots['calibration'])
 
 
-def _counts(pictures: Pictures) -> Dict[str, int]:
+def _counts(shown: ReportImages) -> Dict[str, int]:
     """How many errors of each type the page shows."""
-    fates = pictures.fates
+    fates = shown.fates
     counts = np.bincount(
-        fates.detections[np.isin(pictures.overlaps.detections.images,
-                                 pictures.images)],
+        fates.detections[np.isin(shown.overlaps.detections.images,
+                                 shown.images)],
         minlength=len(FATES))
     counts[FATES.index('missed')] = (fates.truth[np.isin(
-        pictures.overlaps.truth.images,
-        pictures.images)] == FATES.index('missed')).sum()
+        shown.overlaps.truth.images,
+        shown.images)] == FATES.index('missed')).sum()
     return {name: int(counts[FATES.index(name)]) for name in ERROR_TYPES}
 
 
 def _data(folder: Path, report: Mapping[str, Any],
-          pictures: Optional[Pictures], sizes: np.ndarray) -> Iterator[str]:
+          shown: Optional[ReportImages], sizes: np.ndarray) -> Iterator[str]:
     """The JSON object that state.js reads."""
     classes = class_styles(report['confusion']['names'][:-1])
     for cls in classes:
         cls['korean'] = KOREAN_CLASSES.get(cls['name'], '')
     head = dict(
-        folder=relative_address(pictures.folder, folder) if pictures else '',
+        folder=relative_address(shown.folder, folder) if shown else '',
         classes=classes,
         fates=FATES,
         kinds=KINDS,
         words=KOREAN,
         block=BLOCK,
         total=report['images'],
-        earlier=(pictures.earlier.name
-                 if pictures and pictures.earlier else ''))
+        earlier=(shown.earlier.name if shown and shown.earlier else ''))
     yield embed(head)[:-1]
     yield ',"images":['
-    if pictures:
-        for place, record in enumerate(image_records(pictures, sizes)):
+    if shown:
+        for place, record in enumerate(image_records(shown, sizes)):
             yield ',' * (place > 0) + embed(record)
     yield '],"labels":'
-    yield embed([*label_records(pictures)] if pictures else [])
+    yield embed([*label_records(shown)] if shown else [])
     yield '}'

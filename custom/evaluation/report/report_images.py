@@ -26,7 +26,7 @@ class Earlier(NamedTuple):
     fates: BoxFates
 
 
-class Pictures(NamedTuple):
+class ReportImages(NamedTuple):
     """Images and boxes that a page shows.
 
     Attributes:
@@ -55,16 +55,17 @@ class Pictures(NamedTuple):
         return self.folder / ('.outside' if leads_out(name) else name)
 
 
-def make_pictures(annotations: AnnotationTable,
-                  overlaps: Overlaps,
-                  fates: BoxFates,
-                  label_errors: Sequence[LabelError],
-                  earlier: Optional[Earlier] = None) -> Optional[Pictures]:
+def make_report_images(
+        annotations: AnnotationTable,
+        overlaps: Overlaps,
+        fates: BoxFates,
+        label_errors: Sequence[LabelError],
+        earlier: Optional[Earlier] = None) -> Optional[ReportImages]:
     """Chooses the :data:`MAX_IMAGES` worst images; None where the annotation
     file lies in no data set folder with images."""
     if not images_of(annotations).is_dir():
         return None
-    return Pictures(
+    return ReportImages(
         images_of(annotations), annotations, overlaps, fates, label_errors,
         fates.worst_first()[:MAX_IMAGES], earlier)
 
@@ -74,7 +75,7 @@ def images_of(annotations: AnnotationTable) -> Path:
     return image_folder(annotations.path.parent.parent)
 
 
-def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
+def image_records(shown: ReportImages, sizes: np.ndarray) -> Iterator[list]:
     """What the page's script reads of each image.
 
     Args:
@@ -89,18 +90,18 @@ def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
         the earlier detector, and of each of its detections that counts label,
         score, x, y, w, h and fate.
     """
-    truth, found = pictures.overlaps.truth, pictures.overlaps.detections
-    count = pictures.overlaps.num_images
+    truth, found = shown.overlaps.truth, shown.overlaps.detections
+    count = shown.overlaps.num_images
     truth_rows = _by_image(truth.images, np.arange(len(truth.images)), count)
-    shown = _shown_detections(pictures)
-    found_rows = _by_image(found.images, shown, count)
-    fates = pictures.fates
-    earlier = _earlier_rows(pictures.earlier)
-    for image, size in zip(pictures.images, sizes):
+    kept = _shown_detections(shown)
+    found_rows = _by_image(found.images, kept, count)
+    fates = shown.fates
+    earlier = _earlier_rows(shown.earlier)
+    for image, size in zip(shown.images, sizes):
         rows, detections = truth_rows[image], found_rows[image]
         place = {row: i for i, row in enumerate(detections)}
         truth_place = {row: i for i, row in enumerate(rows)}
-        recorded = pictures.annotations.sizes[image]
+        recorded = shown.annotations.sizes[image]
         width, height = np.where(np.isnan(size), recorded, size)
         boxes: list = []
         for row in rows:
@@ -120,19 +121,19 @@ def image_records(pictures: Pictures, sizes: np.ndarray) -> Iterator[list]:
                 truth_place.get(fates.truth_of[row], -1)
             ]
         yield [
-            pictures.annotations.file_names[image],
+            shown.annotations.file_names[image],
             int(width),
             int(height), boxes, objects,
-            *_earlier_record(pictures.earlier, image, earlier)
+            *_earlier_record(shown.earlier, image, earlier)
         ]
 
 
-def label_records(pictures: Pictures) -> Iterator[list]:
+def label_records(shown: ReportImages) -> Iterator[list]:
     """Kind, image, drawn label (-1 for none), suggested label, x, y, w, h and
     score of each label that looks wrong; images that aren't shown are left
     out."""
-    place = {image: i for i, image in enumerate(pictures.images.tolist())}
-    for error in pictures.label_errors:
+    place = {image: i for i, image in enumerate(shown.images.tolist())}
+    for error in shown.label_errors:
         if error.image in place:
             yield [
                 error.kind, place[error.image], error.drawn, error.suggested,
@@ -175,10 +176,10 @@ def _by_image(images: np.ndarray, rows: np.ndarray,
     return [rows[start:end].tolist() for start, end in zip(begins, begins[1:])]
 
 
-def _shown_detections(pictures: Pictures) -> np.ndarray:
+def _shown_detections(shown: ReportImages) -> np.ndarray:
     """Rows, best score first: all that count, and the best of those that
     don't."""
-    found, fates = pictures.overlaps.detections, pictures.fates.detections
+    found, fates = shown.overlaps.detections, shown.fates.detections
     rows = np.argsort(-found.scores, kind='stable')
     unsure = rows[(fates[rows] == UNSURE)
                   & (found.scores[rows] >= LEAST_SCORE)]

@@ -76,7 +76,7 @@ def errors(report: Mapping[str, Any],
            shown: Optional[Mapping[str, int]]) -> Iterator[str]:
     """
     Args:
-        shown: How many of each cause the page has pictures of.
+        shown: How many of each cause the page has images of.
     """
     yield _paragraph(
         'Each wrong or missing detection, of whatever score, has one cause '
@@ -105,7 +105,7 @@ def _error_row(name: str, error: Mapping[str, Any], most: float,
 
 
 def comparison(comparison: Mapping[str, Any],
-               has_pictures: bool) -> Iterator[str]:
+               has_images: bool) -> Iterator[str]:
     """What this detector does better than another, or worse."""
     text, values = verdict(comparison)
     yield '<p><b>' + say(
@@ -123,7 +123,7 @@ def comparison(comparison: Mapping[str, Any],
     for kind, words in (('mended', 'images with fewer errors'),
                         ('broken', 'images with more errors')):
         text = say('{count} ' + words, count=comparison[kind])
-        if has_pictures:
+        if has_images:
             text = _link(text, view='pictures', cause=kind)
         yield f'<p>{text}</p>'
 
@@ -139,10 +139,10 @@ def _comparison_row(row: Mapping[str, Any]) -> List[Any]:
 
 
 def class_table(classes: List[Dict[str, Any]],
-                has_pictures: bool) -> Iterator[str]:
+                has_images: bool) -> Iterator[str]:
     yield from table(('class', 'boxes', 'AP', 'threshold', 'precision',
                       'recall', 'F1', 'score off by'), ([
-                          _class_cell(row, has_pictures), row['boxes'],
+                          _class_cell(row, has_images), row['boxes'],
                           _percent(row.get('AP')),
                           _number(row['threshold']),
                           _part(row['precision']),
@@ -161,14 +161,13 @@ def _cost(cost: Optional[float], most: float) -> Any:
                 f'style="width:{100 * cost / max(most, 1e-9):.0f}px"></span>')
 
 
-def _class_cell(row: Mapping[str, Any], has_pictures: bool) -> Html:
+def _class_cell(row: Mapping[str, Any], has_images: bool) -> Html:
     # The last row is of all classes together.
     if 'AP' not in row:
         return say(row['class'])
     cell = class_name(row['class'])
     return _link(
-        cell, view='errors', **{'class': row['class']
-                                }) if has_pictures else cell
+        cell, view='errors', **{'class': row['class']}) if has_images else cell
 
 
 def tags(tags: Mapping[str, Any]) -> Iterator[str]:
@@ -183,9 +182,8 @@ def tags(tags: Mapping[str, Any]) -> Iterator[str]:
     yield from table(('tag', *keys), rows)
 
 
-def confusion(confusion: Mapping[str, Any],
-              has_pictures: bool) -> Iterator[str]:
-    """The confusion matrix as a table whose cells open their pictures."""
+def confusion(confusion: Mapping[str, Any], has_images: bool) -> Iterator[str]:
+    """The confusion matrix as a table whose cells open their images."""
     counts, names = np.array(confusion['counts']), confusion['names']
     yield _paragraph(
         'At the thresholds of the classes and an IoU of 0.5; each box has '
@@ -211,20 +209,20 @@ def confusion(confusion: Mapping[str, Any],
         yield f'<tr><th scope="row">{texts[row]}</th>'
         for column in labels:
             yield _matrix_cell(row, column, counts[row, column],
-                               shares[row, column], has_pictures)
+                               shares[row, column], has_images)
         yield '</tr>'
     yield '</tbody></table></div>'
 
 
 def _matrix_cell(row: int, column: int, count: int, share: float,
-                 has_pictures: bool) -> str:
+                 has_images: bool) -> str:
     if not count:
         return '<td></td>'
     kind = 'diagonal' if row == column else 'off'
     if share >= _DARK:
         kind += ' dark'
     cell = Html(count)
-    if has_pictures:
+    if has_images:
         cell = _link(cell, view='errors', true=row, found=column)
     return f'<td class="{kind}" style="--share:{share:.2f}">{cell}</td>'
 

@@ -329,7 +329,7 @@ KOREAN: Dict[str, str] = {
     '{truth} → {found}: 오분류',
     '{kind}, suspicion {score}':
     '{kind}, 의심도 {score}',
-    # The large picture.
+    # The large image.
     'Drawn':
     '라벨',
     'Found':

@@ -1,16 +1,16 @@
-"""Selection files: a list as JSON lines, and a folder, best picture first."""
+"""Selection files: a list as JSON lines, and a folder, best image first."""
 import json
 import math
 from pathlib import Path
 from typing import Sequence
 
-from custom.inference.selection.select_pictures import SelectedPicture
+from custom.inference.selection.image_selection import SelectedImage
 from custom.utils.atomic_folder import progress, write_tree
 from custom.utils.atomic_write import write_text
 
 
-def write_list(out: Path, selected: Sequence[SelectedPicture]) -> None:
-    """Writes a line of JSON for each picture: ``path``, which is absolute,
+def write_list(out: Path, selected: Sequence[SelectedImage]) -> None:
+    """Writes a line of JSON for each image: ``path``, which is absolute,
     ``uncertainty`` and ``distance``, null where that is infinite.
 
     Raises:
@@ -19,13 +19,13 @@ def write_list(out: Path, selected: Sequence[SelectedPicture]) -> None:
     write_text(out, '\n'.join(map(_line, selected)))
 
 
-def write_pictures(out: Path, selected: Sequence[SelectedPicture],
-                   link: bool) -> None:
-    """Writes a folder of the pictures, named by their places: ``001_a.jpg``.
+def write_images(out: Path, selected: Sequence[SelectedImage],
+                 link: bool) -> None:
+    """Writes a folder of the images, named by their places: ``001_a.jpg``.
 
     Args:
         out: The folder to make; it must not exist or be empty.
-        selected: The pictures.
+        selected: The images.
         link: As for :func:`custom.utils.atomic_folder.write_tree`.
 
     Raises:
@@ -40,7 +40,7 @@ def write_pictures(out: Path, selected: Sequence[SelectedPicture],
         write_tree(out, images, lambda part: None, shown, link)
 
 
-def _line(one: SelectedPicture) -> str:
+def _line(one: SelectedImage) -> str:
     distance = round(one.distance, 4) if math.isfinite(one.distance) else None
     return json.dumps(
         dict(

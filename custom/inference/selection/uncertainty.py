@@ -1,4 +1,4 @@
-"""Uncertainty of the tags of a picture: entropy over its views.
+"""Uncertainty of the tags of an image: entropy over its views.
 
 Paper: Lewis and Gale 1994, "A sequential algorithm for training text
 classifiers" (https://arxiv.org/abs/cmp-lg/9407020), whose uncertainty
@@ -9,7 +9,7 @@ import numpy as np
 
 def tag_probabilities(scores: np.ndarray, labels: np.ndarray,
                       classes: int) -> np.ndarray:
-    """Picture-level probability of each class: that of its best box.
+    """Image-level probability of each class: that of its best box.
 
     Args:
         scores: Of boxes, float (N, ) in 0..1.

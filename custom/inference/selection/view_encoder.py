@@ -1,4 +1,4 @@
-"""View encoder: tags of a picture in several views, and its features."""
+"""View encoder: tags of an image in several views, and its features."""
 from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike
 
 
-class EncodedPicture(NamedTuple):
+class EncodedImage(NamedTuple):
     """``tags``, the probability of each class in each view, float64 (views,
     classes); and ``features`` of length 1, float32 (D, )."""
     tags: np.ndarray
@@ -23,7 +23,7 @@ class EncodedPicture(NamedTuple):
 
 
 class ViewEncoder:
-    """Encoder of pictures by a detector: what it is sure of, and what it sees.
+    """Encoder of images by a detector: what it is sure of, and what it sees.
 
     The views are those of ``--tta``: two sizes, both flipped as well. Features
     are the maps of the neck (of the backbone, where there is none), each
@@ -60,8 +60,8 @@ class ViewEncoder:
         maps = model.neck if model.with_neck else model.backbone
         maps.register_forward_hook(self._keep_features)
 
-    def __call__(self, image: ImageLike) -> EncodedPicture:
-        """Encodes a picture.
+    def __call__(self, image: ImageLike) -> EncodedImage:
+        """Encodes an image.
 
         Args:
             image: A path or a uint8 array of shape (height, width, 3), BGR.
@@ -76,7 +76,7 @@ class ViewEncoder:
             for pixels, sample in zip(packed['inputs'], packed['data_samples'])
         ]
         features = torch.stack(self._features).mean(0)
-        return EncodedPicture(
+        return EncodedImage(
             np.stack(tags),
             nn.functional.normalize(features, dim=0).cpu().numpy())
 

@@ -1,4 +1,4 @@
-"""Object store: lists and reads pictures of S3, GCS and what else pyarrow
+"""Object store: lists and reads images of S3, GCS and what else pyarrow
 knows by a URI."""
 import functools
 from typing import List, Tuple
@@ -12,7 +12,7 @@ from custom.utils.setup_env import without_torch
 
 
 class StoreError(InputError):
-    """A store that doesn't answer, which no single picture is to blame for."""
+    """A store that doesn't answer, which no single image is to blame for."""
 
 
 def is_uri(path: str) -> bool:
@@ -54,7 +54,7 @@ def read_store(name: str, options: str) -> bytes:
     """
     scheme, _, path = name.partition('://')
     bucket = path.partition('/')[0]
-    # The disk as a store, file:///pictures, has no bucket but its root.
+    # The disk as a store, file:///images, has no bucket but its root.
     store, _ = _file_system(f'{scheme}://{bucket or "/"}', options)
     try:
         with store.open_input_stream(path) as file:

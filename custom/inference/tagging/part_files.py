@@ -36,8 +36,8 @@ class PartFolder:
     Args:
         folder: Made when it is not there.
         run: What the records depend on; goes to ``_run.json``.
-        count: Number of pictures.
-        part_size: Pictures in each part but the last.
+        count: Number of images.
+        part_size: Images in each part but the last.
 
     Raises:
         InputError: The folder holds something else, or parts of another run.
@@ -58,10 +58,10 @@ class PartFolder:
         return len(self._ranges)
 
     def missing(self) -> Dict[int, range]:
-        """The pictures of each part that is not written, by its number."""
+        """The images of each part that is not written, by its number."""
         return {
-            number: pictures
-            for number, pictures in enumerate(self._ranges)
+            number: images
+            for number, images in enumerate(self._ranges)
             if not self._path(number).exists()
         }
 

@@ -1,4 +1,4 @@
-"""Ray engine: the records of all pictures, by actors of a Ray cluster."""
+"""Ray engine: the records of all images, by actors of a Ray cluster."""
 import collections
 import functools
 import itertools
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Deque, Dict, Iterator, List, Sequence
 import cv2
 
 from custom.inference.load_predictor import is_onnx
-from custom.inference.tagging.picture_tagger import (PictureTagger, Record,
-                                                     TagSettings)
-from custom.inference.tagging.sources import PictureSource
+from custom.inference.tagging.image_tagger import (ImageTagger, Record,
+                                                   TagSettings)
+from custom.inference.tagging.sources import ImageSource
 from custom.utils.parallel import parallel_map
 from custom.utils.ray_cluster import RayOptions, process_count, ray_cluster
 
 if TYPE_CHECKING:
     import ray
 
-# Pictures that an actor is given at a time. Their records stay below the
+# Images that an actor is given at a time. Their records stay below the
 # 100 KB up to which Ray sends results along, so that none are lost with the
 # node that holds them.
 _BLOCK = 16
@@ -24,32 +24,32 @@ _BLOCK = 16
 _AHEAD = 8
 
 
-def tag_on_ray(source: PictureSource, settings: TagSettings,
+def tag_on_ray(source: ImageSource, settings: TagSettings,
                indices: Sequence[int],
                options: RayOptions) -> Iterator[Record]:
     """Ray engine: actors of a cluster, each with a predictor.
 
     What is lost with an actor or a node is looked at by a process of this
-    machine, which may die of it: that tells the picture that kills.
+    machine, which may die of it: that tells the image that kills.
 
     Args:
-        source: The pictures; every node can read them.
+        source: The images; every node can read them.
         settings: The detector; every node has the file at the same path.
-        indices: Which pictures.
+        indices: Which images.
         options: Where, and on how much.
 
     Yields:
         The records, in the order of ``indices``.
 
     Raises:
-        InputError: As :class:`PictureTagger`; or there is no such cluster, it
+        InputError: As :class:`ImageTagger`; or there is no such cluster, it
             has no room for an actor, or it has failed.
     """
     if not indices:
         return
     if not options.gpus and not is_onnx(settings.checkpoint):
         settings = settings._replace(device=settings.device or 'cpu')
-    tagger = PictureTagger(source, settings, options.cpus)
+    tagger = ImageTagger(source, settings, options.cpus)
     left = iter(indices)
     with ray_cluster(options.address):
         for record in _records(tagger, indices, options):
@@ -59,13 +59,12 @@ def tag_on_ray(source: PictureSource, settings: TagSettings,
         yield from _tag_here(tagger, [*left])
 
 
-def _tag_here(tagger: PictureTagger,
-              indices: Sequence[int]) -> Iterator[Record]:
+def _tag_here(tagger: ImageTagger, indices: Sequence[int]) -> Iterator[Record]:
     # No fork: the threads of Ray don't survive that.
     return parallel_map(tagger, indices, tagger.crashed, 1, 'spawn')
 
 
-def _records(tagger: PictureTagger, indices: Sequence[int],
+def _records(tagger: ImageTagger, indices: Sequence[int],
              options: RayOptions) -> Iterator[Record]:
     """What the actors find, in order, without what is lost."""
     count = min(process_count(options), len(indices))
@@ -96,10 +95,10 @@ def _answer(asked: 'ray.ObjectRef') -> List[Record]:
 
 
 class _ActorPool:
-    """Actors with a block of pictures each; one that is lost starts anew,
+    """Actors with a block of images each; one that is lost starts anew,
     where there is room."""
 
-    def __init__(self, tagger: PictureTagger, count: int,
+    def __init__(self, tagger: ImageTagger, count: int,
                  options: RayOptions) -> None:
         import ray
         start = ray.remote(
@@ -110,7 +109,7 @@ class _ActorPool:
         for _ in range(count):
             self._add()
 
-    def ask(self, pictures: Sequence[int]) -> 'ray.ObjectRef':
+    def ask(self, images: Sequence[int]) -> 'ray.ObjectRef':
         """Gives a block to the first actor that has nothing to do.
 
         Raises:
@@ -129,24 +128,24 @@ class _ActorPool:
                 continue
             except ray.exceptions.RayError:
                 pass  # who reads the answer is told
-            return self._send(actor, pictures)
+            return self._send(actor, images)
 
     def _add(self) -> None:
         self._send(self._start(), [])  # is done when it has started
 
     def _send(self, actor: 'ray.actor.ActorHandle',
-              pictures: Sequence[int]) -> 'ray.ObjectRef':
-        asked = actor.tag.remote(pictures)
+              images: Sequence[int]) -> 'ray.ObjectRef':
+        asked = actor.tag.remote(images)
         self._actors[asked] = actor
         return asked
 
 
 class _Actor:
-    """Tagger in an actor: indices of pictures in, records out."""
+    """Tagger in an actor: indices of images in, records out."""
 
-    def __init__(self, tagger: PictureTagger, cpus: int) -> None:
+    def __init__(self, tagger: ImageTagger, cpus: int) -> None:
         self._tagger = tagger
         cv2.setNumThreads(cpus)
 
-    def tag(self, pictures: Sequence[int]) -> List[Record]:
-        return [*map(self._tagger, pictures)]
+    def tag(self, images: Sequence[int]) -> List[Record]:
+        return [*map(self._tagger, images)]

@@ -1,22 +1,22 @@
-"""Picture sources: folder, glob, list of paths, Parquet of bytes, store."""
+"""Image sources: folder, glob, list of paths, Parquet of bytes, store."""
 import glob
 import hashlib
 import os.path as osp
 from pathlib import Path
 from typing import List, Protocol, Sequence
 
+from custom.inference.tagging.image_lists import (LIST_SUFFIXES, BytesColumn,
+                                                  holds_bytes, read_paths)
 from custom.inference.tagging.object_store import (is_uri, list_store,
                                                    read_store)
-from custom.inference.tagging.picture_lists import (LIST_SUFFIXES, BytesColumn,
-                                                    holds_bytes, read_paths)
 from custom.utils.errors import InputError
 from custom.utils.media import is_image
 from custom.utils.paths import find_files
 
 
-class PictureSource(Protocol):
-    """Pictures in an order that stays: :class:`PathSource` or
-    :class:`custom.inference.tagging.picture_lists.BytesColumn`.
+class ImageSource(Protocol):
+    """Images in an order that stays: :class:`PathSource` or
+    :class:`custom.inference.tagging.image_lists.BytesColumn`.
 
     ``digest`` tells one source from another, ``forks`` whether forks of a
     process may read it. It is copied into each process that does.
@@ -25,13 +25,13 @@ class PictureSource(Protocol):
     forks: bool
 
     def __len__(self) -> int:
-        """Number of pictures."""
+        """Number of images."""
 
     def name(self, index: int) -> str:
-        """Path of a picture, or what else says where it is."""
+        """Path of an image, or what else says where it is."""
 
     def read(self, index: int) -> bytes:
-        """Bytes of a picture file.
+        """Bytes of an image file.
 
         Raises:
             Exception: They can't be read.
@@ -39,7 +39,7 @@ class PictureSource(Protocol):
 
 
 class PathSource:
-    """Pictures by their paths, on this machine or in a store.
+    """Images by their paths, on this machine or in a store.
 
     Args:
         paths: Of files, or ``s3://bucket/key`` as of
@@ -68,7 +68,7 @@ class PathSource:
         return self._paths[index]
 
     def read(self, index: int) -> bytes:
-        """Bytes of a picture file.
+        """Bytes of an image file.
 
         Raises:
             InputError: As :func:`read_store`.
@@ -81,23 +81,23 @@ class PathSource:
             return file.read()
 
 
-def open_source(src: str, column: str) -> PictureSource:
-    """Finds the pictures that a word of a command line means.
+def open_source(src: str, column: str) -> ImageSource:
+    """Finds the images that a word of a command line means.
 
     Args:
-        src: A folder (what is in it at any depth), a picture, a glob pattern,
+        src: A folder (what is in it at any depth), an image, a glob pattern,
             a list (``.csv``, ``.jsonl`` or ``.parquet``), or the prefix of a
             store, ``s3://bucket/prefix``.
         column: Of a list: the one that holds paths or, in Parquet, bytes.
 
     Raises:
-        InputError: It means no picture, or can't be read.
+        InputError: It means no image, or can't be read.
     """
-    source: PictureSource
+    source: ImageSource
     if is_uri(src):
         source = PathSource(list_store(src), src.partition('?')[2])
     elif not src.lower().endswith(LIST_SUFFIXES) or osp.isdir(src):
-        source = PathSource(_find_pictures(src))
+        source = PathSource(_find_images(src))
     elif holds_bytes(src, column):
         source = BytesColumn(src, column)
     else:
@@ -109,7 +109,7 @@ def open_source(src: str, column: str) -> PictureSource:
     return source
 
 
-def _find_pictures(src: str) -> List[str]:
+def _find_images(src: str) -> List[str]:
     if osp.isdir(src):
         found = map(str, find_files(Path(src), ('', )))
     elif osp.isfile(src):

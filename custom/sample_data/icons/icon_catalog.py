@@ -22,7 +22,7 @@ class IconCatalog(NamedTuple):
         sets: In the order of their names.
         icons: By class name; a class that no set shows has no entry.
         others: Icons that show none of the classes.
-        shares: How much of the pictures is due to each set, by its name:
+        shares: How much of the images is due to each set, by its name:
             names that it shows of the classes, over those of all sets. Fill,
             line and bold of one name count once, doodles of one name ten
             times: each is by another person.
@@ -93,7 +93,7 @@ def _wanted(one: IconSet, names: Sequence[str]) -> Set[str]:
 
 
 def _choose(one: IconSet, names: Sequence[str]) -> List[Icon]:
-    """The set's icons of these names, each picture once."""
+    """The set's icons of these names, each image once."""
     wanted = _wanted(one, names)
     svgs = [s for name, s in one.icons.items() if spelling(name) in wanted]
     return [Icon(one.name, svg) for svg in dict.fromkeys(svgs)]

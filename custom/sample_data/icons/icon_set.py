@@ -2,7 +2,7 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Dict, NamedTuple
+from typing import Dict, NamedTuple, Sequence
 
 from custom.utils.errors import InputError
 
@@ -107,3 +107,16 @@ def _svg(icon: dict, content: dict) -> str:
             'xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'viewBox="{left:g} {top:g} {width:g} {height:g}">'
             f'{icon["body"]}</svg>')
+
+
+def notice(sets: Sequence[IconSet]) -> str:
+    """Text of the file ``NOTICE``: who made the icons, and their licenses."""
+    parts = [
+        'The pictures of this data set show icons of the sets below, changed '
+        'in color,\nline, texture and shape. Whoever passes the pictures on '
+        'passes on this notice, and\nkeeps to the licenses.\n'
+    ]
+    for one in sets:
+        parts.append(f'{one.title} ({one.package} {one.version})\n'
+                     f'  by {one.author}\n  license: {one.license}\n')
+    return '\n'.join(parts)

@@ -246,7 +246,7 @@ OTHERWISE: Dict[str, Tuple[str, ...]] = {
     'ph': ('mouse', ),
     # Some drew the animal, some the other.
     'quickdraw': ('mouse', 'seesaw'),
-    # Most of these are pictures in a frame.
+    # Most of these are images in a frame.
     'streamline-emojis':
     ('carousel-horse', 'castle', 'circus-tent', 'factory', 'ferris-wheel',
      'hospital', 'love-hotel', 'office-building', 'rainbow', 'ship', 'tennis',

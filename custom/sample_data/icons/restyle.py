@@ -40,11 +40,11 @@ class IconStyle(NamedTuple):
 
 
 def sample_icon_style(rng: np.random.Generator, style: Style) -> IconStyle:
-    """Samples how the icons of a picture, or one of them, are restyled.
+    """Samples how the icons of an image, or one of them, are restyled.
 
     Args:
         rng: Source of chance.
-        style: The picture's style, for its paper.
+        style: The image's style, for its paper.
     """
     color = str(rng.choice([*_COLORS], p=[*_COLORS.values()]))
     tables = dict(
@@ -79,7 +79,7 @@ def restyle(layer: np.ndarray, look: IconStyle, style: Style,
     Args:
         layer: uint8 array (H, W, 4), RGBA, color premultiplied by alpha.
         look: How.
-        style: The picture's style, for its paper and its scribbles.
+        style: The image's style, for its paper and its scribbles.
         rng: Source of chance.
 
     Returns:

@@ -168,7 +168,7 @@ def lying(pen: Pen, coat: Color, tail: Tail, head: float = .18) -> Pose:
 
 
 def upright(pen: Pen, coat: Color, tail: Tail, head: float = .24) -> Pose:
-    """On two legs like a person, as in a picture book."""
+    """On two legs like a person, as in an image book."""
     wide, lift = pen.between(.13, .19), pen.between(-50, 60)
     side = pen.pick(-1, 1)
 

@@ -62,7 +62,7 @@ def _corner_house(pen: Pen) -> None:
 
 
 def _cottage(pen: Pen) -> None:
-    """The round, low house of picture books: a big roof, few windows."""
+    """The round, low house of image books: a big roof, few windows."""
     wide, roof = pen.between(.32, .42), pen.between(.28, .42)
     top = .5 - pen.between(.42, .55)
     wall = pen.color(*WALLS)

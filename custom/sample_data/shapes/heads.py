@@ -21,7 +21,7 @@ def hair_color(pen: Pen) -> Color:
 
 
 def head(pen: Pen, x: float, y: float, r: float, skin: Color) -> None:
-    """A picture-book head from the front: skull about (x, y), hair, a hat."""
+    """An image-book head from the front: skull about (x, y), hair, a hat."""
     part = pen.at(x, y, r)
     shade = hair_color(pen)
     back = pen.pick('', '', 'long', 'long', 'bob', 'bunches', 'low bunches',

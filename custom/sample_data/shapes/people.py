@@ -241,7 +241,7 @@ def _clothes(pen: Pen, wide: float, neck: float, hip: float) -> str:
 
 
 def _front(pen: Pen, wide: float, neck: float, low: float) -> None:
-    """Buttons, stripes or a picture on a shirt, or nothing."""
+    """Buttons, stripes or an image on a shirt, or nothing."""
     kind = pen.pick('', '', 'buttons', 'stripes', 'badge', 'collar')
     ys = np.linspace(neck, low, 6)[1:-1]
     if kind == 'buttons':

@@ -11,7 +11,7 @@ class Drawer(NamedTuple):
         draw: Leaves the object's marks on a pen, about one unit large.
         places: Where it belongs: ``sky``, ``ground`` or ``water``.
         size: Usual range of its longer side in a scene, share of the
-            picture's shorter side.
+            image's shorter side.
         tilt: Largest turn either way, degrees.
         share: How often it's chosen, relative to 1 for most classes.
     """

@@ -89,7 +89,7 @@ def _porthole(pen: Pen, y: float, radius: float, trim: Color) -> None:
 
 
 def _egg(pen: Pen) -> None:
-    """The picture-book rocket: a drop with a cap, windows and fins."""
+    """The image-book rocket: a drop with a cap, windows and fins."""
     body, trim = _body(pen), pen.color(*_TRIMS)
     half = pen.between(.12, .24)
     low = .22

@@ -16,7 +16,7 @@ def _sharp(pen: Pen) -> None:
 
 
 def _fat(pen: Pen) -> None:
-    """Round corners, as on picture books; most faces are on these."""
+    """Round corners, as on image books; most faces are on these."""
     points = spikes(0, 0, .5, pen.between(.24, .34), 5)
     kind = pen.pick('rounded', 'rounded', 'rounded', 'curved', 'sharp')
     if kind == 'rounded':

@@ -17,7 +17,7 @@ from custom.visualization.page.thumbs import thumb_side, thumbs
 from custom.visualization.palette import class_colors, text_color
 
 # Thumbnails per element: the page splits the text of a few of them to show
-# 60 pictures, and has no 20,000 elements.
+# 60 images, and has no 20,000 elements.
 BLOCK = 200
 
 Track = Callable[[Iterable, str, int], Iterable]

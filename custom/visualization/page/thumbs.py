@@ -27,7 +27,7 @@ def thumb_side(images: int) -> int:
 
 
 class Thumb(NamedTuple):
-    """A small WebP picture of an image and the size in pixels that the image
+    """A small WebP image of an image and the size in pixels that the image
     has, upright; of one that can't be decoded nothing is known."""
     data: bytes = b''
     width: int = 0

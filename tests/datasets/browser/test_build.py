@@ -83,7 +83,7 @@ def test_the_page_of_somebody_else_stays(folder, tmp_path):
 
 
 def test_images_from_elsewhere_are_not_shown(folder, tmp_path):
-    """The picture would be in a page that is handed on."""
+    """The image would be in a page that is handed on."""
     write_image(tmp_path / 'secret.png', 30, 30, (0, 255, 0))
     write_coco(folder / 'annotations' / 'train.json',
                [('../../../secret.png', 30, 30)], ['cat'], [])

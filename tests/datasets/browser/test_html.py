@@ -76,7 +76,7 @@ def test_sizes_are_those_of_the_files(folder, made):
                                                         [30, 60]]
 
 
-def test_colors_are_those_of_drawn_pictures(gallery, made):
+def test_colors_are_those_of_drawn_images(gallery, made):
     _, data = made(gallery)
 
     assert [c['name'] for c in data['classes']] == list(gallery.classes)

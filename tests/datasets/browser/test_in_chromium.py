@@ -21,7 +21,7 @@ def page(browser, gallery, tmp_path):
         yield open_page(path)
 
 
-def test_pictures_with_boxes_filters_and_one_large(page):
+def test_images_with_boxes_filters_and_one_large(page):
     cells = page.locator('.grid li')
     expect(cells).to_have_count(3)
     # Two boxes and what a problem marks.

@@ -43,7 +43,7 @@ def preview(drawings):
 
 
 def inside(view):
-    """Whether all boxes are within the picture."""
+    """Whether all boxes are within the image."""
     ends = view.boxes[:, :2] + view.boxes[:, 2:]
     return (view.boxes >= 0).all() and (ends <= np.add(view.size, 0.01)).all()
 
@@ -82,7 +82,7 @@ def test_the_file_comes_first_then_its_draws(preview, drawings):
 
 
 def test_mosaics_are_among_the_draws(preview):
-    # Four pictures in one have more boxes than any of them.
+    # Four images in one have more boxes than any of them.
     seen = preview(SMALL)
 
     assert max(

@@ -13,7 +13,7 @@ from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
 from custom.datasets.formats.importers.class_selection import remap_classes
-from tests.helpers.export_images import write_pictures
+from tests.helpers.export_images import write_images
 from tests.helpers.importing import importer
 
 pytestmark = pytest.mark.slow
@@ -51,14 +51,13 @@ def folders(tmp_path_factory):
     """A data set of few boxes, and one of many."""
     made = []
     for boxes in (FEW, MANY):
-        pictures = [(f'{i}.jpg', 60, 40, [('cat', i % 30, j % 20, 9.5, 8.5,
-                                           dict(difficult=1))
-                                          for j in range(boxes)])
-                    for i in range(IMAGES)]
+        images = [(f'{i}.jpg', 60, 40, [('cat', i % 30, j % 20, 9.5, 8.5,
+                                         dict(difficult=1))
+                                        for j in range(boxes)])
+                  for i in range(IMAGES)]
         folder = tmp_path_factory.mktemp('data') / 'set'
         made.append(
-            write_pictures(folder,
-                           dict(train=pictures[10:], val=pictures[:10])))
+            write_images(folder, dict(train=images[10:], val=images[:10])))
     return made
 
 

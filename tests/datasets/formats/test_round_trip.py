@@ -11,7 +11,7 @@ from custom.datasets.formats.exporters.openimages import openimages_layout
 from custom.datasets.formats.exporters.voc import voc_layout
 from custom.datasets.formats.exporters.yolo import yolo_layout
 from custom.datasets.formats.importers.class_selection import remap_classes
-from tests.helpers.export_images import write_pictures
+from tests.helpers.export_images import write_images
 from tests.helpers.importing import importer
 
 FORMATS = dict(
@@ -37,7 +37,7 @@ def edges(box):
 def there_and_back(name, tmp_path):
     """Our folder before and after, its records by split and name."""
     layout_of, read = FORMATS[name]
-    before = read_folder(write_pictures(tmp_path / 'data'))
+    before = read_folder(write_images(tmp_path / 'data'))
     write_export(tmp_path / 'there', layout_of(before))
     found = remap_classes(read(tmp_path / 'there'))
     write_folder(tmp_path / 'back', found.splits, found.classes)
@@ -127,7 +127,7 @@ def test_aliases_of_the_drawing_classes(name, classes, tmp_path):
                                           for cls in classes])]
         for split in ('train', 'val')
     }
-    data = read_folder(write_pictures(tmp_path / 'data', splits, classes))
+    data = read_folder(write_images(tmp_path / 'data', splits, classes))
     write_export(tmp_path / 'there', layout_of(data))
     found = remap_classes(read(tmp_path / 'there'), classes)
     write_folder(tmp_path / 'back', found.splits, found.classes)

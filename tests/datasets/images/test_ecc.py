@@ -7,7 +7,7 @@ from tests.helpers.image_files import blots
 
 
 def gray(seed, left=0, size=100):
-    """20 x 20 of a part of a picture of 100 x 100 pixels."""
+    """20 x 20 of a part of an image of 100 x 100 pixels."""
     image = cv2.cvtColor(blots(seed, 100, 100), cv2.COLOR_BGR2GRAY)
     part = image[:, left:left + size]
     return cv2.resize(part, (20, 20), interpolation=cv2.INTER_AREA)
@@ -48,12 +48,12 @@ def test_what_is_enough_is_not_aligned_further():
 
 
 def test_pairs_are_apart():
-    pictures = np.stack([gray(0), gray(1)])
-    scores = ecc_similarity(pictures, np.array([0, 0, 1]), np.array([0, 1, 1]),
+    images = np.stack([gray(0), gray(1)])
+    scores = ecc_similarity(images, np.array([0, 0, 1]), np.array([0, 1, 1]),
                             1.)
     assert scores[[0, 2]] == pytest.approx(1)
     assert scores[1] < .7
 
 
-def test_a_blank_picture_correlates_with_nothing():
+def test_a_blank_image_correlates_with_nothing():
     assert like(np.full((20, 20), 255, np.uint8), gray(0)) == 0

@@ -11,7 +11,7 @@ from custom.datasets.images.scan import ImageScan
 from tests.helpers.image_files import blots
 
 
-def picture(seed):
+def random_image(seed):
     return blots(seed, 240, 180)
 
 
@@ -86,7 +86,7 @@ def test_none():
 
 
 def test_one():
-    assert near_duplicates(ImageHashes([scan(picture(0))])) == []
+    assert near_duplicates(ImageHashes([scan(random_image(0))])) == []
 
 
 def test_copies():
@@ -119,24 +119,25 @@ def test_unread_files_are_no_copies():
 def test_looks_the_same(change):
     scans = [
         scan(image, digest=bytes([row]) * 16) for row, image in enumerate([
-            picture(1),
-            picture(0),
-            picture(2),
-            change(picture(0)),
+            random_image(1),
+            random_image(0),
+            random_image(2),
+            change(random_image(0)),
         ])
     ]
     assert near_duplicates(ImageHashes(scans)) == [[1, 3]]
 
 
-def test_different_pictures():
+def test_different_images():
     scans = [
-        scan(picture(seed), digest=bytes([seed]) * 16) for seed in range(200)
+        scan(random_image(seed), digest=bytes([seed]) * 16)
+        for seed in range(200)
     ]
     assert near_duplicates(ImageHashes(scans)) == []
 
 
-def test_another_shape_is_another_picture():
-    image = picture(0)
+def test_another_shape_is_another_image():
+    image = random_image(0)
     wide = cv2.resize(image, None, fx=1.3, fy=1)
     assert near_duplicates(
         ImageHashes([scan(image, digest=b'a'),
@@ -152,14 +153,14 @@ def test_blank_paper_is_like_nothing():
 
 
 def test_copies_join_the_group_of_what_looks_like_them():
-    image = picture(0)
+    image = random_image(0)
     one, two = scan(image, digest=b'a'), scan(jpeg(image, 50), digest=b'b')
     assert near_duplicates(ImageHashes([one, one])) == []
     assert near_duplicates(ImageHashes([one, two, one])) == [[0, 1, 2]]
 
 
 def test_many_alike_are_one_group():
-    image = picture(0)
+    image = random_image(0)
     scans = [
         scan(jpeg(image, quality), digest=bytes([quality]))
         for quality in range(40, 90)
@@ -168,8 +169,8 @@ def test_many_alike_are_one_group():
 
 
 def test_a_chain_is_not_followed_to_what_looks_different():
-    """Ten frames of a picture that slowly becomes another."""
-    first, last = picture(0).astype(float), picture(1).astype(float)
+    """Ten frames of an image that slowly becomes another."""
+    first, last = random_image(0).astype(float), random_image(1).astype(float)
     scans = []
     for step in range(11):
         frame = first + (last - first) * step / 10
@@ -180,21 +181,23 @@ def test_a_chain_is_not_followed_to_what_looks_different():
 
 
 def test_one_is_compared_with_many():
-    assert not looks_like_any(scan(picture(1)), ImageHashes())
+    assert not looks_like_any(scan(random_image(1)), ImageHashes())
 
-    table = ImageHashes([scan(picture(seed)) for seed in range(20)])
+    table = ImageHashes([scan(random_image(seed)) for seed in range(20)])
 
-    assert looks_like_any(scan(picture(7)), table)
-    assert looks_like_any(scan(jpeg(picture(7), 50)), table)
-    assert looks_like_any(scan(crop(picture(7), .03, .03, .03, .03)), table)
-    assert looks_like_any(scan(picture(7)[:, ::-1]), table)
-    assert not looks_like_any(scan(picture(20)), table)
-    # Squeezed to another shape it is another picture.
-    assert not looks_like_any(scan(cv2.resize(picture(7), (180, 240))), table)
+    assert looks_like_any(scan(random_image(7)), table)
+    assert looks_like_any(scan(jpeg(random_image(7), 50)), table)
+    assert looks_like_any(
+        scan(crop(random_image(7), .03, .03, .03, .03)), table)
+    assert looks_like_any(scan(random_image(7)[:, ::-1]), table)
+    assert not looks_like_any(scan(random_image(20)), table)
+    # Squeezed to another shape it is another image.
+    assert not looks_like_any(
+        scan(cv2.resize(random_image(7), (180, 240))), table)
 
 
 def test_one_that_is_blank_looks_like_those_of_its_gray():
     table = ImageHashes([scan(np.full((9, 9, 3), 100, np.uint8))])
     assert looks_like_any(scan(np.full((9, 9, 3), 105, np.uint8)), table)
     assert not looks_like_any(scan(np.full((9, 9, 3), 120, np.uint8)), table)
-    assert not looks_like_any(scan(picture(1)), table)
+    assert not looks_like_any(scan(random_image(1)), table)

@@ -19,7 +19,7 @@ CATEGORIES = [dict(id=1, name='sun'), dict(id=2, name='cat')]
 
 @pytest.fixture
 def folder(tmp_path):
-    """One picture of 60 x 40 in train and one in val: a sun with a polygon
+    """One image of 60 x 40 in train and one in val: a sun with a polygon
     and a crowd of cats in each."""
     root = tmp_path / 'data'
     (root / 'images').mkdir(parents=True)

@@ -4,7 +4,7 @@ import pytest
 from custom.datasets.splitting.grouping import group_images
 from custom.datasets.splitting.resplit import load_all_splits
 from custom.utils.errors import InputError
-from tests.helpers.sample_pool import picture, write
+from tests.helpers.sample_pool import random_image, write
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_bad_image(root):
 
 
 def test_wrong_size(root):
-    cv2.imwrite(str(root / 'images' / 'c0.png'), picture(0)[:30])
+    cv2.imwrite(str(root / 'images' / 'c0.png'), random_image(0)[:30])
     with pytest.raises(InputError, match='it is 60 x 30 pixels as shown'):
         group_images(load_all_splits(root))
 
@@ -90,7 +90,7 @@ def test_views_of_a_fixed_camera_are_split(tmp_path):
     write(tmp_path, 'train', [f'c{i:02}.png' for i in range(12)])
     images = sorted((tmp_path / 'images').iterdir())
     for i, path in enumerate(images):
-        frame = cv2.resize(picture(0), (240, 160))
+        frame = cv2.resize(random_image(0), (240, 160))
         cv2.rectangle(frame, (10 * i, 70), (10 * i + 6, 76), (0, 0, 255), -1)
         cv2.imwrite(str(path), cv2.resize(frame, (60, 40)))
     images[1].write_bytes(images[0].read_bytes())

@@ -30,7 +30,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope='module')
 def runner(folder):
-    """The demo's model at its random start, two pictures a batch."""
+    """The demo's model at its random start, two images a batch."""
     cfg = load_config(
         CONFIG, {
             'val_dataloader.num_workers': 0,

@@ -18,12 +18,12 @@ def root(tmp_path):
     return tmp_path
 
 
-def begun(root, pictures=2):
-    """A round with so many pictures in train and one in val."""
+def begun(root, train=2):
+    """A round with so many images in train and one in val."""
     one = next_round(root)
     one.begin()
     (one.data / 'annotations').mkdir(parents=True)
-    for split, count in (('train', pictures), ('val', 1)):
+    for split, count in (('train', train), ('val', 1)):
         images = [
             dict(id=i, file_name=f'{i}.png', width=9, height=9)
             for i in range(count)
@@ -118,7 +118,7 @@ def test_the_same_again(root):
     play(root, '1', -1)
 
     require_news(begun(root), ['train', '--epochs', '4'])
-    require_news(begun(root, pictures=3), COMMAND)
+    require_news(begun(root, train=3), COMMAND)
     with pytest.raises(InputError, match='round_1: nothing has been labeled'):
         require_news(begun(root), COMMAND)
     assert not (root / 'round_2').exists()

@@ -84,7 +84,7 @@ def test_nothing_is_found(tmp_path):
     assert figures['pr_curves']['mean'][0] == 0
 
 
-def test_one_picture_and_a_class_without_a_box(tmp_path):
+def test_one_image_and_a_class_without_a_box(tmp_path):
     table = split_file(tmp_path, [(0, CAT, 0, 0, 20, 20, 0)], images=1)
     figures, text = report(
         tmp_path, table,

@@ -109,7 +109,7 @@ def test_of_many_classes_those_that_are_confused_most_are_shown(tmp_path):
     counts[60, 61] = 5
     names = [f'class {i}' for i in range(101)] + ['background']
     table = ''.join(
-        confusion(dict(counts=counts, names=names), has_pictures=True))
+        confusion(dict(counts=counts, names=names), has_images=True))
     assert table.count('<th scope="row">') == 41
     assert '<a href="#view=errors&amp;true=60&amp;found=61">5</a>' in table
     assert '40 classes of 101 that are confused most' in table

@@ -91,7 +91,7 @@ def open_page(browser, made):
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_from_the_matrix_to_a_large_picture_and_back(open_page):
+def test_from_the_matrix_to_a_large_image_and_back(open_page):
     page = open_page()
     page.locator('.matrix a').first.click()
     expect(page.locator('.errors li')).to_have_count(1)

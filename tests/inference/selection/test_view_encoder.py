@@ -32,7 +32,7 @@ def test_the_first_view_has_the_tags_of_a_prediction(encoder, drawing):
     assert tags[0] == pytest.approx([*scores.values()], abs=1e-5)
 
 
-def test_a_mirrored_picture_has_the_same_views_in_another_order(
+def test_a_mirrored_image_has_the_same_views_in_another_order(
         encoder, drawing):
     one, other = encoder(drawing), encoder(np.fliplr(drawing).copy())
 

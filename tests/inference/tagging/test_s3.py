@@ -1,13 +1,13 @@
-"""Pictures of an S3 server on this machine, as tools/tag_dataset.py reads
+"""Images of an S3 server on this machine, as tools/tag_dataset.py reads
 them."""
 import cv2
 import pytest
 from pyarrow.fs import S3FileSystem
 
+from custom.inference.tagging.image_tagger import ImageTagger, TagSettings
 from custom.inference.tagging.object_store import StoreError, read_store
-from custom.inference.tagging.picture_tagger import PictureTagger, TagSettings
 from custom.inference.tagging.sources import open_source
-from custom.inference.tagging.tag_pictures import tag_in_processes
+from custom.inference.tagging.tag_images import tag_in_processes
 from custom.utils.errors import InputError
 from tests.helpers.processes import free_port
 
@@ -21,8 +21,8 @@ def environment(monkeypatch):
 
 
 @pytest.fixture
-def bucket(pictures):
-    """A bucket with four pictures of noise and a text; the options of its
+def bucket(images):
+    """A bucket with four images of noise and a text; the options of its
     server."""
     from moto.server import ThreadedMotoServer
     port = free_port()
@@ -33,7 +33,7 @@ def bucket(pictures):
         region='us-east-1',
         allow_bucket_creation=True)
     store.create_dir('drawings')
-    for i, pixels in enumerate(pictures):
+    for i, pixels in enumerate(images):
         with store.open_output_stream(f'drawings/deep/{i}.png') as file:
             file.write(cv2.imencode('.png', pixels)[1].tobytes())
     with store.open_output_stream('drawings/deep/notes.txt') as file:
@@ -44,7 +44,7 @@ def bucket(pictures):
 
 @pytest.mark.s3
 @pytest.mark.slow
-def test_bucket(r18, bucket, pictures):
+def test_bucket(r18, bucket, images):
     source = open_source(f's3://drawings/deep?{bucket}', 'path')
     settings = TagSettings(r18[1], '', score_thr=.3)
 
@@ -52,8 +52,8 @@ def test_bucket(r18, bucket, pictures):
 
     assert [(row['path'], row['height'], row['width']) for row in found
             ] == [(f's3://drawings/deep/{i}.png', *pixels.shape[:2])
-                  for i, pixels in enumerate(pictures)]
-    assert found == [*map(PictureTagger(source, settings, 1), range(4))]
+                  for i, pixels in enumerate(images)]
+    assert found == [*map(ImageTagger(source, settings, 1), range(4))]
     assert found[0]['labels']
     with pytest.raises(InputError, match='deep/9.png: cannot be read'):
         read_store('s3://drawings/deep/9.png', bucket)

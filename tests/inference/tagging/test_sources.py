@@ -9,8 +9,8 @@ from custom.utils.errors import InputError
 
 
 @pytest.fixture
-def pictures(tmp_path):
-    """Two pictures, one of them deeper, and a file of text."""
+def images(tmp_path):
+    """Two images, one of them deeper, and a file of text."""
     folder = tmp_path / 'pictures'
     (folder / 'a b').mkdir(parents=True)
     for name in ('z.png', 'a b/100%?.png'):
@@ -23,34 +23,33 @@ def names(source):
     return [source.name(i) for i in range(len(source))]
 
 
-def test_folder_at_any_depth(pictures):
-    source = open_source(str(pictures), 'path')
+def test_folder_at_any_depth(images):
+    source = open_source(str(images), 'path')
 
-    assert names(source) == [f'{pictures}/a b/100%?.png', f'{pictures}/z.png']
-    assert source.read(1) == (pictures / 'z.png').read_bytes()
+    assert names(source) == [f'{images}/a b/100%?.png', f'{images}/z.png']
+    assert source.read(1) == (images / 'z.png').read_bytes()
 
 
-def test_pattern_and_single_picture(pictures):
-    assert names(open_source(f'{pictures}/*', 'path')) == [f'{pictures}/z.png']
-    assert names(open_source(f'{pictures}/**/*.png',
-                             'path')) == names(open_source(str(pictures), ''))
-    assert names(open_source(f'{pictures}/z.png',
-                             'path')) == [f'{pictures}/z.png']
+def test_pattern_and_single_image(images):
+    assert names(open_source(f'{images}/*', 'path')) == [f'{images}/z.png']
+    assert names(open_source(f'{images}/**/*.png',
+                             'path')) == names(open_source(str(images), ''))
+    assert names(open_source(f'{images}/z.png', 'path')) == [f'{images}/z.png']
 
 
 @pytest.mark.parametrize('src', ['', '*.gif', 'notes.txt', 'a.csv'])
-def test_no_picture(src, tmp_path):
+def test_no_image(src, tmp_path):
     (tmp_path / 'notes.txt').touch()
     (tmp_path / 'a.csv').write_text('path\n')
     with pytest.raises(InputError, match='no picture there'):
         open_source(str(tmp_path / src), 'path')
 
 
-def test_a_list_of_paths(pictures):
-    (pictures / 'list.csv').write_text('file\nz.png\nz.png\n')
-    source = open_source(f'{pictures}/list.csv', 'file')
+def test_a_list_of_paths(images):
+    (images / 'list.csv').write_text('file\nz.png\nz.png\n')
+    source = open_source(f'{images}/list.csv', 'file')
 
-    assert names(source) == [f'{pictures}/z.png'] * 2
+    assert names(source) == [f'{images}/z.png'] * 2
 
 
 def test_digest_of_paths_and_their_order(tmp_path):
@@ -63,17 +62,15 @@ def test_digest_of_paths_and_their_order(tmp_path):
     assert len({*digests}) == 3
 
 
-def test_store(pictures):
+def test_store(images):
     """As pyarrow opens the disk as a store; keys are taken as they are."""
-    (pictures / 'a b/100%?.png').rename(pictures / 'a b/100%.png')
-    found = list_store(f'file://{pictures}')
+    (images / 'a b/100%?.png').rename(images / 'a b/100%.png')
+    found = list_store(f'file://{images}')
 
-    assert found == [
-        f'file://{pictures}/a b/100%.png', f'file://{pictures}/z.png'
-    ]
-    assert read_store(found[0], '') == (pictures / 'a b/100%.png').read_bytes()
+    assert found == [f'file://{images}/a b/100%.png', f'file://{images}/z.png']
+    assert read_store(found[0], '') == (images / 'a b/100%.png').read_bytes()
     with pytest.raises(InputError, match='gone.png: cannot be read') as caught:
-        read_store(f'file://{pictures}/gone.png', '')
+        read_store(f'file://{images}/gone.png', '')
     assert caught.type is InputError
 
 

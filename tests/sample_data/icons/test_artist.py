@@ -23,7 +23,7 @@ def artist(catalog, seed):
     return IconArtist(catalog, np.random.default_rng([seed, 1]))
 
 
-def test_half_of_the_pictures_are_mostly_icons(catalog):
+def test_half_of_the_images_are_mostly_icons(catalog):
     shares = [artist(catalog, seed).share for seed in range(400)]
     assert 150 <= shares.count(1) <= 210
     assert 55 <= shares.count(.5) <= 105
@@ -53,7 +53,7 @@ def test_damaged_icon_is_told_with_its_set(tmp_path):
         artist(damaged, 0).render('sun', 80, DRAWERS['sun'], STYLE)
 
 
-def test_picture_without_icons_is_the_one_without_the_artist(catalog):
+def test_image_without_icons_is_the_one_without_the_artist(catalog):
     same = 0
     for seed in range(12):
         painter = artist(catalog, seed)

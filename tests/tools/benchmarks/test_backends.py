@@ -8,10 +8,10 @@ from custom.config.config import load_config
 pytestmark = pytest.mark.slow
 
 
-def test_onnx_runtime_against_torch(r18, pictures):
+def test_onnx_runtime_against_torch(r18, images):
     settings = BenchmarkSettings(None, 'cpu', (64, 64), '', rounds=1)
     # 80 x 60 each, which the test pipeline makes 160 x 120.
-    job = job_of(r18[0], [pictures[0], pictures[2]])
+    job = job_of(r18[0], [images[0], images[2]])
 
     row, = measure_backends(r18[0], job, 1,
                             [Backend('onnxruntime', 'fp32', r18[1])], settings)

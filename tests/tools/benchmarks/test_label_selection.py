@@ -11,7 +11,7 @@ SCORES = dict(first=.4, selected_2=.6, random_2=.5)
 
 @pytest.fixture
 def done(drawings, tmp_path):
-    """Its folder: two rounds of four of the 16 pictures."""
+    """Its folder: two rounds of four of the 16 images."""
     for name, score in SCORES.items():
         run = tmp_path / f'out/seed_0/{name}/run'
         run.mkdir(parents=True)
@@ -31,7 +31,7 @@ def names(folder):
                   for one in data['images']), len(data['annotations'])
 
 
-def test_both_ways_add_to_the_same_first_pictures(done, drawings, monkeypatch):
+def test_both_ways_add_to_the_same_first_images(done, drawings, monkeypatch):
     words = ['', str(drawings), '--out', str(done), '--seeds', '1']
     words += ['--pictures', '4', '--rounds']
     monkeypatch.setattr('sys.argv', [*words, '1'])

@@ -6,7 +6,7 @@ from benchmarks import small_data
 from custom.datasets.annotations.layout import annotation_file
 from custom.utils.errors import InputError
 
-# mAP50 of cat of trainings that are done: way, pictures, seed.
+# mAP50 of cat of trainings that are done: way, images, seed.
 DONE = {
     ('plain', 4, 0): .2,
     ('plain', 4, 1): .4,
@@ -59,7 +59,7 @@ def test_a_row_for_each_way_and_number(drawings, out):
     assert small_data.draw(trainings)[:4] == b'\x89PNG'
 
 
-def test_fewer_pictures_are_the_first_of_more(drawings, out):
+def test_fewer_images_are_the_first_of_more(drawings, out):
     both = run(drawings, out, '--pictures', '4', '8')
 
     assert both[0]['mAP50'] == pytest.approx(.6)  # with dog

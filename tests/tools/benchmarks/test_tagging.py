@@ -5,8 +5,8 @@ from benchmarks.tagging import COLUMNS, tagging
 
 
 @pytest.mark.slow
-def test_rows(r18, pictures, tmp_path):
-    for i, pixels in enumerate(pictures):
+def test_rows(r18, images, tmp_path):
+    for i, pixels in enumerate(images):
         cv2.imwrite(str(tmp_path / f'{i}.png'), pixels)
 
     rows = [*tagging(r18[1], str(tmp_path), 1, 20, [40], ['1 process'])]

@@ -2,7 +2,7 @@
 
 const PER_PAGE = 60;
 
-// Boxes over a picture; large ones first, so that small ones lie on top.
+// Boxes over an image; large ones first, so that small ones lie on top.
 function boxOverlay(width, height, boxes, marks) {
   const drawn = boxes.filter(box => !isHidden(box[0]))
     .sort((a, b) => b[3] * b[4] - a[3] * a[4]);
@@ -54,7 +54,7 @@ function renderImages(section) {
   loadThumbnails();
 }
 
-// One picture, large.
+// One image, large.
 
 function neighbor(image, step) {
   const images = shownImages().includes(image) ? shownImages() : data.images.map((_, i) => i);

@@ -86,7 +86,7 @@ let renderedFor = null;
 function render() {
   if (!VIEWS[state.view]) state.view = DEFAULTS.view;
   renderHead();
-  // The view stays as it is under a large picture, focus included.
+  // The view stays as it is under a large image, focus included.
   const key = address({ image: '' });
   if (key !== renderedFor) {
     VIEWS[state.view][1](byId('view'));
@@ -98,7 +98,7 @@ function render() {
 makeHead();
 makeFilters();
 makeLegend();
-// A phone shows the pictures first.
+// A phone shows the images first.
 byId('filters-fold').open = byId('legend').open = window.innerWidth >= 700;
 useLargeKeys(move => neighbor(Number(state.image), move));
 window.addEventListener('popstate', () => { state = readAddress(); render(); });

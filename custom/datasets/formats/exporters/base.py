@@ -9,11 +9,10 @@ from PIL import Image, ImageOps
 from custom.classes import match_class
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
                                                 class_names, image_folder)
-from custom.datasets.annotations.reader import open_coco
+from custom.datasets.annotations.reader import CocoFile, open_coco
 from custom.datasets.annotations.strict_reader import valid_annotations
 from custom.datasets.checks.run import check_dataset, require_no_errors
-from custom.datasets.formats.disk_list import DiskList, LazyBoxes
-from custom.datasets.formats.importers.coco_file import group_by_image
+from custom.datasets.formats.disk_list import DiskGroups, DiskList, LazyBoxes
 from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
                                              Sample, SampleBox, Splits)
 from custom.datasets.images.headers import read_image_info
@@ -188,10 +187,23 @@ def _require_printable(name: str, source: object) -> None:
 def _write_upright(source: Path, target: Path) -> None:
     with Image.open(source) as image:
         upright = ImageOps.exif_transpose(image)
-        # The first picture of an MPO, as phones write them, is a JPEG.
+        # The first image of an MPO, as phones write them, is a JPEG.
         kind = 'JPEG' if image.format == 'MPO' else image.format
         upright.save(
             target,
             kind,
             icc_profile=image.info.get('icc_profile'),
             **_QUALITY.get(kind, {}))
+
+
+def group_by_image(file: CocoFile, annotations: Iterable[dict]) -> DiskGroups:
+    """Puts annotations on disk, each under the row of its image.
+
+    Args:
+        file: Their file, each of whose ids is good.
+        annotations: All of its annotations, in the order of the file.
+    """
+    groups = DiskGroups()
+    for row, annotation in zip(file.table.image_of.tolist(), annotations):
+        groups.append(row, annotation)
+    return groups

@@ -116,7 +116,7 @@ def group_alike(records: Sequence[Sample],
                 track: Optional[Callable] = None) -> List[List[Sample]]:
     """Records whose images are the same or look so, together.
 
-    Collections from the web repeat pictures under several names and in
+    Collections from the web repeat images under several names and in
     several sizes; one copy to train on and one to test on would flatter the
     scores.
 

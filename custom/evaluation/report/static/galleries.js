@@ -1,4 +1,4 @@
-// Galleries: whole pictures, and parts of them with the truth beside what was
+// Galleries: whole images, and parts of them with the truth beside what was
 // found.
 
 const PER_PAGE = { pictures: 60, errors: 36, labels: 36 };
@@ -26,7 +26,7 @@ function mark(box, kind) {
 }
 
 // What is right in the color of its class, and errors marked.
-function pictureOverlay(image) {
+function imageOverlay(image) {
   const { truth, found } = boxesOf(image), [, width, height] = data.images[image];
   return overlay([0, 0, width, height],
     shapes(found.filter(object => !isWrong(object))),
@@ -40,9 +40,9 @@ function cell(item, title, ...content) {
   }, ...content));
 }
 
-function pictureCell(image) {
+function imageCell(image) {
   const [name, width, height] = data.images[image], errors = errorsOf[image];
-  const square = thumbFrame(image, width, height, pictureOverlay(image));
+  const square = thumbFrame(image, width, height, imageOverlay(image));
   square.append(el('span', { class: `badge ${errors ? 'error' : ''}` },
     (errors ? countText(errors, 'one error', '{count} errors') : say('all right'))
     + (data.earlier ? say(', before {count}', { count: data.images[image][EARLIER_ERRORS] }) : '')));
@@ -147,7 +147,7 @@ const INTRODUCTIONS = {
   errors: 'On the left what is drawn, on the right what was found; the surest first.',
   labels: 'Labels that the detector makes look wrong, the most suspicious first: on the left what is drawn, on the right what was found, dashed the box in question. label_errors.csv and label_errors.json beside this page have all of them.',
 };
-const CELLS = { pictures: pictureCell, errors: errorCell, labels: labelCell };
+const CELLS = { pictures: imageCell, errors: errorCell, labels: labelCell };
 
 function pairText() {
   const [truth, found] = [state.true, state.found].map(label => className(Number(label)));

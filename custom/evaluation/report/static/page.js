@@ -84,7 +84,7 @@ function render() {
   const isReport = state.view === 'report';
   byId('report').hidden = !isReport;
   byId('view').hidden = byId('filters').hidden = byId('count').hidden = isReport;
-  // The view stays as it is under a large picture, focus included.
+  // The view stays as it is under a large image, focus included.
   const key = address({ image: '' }) + document.documentElement.lang;
   if (key !== renderedFor && !isReport) renderGallery(byId('view'));
   renderedFor = key;

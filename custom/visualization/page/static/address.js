@@ -22,7 +22,7 @@ function address(changes) {
   return `#${given}`;
 }
 
-// Typing into a filter would fill the history; views and pictures are steps.
+// Typing into a filter would fill the history; views and images are steps.
 function go(changes) {
   const step = 'view' in changes || 'image' in changes;
   history[step ? 'pushState' : 'replaceState'](null, '', address(changes));

@@ -1,4 +1,4 @@
-// One picture, large, over the page: state.image tells which. Arrows step,
+// One image, large, over the page: state.image tells which. Arrows step,
 // Esc closes.
 
 function stepButton(image, text) {

@@ -20,7 +20,7 @@ from custom.datasets.formats.exporters.yolo import yolo_layout
 from custom.datasets.formats.samples import SampleBox
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from tests.helpers.export_images import write_pictures
+from tests.helpers.export_images import write_images
 
 LAYOUTS = [
     voc_layout, yolo_layout, openimages_layout, labelme_layout,
@@ -34,7 +34,7 @@ def one(*boxes, name='a.jpg', **splits):
 
 
 def export(tmp_path, layout_of, splits, **options):
-    data = read_folder(write_pictures(tmp_path / 'data', splits))
+    data = read_folder(write_images(tmp_path / 'data', splits))
     out = tmp_path / 'out'
     return out, write_export(out, layout_of(data), **options)
 
@@ -333,8 +333,8 @@ def test_names(tmp_path):
     """No sub-folders and no two alike, for other formats go by the stem."""
     names = ['b.jpg', 'b.png', 'B.jpeg', 'sub/b.png', 'sub/내 그림.png', ' c.png']
     data = read_folder(
-        write_pictures(tmp_path,
-                       dict(train=[(name, 9, 9, []) for name in names])))
+        write_images(tmp_path,
+                     dict(train=[(name, 9, 9, []) for name in names])))
     assert [record.file_name for record in data.splits['train']] == [
         'b.jpg', 'b-2.png', 'B-3.jpeg', 'sub_b.png', 'sub_내 그림.png', 'c.png'
     ]
@@ -344,7 +344,7 @@ def test_names(tmp_path):
 
 
 def test_image_in_two_splits(tmp_path):
-    folder = write_pictures(
+    folder = write_images(
         tmp_path, dict(train=[('a.jpg', 9, 9, [])], val=[('a.jpg', 9, 9, [])]))
     with pytest.raises(InputError, match='a.jpg: stands in two splits'):
         read_folder(folder)
@@ -353,7 +353,7 @@ def test_image_in_two_splits(tmp_path):
 @pytest.mark.parametrize('name, classes', [('a\nb.jpg', ['cat']),
                                            ('a.jpg', ['c\0at'])])
 def test_name_with_a_line_break(name, classes, tmp_path):
-    folder = write_pictures(tmp_path, dict(train=[(name, 9, 9, [])]), classes)
+    folder = write_images(tmp_path, dict(train=[(name, 9, 9, [])]), classes)
     with pytest.raises(InputError, match='has a line break'):
         read_folder(folder)
 
@@ -377,7 +377,7 @@ def turn(path, orientation, **options):
 @pytest.mark.parametrize('layout_of', LAYOUTS)
 @pytest.mark.parametrize('link', [False, True])
 def test_turned_photo_is_written_upright(layout_of, link, tmp_path):
-    folder = write_pictures(
+    folder = write_images(
         tmp_path / 'data',
         dict(train=[('a.jpg', 50, 100, []), ('b.jpg', 50, 100, [])]))
     photo = folder / 'images' / 'a.jpg'
@@ -390,7 +390,7 @@ def test_turned_photo_is_written_upright(layout_of, link, tmp_path):
         assert image.size == (50, 100)
         assert image.getexif().get(0x0112, 1) == 1
         assert image.info['icc_profile'] == b'profile'
-    # The same picture for a reader that follows EXIF.
+    # The same image for a reader that follows EXIF.
     difference = read_image(str(written)).astype(int) - read_image(str(photo))
     assert np.abs(difference).max() < 16
     assert photo.read_bytes() == before
@@ -400,8 +400,8 @@ def test_turned_photo_is_written_upright(layout_of, link, tmp_path):
 @pytest.mark.parametrize('orientation', range(2, 9))
 def test_upright_png_has_the_very_pixels(orientation, tmp_path):
     size = (50, 100) if orientation >= 5 else (100, 50)
-    folder = write_pictures(tmp_path / 'data',
-                            dict(train=[('a.png', *size, [])]))
+    folder = write_images(tmp_path / 'data',
+                          dict(train=[('a.png', *size, [])]))
     photo = folder / 'images' / 'a.png'
     turn(photo, orientation)
     write_export(tmp_path / 'out', yolo_layout(read_folder(folder)))
@@ -428,7 +428,7 @@ def test_what_is_there_is_kept(tmp_path):
 
 def test_goes_on_where_it_stopped(tmp_path):
     splits = dict(train=[(f'{i}.jpg', 9, 9, []) for i in range(9)])
-    data = read_folder(write_pictures(tmp_path / 'data', splits))
+    data = read_folder(write_images(tmp_path / 'data', splits))
     out = tmp_path / 'out'
 
     def stop_after_five(images):

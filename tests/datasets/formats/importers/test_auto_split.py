@@ -118,15 +118,15 @@ def test_spellings_are_one_and_aliases_two():
 
 
 def test_group_alike(tmp_path):
-    """A picture, the same file again, the same smaller, another, and one that
+    """An image, the same file again, the same smaller, another, and one that
     can't be decoded."""
     dice = np.random.default_rng(0)
     one, other = (
         cv2.resize(dice.integers(0, 256, (6, 8, 3), np.uint8), (320, 240))
         for _ in range(2))
-    pictures = dict(a=one, b=one, c=cv2.resize(one, (160, 120)), d=other)
-    for name, picture in pictures.items():
-        cv2.imwrite(str(tmp_path / f'{name}.png'), picture)
+    images = dict(a=one, b=one, c=cv2.resize(one, (160, 120)), d=other)
+    for name, write_image in images.items():
+        cv2.imwrite(str(tmp_path / f'{name}.png'), write_image)
     (tmp_path / 'e.png').write_bytes(b'none')
     records = [Sample(path, 60, 40, []) for path in sorted(tmp_path.iterdir())]
     a, b, c, d, e = records

@@ -18,7 +18,7 @@ CATEGORIES = [
 NOTHING = 'no image has a box'
 
 
-def picture(path, size=(60, 40), orientation=1):
+def write_image(path, size=(60, 40), orientation=1):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     exif = Image.Exif()
@@ -63,7 +63,7 @@ def one(tmp_path):
     """A function: reads a folder of one image, a.jpg, with annotations."""
 
     def read_one(*annotations, orientation=1, size=(60, 40), **further):
-        picture(tmp_path / 'a.jpg', size, orientation)
+        write_image(tmp_path / 'a.jpg', size, orientation)
         write(tmp_path / 'a.json', ('a.jpg', *annotations), **further)
         splits, _, notes, _ = read(tmp_path, 0, 0)
         record, = splits['train']
@@ -116,7 +116,7 @@ def test_record(one, tmp_path):
 
 
 def test_classes_by_name_in_the_order_of_the_ids(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'a.json', ('a.jpg', [18, 0, 0, 9, 9]))
     assert read(tmp_path, 0, 0).classes == ('cat', 'dog')
 
@@ -213,7 +213,7 @@ def test_other_size(one, tmp_path):
 
 
 def test_images_that_are_not_there(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'a.json', ('b.jpg', ), ('a.jpg', ), ('c.jpg', ))
     text = message(tmp_path)
     for position, name in ((70, 'b.jpg'), (72, 'c.jpg')):
@@ -239,7 +239,7 @@ def test_image_undecodable(tmp_path):
 
 
 def test_images_without_a_record_are_counted(one, tmp_path):
-    picture(tmp_path / 'b.jpg')
+    write_image(tmp_path / 'b.jpg')
     _, notes = one([3, 0, 0, 9, 9])
     assert notes == {'images without annotation, left out': 1}
 
@@ -249,7 +249,7 @@ BOX = [3, 0, 0, 9, 9]
 
 def test_official_folder(tmp_path):
     for split in ('train2017', 'val2017'):
-        picture(tmp_path / split / '1.jpg')
+        write_image(tmp_path / split / '1.jpg')
         for kind in ('instances', 'captions', 'person_keypoints'):
             write(tmp_path / 'annotations' / f'{kind}_{split}.json',
                   ('1.jpg', BOX))
@@ -261,7 +261,7 @@ def test_official_folder(tmp_path):
 
 def test_roboflow_folder(tmp_path):
     for split in ('train', 'valid', 'test'):
-        picture(tmp_path / split / '1.jpg')
+        write_image(tmp_path / split / '1.jpg')
         write(tmp_path / split / '_annotations.coco.json', ('1.jpg', BOX))
     splits, *_ = read(tmp_path)
     assert names(splits) == dict(
@@ -270,7 +270,7 @@ def test_roboflow_folder(tmp_path):
 
 def test_our_own_folder(tmp_path):
     for split in ('train', 'val'):
-        picture(tmp_path / 'images' / 'sub' / f'{split}.jpg')
+        write_image(tmp_path / 'images' / 'sub' / f'{split}.jpg')
         write(tmp_path / 'annotations' / f'{split}.json',
               (f'sub/{split}.jpg', BOX))
     splits, _, notes, _ = read(tmp_path)
@@ -283,7 +283,7 @@ def test_our_own_folder(tmp_path):
     'C:\\photos\\a.jpg', '../../a.jpg'
 ])
 def test_names_of_images(tmp_path, name):
-    picture(tmp_path / 'images' / 'a.jpg')
+    write_image(tmp_path / 'images' / 'a.jpg')
     path = write(tmp_path / 'result.json', (name, BOX))
     record, = read(path, 0, 0).splits['train']
     assert record.image == tmp_path / 'images' / 'a.jpg'
@@ -292,7 +292,7 @@ def test_names_of_images(tmp_path, name):
 
 
 def test_images_elsewhere(tmp_path):
-    picture(tmp_path / 'photos' / 'a.jpg')
+    write_image(tmp_path / 'photos' / 'a.jpg')
     path = write(tmp_path / 'json' / 'a.json', ('a.jpg', BOX))
     splits, *_ = read(path, 0, 0, images=tmp_path / 'photos')
     assert names(splits) == dict(train=['a.jpg'])
@@ -300,7 +300,7 @@ def test_images_elsewhere(tmp_path):
 
 def lone_file(tmp_path, name, num=10):
     for number in range(num):
-        picture(tmp_path / f'{number}.jpg')
+        write_image(tmp_path / f'{number}.jpg')
     return write(tmp_path / name, *((f'{i}.jpg', BOX) for i in range(num)))
 
 
@@ -318,15 +318,15 @@ def test_lone_file_is_split(tmp_path, name):
 
 def test_fractions_overrule_files(tmp_path):
     lone_file(tmp_path, 'train.json', 8)
-    picture(tmp_path / 'v.jpg')
-    picture(tmp_path / 'w.jpg')
+    write_image(tmp_path / 'v.jpg')
+    write_image(tmp_path / 'w.jpg')
     write(tmp_path / 'val.json', ('v.jpg', BOX), ('w.jpg', BOX))
     splits, *_ = read(tmp_path, 0.3, 0)
     assert {s: len(rs) for s, rs in splits.items()} == dict(train=7, val=3)
 
 
 def test_two_files_of_one_split(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'train2014.json', ('a.jpg', BOX))
     write(tmp_path / 'train2017.json', ('a.jpg', BOX))
     text = message(tmp_path)
@@ -334,7 +334,7 @@ def test_two_files_of_one_split(tmp_path):
 
 
 def test_file_of_no_split_beside_others(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'train.json', ('a.jpg', BOX))
     write(tmp_path / 'more.json', ('a.jpg', BOX))
     assert 'more.json: which split is it?' in message(tmp_path)
@@ -342,7 +342,7 @@ def test_file_of_no_split_beside_others(tmp_path):
 
 def test_categories_differ_between_splits(tmp_path):
     for name, cls in (('train', 'cat'), ('val', 'Cat'), ('test', 'cta')):
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
         write(
             tmp_path / f'{name}.json', (f'{name}.jpg', BOX),
             categories=[dict(id=3, name=cls)])
@@ -354,7 +354,7 @@ def test_categories_differ_between_splits(tmp_path):
 @pytest.mark.parametrize('other, missing', [('boat', 2), ('Ship', 0)])
 def test_aliases_are_classes_of_their_own(tmp_path, other, missing):
     for name, cls in (('train', 'ship'), ('val', other)):
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
         write(
             tmp_path / f'{name}.json', (f'{name}.jpg', BOX),
             categories=[dict(id=3, name=cls)])
@@ -366,7 +366,7 @@ def test_aliases_are_classes_of_their_own(tmp_path, other, missing):
 
 def test_cvat_folder(tmp_path):
     for split in ('Train', 'Validation'):
-        picture(tmp_path / 'images' / split / '1.jpg')
+        write_image(tmp_path / 'images' / split / '1.jpg')
         write(tmp_path / 'annotations' / f'instances_{split}.json',
               ('1.jpg', BOX))
     splits, *_ = read(tmp_path)
@@ -377,14 +377,14 @@ def test_cvat_folder(tmp_path):
 @pytest.mark.parametrize('name',
                          ['x' * 300 + '.jpg', 'n\0ul.jpg', '\ud800.jpg'])
 def test_names_that_no_disk_takes(tmp_path, name):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'a.json', ('a.jpg', BOX), (name, BOX))
     assert 'a.json: image id 71: the image "' in message(tmp_path)
 
 
 @pytest.mark.parametrize('on_disk, in_file', [('NFD', 'NFC'), ('NFC', 'NFD')])
 def test_spelling_of_the_other_computer(tmp_path, on_disk, in_file):
-    picture(tmp_path / normalize(on_disk, 'images/그림/새.jpg'))
+    write_image(tmp_path / normalize(on_disk, 'images/그림/새.jpg'))
     write(tmp_path / 'a.json', (normalize(in_file, '그림/새.jpg'), BOX))
     splits, _, notes, _ = read(tmp_path, 0, 0)
     assert names(splits) == dict(train=[normalize(on_disk, '그림/새.jpg')])
@@ -401,7 +401,7 @@ def test_files_of_macos(one, tmp_path):
 
 
 def test_results_are_boxes_of_the_images_of_the_file_beside(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'image_info.json', ('a.jpg', ))
     results = tmp_path / 'results.json'
     results.write_text(
@@ -429,7 +429,7 @@ def test_another_kind_of_json_is_named(tmp_path):
 
 def test_sizes_and_boxes_that_are_missing(tmp_path):
     """The size is measured, and the box is that of the polygon or mask."""
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     polygon = [[2, 3, 12, 3, 12, 23]]
     runs = dict(size=[40, 60], counts=[5 * 40 + 10, 8, 32, 8, 40 * 53 + 22])
     path = write(tmp_path / 'a.json',
@@ -456,7 +456,7 @@ def test_sizes_and_boxes_that_are_missing(tmp_path):
 
 
 def test_ids_as_text_and_as_numbers(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'a.json', ('a.jpg', BOX))
 
     def change(data):
@@ -468,7 +468,7 @@ def test_ids_as_text_and_as_numbers(tmp_path):
 
 
 def test_the_root_category_of_roboflow_is_left_out(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     categories = [
         dict(id=0, name='animals', supercategory='none'),
         dict(id=1, name='cat', supercategory='animals'),
@@ -488,7 +488,7 @@ def test_the_root_category_of_roboflow_is_left_out(tmp_path):
 
 
 def test_one_file_in_two_splits_names_both(tmp_path):
-    picture(tmp_path / 'images' / 'a.jpg')
+    write_image(tmp_path / 'images' / 'a.jpg')
     paths = [
         write(tmp_path / 'annotations' / f'{split}.json', ('a.jpg', BOX))
         for split in ('train', 'val')
@@ -502,7 +502,7 @@ def test_bad_records_are_left_out(tmp_path):
     """An image without a name, two of one id, a box of an image and one of a
     category that is not there, a box of three numbers: the last is good."""
     for name in 'abcd':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     path = write(tmp_path / 'a.json', ('a.jpg', BOX), ('b.jpg', BOX),
                  ('c.jpg', BOX), ('d.jpg', [9, 0, 0, 9, 9], [3, 0, 0, 9], BOX))
 
@@ -522,7 +522,7 @@ def test_bad_records_are_left_out(tmp_path):
 
 def test_two_records_of_one_image_are_joined(tmp_path):
     """The box that both have is one."""
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'a.json', ('a.jpg', BOX), ('a.jpg', BOX, [18, *BOX[1:]]))
     assert 'is recorded at' in message(tmp_path)
     splits, *_ = read(tmp_path, 0, 0, mend=True)
@@ -589,21 +589,21 @@ def test_the_only_json_is_told(tmp_path, text):
 
 
 def test_a_split_that_is_cut_off(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'train.json', ('a.jpg', [3, 0, 0, 9, 9]))
     (tmp_path / 'val.json').write_text('{"info": ')
     assert f'{tmp_path}/val.json: not JSON' in message(tmp_path)
 
 
 def test_a_box_beyond_any_float(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'a.json',
                  ('a.jpg', [3, 0, 0, 9, 9], [3] + [1e308] * 4))
     assert f'{path}: annotation id 501: the box' in message(tmp_path)
 
 
 def test_json_some_folders_deeper(tmp_path):
-    picture(tmp_path / 'project/ds/img/a.jpg')
+    write_image(tmp_path / 'project/ds/img/a.jpg')
     write(tmp_path / 'project/ds/annotations/instances.json',
           ('a.jpg', [3, 0, 0, 9, 9]))
     assert names(read(tmp_path, 0, 0).splits) == dict(train=['a.jpg'])
@@ -612,7 +612,7 @@ def test_json_some_folders_deeper(tmp_path):
 def test_other_json_beside_that_has_annotations_as_no_list(tmp_path):
     """As the drawn sample data set has it, of checksums."""
     for split in ('train', 'val'):
-        picture(tmp_path / 'images' / f'{split}.jpg')
+        write_image(tmp_path / 'images' / f'{split}.jpg')
         write(tmp_path / 'annotations' / f'{split}.json',
               (f'{split}.jpg', BOX))
     (tmp_path / 'source.json').write_text('{"annotations": {"train": "15ab"}}')

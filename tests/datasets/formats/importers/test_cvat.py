@@ -13,7 +13,7 @@ META = '''<meta><task><labels>
 <label><name>ear</name><parent>dog</parent></label></labels></task></meta>'''
 
 
-def picture(path, size=(60, 40)):
+def write_image(path, size=(60, 40)):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     gray = (sum(str(path).encode()) % 256, ) * 3
@@ -60,7 +60,7 @@ def one(tmp_path):
     """A function: reads the shapes of one image, a.jpg."""
 
     def read_one(*shapes, **further):
-        picture(tmp_path / 'a.jpg')
+        write_image(tmp_path / 'a.jpg')
         write(tmp_path / 'annotations.xml', image('a.jpg', *shapes, **further))
         splits, _, notes, _ = read(tmp_path, 0, 0)
         record, = splits['train']
@@ -92,7 +92,7 @@ def test_record(one):
 @pytest.mark.parametrize('meta, classes', [(META, ('dog', 'cat')),
                                            ('', ('cat', ))])
 def test_labels_in_their_order(tmp_path, meta, classes):
-    picture(tmp_path / 'images' / 'a.jpg')
+    write_image(tmp_path / 'images' / 'a.jpg')
     path = write(tmp_path / 'annotations.xml', image('a.jpg', CAT), meta=meta)
     assert read(path, 0, 0).classes == classes
 
@@ -151,7 +151,7 @@ def test_what_else_is_known_is_kept(one):
 def test_splits_are_the_subsets(tmp_path):
     subsets = dict(Train='a', Validation='b', test='c')
     for name in 'abc':
-        picture(tmp_path / 'images' / f'{name}.jpg')
+        write_image(tmp_path / 'images' / f'{name}.jpg')
     write(
         tmp_path / 'annotations.xml',
         *(image(f'{name}.jpg', CAT, subset=subset)
@@ -162,7 +162,7 @@ def test_splits_are_the_subsets(tmp_path):
 
 def test_a_subset_that_is_no_split(tmp_path):
     for name in 'abc':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     write(tmp_path / 'annotations.xml', image('a.jpg', CAT, subset='train'),
           image('b.jpg', CAT, subset='default'), image('c.jpg', CAT))
     assert len(read(tmp_path, 0, 0).splits['train']) == 3
@@ -170,7 +170,7 @@ def test_a_subset_that_is_no_split(tmp_path):
 
 def test_one_name_in_two_subsets(tmp_path):
     for subset in ('train', 'val'):
-        picture(tmp_path / 'images' / subset / '1.jpg')
+        write_image(tmp_path / 'images' / subset / '1.jpg')
     write(tmp_path / 'annotations.xml',
           *(image('1.jpg', CAT, subset=subset) for subset in ('train', 'val')))
     assert names(read(tmp_path).splits) == dict(
@@ -199,7 +199,7 @@ def test_bad_polygons(one, points):
 
 
 def test_bad_images(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'a.xml', image('a.jpg', CAT), image(''),
                  image('zebra.jpg', CAT))
     text = message(tmp_path)
@@ -231,7 +231,7 @@ def test_pascal_voc(tmp_path):
 
 
 def test_cut_off(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'a.xml', image('a.jpg', CAT))
     path.write_text(path.read_text()[:-20])
     assert message(tmp_path).startswith(f'{path}: not XML (')

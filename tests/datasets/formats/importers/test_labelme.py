@@ -10,7 +10,7 @@ from tests.helpers.importing import importer
 read = importer('labelme')
 
 
-def picture(path, size=(60, 40), orientation=1):
+def write_image(path, size=(60, 40), orientation=1):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     exif = Image.Exif()
@@ -51,7 +51,7 @@ def one(tmp_path):
     """A function: reads a folder of one image, a.jpg, with shapes."""
 
     def read_one(*shapes, orientation=1, pixels=(60, 40), **further):
-        picture(tmp_path / 'a.jpg', pixels, orientation)
+        write_image(tmp_path / 'a.jpg', pixels, orientation)
         write(tmp_path / 'a.json', *shapes, **further)
         splits, _, notes, _ = read(tmp_path, 0, 0)
         record, = splits['train']
@@ -165,20 +165,20 @@ def test_bad_shapes(one, tmp_path, bad, words):
     'stale.jpg', '', None
 ])
 def test_names_of_images(tmp_path, name):
-    picture(tmp_path / 'images' / 'a.jpg')
+    write_image(tmp_path / 'images' / 'a.jpg')
     write(tmp_path / 'labels' / 'a.json', CAT, imagePath=name)
     record, = read(tmp_path, 0, 0).splits['train']
     assert record.image == tmp_path / 'images' / 'a.jpg'
 
 
 def test_one_file(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     record, = read(write(tmp_path / 'a.json', CAT), 0, 0).splits['train']
     assert record.image == tmp_path / 'a.jpg'
 
 
 def test_image_missing(tmp_path):
-    picture(tmp_path / 'b.jpg')
+    write_image(tmp_path / 'b.jpg')
     path = write(tmp_path / 'a.json', CAT)
     assert message(tmp_path).startswith(
         f'{path}: the image "a.jpg" is not in {tmp_path}. Put it there')
@@ -189,7 +189,7 @@ def test_image_missing(tmp_path):
 
 def test_image_without_shapes_is_background(tmp_path):
     for name in 'ab':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
         write(tmp_path / f'{name}.json', *[CAT] * (name == 'a'))
     _, _, notes, _ = read(tmp_path, 0, 0)
     assert notes == {'images without a box, kept as background': 1}
@@ -214,7 +214,7 @@ def test_photo_annotated_as_shown(one):
 
 def test_folders_named_by_split(tmp_path):
     for split in ('train', 'valid', 'test'):
-        picture(tmp_path / split / '1.jpg')
+        write_image(tmp_path / split / '1.jpg')
         write(tmp_path / split / '1.json', CAT)
     splits = read(tmp_path).splits
     assert {
@@ -226,7 +226,7 @@ def test_folders_named_by_split(tmp_path):
 
 def test_files_that_are_cut_off_or_of_another_kind(tmp_path):
     for name in 'abcd':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     content = write(tmp_path / 'a.json', CAT).read_text()
     (tmp_path / 'b.json').write_text(content[:-9])
     (tmp_path / 'c.json').write_text(content[:20])
@@ -247,7 +247,7 @@ def test_files_of_macos(one, tmp_path):
 
 
 def test_named_coco(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'a.json', CAT)
     splits, _, notes, _ = importer('coco')(tmp_path, 0, 0)
     assert splits['train'][0].boxes == [SampleBox('cat', [10, 20, 30, 10])]

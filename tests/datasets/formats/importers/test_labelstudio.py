@@ -10,7 +10,7 @@ from tests.helpers.importing import importer
 read = importer('labelstudio')
 
 
-def picture(path, size=(200, 100)):
+def write_image(path, size=(200, 100)):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     gray = (sum(str(path).encode()) % 256, ) * 3
@@ -62,7 +62,7 @@ def one(tmp_path):
     """A function: reads the annotations of one image, a.jpg."""
 
     def read_one(*annotations, **further):
-        picture(tmp_path / 'a.jpg')
+        write_image(tmp_path / 'a.jpg')
         write(tmp_path / 'a.json', task(7, *annotations, **further))
         splits, _, notes, _ = read(tmp_path / 'a.json', 0, 0)
         record, = splits['train']
@@ -177,7 +177,7 @@ def test_several_annotations(one, others, expected):
 
 def test_tasks_without_an_annotation_that_counts(tmp_path):
     for name in 'abcd':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     predicted = dict(task(3, image='c.jpg'), predictions=[annotation(CAT)])
     write(tmp_path / 'x.json', task(1, annotation(CAT)),
           task(2, dict(annotation(CAT), was_cancelled=True), image='b.jpg'),
@@ -194,7 +194,7 @@ def test_tasks_without_an_annotation_that_counts(tmp_path):
 
 def test_an_empty_annotation_is_background(tmp_path):
     for name in 'ab':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     write(tmp_path / 'x.json', task(1, annotation(CAT)),
           task(2, annotation(), image='b.jpg'))
     _, _, notes, _ = read(tmp_path, 0, 0)
@@ -211,15 +211,15 @@ def test_an_empty_annotation_is_background(tmp_path):
     dict(image='data:image/png;base64,iVBORw0KGgo=', name='a.jpg'),
 ])
 def test_names_of_images(tmp_path, data):
-    picture(tmp_path / 'images' / 'a.jpg')
-    picture(tmp_path / 'images' / 'b.jpg')
+    write_image(tmp_path / 'images' / 'a.jpg')
+    write_image(tmp_path / 'images' / 'b.jpg')
     write(tmp_path / 'x.json', dict(task(1, annotation(CAT)), data=data))
     record, = read(tmp_path, 0, 0).splits['train']
     assert record.image == tmp_path / 'images' / 'a.jpg'
 
 
 def test_name_of_what_was_uploaded(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(
         tmp_path / 'x.json',
         dict(
@@ -249,7 +249,7 @@ def test_bad_regions(one, tmp_path, bad, words):
 
 
 def test_bad_tasks(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'x.json', task(1, annotation(CAT)), 7,
                  dict(task(2, annotation(CAT)), data=dict(text='a')),
                  task(3, annotation(CAT), image='zebra.jpg'))
@@ -264,7 +264,7 @@ def test_bad_tasks(tmp_path):
 
 def test_splits_of_the_tasks(tmp_path):
     for name in 'abc':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     write(
         tmp_path / 'x.json',
         *(task(i, annotation(CAT), image=f'{name}.jpg', split=split) for i, (
@@ -280,7 +280,7 @@ def test_splits_of_the_tasks(tmp_path):
 
 def test_splits_of_the_files(tmp_path):
     for split in ('train', 'val'):
-        picture(tmp_path / f'{split}.jpg')
+        write_image(tmp_path / f'{split}.jpg')
         write(tmp_path / f'{split}.json',
               task(1, annotation(CAT), image=f'{split}.jpg'))
     splits = read(tmp_path).splits
@@ -311,7 +311,7 @@ def region(result):
 
 @pytest.mark.parametrize('key', ['label', 'objects'])
 def test_json_min(tmp_path, key):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     turned = rectangle(50, 20, 30, 40, rotation=90)
     write(tmp_path / 'x.json',
           small(3, quality='good', **{key: [region(CAT),
@@ -324,7 +324,7 @@ def test_json_min(tmp_path, key):
 
 
 def test_json_min_of_a_task_annotated_twice(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'x.json',
           small(3, label=[region(rectangle(1, 1, 9, 9, name='dog'))]),
           small(3, label=[region(CAT)]))
@@ -337,7 +337,7 @@ def test_json_min_of_a_task_annotated_twice(tmp_path):
 
 def test_one_id_of_two_images(tmp_path):
     for name in 'ab':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     write(tmp_path / 'x.json', task(1, annotation(CAT)),
           task(1, annotation(CAT), image='b.jpg'))
     splits, _, notes, _ = read(tmp_path, 0, 0)
@@ -346,7 +346,7 @@ def test_one_id_of_two_images(tmp_path):
 
 
 def test_named_coco(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write(tmp_path / 'x.json', task(1, annotation(CAT)))
     splits, _, notes, _ = importer('coco')(path, 0, 0)
     assert splits['train'][0].boxes == [BOX]

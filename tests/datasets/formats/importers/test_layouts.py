@@ -24,15 +24,15 @@ def text(path, content):
     path.write_text(content)
 
 
-def picture(path):
+def write_image(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     gray = (sum(str(path).encode()) % 256, ) * 3
     Image.new('RGB', (60, 40), gray).save(path)
 
 
-def pictures(folder, names=NAMES):
+def images(folder, names=NAMES):
     for name in names:
-        picture(folder / f'{name}.jpg')
+        write_image(folder / f'{name}.jpg')
 
 
 def coco(path, names=NAMES, file_name='{}.jpg', first=1, **category):
@@ -78,12 +78,12 @@ def labels(folder, names=NAMES):
 
 
 def cvat_coco(root):
-    pictures(root / 'images' / 'default')
+    images(root / 'images' / 'default')
     coco(root / 'annotations' / 'instances_default.json')
 
 
 def cvat_voc(root):
-    pictures(root / 'JPEGImages')
+    images(root / 'JPEGImages')
     text(root / 'labelmap.txt', '# label:color_rgb:parts:actions\ncat:1::\n')
     text(root / 'ImageSets' / 'Main' / 'default.txt', 'a\nb\nc\n')
     for name in NAMES:
@@ -92,7 +92,7 @@ def cvat_voc(root):
 
 
 def cvat_yolo(root):
-    pictures(root / 'obj_train_data')
+    images(root / 'obj_train_data')
     labels(root / 'obj_train_data')
     text(root / 'obj.names', 'cat\n')
     text(
@@ -106,14 +106,14 @@ def cvat_ultralytics(root):
     text(root / 'data.yaml',
          'path: .\ntrain: train.txt\nval: val.txt\nnames:\n  0: cat\n')
     for split, name in (('train', 'a'), ('train', 'b'), ('val', 'c')):
-        picture(root / 'images' / split / f'{name}.jpg')
+        write_image(root / 'images' / split / f'{name}.jpg')
         labels(root / 'labels' / split, [name])
         with open(root / f'{split}.txt', 'a') as file:
             file.write(f'data/images/{split}/{name}.jpg\n')
 
 
 def cvat_xml(root):
-    pictures(root / 'images')
+    images(root / 'images')
     nodes = ''.join(
         f'<image id="{i}" name="{name}.jpg" width="60" height="40"><box '
         'label="cat" source="manual" occluded="0" xtl="10.00" ytl="20.00" '
@@ -124,12 +124,12 @@ def cvat_xml(root):
 
 
 def fiftyone_coco(root):
-    pictures(root / 'data')
+    images(root / 'data')
     coco(root / 'labels.json', first=0, supercategory=None)
 
 
 def fiftyone_openimages(root):
-    pictures(root / 'data')
+    images(root / 'data')
     text(root / 'metadata' / 'classes.csv', '/m/01yrx,cat\n')
     text(root / 'labels' / 'detections.csv', '')
     with open(root / 'labels' / 'detections.csv', 'w', newline='') as file:
@@ -146,7 +146,7 @@ def fiftyone_openimages(root):
 def roboflow_coco(root):
     text(root / 'README.roboflow.txt', 'pets\n')
     for split, name in (('train', 'a'), ('valid', 'b'), ('test', 'c')):
-        picture(root / split / f'{name}_jpg.rf.0123abcd.jpg')
+        write_image(root / split / f'{name}_jpg.rf.0123abcd.jpg')
         coco(
             root / split / '_annotations.coco.json', [name],
             '{}_jpg.rf.0123abcd.jpg',
@@ -161,14 +161,14 @@ def roboflow_yolo(root):
     text(root / 'README.dataset.txt', 'pets\n')
     for split, name in (('train', 'a'), ('valid', 'b'), ('test', 'c')):
         stem = f'{name}_jpg.rf.0123abcd'
-        picture(root / split / 'images' / f'{stem}.jpg')
+        write_image(root / split / 'images' / f'{stem}.jpg')
         labels(root / split / 'labels', [stem])
 
 
 def roboflow_darknet(root):
     for split, name in (('train', 'a'), ('valid', 'b'), ('test', 'c')):
         text(root / split / '_darknet.labels', 'cat\n')
-        picture(root / split / f'{name}.jpg')
+        write_image(root / split / f'{name}.jpg')
         labels(root / split, [name])
 
 
@@ -176,7 +176,7 @@ UPLOADED = tuple(f'0123abcd-{name}' for name in NAMES)
 
 
 def label_studio(root):
-    pictures(root / 'images')
+    images(root / 'images')
     value = dict(
         zip(('x', 'y', 'width', 'height'), (100 / 6, 50, 50, 25)),
         rotation=0,
@@ -207,7 +207,7 @@ def label_studio(root):
 
 
 def label_studio_yolo(root):
-    pictures(root / 'images', UPLOADED)
+    images(root / 'images', UPLOADED)
     labels(root / 'labels', UPLOADED)
     text(root / 'classes.txt', 'cat\n')
     text(root / 'notes.json',
@@ -215,25 +215,25 @@ def label_studio_yolo(root):
 
 
 def label_studio_yolo_without_images(root):
-    pictures(root / 'mine')
+    images(root / 'mine')
     labels(root / 'export' / 'labels', UPLOADED)
     text(root / 'export' / 'classes.txt', 'cat\n')
     text(root / 'export' / 'notes.json', '{"categories": []}')
 
 
 def label_studio_coco(root):
-    pictures(root / 'images', UPLOADED)
+    images(root / 'images', UPLOADED)
     coco(root / 'result.json', UPLOADED, 'images\\{}.jpg', first=0)
 
 
 def label_studio_voc(root):
-    pictures(root / 'images', UPLOADED)
+    images(root / 'images', UPLOADED)
     for name in UPLOADED:
         voc(root / 'Annotations' / f'{name}.xml', name)
 
 
 def labelimg_voc(root):
-    pictures(root)
+    images(root)
     for name in NAMES:
         voc(root / f'{name}.xml',
             f'{name}.jpg',
@@ -241,13 +241,13 @@ def labelimg_voc(root):
 
 
 def labelimg_yolo(root):
-    pictures(root)
+    images(root)
     labels(root)
     text(root / 'classes.txt', 'cat\n')
 
 
 def labelme(root, corners=((10, 20), (40, 30)), **further):
-    pictures(root)
+    images(root)
     for name in NAMES:
         shape = dict(
             label='cat',
@@ -280,19 +280,19 @@ def x_anylabeling(root):
 
 
 def makesense_voc(root):
-    pictures(root / 'images')
+    images(root / 'images')
     for name in NAMES:
         voc(root / f'{name}.xml', f'{name}.jpg', further='<path/>')
 
 
 def makesense_yolo(root):
-    pictures(root / 'images')
+    images(root / 'images')
     labels(root / 'labels')
     text(root / 'labels.txt', 'cat\n')
 
 
 def makesense_coco(root):
-    pictures(root)
+    images(root)
     coco(root / 'labels_my-project-name_2026-01-01-10-00-00.json')
 
 
@@ -303,7 +303,7 @@ def via_regions(name):
 
 
 def via_json(root):
-    pictures(root)
+    images(root)
     entries = {}
     for name in NAMES:
         filename, shape, attributes = via_regions(name)
@@ -318,7 +318,7 @@ def via_json(root):
 
 
 def via_csv(root):
-    pictures(root)
+    images(root)
     with open(root / 'via_export_csv.csv', 'w', newline='') as file:
         writer = csv.writer(file)
         writer.writerow(
@@ -332,12 +332,12 @@ def via_csv(root):
 
 def supervisely(root):
     for folder, name in (('train', 'a'), ('val', 'b'), ('test', 'c')):
-        picture(root / folder / 'images' / f'{name}.jpg')
+        write_image(root / folder / 'images' / f'{name}.jpg')
         coco(root / folder / 'annotations' / 'instances.json', [name])
 
 
 def kaggle_voc(root):
-    pictures(root / 'images')
+    images(root / 'images')
     for name in NAMES:
         voc(root / 'annotations' / f'{name}.xml', f'{name}.jpg')
 
@@ -416,7 +416,7 @@ def test_splits(make, tmp_path):
 
 
 def test_datumaro_is_named(tmp_path):
-    pictures(tmp_path / 'images' / 'default')
+    images(tmp_path / 'images' / 'default')
     path = tmp_path / 'annotations' / 'default.json'
     text(path, '{"info": {}, "categories": {}, "items": []}')
     with pytest.raises(InputError) as caught:

@@ -15,7 +15,7 @@ HEADER = ('filename', 'file_size', 'file_attributes', 'region_count',
           'region_id', 'region_shape_attributes', 'region_attributes')
 
 
-def picture(path, size=(60, 40)):
+def write_image(path, size=(60, 40)):
     """An image, not the same bytes for two names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     gray = (sum(str(path).encode()) % 256, ) * 3
@@ -85,7 +85,7 @@ def one(tmp_path):
     """A function: reads the regions of one image, a.jpg."""
 
     def read_one(*regions, **options):
-        picture(tmp_path / 'a.jpg')
+        write_image(tmp_path / 'a.jpg')
         write(tmp_path / 'a.json', project(a=[*regions]))
         splits, _, notes, _ = read(tmp_path, 0, 0, **options)
         record, = splits['train']
@@ -111,7 +111,7 @@ def test_empty_folder(tmp_path):
 ])
 def test_json(tmp_path, data):
     for name in 'ab':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     path = write(tmp_path / 'via.json', data)
     for src in (tmp_path, path):
         splits, _, notes, _ = read(src, 0, 0)
@@ -122,7 +122,7 @@ def test_json(tmp_path, data):
 @pytest.mark.parametrize('first', ['filename', '#filename'])
 def test_csv(tmp_path, first):
     for name in 'ab':
-        picture(tmp_path / f'{name}.jpg')
+        write_image(tmp_path / f'{name}.jpg')
     path = write_table(
         tmp_path / 'via.csv', [first, *HEADER[1:]], a=[CAT, CAT], b=[])
     for src in (tmp_path, path):
@@ -133,7 +133,7 @@ def test_csv(tmp_path, first):
 
 
 def test_json_is_taken_where_csv_stands_beside(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     write(tmp_path / 'via.json', project(a=[CAT]))
     write_table(tmp_path / 'via.csv', a=[CAT])
     assert read(tmp_path, 0, 0).splits['train'][0].boxes == [BOX]
@@ -257,7 +257,7 @@ def test_bad_regions(one, tmp_path, bad, words):
 
 
 def test_bad_cells(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     path = write_table(tmp_path / 'a.csv', a=[CAT, CAT])
     text = path.read_text()
     path.write_text(text.replace('""rect""', '""rect', 1) + '\n')
@@ -265,7 +265,7 @@ def test_bad_cells(tmp_path):
 
 
 def test_images_that_are_not_there(tmp_path):
-    picture(tmp_path / 'a.jpg')
+    write_image(tmp_path / 'a.jpg')
     data = images(a=[CAT], zebra=[CAT])
     data['x'] = dict(regions=[])
     data['a.jpg123']['regions'] = 7
@@ -278,7 +278,7 @@ def test_images_that_are_not_there(tmp_path):
 
 def test_splits_by_folder(tmp_path):
     for split in ('train', 'val'):
-        picture(tmp_path / split / f'{split}.jpg')
+        write_image(tmp_path / split / f'{split}.jpg')
         write(tmp_path / split / 'via_region_data.json',
               images(**{split: [CAT]}))
     splits = read(tmp_path).splits

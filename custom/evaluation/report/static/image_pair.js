@@ -1,4 +1,4 @@
-// One picture, large: the truth beside what was found.
+// One image, large: the truth beside what was found.
 
 function itemOf(key) {
   const known = items().find(item => keyOf(item) === key);

@@ -1,4 +1,4 @@
-// Pictures: thumbnails that the page holds, originals beside it, and boxes.
+// Images: thumbnails that the page holds, originals beside it, and boxes.
 // `data` has block (thumbnails per element), folder (the originals' address)
 // and images, whose first figure is the file name.
 
@@ -16,7 +16,7 @@ function thumbnail(image, blocks) {
   return text ? `data:image/webp;base64,${text}` : '';
 }
 
-// Sets what pictures are here by now; more come while the page is loading.
+// Sets what images are here by now; more come while the page is loading.
 function loadThumbnails() {
   const blocks = {}, loading = document.readyState === 'loading';
   document.querySelectorAll('img[data-image]:not([src])').forEach(img => {
@@ -76,7 +76,7 @@ function originalFrame(image, width, height, ...layers) {
 function boxTag(text, [x, y, w], width, height, { color, ink }, kind) {
   const inside = value => `${Math.max(0, Math.min(100, 100 * value))}%`;
   const node = el('span', { class: `tag${y < 0.05 * height ? ' inside' : ''} ${kind}` }, text);
-  // A tag half as wide as the picture fits on one side or the other.
+  // A tag half as wide as the image fits on one side or the other.
   if (x <= width / 2) node.style.left = inside(x / width);
   else node.style.right = inside(1 - (x + w) / width);
   node.style.top = inside(y / height);

@@ -1,10 +1,10 @@
-"""With an encoder that knows a few pictures by heart."""
+"""With an encoder that knows a few images by heart."""
 from pathlib import Path
 
 import numpy as np
 
-from custom.inference.selection.select_pictures import select_pictures
-from custom.inference.selection.view_encoder import EncodedPicture
+from custom.inference.selection.image_selection import select_for_labeling
+from custom.inference.selection.view_encoder import EncodedImage
 
 
 def untracked(items, label, total):
@@ -12,19 +12,19 @@ def untracked(items, label, total):
 
 
 def select(known, count, labeled=()):
-    """Names, best first, of pictures by (bits, place on a line).
+    """Names, best first, of images by (bits, place on a line).
 
-    Each picture has as many tags of probability 0.5 as it has bits.
+    Each image has as many tags of probability 0.5 as it has bits.
     """
     encoded = {
         Path(name):
-        EncodedPicture(
+        EncodedImage(
             np.array([[.5] * bits + [1] * (9 - bits)]), np.array([place, 0.]))
         for name, (bits, place) in known.items()
     }
     pool = [path for path in encoded if path.name not in labeled]
-    return select_pictures(encoded.get, pool, count, [*map(Path, labeled)],
-                           untracked)
+    return select_for_labeling(encoded.get, pool, count, [*map(Path, labeled)],
+                               untracked)
 
 
 def test_without_labels_the_most_uncertain_comes_first():

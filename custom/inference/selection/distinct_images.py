@@ -1,4 +1,4 @@
-"""Distinct pictures: without damaged ones, copies and near-duplicates."""
+"""Distinct images: without damaged ones, copies and near-duplicates."""
 from pathlib import Path
 from typing import Callable, Dict, List, NamedTuple, Sequence
 
@@ -7,7 +7,7 @@ from custom.datasets.images.near_duplicates import copies, near_duplicates
 from custom.datasets.images.scan import ImageScan, scan_images
 
 
-class DistinctPictures(NamedTuple):
+class DistinctImages(NamedTuple):
     """``paths`` that look like no other; how many were ``left_out`` since
     they look like one of those or like one that is labeled; and why some of
     all can't be decoded, by their path in ``damaged``."""
@@ -16,17 +16,17 @@ class DistinctPictures(NamedTuple):
     damaged: Dict[Path, str]
 
 
-def distinct_pictures(paths: Sequence[Path], labeled: Sequence[Path],
-                      track: Callable) -> DistinctPictures:
-    """Finds the pictures of which a label would tell something new.
+def distinct_images(paths: Sequence[Path], labeled: Sequence[Path],
+                    track: Callable) -> DistinctImages:
+    """Finds the images of which a label would tell something new.
 
-    Of pictures that look the same, as
+    Of images that look the same, as
     :func:`custom.datasets.images.near_duplicates.near_duplicates` judges, the
     first stays.
 
     Args:
-        paths: Of pictures without labels.
-        labeled: Of pictures that have some.
+        paths: Of images without labels.
+        labeled: Of images that have some.
         track: As :func:`custom.utils.progress.track`.
     """
     both = [*labeled, *paths]
@@ -42,7 +42,7 @@ def distinct_pictures(paths: Sequence[Path], labeled: Sequence[Path],
     }
     whole = [row for row in new if both[row] not in damaged]
     kept = [both[row] for row in whole if row not in again]
-    return DistinctPictures(kept, len(whole) - len(kept), damaged)
+    return DistinctImages(kept, len(whole) - len(kept), damaged)
 
 
 def _repeated(table: ImageHashes) -> set:

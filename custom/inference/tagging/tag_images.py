@@ -1,26 +1,25 @@
-"""Data set tagging: the records of all pictures, by processes that share
+"""Data set tagging: the records of all images, by processes that share
 them."""
 import contextlib
 import itertools
 from typing import Callable, Dict, Iterator, List, Optional, Sequence
 
 from custom.inference.load_predictor import is_onnx
+from custom.inference.tagging.image_tagger import (ImageTagger, Record,
+                                                   TagSettings)
 from custom.inference.tagging.part_files import PartFolder
-from custom.inference.tagging.picture_tagger import (PictureTagger, Record,
-                                                     TagSettings)
-from custom.inference.tagging.sources import PictureSource
+from custom.inference.tagging.sources import ImageSource
 from custom.utils.cpu import core_count
 from custom.utils.parallel import parallel_map
 
-# The records of pictures, in the order in which they are asked for.
-Engine = Callable[[PictureSource, TagSettings, Sequence[int]],
-                  Iterator[Record]]
+# The records of images, in the order in which they are asked for.
+Engine = Callable[[ImageSource, TagSettings, Sequence[int]], Iterator[Record]]
 
 # More of them would fill the memory of a GPU with copies of the detector.
 _GPU_PROCESSES = 4
 
 
-def run_settings(source: PictureSource, settings: TagSettings) -> dict:
+def run_settings(source: ImageSource, settings: TagSettings) -> dict:
     """What the records depend on, for ``_run.json``."""
     return dict(
         source_sha256=source.digest,
@@ -31,15 +30,14 @@ def run_settings(source: PictureSource, settings: TagSettings) -> dict:
         slice=settings.slice_size)
 
 
-def tag_missing(source: PictureSource, settings: TagSettings,
-                folder: PartFolder, missing: Dict[int, range],
-                engine: Engine) -> Iterator[Record]:
-    """Tags the pictures of parts that are missing, and writes the parts.
+def tag_missing(source: ImageSource, settings: TagSettings, folder: PartFolder,
+                missing: Dict[int, range], engine: Engine) -> Iterator[Record]:
+    """Tags the images of parts that are missing, and writes the parts.
 
     One part of records is in memory at a time.
 
     Yields:
-        The record of each picture.
+        The record of each image.
 
     Raises:
         InputError: The detector can't be loaded, a store doesn't answer, or
@@ -47,26 +45,26 @@ def tag_missing(source: PictureSource, settings: TagSettings,
     """
     indices = [*itertools.chain(*missing.values())]
     with contextlib.closing(engine(source, settings, indices)) as records:
-        for number, pictures in missing.items():
+        for number, images in missing.items():
             part: List[Record] = []
-            for record in itertools.islice(records, len(pictures)):
+            for record in itertools.islice(records, len(images)):
                 part.append(record)
                 yield record
             folder.write(number, part)
 
 
-def tag_in_processes(source: PictureSource,
+def tag_in_processes(source: ImageSource,
                      settings: TagSettings,
                      indices: Sequence[int],
                      processes: Optional[int] = None) -> Iterator[Record]:
     """Embedded engine: processes of this machine, each with a predictor.
 
-    A process that dies costs no picture but the one that kills it.
+    A process that dies costs no image but the one that kills it.
 
     Args:
-        source: The pictures.
+        source: The images.
         settings: The detector.
-        indices: Which pictures.
+        indices: Which images.
         processes: How many; by default one per core, on a GPU at most 4. The
             cores are shared out among them as threads.
 
@@ -74,13 +72,13 @@ def tag_in_processes(source: PictureSource,
         The records, in the order of ``indices``.
 
     Raises:
-        InputError: As :class:`PictureTagger`.
+        InputError: As :class:`ImageTagger`.
     """
     on_gpu = _uses_gpu(settings)
     cores = core_count()
     if processes is None:
         processes = min(cores, _GPU_PROCESSES) if on_gpu else cores
-    tagger = PictureTagger(source, settings, max(1, cores // processes))
+    tagger = ImageTagger(source, settings, max(1, cores // processes))
     # CUDA doesn't survive a fork.
     start_method = None if source.forks and not on_gpu else 'spawn'
     yield from parallel_map(tagger, indices, tagger.crashed, processes,

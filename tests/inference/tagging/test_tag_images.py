@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
+from custom.inference.tagging.image_tagger import ImageTagger, TagSettings
 from custom.inference.tagging.part_files import PartFolder
-from custom.inference.tagging.picture_tagger import PictureTagger, TagSettings
 from custom.inference.tagging.ray_engine import RayOptions, tag_on_ray
 from custom.inference.tagging.sources import open_source
-from custom.inference.tagging.tag_pictures import tag_in_processes, tag_missing
+from custom.inference.tagging.tag_images import tag_in_processes, tag_missing
 from custom.utils.errors import InputError
 from custom.utils.file_digest import file_sha256
 from tests.helpers.killed_tagging import records, tag_with_kills
@@ -22,7 +22,7 @@ COUNT = 30
 
 @pytest.fixture(scope='module')
 def source(tmp_path_factory):
-    """Thirty pictures of noise; number 7 is none."""
+    """Thirty images of noise; number 7 is none."""
     folder = tmp_path_factory.mktemp('pictures')
     rng = np.random.default_rng(0)
     for i in range(COUNT):
@@ -38,8 +38,8 @@ def settings(r18):
 
 
 def tag_all(source, settings):
-    """What one predictor finds in this process, picture by picture."""
-    return [*map(PictureTagger(source, settings, 1), range(COUNT))]
+    """What one predictor finds in this process, image by image."""
+    return [*map(ImageTagger(source, settings, 1), range(COUNT))]
 
 
 def hide_openvino(patch):
@@ -104,7 +104,7 @@ def test_killed_workers_cost_nothing(source, settings, expected, tmp_path,
 
 
 class DeadlySource:
-    """Kills what reads picture 2, as one too large for the memory."""
+    """Kills what reads image 2, as one too large for the memory."""
     digest = ''
     forks = True
 
@@ -118,8 +118,8 @@ class DeadlySource:
         return self._source.read(index)
 
 
-def test_a_picture_that_kills_its_process(source, settings, expected,
-                                          onnxruntime):
+def test_a_image_that_kills_its_process(source, settings, expected,
+                                        onnxruntime):
     found = [*tag_in_processes(DeadlySource(source), settings, range(5), 2)]
 
     assert 'the process that looked at it ended (SIGKILL)' in found.pop(
@@ -143,7 +143,7 @@ def two_nodes():
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_ray_loses_a_node_and_a_picture_kills(two_nodes, source, settings):
+def test_ray_loses_a_node_and_a_image_kills(two_nodes, source, settings):
     expected = tag_all(source, settings)
     order = [*range(20, COUNT), *range(20)]
     found = tag_on_ray(

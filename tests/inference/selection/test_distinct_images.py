@@ -1,6 +1,6 @@
 import shutil
 
-from custom.inference.selection.distinct_pictures import distinct_pictures
+from custom.inference.selection.distinct_images import distinct_images
 from tests.helpers.image_files import blots, save, save_cut
 
 
@@ -8,7 +8,7 @@ def untracked(items, label, total):
     return items
 
 
-def picture(folder, name, seed, **options):
+def write_image(folder, name, seed, **options):
     return save(
         folder / name,
         pixels=blots(seed, options.pop('width', 240), 180),
@@ -16,39 +16,38 @@ def picture(folder, name, seed, **options):
 
 
 def test_nothing():
-    assert distinct_pictures([], [], untracked) == ([], 0, {})
+    assert distinct_images([], [], untracked) == ([], 0, {})
 
 
 def test_the_first_of_those_that_look_the_same_stays(tmp_path):
-    a, b = (picture(tmp_path, name, seed)
+    a, b = (write_image(tmp_path, name, seed)
             for seed, name in enumerate(('a.png', 'b.png')))
-    again = picture(tmp_path, 'c.jpg', 0, quality=60)
+    again = write_image(tmp_path, 'c.jpg', 0, quality=60)
     copy = shutil.copy(b, tmp_path / 'd.png')
 
-    assert distinct_pictures([a, b, again, copy], [],
-                             untracked) == ([a, b], 2, {})
-    assert distinct_pictures([again, b, a], [], untracked) == ([again,
-                                                                b], 1, {})
+    assert distinct_images([a, b, again, copy], [], untracked) == ([a,
+                                                                    b], 2, {})
+    assert distinct_images([again, b, a], [], untracked) == ([again, b], 1, {})
 
 
 def test_what_looks_like_a_labeled_one_is_left_out(tmp_path):
-    labeled = picture(tmp_path, 'labeled.png', 0)
-    again = picture(tmp_path, 'a.jpg', 0, quality=60)
-    new = picture(tmp_path, 'b.png', 1)
+    labeled = write_image(tmp_path, 'labeled.png', 0)
+    again = write_image(tmp_path, 'a.jpg', 0, quality=60)
+    new = write_image(tmp_path, 'b.png', 1)
 
-    assert distinct_pictures([again, new], [labeled],
-                             untracked) == ([new], 1, {})
+    assert distinct_images([again, new], [labeled],
+                           untracked) == ([new], 1, {})
 
 
 def test_damaged_ones_are_told(tmp_path):
-    good = picture(tmp_path, 'a.png', 0)
+    good = write_image(tmp_path, 'a.png', 0)
     cut = save_cut(tmp_path / 'b.png', pixels=blots(1, 240, 180))
     (tmp_path / 'c.png').write_bytes(b'')
 
     labeled = save_cut(tmp_path / 'd.png', pixels=blots(2, 240, 180))
 
-    found = distinct_pictures([good, cut, tmp_path / 'c.png'], [labeled],
-                              untracked)
+    found = distinct_images([good, cut, tmp_path / 'c.png'], [labeled],
+                            untracked)
 
     assert (found.paths, found.left_out) == ([good], 0)
     assert found.damaged == {

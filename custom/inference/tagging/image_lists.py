@@ -1,4 +1,4 @@
-"""Picture lists: CSV, JSONL and Parquet with a column of paths or of bytes."""
+"""Image lists: CSV, JSONL and Parquet with a column of paths or of bytes."""
 import bisect
 import csv
 import hashlib
@@ -60,7 +60,7 @@ def holds_bytes(file: str, column: str) -> bool:
 
 
 class BytesColumn:
-    """Pictures in a column of a Parquet file, read one by one.
+    """Images in a column of a Parquet file, read one by one.
 
     Reading in rising order reads each page once; any other order starts at
     the row group again.

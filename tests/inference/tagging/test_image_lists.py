@@ -2,8 +2,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from custom.inference.tagging.picture_lists import (BytesColumn, holds_bytes,
-                                                    read_paths)
+from custom.inference.tagging.image_lists import (BytesColumn, holds_bytes,
+                                                  read_paths)
 from custom.utils.errors import InputError
 
 

@@ -1,11 +1,11 @@
-"""Picture tagger: the record of each picture, by a predictor that a process
+"""Image tagger: the record of each image, by a predictor that a process
 loads once."""
 import functools
 from typing import Any, Dict, NamedTuple, Optional
 
 from custom.inference.load_predictor import load_predictor
 from custom.inference.tagging.object_store import StoreError
-from custom.inference.tagging.sources import PictureSource
+from custom.inference.tagging.sources import ImageSource
 from custom.structures.detection import Predictor, counts
 from custom.utils.image_io import decode_image
 
@@ -26,28 +26,28 @@ class TagSettings(NamedTuple):
     score_thr: Optional[float] = None
 
 
-class PictureTagger:
-    """Tagger of the pictures of a source, for a process of its own.
+class ImageTagger:
+    """Tagger of the images of a source, for a process of its own.
 
     Args:
-        source: The pictures.
+        source: The images.
         settings: The detector; it is loaded at the first call.
         threads: Threads of the CPU that a pass uses.
     """
 
-    def __init__(self, source: PictureSource, settings: TagSettings,
+    def __init__(self, source: ImageSource, settings: TagSettings,
                  threads: int) -> None:
         self._source = source
         self._settings = settings
         self._threads = threads
 
     def __call__(self, index: int) -> Record:
-        """The record of a picture.
+        """The record of an image.
 
         Returns:
             ``id``, its place in the source; ``path``; ``model_version``; and
             either ``width``, ``height``, ``labels``, ``scores`` and
-            ``boxes``, xyxy in float pixels of the picture as decoded, best
+            ``boxes``, xyxy in float pixels of the image as decoded, best
             first; or ``error``. What it hasn't is None.
 
         Raises:
@@ -64,7 +64,7 @@ class PictureTagger:
             return self.failed(index, str(error) or type(error).__name__)
 
     def failed(self, index: int, error: str) -> Record:
-        """The record of a picture that can't be looked at."""
+        """The record of an image that can't be looked at."""
         return dict(
             id=index,
             path=self._source.name(index),
@@ -77,7 +77,7 @@ class PictureTagger:
             model_version=self._settings.version)
 
     def crashed(self, index: int, how: str) -> Record:
-        """The record of a picture that a process has died of."""
+        """The record of an image that a process has died of."""
         return self.failed(
             index, f'{self._source.name(index)}: the process that looked at '
             f'it ended ({how}); the picture may be too large for the memory')

@@ -4,7 +4,7 @@ import pytest
 
 from custom.datasets.annotations.reader import open_coco
 from custom.datasets.annotations.strict_reader import require_valid_records
-from custom.datasets.formats.importers.coco_file import group_by_image
+from custom.datasets.formats.exporters.base import group_by_image
 
 IMAGE = dict(file_name='a.jpg', width=60, height=40)
 
