@@ -8,7 +8,7 @@ from typing import Dict, NamedTuple, Optional, Sequence, Tuple
 
 
 class ObjectClass(NamedTuple):
-    """One class. ``color`` is RGB, 0 to 255, for drawn boxes."""
+    """Object class. ``color`` is RGB, 0 to 255, for drawn boxes."""
     name: str
     korean: str
     aliases: Tuple[str, ...]

@@ -69,8 +69,8 @@ def refuse_ray_flags(parser: argparse.ArgumentParser,
 
 def refuse_ray_training_flags(parser: argparse.ArgumentParser,
                               args: argparse.Namespace) -> None:
-    """As :func:`refuse_ray_flags`, for those of
-    :func:`add_ray_training_flags`."""
+    """Refuses Ray's flags of trainings, as :func:`refuse_ray_flags`, for those
+    of :func:`add_ray_training_flags`."""
     if args.no_summary:  # the command line of who has started this one
         return
     refuse_ray_flags(parser, args)

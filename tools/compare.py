@@ -54,7 +54,7 @@ def compare(args: argparse.Namespace) -> None:
 
 
 def detector(path, args, annotations, classes):
-    """What a detector finds, or a file tells."""
+    """Detector of a comparison: what it finds, or a file tells."""
     from custom.evaluation.report.comparison_report import Detector
     from custom.evaluation.results_file import read_predictions
     from custom.inference.load_predictor import load_predictor

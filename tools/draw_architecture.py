@@ -96,7 +96,7 @@ def without_implied(found: Set[Arrow]) -> Set[Arrow]:
 
 
 def reachable(found: Iterable[Arrow]) -> Dict[str, Set[str]]:
-    """All that is reached from each start of an arrow."""
+    """Reachable rooms from each start of an arrow."""
     below: Dict[str, Set[str]] = defaultdict(set)
     for a, b in found:
         below[a].add(b)
@@ -158,7 +158,7 @@ def figures(root: Path,
 
 
 def repeated(names: Iterable[str]) -> str:
-    """How many of the names stand there more than once, and which."""
+    """Repeated names: how many, and which."""
     return listed(n for n, count in Counter(names).items() if count > 1)
 
 
@@ -333,7 +333,7 @@ def positions(rows: List[List[Node]],
 
 def ports(steps: Sequence[Step],
           x: Dict[Node, float]) -> Dict[Step, Tuple[float, float]]:
-    """Where each step leaves and arrives: beside each other along a box."""
+    """Ports of the steps: beside each other along a box."""
     ends = []
     for own, other in (0, 1), (1, 0):
         at: Dict[Node, list] = defaultdict(list)

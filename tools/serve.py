@@ -173,7 +173,7 @@ def find_model(args: argparse.Namespace) -> 'ModelFile':
 
 
 def find_training(args: argparse.Namespace) -> Optional['TrainingProcess']:
-    """What Label Studio's training button starts; None for nothing.
+    """Training command of Label Studio's button; None for nothing.
 
     Raises:
         InputError: The checkpoint is none of ``tools/label_studio.py train``.

@@ -64,7 +64,7 @@ def parse_args() -> argparse.Namespace:
 
 
 def chosen_engine(args: argparse.Namespace) -> 'Engine':
-    """What computes the records of images."""
+    """Engine that computes the records of images."""
     if args.engine == 'ray':
         from custom.inference.tagging.ray_engine import tag_on_ray
         return functools.partial(tag_on_ray, options=ray_options(args))

@@ -14,7 +14,7 @@ from _run import run
 
 
 class Measured(NamedTuple):
-    """What was measured; ``annotations`` is None without a metric of ours."""
+    """Measured result; ``annotations`` is None without a metric of ours."""
     name: str
     split: str
     scores: Dict[str, float]
@@ -174,7 +174,7 @@ def run_detector(args: argparse.Namespace) -> Measured:
 
 
 def of_run(checkpoint: str) -> Dict[str, Any]:
-    """Which run and epoch a checkpoint is of; an ONNX file doesn't say."""
+    """Run and epoch of a checkpoint; an ONNX file doesn't say."""
     from custom.checkpoint.loading import load
     from custom.checkpoint.publish import IDENTITY
     from custom.inference.load_predictor import is_onnx

@@ -81,7 +81,7 @@ def parse_args() -> argparse.Namespace:
 
 
 class Search(NamedTuple):
-    """What all trials have in common.
+    """Search: what all trials have in common.
 
     Attributes:
         cfg: The config, with the flags of the command line in it.

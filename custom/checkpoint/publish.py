@@ -60,7 +60,7 @@ def publish(filename: str,
 def published(filename: str,
               results: Mapping[str, str] = MappingProxyType({}),
               half: bool = False) -> Dict[str, dict]:
-    """What :func:`publish` writes: ``state_dict`` and ``meta``, plain data."""
+    """Published checkpoint: ``state_dict`` and ``meta``, plain data."""
     stored = load_whole(filename)
     checkpoint_classes(stored, filename)
     checkpoint_thresholds(stored, filename)

@@ -217,7 +217,8 @@ def _check_key(cfg: Config, key: str, flag: str) -> None:
 
 def _hint(cfg: Config, part: str, above: Sequence[str],
           accepted: AcceptedKeys) -> str:
-    """What may have been meant by a key that stands below others."""
+    """Hint: the key that may have been meant by one that stands below
+    others."""
     below = None if above else path_to(cfg, part)
     near = difflib.get_close_matches(part, accepted.names, n=1)
     if below or near:

@@ -105,7 +105,7 @@ def _is_set(key: str, options: Mapping[str, Any]) -> bool:
 
 
 def _at(cfg: Config, flag: str, path: str) -> Any:
-    """What stands in a config at a dotted path.
+    """Value of a config at a dotted path.
 
     Raises:
         InputError: Nothing does.

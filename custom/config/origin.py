@@ -88,7 +88,7 @@ def origins(
     values: Optional[dict] = None,
     options: Mapping[str, str] = MappingProxyType({})
 ) -> Dict[str, Origin]:
-    """Where the value of each leaf key comes from.
+    """Origin of each leaf key's value: the file or the flag that set it.
 
     Args:
         file: As read by :func:`read_chain`.

@@ -55,7 +55,7 @@ class Timing(NamedTuple):
     losses: List[float]
 
     def validations(self, max_epochs: int) -> int:
-        """How often a training up to an epoch validates, one more for
+        """Number of validations of a training up to an epoch, one more for
         its report included."""
         times = sum(epoch >= self.val_begin and (
             epoch % self.val_interval == 0 or epoch == max_epochs)
@@ -63,7 +63,7 @@ class Timing(NamedTuple):
         return times and self.val_images and times + self.reports
 
     def seconds(self, max_epochs: int) -> float:
-        """What a training up to an epoch will take."""
+        """Seconds that a training up to an epoch will take."""
         steps = (max_epochs - self.epoch) * self.steps_per_epoch
         images = self.validations(max_epochs) * self.val_images
         return self.start + steps * self.step + images * self.val_image

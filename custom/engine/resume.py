@@ -158,7 +158,7 @@ def resume_changes(checkpoint: dict, cfg: Config,
 
 
 def processes(number: int) -> str:
-    """So many processes, in words."""
+    """Number of processes, in words."""
     return '1 process' if number == 1 else f'{number} processes'
 
 

@@ -248,7 +248,8 @@ def _use_predictor(cfg: Config, path: str, **options) -> None:
 
 
 def _inference_precision(cfg: Config) -> str:
-    """That of the hook which makes tests fast; without it nothing does."""
+    """Inference precision, of the hook which makes tests fast; none without
+    it."""
     return next((hook.get('precision', 'auto')
                  for hook in cfg.get('custom_hooks', ())
                  if hook.type == 'FastInferenceHook'), 'fp32')

@@ -21,7 +21,7 @@ from custom.utils.image_io import read_image
 
 
 def _work_dir(save_dir: str) -> str:
-    """Of a run whose backends write to ``WORK_DIR/TIME/vis_data``."""
+    """Work dir of a run whose backends write to ``WORK_DIR/TIME/vis_data``."""
     return osp.abspath(osp.join(save_dir, '..', '..'))
 
 

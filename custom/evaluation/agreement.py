@@ -43,8 +43,9 @@ def same_detections(ours: List[Dict[str, Tensor]],
 
 def near_detections(ours: List[Dict[str, Tensor]],
                     other: List[Dict[str, Tensor]]) -> Agreement:
-    """As :func:`same_detections`, of a side in half precision: what differs
-    is told, and refused only where it can be no rounding.
+    """Agreement with a side in half precision, else as
+    :func:`same_detections`: what differs is told, and refused only where it
+    can be no rounding.
 
     Weights that nobody trained give neighboring RoIs unlike scores, so that
     a rounding error decides which of them NMS keeps. What does compare are
@@ -87,7 +88,7 @@ def same_numbers(ours: Any, other: Any, tolerance: float) -> Agreement:
 
 def finite_losses(ours: Dict[str, float], other: Dict[str,
                                                       float]) -> Agreement:
-    """For sides whose losses follow different conventions."""
+    """Agreement of sides whose losses follow different conventions."""
     finite = all(map(math.isfinite, (*ours.values(), *other.values())))
     return Agreement(finite,
                      'losses finite' if finite else 'losses not finite')

@@ -20,7 +20,7 @@ FALSE_POSITIVES = ERROR_TYPES[:-1]
 
 
 class BoxFates(NamedTuple):
-    """What N detections and G annotated boxes come to.
+    """Fates of N detections and G annotated boxes.
 
     The pairs are those of the confusion matrix, so that its cells hold the
     same boxes; the cause of a detection without a partner is TIDE's.

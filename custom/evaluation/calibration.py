@@ -47,7 +47,8 @@ class Calibration(NamedTuple):
         return ratio(apart.sum(-1), self.counts.sum(-1))
 
     def overall(self) -> 'Calibration':
-        """All classes together, each detection counted alike."""
+        """Calibration of all classes together, each detection counted
+        alike."""
         return Calibration(*(values.sum(0) for values in self))
 
 

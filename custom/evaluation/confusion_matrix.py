@@ -9,7 +9,7 @@ IOU_THRESHOLD = .5
 
 
 class ConfusionMatrix(NamedTuple):
-    """What each annotated box was taken for, and what each detection was.
+    """Confusion matrix: what each annotated box was taken for.
 
     One entry stands for a pair of detection and truth, for a detection of
     background, or for truth that was missed.

@@ -161,7 +161,7 @@ def _error(overlaps: Overlaps, kind: int, truth: int, detection: int,
 
 
 def _iou(a: np.ndarray, b: np.ndarray) -> float:
-    """Of two xywh boxes."""
+    """IoU of two xywh boxes."""
     low, high = np.maximum(a[:2], b[:2]), np.minimum(a[:2] + a[2:],
                                                      b[:2] + b[2:])
     overlap = np.maximum(high - low, 0).prod()

@@ -57,7 +57,7 @@ class Overlaps(NamedTuple):
 
 
 class Matches(NamedTuple):
-    """Which detection found which truth, at each IoU threshold.
+    """Matches of detections and truth, at each IoU threshold.
 
     Attributes:
         overlaps: What was matched.

@@ -14,7 +14,7 @@ from custom.utils.errors import InputError
 
 
 class Comparison(NamedTuple):
-    """What the second model has more than the first, (4 + C,): of mAP, mAP_50,
+    """Gain of the second model over the first, (4 + C,): of mAP, mAP_50,
     mAP_75 and the F1 of all tags, then of the AP of each class; named by
     :func:`comparison_names`.
 

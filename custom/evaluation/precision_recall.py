@@ -26,7 +26,7 @@ def precision_recall(matches: Matches) -> np.ndarray:
 
 
 def _interpolate(right: np.ndarray, positives: int) -> np.ndarray:
-    """One curve, of how many are right down to each detection."""
+    """Interpolated curve, of how many are right down to each detection."""
     precision = right / np.arange(1, len(right) + 1)
     # The best of this recall or a higher one; beyond the last it is 0.
     best = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0)

@@ -47,7 +47,7 @@ class ScoreCurves(NamedTuple):
                      np.where(positives > 0, total, 0))
 
     def overall(self) -> 'ScoreCurves':
-        """All classes together, each box counted alike."""
+        """Curve of all classes together, each box counted alike."""
         return ScoreCurves(
             self.true_positives.sum(0), self.false_positives.sum(0),
             self.positives.sum(0))
@@ -63,7 +63,7 @@ def score_curves(matches: Matches) -> ScoreCurves:
 
 
 def _counts_above(matches: Matches, which: np.ndarray) -> np.ndarray:
-    """How many of some detections score at least as much, (C, S)."""
+    """Counts of the detections that score at least as much, (C, S)."""
     found = matches.overlaps.detections
     classes, steps = len(matches.overlaps.classes), len(GRID)
     step = np.searchsorted(GRID, found.scores[which], side='right') - 1

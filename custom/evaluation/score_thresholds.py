@@ -17,7 +17,7 @@ _PRECISION = re.compile(f'precision={_NUMBER}')
 
 
 class Goal(NamedTuple):
-    """What a threshold is to reach: the best F-score with ``beta``, or, where
+    """Goal of a threshold: the best F-score with ``beta``, or, where
     that is None, the best recall at this ``precision``."""
     beta: Optional[float]
     precision: Optional[float]
@@ -52,7 +52,8 @@ class Thresholds(NamedTuple):
     per_class: np.ndarray
 
     def by_name(self, classes: Sequence[str]) -> Dict[str, float]:
-        """Those of the classes, to three digits, as a checkpoint has them."""
+        """Thresholds of the classes, to three digits, as a checkpoint has
+        them."""
         return dict(zip(classes, self.per_class.round(3).tolist()))
 
 

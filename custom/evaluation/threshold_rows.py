@@ -10,7 +10,8 @@ from custom.structures.detection import DEFAULT_THRESHOLD
 
 def threshold_rows(classes: Sequence[str], curves: ScoreCurves,
                    thresholds: Thresholds) -> List[Dict[str, Any]]:
-    """One row per class, and a last one of all boxes together.
+    """Table rows of thresholds, one per class, and a last one of all boxes
+    together.
 
     Args:
         classes: C names.

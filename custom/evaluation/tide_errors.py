@@ -56,8 +56,8 @@ class TideErrors(NamedTuple):
 
 
 class _Points(NamedTuple):
-    """What AP is taken from: scores, whether they are right, their classes,
-    and how many there are to be found of each class (C,)."""
+    """Points that AP is taken from: scores, whether they are right, their
+    classes, and how many there are to be found of each class (C,)."""
     scores: np.ndarray
     is_true: np.ndarray
     labels: np.ndarray
@@ -188,7 +188,7 @@ def _as_it_is(matches: Matches, kept: np.ndarray,
 
 def _repairs(matches: Matches, errors: ErrorTypes,
              is_true: np.ndarray) -> Iterator[_Points]:
-    """What AP is taken from once each type of error is repaired, then once
+    """Points once each type of error is repaired, then once
     what is wrong scores 0, and once what was not found doesn't count."""
     labels = matches.overlaps.truth.labels
     positives = matches.positives()

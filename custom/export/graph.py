@@ -51,7 +51,7 @@ class DetectorGraph(nn.Module):
         return self._detect(feats, shape)
 
     def _normalized(self, images: Tensor, shape: Tuple[Dim, Dim]) -> Tensor:
-        """What the network sees: float32 (B, 3, H, W), padded."""
+        """Normalized input of the network: float32 (B, 3, H, W), padded."""
         settings = self.model.data_preprocessor
         if settings._channel_conversion:
             images = images[..., [2, 1, 0]]

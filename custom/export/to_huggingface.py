@@ -97,7 +97,7 @@ def export_huggingface(checkpoint: str, out: str,
 
 
 def _config(meta: dict, detector: str) -> dict:
-    """What the Hub and its programs look for in a config.json."""
+    """Content of config.json, which the Hub and its programs look for."""
     classes = meta['dataset_meta']['classes']
     return dict(
         model_type='drawing-tagger',

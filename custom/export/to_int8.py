@@ -44,8 +44,8 @@ class Int8Scores(NamedTuple):
         return 100 * (self.before.overall['mAP'] - self.after.overall['mAP'])
 
     def rows(self) -> List[dict]:
-        """One dict per class: ``class``, ``boxes`` (how many to find), ``AP``
-        in float32, ``AP int8`` and their ``difference``, all 0 to 1."""
+        """Rows, a dict per class: ``class``, ``boxes`` (how many to find),
+        ``AP`` in float32, ``AP int8`` and their ``difference``, all 0 to 1."""
         return [{
             'class': one['class'],
             'boxes': one['boxes'],

@@ -81,7 +81,7 @@ def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:
 
 
 def metadata_of(predictor: TorchPredictor, fit: ResizeSpec) -> OnnxMetadata:
-    """What an exported file says of its detector, which resizes by ``fit``."""
+    """Metadata of an exported file, whose detector resizes by ``fit``."""
     return OnnxMetadata(
         detector=type(predictor.model).__name__,
         classes=predictor.classes,

@@ -63,7 +63,7 @@ class DeltaCoder(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """Which boxes of a head are kept.
+    """Selection of the boxes of a head.
 
     Attributes:
         score_thr: A candidate scores more.

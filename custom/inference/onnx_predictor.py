@@ -94,7 +94,8 @@ class OnnxPredictor:
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """As :meth:`batch` of images that :attr:`fit` has resized."""
+        """Detections of a batch that :attr:`fit` has resized, as
+        :meth:`batch`."""
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, image in enumerate(images):
             groups[image.pixels.shape].append(i)
@@ -132,7 +133,7 @@ def _dtypes(file: str, backend: str) -> str:
 
 
 def _metadata(session: OnnxSession) -> OnnxMetadata:
-    """What the file says about itself, if it is one that we can run."""
+    """Metadata of the file, if it is one that we can run."""
     metadata = OnnxMetadata.from_props(session.props)
     if session.inputs != (INPUT, ):
         raise ValueError(f'its input is not {INPUT}')

@@ -43,7 +43,7 @@ class Canvas(NamedTuple):
     pad_value: float
 
     def __call__(self, image: ResizedImage) -> np.ndarray:
-        """What the network sees: float32 (1, 3, height, width)."""
+        """Input of the network: float32 (1, 3, height, width)."""
         pixels = image.pixels[..., ::-1] if self.to_rgb else image.pixels
         values = (pixels - np.float32(self.mean)) / np.float32(self.std)
         blob = np.full((1, 3, self.height, self.width), self.pad_value,

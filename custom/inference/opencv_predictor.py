@@ -76,7 +76,7 @@ class OpenCVPredictor:
         return self.batch([image])[0]
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
-        """As calling it with each image.
+        """Detections of a batch, as calling it with each image.
 
         Raises:
             InputError: As calling it.
@@ -86,7 +86,8 @@ class OpenCVPredictor:
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """As :meth:`batch` of images that :attr:`fit` has resized."""
+        """Detections of a batch that :attr:`fit` has resized, as
+        :meth:`batch`."""
         return [self._detections(image) for image in images]
 
     def _detections(self, image: ResizedImage) -> List[Detection]:

@@ -54,8 +54,8 @@ def predict_classes(
         annotations: AnnotationTable,
         classes: Sequence[str],
         track: Callable[[Iterable], Iterable] = iter) -> List[dict]:
-    """As :func:`predict_split`, the objects of some classes alone, whatever
-    else the predictor knows."""
+    """Detections of some classes alone, else as :func:`predict_split`,
+    whatever else the predictor knows."""
     names = annotations.file_names
     paths = [str(image_folder(folder) / name) for name in names]
     label_of = {name: label for label, name in enumerate(classes)}

@@ -97,7 +97,8 @@ class SlicedPredictor:
         return merge_detections(found, cut, self.classes)
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
-        """As calling it with each image; one is in memory at a time.
+        """Detections of a batch, as calling it with each image; one is in
+        memory at a time.
 
         Raises:
             InputError: As calling it.
@@ -106,7 +107,8 @@ class SlicedPredictor:
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """As :meth:`batch`; boxes are in pixels of the originals."""
+        """Detections of a resized batch, as :meth:`batch`; boxes are in pixels
+        of the originals."""
         return [scale_back(self(image.pixels), image) for image in images]
 
     def _in_tiles(self, pixels: np.ndarray,

@@ -189,8 +189,9 @@ class TorchPredictor:
         return self.batch([image])[0]
 
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
-        """As calling it with each image, in fewer passes: those that come to
-        one shape before the network go through it together.
+        """Detections of a batch, as calling it with each image, in fewer
+        passes: those that come to one shape before the network go through it
+        together.
 
         Raises:
             InputError: As calling it.
@@ -199,8 +200,9 @@ class TorchPredictor:
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """As :meth:`batch` of images that :attr:`fit` has resized, if there
-        is one; boxes are in pixels of the originals."""
+        """Detections of a batch that :attr:`fit` has resized, as
+        :meth:`batch`, if there is one; boxes are in pixels of the
+        originals."""
         if self.fit is None:
             found = self.batch([image.pixels for image in images])
             return [*map(scale_back, found, images)]
@@ -292,7 +294,8 @@ def _padded_shape(image: Union[Tensor, List[Tensor]],
 
 
 def pack_image(model: nn.Module, image: ImageLike) -> dict:
-    """What the test pipeline of :func:`init_detector` makes of an image."""
+    """Packed image: what the test pipeline of :func:`init_detector` makes of
+    it."""
     path = None if isinstance(image, np.ndarray) else os.fspath(image)
     pixels = as_pixels(image)
     return model.test_pipeline(
@@ -305,7 +308,7 @@ def pack_image(model: nn.Module, image: ImageLike) -> dict:
 
 
 def _packed_resized(model: nn.Module, image: ResizedImage) -> dict:
-    """What the last step of the test pipeline makes of an image after Resize,
+    """Packed image of the last step of the test pipeline, after Resize,
     the only other one."""
     height, width = image.pixels.shape[:2]
     return model.test_pipeline.transforms[-1](

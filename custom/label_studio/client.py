@@ -113,7 +113,7 @@ class LabelStudioClient:
     def _authorization(self,
                        deadline: Optional[float],
                        stale: str = '') -> str:
-        """What to send as ``Authorization``; another than ``stale``, which
+        """Value of the header ``Authorization``; another than ``stale``, which
         was refused. Of several threads one renews it for all."""
         if not self._refreshes:
             return f'Token {self._token}'
@@ -245,7 +245,7 @@ def _read(answer: http.client.HTTPResponse, limit: Optional[int],
 
 
 def _said(body: bytes) -> str:
-    """What Label Studio says in an error."""
+    """Message of an error of Label Studio."""
     try:
         answer = json.loads(body)
         return str(answer.get('validation_errors') or answer['detail'])

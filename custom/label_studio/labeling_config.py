@@ -29,7 +29,7 @@ class BoxLabel(NamedTuple):
 
 
 class LabelingConfig(NamedTuple):
-    """What boxes of a project are: ``from_name`` and ``to_name`` of its
+    """Labeling config of a project: ``from_name`` and ``to_name`` of its
     ``RectangleLabels``, the key of the image among a task's data, and the
     labels in their order."""
     from_name: str

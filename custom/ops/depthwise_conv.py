@@ -98,7 +98,7 @@ def _weight_grad(grad: Tensor, features: Tensor, weight: Tensor, stride: Pair,
 
 
 def _starts(length: int) -> Iterable[int]:
-    """Where windows of 3 begin: 0 of 3, 0 and 2 of 5."""
+    """Starts of windows of 3: 0 of 3, 0 and 2 of 5."""
     return range(0, max(length - 2, 1), 2)
 
 

@@ -15,7 +15,7 @@ from custom.structures.resize import ResizedImage
 
 
 class TagResult(NamedTuple):
-    """What is in an image of (width, height) pixels, best first, and of which
+    """Tags of an image of (width, height) pixels, best first, and of which
     model; the milliseconds that it took to decode, to wait for the model, and
     to detect.
     """
@@ -29,7 +29,7 @@ class TagResult(NamedTuple):
 
 
 class DetectionPipeline:
-    """All that one version of the model needs, from upload to objects.
+    """Detection pipeline of one version of the model, from upload to objects.
 
     An image stays in the pipeline that it has entered: it is resized for that
     model, detected by it, and answered with its classes and thresholds.

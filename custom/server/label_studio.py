@@ -49,7 +49,7 @@ class LabelStudio(NamedTuple):
 
 
 class SetupRequest(BaseModel):
-    """Of a project that is connected, or looked at."""
+    """Setup request of a project that is connected, or looked at."""
     xml: str = Field(alias='schema')
 
 

@@ -68,5 +68,5 @@ class Metrics:
             setting.labels(name).set(value)
 
     def text(self) -> bytes:
-        """All of it, in Prometheus' text format."""
+        """Metrics in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -110,7 +110,8 @@ class ModelPool:
                 request.future.set_result((detections, began, ended))
 
     def _try_again(self, requests: Requests) -> None:
-        """One of them may have killed it: each for itself, and once."""
+        """Retries requests, each for itself, and once: one of them may have
+        killed it."""
         for request in requests:
             if request.retried and not request.future.done():
                 request.future.set_exception(

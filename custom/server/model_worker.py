@@ -13,7 +13,7 @@ from custom.utils.setup_env import setup_env
 
 
 class ModelFile(NamedTuple):
-    """Which model, where and how; as for
+    """Model file, and how it is run; as for
     :func:`custom.inference.load_predictor.load_predictor`. ``version`` is
     :func:`file_version` of the path."""
     path: str
@@ -24,7 +24,7 @@ class ModelFile(NamedTuple):
 
 
 class ModelInfo(NamedTuple):
-    """What the service must know of a model: name and version of its file,
+    """Model info for the service: name and version of its file,
     the attributes of :class:`custom.structures.detection.Predictor`, and the
     seconds that it took for a blank image."""
     name: str
@@ -50,8 +50,8 @@ Detect = Callable[[Sequence[ResizedImage]], List[List[Detection]]]
 
 
 def file_version(path: str) -> str:
-    """What tells the files of one path apart: the first 12 hexadecimal digits
-    of the SHA-256.
+    """Version of a file, which tells those of one path apart: the first 12
+    hexadecimal digits of the SHA-256.
 
     Raises:
         InputError: It can't be read.

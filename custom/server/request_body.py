@@ -31,7 +31,7 @@ def limited_body(request: Request, settings: Settings) -> AsyncIterator[bytes]:
 
 
 async def in_time(reading: Awaitable[Result], settings: Settings) -> Result:
-    """What reads a body, within the deadline.
+    """Reader of a body, within the deadline.
 
     Raises:
         ServiceError: ``slow_body``.

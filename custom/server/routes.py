@@ -41,7 +41,7 @@ Options = Annotated[TagOptions, Query()]
 
 
 def _form(field: str, several: bool) -> dict:
-    """What OpenAPI says of a form that is read by hand."""
+    """OpenAPI description of a form that is read by hand."""
     file = dict(type='string', contentMediaType='application/octet-stream')
     value = dict(type='array', items=file) if several else file
     options = TagOptions.model_json_schema(
@@ -64,7 +64,7 @@ def _form(field: str, several: bool) -> dict:
 
 
 def _errors(*codes: str) -> dict:
-    """What OpenAPI says of the errors of a route."""
+    """OpenAPI description of the errors of a route."""
     by_status: dict = {}
     for code in codes:
         by_status.setdefault(ERRORS[code].status, []).append(code)

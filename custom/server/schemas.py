@@ -45,8 +45,8 @@ Box = Tuple[float, float, float, float]
 
 
 class Object(BaseModel):
-    """One object; ``box`` is x1, y1, x2, y2 in pixels of the image as a
-    person sees it."""
+    """Object of an answer; ``box`` is x1, y1, x2, y2 in pixels of the image as
+    a person sees it."""
     label: str = Field(examples=['sun'])
     tag: str = Field(examples=['해'])
     score: float = Field(ge=0, le=1, examples=[0.93])
@@ -94,8 +94,8 @@ Tags = Union[List[str], Dict[str, List[Box]], Full]
 
 
 class FileResult(BaseModel):
-    """One file of several: ``result`` is as that of /tag, or there is an
-    ``error``."""
+    """Result of one file of several: ``result`` is as that of /tag, or there
+    is an ``error``."""
     name: str
     status: int
     result: Optional[Tags] = None

@@ -58,7 +58,7 @@ class TagService:
 
     @property
     def info(self) -> Optional[ModelInfo]:
-        """Of the model that the next image is detected by, once it is
+        """Info of the model that the next image is detected by, once it is
         loaded."""
         return self._pipeline.info
 

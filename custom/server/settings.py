@@ -11,8 +11,8 @@ _HIGHEST = 100_000
 
 
 class Settings(BaseSettings):
-    """How much the service does at once; each as a flag, ``--max-batch``, and
-    an environment variable, ``TAGGER_MAX_BATCH``."""
+    """Settings: how much the service does at once; each as a flag,
+    ``--max-batch``, and an environment variable, ``TAGGER_MAX_BATCH``."""
     model_config = SettingsConfigDict(
         env_prefix='TAGGER_',
         frozen=True,

@@ -53,8 +53,8 @@ class Predictor(Protocol):
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """As :meth:`batch` of images that ``fit`` has resized, if there is
-        one; boxes are in pixels of the originals."""
+        """Detections of a batch that ``fit`` has resized, as :meth:`batch`, if
+        there is one; boxes are in pixels of the originals."""
 
 
 def scale_back(found: Sequence[Detection],

@@ -127,8 +127,8 @@ def _retry_in_work(jobs: Dict[range, Optional[Future]], start: Callable,
 
 
 def _try_alone(start: Callable, item: Any, on_crash: Callable) -> Any:
-    """In a process of its own, where no other item is to blame; twice, since
-    what kills processes for their memory may hit any of them."""
+    """Retries an item in a process of its own, where no other is to blame;
+    twice, since what kills processes for their memory may hit any of them."""
     for _ in range(2):
         executor = start([item], [0], 1)
         try:
@@ -143,7 +143,7 @@ def _try_alone(start: Callable, item: Any, on_crash: Callable) -> Any:
 
 
 class _Recording:
-    """Of a context of multiprocessing: remembers what an executor makes,
+    """Context of multiprocessing that remembers what an executor makes,
     which has no public names for it."""
 
     def __init__(self) -> None:

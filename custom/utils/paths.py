@@ -88,7 +88,7 @@ def text_encoding(path: Path) -> str:
 
 
 def read_text(path: Path) -> str:
-    """What a text file holds.
+    """Text of a file.
 
     Raises:
         InputError: It can't be read, or isn't UTF-8.

@@ -94,7 +94,7 @@ def _first_line(error: Exception) -> str:
 
 
 def process_count(options: RayOptions) -> int:
-    """How many processes at a time; those of the options, if there is room.
+    """Number of processes at a time; those of the options, if there is room.
 
     Raises:
         InputError: The cluster, which is joined, has no room for them.

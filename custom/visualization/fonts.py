@@ -41,7 +41,8 @@ def find_font(lang: str = 'en',
 
 def font_notice(lang: str,
                 fonts: Optional[Sequence[str]] = None) -> Optional[str]:
-    """One line for the user when names can't be drawn in ``lang``."""
+    """Notice about fonts, for the user, when names can't be drawn in
+    ``lang``."""
     if find_font(lang, fonts=fonts) is not None:
         return None
     return ('no font with Hangul found; drawing English names; '

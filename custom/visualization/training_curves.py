@@ -278,7 +278,7 @@ def _name_validation(axes: Axes, scalars: Scalars) -> None:
 
 
 def _logged_keys(scalars: Scalars, prefix: str) -> List[str]:
-    """What was logged of training or validation, without ``val/``."""
+    """Logged keys of training or validation, without ``val/``."""
     keys = {key for record in scalars.train for key in record}
     keys |= {
         key[len('val/'):]

@@ -1,4 +1,4 @@
-"""What a checkpoint of the classes a, b, c brings to a model of c, d, a."""
+"""Class rows that a checkpoint of a, b, c brings to a model of c, d, a."""
 import re
 
 import pytest

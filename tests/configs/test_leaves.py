@@ -1,4 +1,4 @@
-"""What every leaf config must keep to, found by a recursive glob."""
+"""Rules of all leaf configs, found by a recursive glob."""
 import glob
 import json
 import os.path as osp

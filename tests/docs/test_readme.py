@@ -1,4 +1,4 @@
-"""What README and docs/ name is there: commands, options, modules, files."""
+"""Commands, options, modules and files that README and docs/ name exist."""
 import functools
 import importlib
 import re

@@ -1,4 +1,4 @@
-"""What befalls the loader ends a training in words, and --resume goes on."""
+"""Faults of the loader end a training in words, and --resume goes on."""
 import shutil
 import signal
 

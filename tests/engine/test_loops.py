@@ -1,4 +1,4 @@
-"""What befalls the loader within the first epoch costs no step."""
+"""Faults of the loader within the first epoch cost no step."""
 import multiprocessing
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What MMEngine's own configs get by the runner alone."""
+"""Runner of MMEngine's own configs, without ours."""
 import math
 import multiprocessing
 import shutil

@@ -1,4 +1,4 @@
-"""Where an export lies, and when it is out of date."""
+"""Export beside its checkpoint, and when it is out of date."""
 import os
 import shutil
 

@@ -1,4 +1,4 @@
-"""What is built from a config, each part when it is asked for."""
+"""Parts built from a config, each when it is asked for."""
 import copy
 import functools
 import itertools

@@ -1,4 +1,5 @@
-"""With the types of CVAT's own SDK, called as its driver does."""
+"""CVAT function with the types of CVAT's own SDK, called as its driver
+does."""
 import numpy as np
 import pytest
 from cvat_sdk.auto_annotation import DetectionFunctionContext

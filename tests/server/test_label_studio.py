@@ -1,4 +1,4 @@
-"""What Label Studio gets from a real service, asked as Label Studio 1.23.2
+"""ML backend of Label Studio: a real service, asked as Label Studio 1.23.2
 was recorded to ask."""
 import asyncio
 import os

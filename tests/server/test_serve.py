@@ -1,4 +1,4 @@
-"""What a client gets from a real service with a real model."""
+"""Answers of a real service with a real model."""
 import contextlib
 import mmap
 import os

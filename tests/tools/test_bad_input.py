@@ -1,4 +1,4 @@
-"""One clear message, exit code 2, nothing half-written."""
+"""Bad input: one clear message, exit code 2, nothing half-written."""
 import json
 import shutil
 

@@ -1,4 +1,4 @@
-"""What looks at data needs no torch, and doesn't wait for it to load."""
+"""Tools that look at data need no torch, and don't wait for it to load."""
 import pytest
 
 from tests.helpers.without_packages import TORCH, run_tool_without

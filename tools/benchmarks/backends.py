@@ -161,7 +161,7 @@ def _untrained(config: str, settings: BenchmarkSettings,
 
 def _exported(checkpoint: str, images: Sequence[Tensor],
               folder: str) -> Iterator[Backend]:
-    """All backends, with the files that they run in a folder."""
+    """Backends, with the files that they run in a folder."""
     say(f'{checkpoint}: is exported')
     path = osp.join(folder, 'float.onnx')
     export_onnx(checkpoint, path, probe_images())

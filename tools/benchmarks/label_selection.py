@@ -58,8 +58,8 @@ def parse_args() -> argparse.Namespace:
 
 
 class Benchmark(NamedTuple):
-    """What all rounds share: the records of the data folder, and the command
-    line."""
+    """Benchmark: what all rounds share, the records of the data folder, and
+    the command line."""
     splits: SplitRows
     args: argparse.Namespace
 

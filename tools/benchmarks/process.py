@@ -29,7 +29,7 @@ with open('/proc/self/status') as status:
 
 
 class Variant(NamedTuple):
-    """One of the variants compared: an interpreter, a script, its options.
+    """Variant of a comparison: an interpreter, a script, its options.
 
     Attributes:
         name: For the table.

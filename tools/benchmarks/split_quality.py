@@ -59,7 +59,8 @@ def long_tailed(images: int, classes: int, seed: int = 0) -> np.ndarray:
 
 def fullness_gap(boxes: np.ndarray, splits: np.ndarray,
                  num_splits: int) -> float:
-    """How far the boxes per image of a split are from those of all images.
+    """Fullness gap: how far the boxes per image of a split are from those of
+    all.
 
     Args:
         boxes: Boxes in each image, int (images,).

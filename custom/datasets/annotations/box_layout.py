@@ -56,8 +56,8 @@ _EDGE = 0.01
 
 
 class BoxReading(NamedTuple):
-    """How four numbers are read: a key of :data:`LAYOUTS` and one of
-    :data:`UNITS`."""
+    """Box format: how four numbers are read, by a key of :data:`LAYOUTS` and
+    one of :data:`UNITS`."""
     layout: str
     unit: str = 'pixels'
 
@@ -285,7 +285,7 @@ def _fit(boxes: np.ndarray,
 
 
 def misreading_words(found: Misreading, read_as: BoxReading) -> Iterator[str]:
-    """What to tell of a misreading, in two parts of a sentence."""
+    """Message about a misread box format, in two parts of a sentence."""
     if found.reading.unit != read_as.unit:
         yield (f'{found.out:.0%} of {found.count} boxes cannot be '
                f'{read_as.unit}')

@@ -27,7 +27,7 @@ _SLAB = 2**16
 
 
 class BoxFaults(NamedTuple):
-    """What is wrong with boxes, bool (N,) each; of ``empty``, ``outside`` and
+    """Faults of boxes, bool (N,) each; of ``empty``, ``outside`` and
     ``overhang`` one at most is true of a box.
 
     Attributes:

@@ -79,7 +79,7 @@ class AnnotationTable(NamedTuple):
         ]
 
     def of_classes(self, classes: Sequence[str]) -> 'AnnotationTable':
-        """All images, with the annotations of some classes alone."""
+        """Table of all images, with the annotations of some classes alone."""
         rows = [
             row for row, name in enumerate(self.category_names)
             if match_class(name, classes) is not None
@@ -115,11 +115,11 @@ class AnnotationTable(NamedTuple):
         return _whole(width), _whole(height)
 
     def name_image(self, row: int) -> str:
-        """How an issue names the image of a row."""
+        """Name of a row's image in an issue."""
         return f'image {self.image_ids[row]!r}'
 
     def name_annotation(self, row: int) -> str:
-        """How an issue names the annotation of a row."""
+        """Name of a row's annotation in an issue."""
         return f'annotation {self.annotation_ids[row]!r}'
 
 

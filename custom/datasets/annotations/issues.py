@@ -27,7 +27,7 @@ class IssueType(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """One finding.
+    """Issue: one finding of a check.
 
     ``split`` is ``'train'``, ``'val'`` or ``'test'``; '' for an issue of the
     folder. ``record`` names the exact record or records (``annotation 17``,
@@ -292,7 +292,7 @@ _FIELDS: Dict[str, Dict[str, tuple]] = {
 
 
 def validate_record(kind: str, record: Any) -> Iterator[str]:
-    """What is wrong with a record by itself, and how to mend it.
+    """Validates a record by itself: what is wrong, and how to mend it.
 
     Args:
         kind: ``'images'``, ``'annotations'`` or ``'categories'``.

@@ -31,12 +31,12 @@ class SplitSummary(NamedTuple):
 
 
 def annotation_file(folder: Union[str, PathLike], split: str) -> Path:
-    """Where the annotations of a split are."""
+    """Path of the annotation file of a split."""
     return Path(folder) / 'annotations' / f'{split}.json'
 
 
 def image_folder(folder: Union[str, PathLike]) -> Path:
-    """What the file names in the annotations are relative to."""
+    """Image folder: what the file names in the annotations are relative to."""
     return Path(folder) / 'images'
 
 

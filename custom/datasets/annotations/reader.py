@@ -108,7 +108,7 @@ class CocoFile:
         return self._parsed(lambda: build_table(self.path, self._list))
 
     def records(self, kind: str) -> Iterator[Any]:
-        """What stands in a list, one by one.
+        """Records of a list, one by one.
 
         Args:
             kind: One of :data:`LISTS`.
@@ -141,7 +141,8 @@ class CocoFile:
         return categories
 
     def others(self) -> Dict[str, Any]:
-        """What the file has beside the three lists, such as ``licenses``."""
+        """Other entries of the file beside the three lists, such as
+        ``licenses``."""
 
         def read() -> Dict[str, Any]:
             outline = _Outline(self.path, self._begin)
@@ -177,7 +178,7 @@ class CocoFile:
                 'again as COCO JSON.') from None
 
     def _find_lists(self) -> Tuple[Dict[str, Span], bytes]:
-        """Where the three lists are, and the digest."""
+        """Byte spans of the three lists, and the file's digest."""
         outline = _Outline(self.path, self._begin)
         digest = hashlib.blake2b()
 
@@ -329,7 +330,7 @@ class _Outline:
         return b''.join(kept)
 
     def spans(self) -> Dict[str, Span]:
-        """Where each list begins and ends, once all of the file was cut."""
+        """Byte spans of the lists, once all of the file was cut."""
         self._key()
         return self._spans
 

@@ -40,7 +40,7 @@ class Gallery(NamedTuple):
     crowd: np.ndarray
 
     def path(self, image: int) -> Path:
-        """Where the file of an image is.
+        """Path of the file of an image.
 
         A file outside the folder of the images is none of the data set, and
         must not get into a page that is handed on: there is nothing at the

@@ -46,8 +46,9 @@ class PreviewedImage(NamedTuple):
 
 
 class PipelinePreview(NamedTuple):
-    """What a model sees of a data set. ``steps`` tells the pipeline and what
-    follows on the device; ``error`` why training would stop, or ''."""
+    """Preview of a pipeline: what a model sees of a data set. ``steps`` tells
+    it and what follows on the device; ``error`` why training would stop, or
+    ''."""
     config: str
     steps: List[str]
     samples: List[PreviewedImage]

@@ -40,7 +40,7 @@ class SheetJob(NamedTuple):
 
 
 def sheet_jobs(folder: Path, gallery: Gallery) -> List[SheetJob]:
-    """What sheets there may be: ``SPLIT.png`` and ``class-NN-NAME.png``.
+    """Jobs of all contact sheets: ``SPLIT.png`` and ``class-NN-NAME.png``.
 
     Of more than a hundred classes those with most boxes have one.
     """

@@ -30,7 +30,7 @@ class FixedCopy(NamedTuple):
 
 
 def fixed_folder(folder: Path) -> Path:
-    """Where the mended copy of a data set folder goes."""
+    """Folder of the mended copy of a data set folder."""
     folder = Path(folder).resolve()
     return folder.with_name(f'{folder.name}-mended')
 
@@ -146,7 +146,7 @@ def _fix(drafts: Dict[str, DraftSplit], problems: List[Issue]) -> None:
 
 
 def _layout(drafts: Sequence[DraftSplit]) -> Optional[str]:
-    """How the fractions of all splits are meant: a small one cannot tell."""
+    """Box format of the fractions of all splits: a small one cannot tell."""
     if not drafts:
         return None
     boxes = np.concatenate([draft.boxes() for draft in drafts])

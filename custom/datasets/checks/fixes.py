@@ -28,7 +28,7 @@ _TINY = 0.5
 
 
 class Fix(NamedTuple):
-    """What was done to a record of a split, and for which code."""
+    """Fix: what was done to a record of a split, and for which code."""
     code: str
     split: str
     record: str

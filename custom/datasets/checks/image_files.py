@@ -117,7 +117,7 @@ def _only_pairs(names: Iterable[str], others: Iterable[str],
 
 
 def named_files(tables: Iterable[AnnotationTable]) -> Dict[str, str]:
-    """What the tables name, by the path without ``./`` and the like."""
+    """Named files of the tables, by the path without ``./`` and the like."""
     found = {}
     for table in tables:
         for name in filter(None, table.file_names):

@@ -19,7 +19,8 @@ _STYLES = {ERROR: 'bold red', WARNING: 'yellow', NOTE: 'cyan'}
 
 
 def summary_lines(report: CheckReport) -> List[str]:
-    """What the data set holds, and what was found, one line each."""
+    """Summary of a check: what the data set holds and what was found, by
+    line."""
     lines = [f'{report.folder}: {_number(len(report.classes), "class")}']
     for split in report.splits:
         ignored = (f', {split.ignored} of them to be ignored'

@@ -8,9 +8,9 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class SampleBox(NamedTuple):
-    """One object: its class name as found, xywh in float pixels of the image
-    as decoded, whether it is a crowd (a region that is neither object nor
-    background), and further keys for its COCO annotation, such as
+    """Box of a sample: its class name as found, xywh in float pixels of the
+    image as decoded, whether it is a crowd (a region that is neither object
+    nor background), and further keys for its COCO annotation, such as
     ``difficult`` or ``segmentation``. An ``area`` there is the object's own,
     else the box's is written."""
     name: str
@@ -20,7 +20,8 @@ class SampleBox(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """One image file with its size as decoded, in pixels, and its boxes.
+    """Sample: an image file with its size as decoded, in pixels, and its
+    boxes.
 
     ``file_name`` is what the image is called in the data set, with ``/``
     before sub-folders; '' for the name of the file, without its folder.
@@ -35,7 +36,7 @@ class Sample(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the image is called in the data set."""
+        """Name of the image in the data set."""
         return self.file_name or self.image.name
 
 
@@ -43,7 +44,7 @@ Splits = Dict[str, List[Sample]]
 
 
 class ImportResult(NamedTuple):
-    """What an importer found.
+    """Result of an import: what an importer found.
 
     ``classes`` are the class names in the order of the source, also those
     without a box; None where a source has no such list. ``notes`` counts what

@@ -42,7 +42,7 @@ class ImageHashes:
         self._digests += scan.digest.ljust(_DIGEST, b'\0')
 
     def digest(self, row: int) -> bytes:
-        """Of the file; ``b''`` where it was not read."""
+        """SHA-256 of the file; ``b''`` where it was not read."""
         digest = bytes(self._digests[row * _DIGEST:(row + 1) * _DIGEST])
         return digest if any(digest) else b''
 

@@ -65,7 +65,7 @@ def read_image_infos(
 
 
 def image_info(image: Image.Image) -> ImageInfo:
-    """What the header of an opened image tells of its pixels."""
+    """Size, mode and orientation of an opened image, from its header."""
     width, height = image.size
     orientation = _orientation(image)
     if orientation >= 5:

@@ -32,8 +32,8 @@ class Interval(NamedTuple):
 
 
 class FrameCounts(NamedTuple):
-    """How many frames were written, and how many were left out because they
-    look the same as one that was."""
+    """Counts of the frames that were written, and of those left out because
+    they look the same as one that was."""
     kept: int
     similar: int
 
@@ -127,7 +127,7 @@ def _frames(videos: Sequence[str]) -> Iterator[_Frame]:
 
 
 def _due(frames: Iterable[_Frame], every: Interval) -> Iterator[_Frame]:
-    """Those that are nearest to a multiple of the interval."""
+    """Due frames: those that are nearest to a multiple of the interval."""
     for frame in frames:
         step = every.steps(frame.image.fps)
         if round(round(frame.number / step) * step) == frame.number:

@@ -41,7 +41,7 @@ def is_data_set(folder: Path) -> bool:
 
 
 def image_path(folder: Path, name: str) -> Path:
-    """Where the image of a name is, if it is in the folder."""
+    """Path of the image of a name, if it is in the folder."""
     return (image_folder(folder) if is_data_set(folder) else folder) / name
 
 
@@ -99,7 +99,7 @@ def labeled_images(folder: Path) -> Dict[str, List[Path]]:
 
 
 def shown_images(images: Iterable[LabelingImage]) -> List[LabelingImage]:
-    """Those that Label Studio shows."""
+    """Images that Label Studio shows."""
     return [one for one in images if one.name.lower().endswith(_TAKEN)]
 
 

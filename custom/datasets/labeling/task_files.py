@@ -36,7 +36,7 @@ class TaskFiles:
         self._names: Set[str] = set()
 
     def name(self, task: dict) -> str:
-        """What the image of a task is called, a path below its folder: the
+        """Name of the image of a task, a path below its folder: the
         name by which it was uploaded from here, or else its own in Label
         Studio; the same each time."""
         own = _own_name(self._address(task))

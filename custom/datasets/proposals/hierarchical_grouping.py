@@ -53,7 +53,7 @@ def group_regions(regions: Regions, pairs: np.ndarray) -> Regions:
 
 def similarity(regions: Regions, a: np.ndarray, b: np.ndarray,
                image_size: float) -> np.ndarray:
-    """How alike regions are: color + texture + size + fill, each 0 to 1.
+    """Similarity of regions: color + texture + size + fill, each 0 to 1.
 
     Color and texture are what two histograms share (equations 3 and 4 of
     the paper), size is large for small regions (5), and fill for regions

@@ -29,7 +29,7 @@ _NO_BOXES = np.empty((0, 4), np.float32)
 
 
 class ProposalStats(NamedTuple):
-    """What was made of a split.
+    """Statistics of the proposals of a split.
 
     Attributes:
         images: How many there are.

@@ -17,7 +17,7 @@ MAX_SIDE = 512
 
 
 class SelectiveSearchSettings(NamedTuple):
-    """How to search.
+    """Settings of selective search.
 
     Attributes:
         scale: Of the first segmentation; larger makes larger regions.

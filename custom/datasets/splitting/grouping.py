@@ -15,7 +15,7 @@ from custom.utils.errors import InputError
 
 
 class ImageGroups(NamedTuple):
-    """What must stay together.
+    """Groups of images that must stay in one split.
 
     ``of_image`` is the group of each image, int (images,). ``found`` tells
     how many groups of more than one image each reason made, by the reason in

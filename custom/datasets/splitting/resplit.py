@@ -21,7 +21,7 @@ Track = Callable[[Iterable], Iterable]
 
 
 class PooledImage(NamedTuple):
-    """One image: its COCO record, those of its annotations, and the labels
+    """Pooled image: its COCO record, those of its annotations, and the labels
     of those that are learned and scored (no ``iscrowd``)."""
     image: dict
     annotations: List[dict]

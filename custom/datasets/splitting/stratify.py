@@ -124,7 +124,7 @@ def assign_splits(amounts: np.ndarray,
 
 def class_shares(counts: np.ndarray, splits: np.ndarray,
                  num_splits: int) -> np.ndarray:
-    """Where the boxes of each class are.
+    """Share of each class's boxes in each split.
 
     Args:
         counts: Boxes of each class in each image, int (images, classes).
@@ -144,7 +144,7 @@ def class_shares(counts: np.ndarray, splits: np.ndarray,
 
 def mean_deviation(counts: np.ndarray, splits: np.ndarray,
                    fractions: Sequence[float]) -> float:
-    """How far the class shares are from the wanted ones: the mean of the
+    """Deviation of the class shares from the wanted ones: the mean of the
     absolute differences over classes and splits, in percentage points."""
     shares = class_shares(counts, splits, len(fractions))
     has_boxes = ~np.isnan(shares[:, 0])
@@ -278,7 +278,7 @@ class _Search:
                 self.squares[groups])
 
     def _move_costs(self) -> np.ndarray:
-        """Of each group to each split, (groups, splits)."""
+        """Costs of moving each group to each split, (groups, splits)."""
         own = self.dots[np.arange(len(self.splits)), self.splits]
         costs = self.dots - own[:, None] + self.squares[:, None]
         costs[np.arange(len(self.splits)), self.splits] = np.inf

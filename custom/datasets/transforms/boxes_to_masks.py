@@ -52,7 +52,7 @@ class BoxesToMasks(BaseTransform):
 
 
 def _polygons(mask: Any) -> List[List[float]]:
-    """Those with three corners or more; ``[]`` stands for no mask at all."""
+    """Polygons of three corners or more; ``[]`` stands for no mask at all."""
     return [
         polygon for polygon in mask or ()
         if len(polygon) >= 6 and len(polygon) % 2 == 0

@@ -129,7 +129,7 @@ class InkCopyPaste(BaseTransform):
         return results
 
     def _cutouts(self, results: dict) -> List[Cutout]:
-        """Of the objects that no other touches."""
+        """Cutouts of the objects that no other touches."""
         boxes = results['gt_bboxes'].tensor.numpy()
         found = [
             cut_out(results['img'], box, label)

@@ -52,7 +52,7 @@ class FoldRun(NamedTuple):
 
     @property
     def predictions(self) -> Path:
-        """Of its test images, in the format of COCO results."""
+        """Predictions of its test images, in the format of COCO results."""
         return self.work_dir / 'test_predictions.json'
 
     def result(self) -> Optional[Dict[str, Any]]:
@@ -83,7 +83,7 @@ class FoldRun(NamedTuple):
                 indent=1))
 
     def read_predictions(self, classes: Sequence[str]) -> List[dict]:
-        """One dict for each of its test images, see
+        """Predictions of its test images, a dict each, see
         :func:`custom.evaluation.results_file.read_predictions`."""
         annotations = read_annotations(annotation_file(self.data, 'test'))
         return read_predictions(self.predictions, annotations, classes)

@@ -25,7 +25,7 @@ COLUMNS = dict(
 
 
 class Pooled(NamedTuple):
-    """What all images tell, each found by a model that had not seen it.
+    """Pooled result of all images, each found by a model that had not seen it.
 
     Attributes:
         scores: Of all images together.
@@ -70,7 +70,7 @@ def pool_folds(root: Path, runs: Sequence[FoldRun], title: str) -> Pooled:
 
 
 def fold_rows(runs: Sequence[FoldRun]) -> List[Dict[str, Any]]:
-    """One table row per run: ``run``, ``images``, ``checkpoint`` (the epoch
+    """Table rows, one per run: ``run``, ``images``, ``checkpoint`` (the epoch
     of it) and the scores; below them mean and standard deviations."""
     rows: List[Dict[str, Any]] = []
     for run in runs:

@@ -38,7 +38,7 @@ class TrackHook(Hook):
 
 
 def run_files(work_dir: str) -> List[str]:
-    """What a training has left in a work dir for people to look at and use.
+    """Files of a run that people look at and use.
     """
     return [
         path for pattern in _FILES for path in sorted(

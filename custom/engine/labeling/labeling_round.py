@@ -48,7 +48,7 @@ class LabelingRound(NamedTuple):
 
     @property
     def work_dir(self) -> Path:
-        """Of the training."""
+        """Work dir of the training."""
         return self.folder / 'run'
 
     def begin(self) -> None:
@@ -57,7 +57,7 @@ class LabelingRound(NamedTuple):
         _copy(self.in_use, self.old)
 
     def decision(self) -> Optional[Dict[str, Any]]:
-        """What :meth:`decide` wrote; None until then."""
+        """Decision that :meth:`decide` wrote; None until then."""
         try:
             return json.loads(self._decision.read_text(encoding='utf-8'))
         except (OSError, ValueError):

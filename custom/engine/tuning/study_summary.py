@@ -28,7 +28,7 @@ _WORDS = {
 
 
 def trial_rows(study: Study, metric: str) -> List[Dict[str, Any]]:
-    """One table row per trial, those that were trained to their end first,
+    """Table rows, one per trial, those that were trained to their end first,
     the best at the top: ``trial``, ``state``, the metric, ``epoch`` of the
     best checkpoint, ``minutes``, and each key by its shortest name."""
     sign = 1 if study.direction == StudyDirection.MINIMIZE else -1
@@ -85,7 +85,7 @@ def short_names(keys: Sequence[str]) -> Dict[str, str]:
 
 def seed_rows(work_dirs: Mapping[int, Path],
               metric: str) -> List[Dict[str, Any]]:
-    """One table row per seed, below them mean and standard deviation."""
+    """Table rows, one per seed, below them mean and standard deviation."""
     rows: List[Dict[str, Any]] = []
     for seed, work_dir in work_dirs.items():
         record = RunRecord(str(work_dir))

@@ -10,7 +10,7 @@ from custom.evaluation.paired_comparison import Comparison, comparison_rows
 def comparison_figures(found: Comparison, fates: Sequence[BoxFates],
                        classes: Sequence[str],
                        names: Sequence[str]) -> Dict[str, Any]:
-    """What a report says of a comparison, as JSON holds it: the detectors'
+    """Figures of a comparison, as JSON holds them: the detectors'
     names, rows of differences (None where there is no value), and how many
     images have fewer errors by the second, and more."""
     rows = [{

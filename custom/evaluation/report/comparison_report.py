@@ -20,7 +20,7 @@ from custom.evaluation.score_thresholds import threshold_column
 
 
 class Detector(NamedTuple):
-    """What a detector found.
+    """Detector of a comparison, and what it found.
 
     Attributes:
         name: For the page.
@@ -35,7 +35,7 @@ class Detector(NamedTuple):
 
 
 class ComparisonResult(NamedTuple):
-    """What was written; ``rows`` are those of
+    """Result of a comparison; ``rows`` are those of
     :func:`custom.evaluation.paired_comparison.comparison_rows`."""
     page: Path
     rows: List[dict]

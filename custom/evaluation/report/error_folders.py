@@ -81,7 +81,7 @@ def require_errors_dir(out: Union[str, PathLike]) -> None:
 
 
 def error_images(shown: ReportImages) -> List[ErrorImage]:
-    """What there is to draw."""
+    """Drawings of all errors, to be made."""
     fates, found = shown.fates, shown.overlaps.detections
     truth = shown.overlaps.truth
     wrong = np.isin(fates.detections, [*map(FATES.index, FALSE_POSITIVES)])
@@ -146,7 +146,7 @@ def _draw(shown: ReportImages, job: ErrorImage,
 
 def _objects(columns: Union[Truth, Detections], names: Sequence[str],
              image: int, chosen: List[int], kept: np.ndarray) -> tuple:
-    """What to look at as Detection, and the corners of the other boxes."""
+    """Objects to look at as Detection, and the corners of the other boxes."""
     others = np.setdiff1d(
         np.flatnonzero((columns.images == image) & kept), chosen)
     corners = {

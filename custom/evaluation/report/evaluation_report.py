@@ -23,7 +23,7 @@ _MANY = 1000
 
 
 class ReportResult(NamedTuple):
-    """What was written. ``limit`` says in one sentence what costs most."""
+    """Result of a report. ``limit`` says in one sentence what costs most."""
     page: Path
     limit: str
 

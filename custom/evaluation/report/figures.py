@@ -136,7 +136,7 @@ def _sizes(overlaps: Overlaps) -> List[dict]:
 
 
 def _boxes(overlaps: Overlaps, truth: np.ndarray) -> int:
-    """How many boxes of some of the truth are to be found."""
+    """Number of boxes of some of the truth that are to be found."""
     return int((truth & ~overlaps.truth.crowd).sum())
 
 
@@ -238,7 +238,7 @@ def _with_interval(estimate: Estimate, row: Any) -> Dict[str, float]:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON holds: no arrays, and None for NaN."""
+    """Plain value, as JSON holds it: no arrays, and None for NaN."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

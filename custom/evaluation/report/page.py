@@ -114,7 +114,7 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
 
 
 def _counts(shown: ReportImages) -> Dict[str, int]:
-    """How many errors of each type the page shows."""
+    """Counts of the errors of each type that the page shows."""
     fates = shown.fates
     counts = np.bincount(
         fates.detections[np.isin(shown.overlaps.detections.images,

@@ -71,12 +71,12 @@ def make_report_images(
 
 
 def images_of(annotations: AnnotationTable) -> Path:
-    """Where the images of an annotation file in a data set folder are."""
+    """Image folder of an annotation file in a data set folder."""
     return image_folder(annotations.path.parent.parent)
 
 
 def image_records(shown: ReportImages, sizes: np.ndarray) -> Iterator[list]:
-    """What the page's script reads of each image.
+    """Records of the images, for the page's script.
 
     Args:
         sizes: float64 (K, 2), of the decoded images; NaN for those that the
@@ -170,7 +170,7 @@ def _earlier_record(earlier: Optional[Earlier], image: int,
 
 def _by_image(images: np.ndarray, rows: np.ndarray,
               count: int) -> List[List[int]]:
-    """Those of the rows that are of each image."""
+    """Rows of each image, of those given."""
     rows = rows[np.argsort(images[rows], kind='stable')]
     begins = begins_of(images[rows], count + 1)
     return [rows[start:end].tolist() for start, end in zip(begins, begins[1:])]

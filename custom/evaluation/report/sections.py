@@ -106,7 +106,7 @@ def _error_row(name: str, error: Mapping[str, Any], most: float,
 
 def comparison(comparison: Mapping[str, Any],
                has_images: bool) -> Iterator[str]:
-    """What this detector does better than another, or worse."""
+    """Comparison: what this detector does better than another, or worse."""
     text, values = verdict(comparison)
     yield '<p><b>' + say(
         text, **{
@@ -228,7 +228,7 @@ def _matrix_cell(row: int, column: int, count: int, share: float,
 
 
 def thresholds(gain: Optional[List[Dict[str, Any]]]) -> Iterator[str]:
-    """What they bring; None of a detector that has none."""
+    """Gain of the thresholds; None of a detector that has none."""
     yield _paragraph(
         'A detection counts from some score up. A high one gives few false '
         'alarms, a low one finds more; <code>tools/fit_thresholds.py</code> '
@@ -317,7 +317,7 @@ def _paragraph(text: str, **values: Any) -> str:
 
 
 def _link(content: Html, **state: Any) -> Html:
-    """To a view of the page."""
+    """Link to a view of the page."""
     return Html(f'<a href="#{escape(urlencode(state))}">{content}</a>')
 
 

@@ -66,7 +66,7 @@ def _tag_here(tagger: ImageTagger, indices: Sequence[int]) -> Iterator[Record]:
 
 def _records(tagger: ImageTagger, indices: Sequence[int],
              options: RayOptions) -> Iterator[Record]:
-    """What the actors find, in order, without what is lost."""
+    """Records that the actors find, in order, without what is lost."""
     count = min(process_count(options), len(indices))
     actors = _ActorPool(tagger, count, options)
     size = max(1, min(_BLOCK, len(indices) // (4 * count)))

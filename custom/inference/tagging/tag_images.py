@@ -20,7 +20,7 @@ _GPU_PROCESSES = 4
 
 
 def run_settings(source: ImageSource, settings: TagSettings) -> dict:
-    """What the records depend on, for ``_run.json``."""
+    """Settings that the records depend on, for ``_run.json``."""
     return dict(
         source_sha256=source.digest,
         checkpoint_sha256=settings.version,

@@ -59,7 +59,7 @@ class IconArtist:
         return self._draw(self.catalog.icons[name], size, drawer.tilt, style)
 
     def count_others(self) -> int:
-        """How many things of no class the image shows: often none."""
+        """Number of things of no class that the image shows: often none."""
         if not self.share or not self.catalog.others:
             return 0
         return int(self.rng.choice([0, 1, 2, 4], p=[.5, .2, .18, .12]))

@@ -15,7 +15,7 @@ def shade(color: Color, share: float = .82) -> Color:
 
 
 class Pose(NamedTuple):
-    """Where a body ends and its head goes.
+    """Pose: where a body ends and its head goes.
 
     Attributes:
         x: Middle of the head.

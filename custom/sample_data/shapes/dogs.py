@@ -11,7 +11,7 @@ from .registry import draws
 
 
 class Breed(NamedTuple):
-    """What tells one breed from another.
+    """Breed: what tells one kind of dog from another.
 
     Attributes:
         coats: Crayons.

@@ -146,7 +146,7 @@ def _bow(pen: Pen) -> None:
 
 
 def _hat(pen: Pen) -> None:
-    """What a head of radius 1 wears."""
+    """Hat of a head of radius 1."""
     fill = pen.color('red', 'blue', 'yellow', 'green', 'purple', 'black')
     kind = pen.pick('cap', 'cap', 'wool', 'wool', 'straw', 'straw', 'crown',
                     'crown', 'cook', 'cone', 'helmet', 'topper')

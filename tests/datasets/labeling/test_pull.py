@@ -1,4 +1,5 @@
-"""What people drew, joined with what a data set has; without Label Studio."""
+"""Pull: people's boxes joined with those of a data set; without Label
+Studio."""
 import json
 
 import pytest

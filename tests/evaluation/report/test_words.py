@@ -1,4 +1,4 @@
-"""That each text of the page has its Korean."""
+"""Korean of each text of the page."""
 import re
 from html.parser import HTMLParser
 from pathlib import Path

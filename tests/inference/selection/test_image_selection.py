@@ -1,4 +1,4 @@
-"""With an encoder that knows a few images by heart."""
+"""Image selection with an encoder that knows a few images by heart."""
 from pathlib import Path
 
 import numpy as np

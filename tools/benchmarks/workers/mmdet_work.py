@@ -29,7 +29,7 @@ def build_from(config: dict) -> nn.Module:
 
 
 def detection_step(model: nn.Module, job: dict) -> Callable[[], list]:
-    """One inference step: the boxes in all images of the job, from uint8."""
+    """Inference step: the boxes in all images of the job, from uint8."""
 
     @torch.no_grad()
     def detect() -> list:
@@ -44,7 +44,7 @@ def detection_step(model: nn.Module, job: dict) -> Callable[[], list]:
 
 def training_step(model: nn.Module, job: dict,
                   optim_wrapper: dict) -> Callable[[], dict]:
-    """One training step as MMEngine's loop takes it.
+    """Training step as MMEngine's loop takes it.
 
     Its result are the losses before the first step.
     """

@@ -60,7 +60,7 @@ def voc_layout(data: ImportResult) -> ExportPlan:
 
 
 def pixel_range(start: float, end: float, size: int) -> Tuple[int, int]:
-    """Where a box begins and ends on one axis, as VOC counts.
+    """Pixel range of a box on one axis, as VOC counts.
 
     Args:
         start: Its lower edge in pixels from 0.

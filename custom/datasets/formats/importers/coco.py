@@ -386,7 +386,7 @@ def _as_number(value: Any) -> Any:
 
 
 def _fault(bbox: Any) -> Optional[str]:
-    """What is wrong with the numbers of a box."""
+    """Fault of the numbers of a box, if any."""
     # To ask about every record takes as long as to read it.
     if (isinstance(bbox, list) and len(bbox) == 4
             and {*map(type, bbox)} <= {int, float}

@@ -94,7 +94,7 @@ class ErrorCollector:
         return iter(self._all)
 
     def summary(self) -> Iterator[str]:
-        """What was left out and what was mended, by kind."""
+        """Summary of what was left out and what was mended, by kind."""
         for what, counts in (('left out', self.left_out), ('mended',
                                                            self.mended)):
             for kind, count in counts.items():

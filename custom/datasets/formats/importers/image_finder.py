@@ -174,7 +174,7 @@ class ImageFinder:
 
 def _rank(path: str, parts: Sequence[str], near: Sequence[str],
           split: str) -> Tuple:
-    """How well a file fits a name; the larger the better."""
+    """Rank of a file for a name; the larger the better."""
     *folders, name = own = path.split('/')
     exact = composed(name) == parts[-1]
     stem = posixpath.splitext(composed(name))[0] == posixpath.splitext(
@@ -224,7 +224,7 @@ def _parts(path: Path, folder: Path) -> Tuple[str, ...]:
 
 
 def _spellings(name: str) -> List[str]:
-    """What a name may be on this computer, the likeliest first."""
+    """Spellings of a name on this computer, the likeliest first."""
     plain = composed(_DRIVE.sub('/', name.strip()).replace('\\', '/'))
     found = [plain]
     if '://' in plain or '?' in plain:

@@ -13,8 +13,8 @@ _MAX_DEPTH = 100
 
 
 def iter_items(path: Path, prefix: str = 'item') -> Iterator[Any]:
-    """What stands in a list of a file; ``prefix`` as of ijson, by default the
-    list that the file is.
+    """Items of a list of a JSON file, one by one; ``prefix`` as of ijson, by
+    default the list that the file is.
 
     Raises:
         InputError: The file can't be read, or is no JSON.

@@ -72,7 +72,7 @@ def _annotation_files(src: Path, raw: RawSamples) -> List[Path]:
 
 
 def _load(path: Path) -> Any:
-    """What a file holds; None where it is no JSON."""
+    """Content of a file; None where it is no JSON."""
     try:
         return json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -28,8 +28,8 @@ _Size = Tuple[float, float]
 
 
 class _Survey(NamedTuple):
-    """Of the tasks of a file: the position of the last of each id and image,
-    and whether all tell their split."""
+    """Survey of the tasks of a file: the position of the last of each id and
+    image, and whether all tell their split."""
     last: Dict[Tuple[Any, str], int]
     all_split: bool
 
@@ -143,7 +143,7 @@ def _image_of(task: dict, path: Path, split: str, raw: RawSamples) -> Path:
 
 
 def _image_names(task: dict) -> Iterator[str]:
-    """What may be the name of the image of a task, the likeliest first."""
+    """Candidate names of the image of a task, the likeliest first."""
     data = _data(task)
     named = [data.get('image'), *data.values(), task.get('file_upload')]
     for position, name in enumerate(named):

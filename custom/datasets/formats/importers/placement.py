@@ -40,7 +40,7 @@ _CORNER, _MANY = 0.55, 20
 
 
 class _Place(NamedTuple):
-    """How the boxes of an image come onto it.
+    """Placement: how the boxes of an image come onto it.
 
     ``size`` is what they are measured against, and ``orientation`` the EXIF
     value by which they are turned after that, 1 for not at all. ``scale`` is
@@ -130,7 +130,7 @@ def _measure(raw: RawSamples) -> Dict[int, ImageInfo]:
 
 def _given_reading(raw: RawSamples,
                    declared: BoxReading) -> Optional[BoxReading]:
-    """What the user says that the boxes are."""
+    """Box format that the user has given."""
     layout, unit = raw.options.boxes, raw.options.unit
     if layout is None and unit is None:
         return None
@@ -445,7 +445,7 @@ def _repeat(pair: Tuple[float, float], points: List[float]) -> List[float]:
 
 
 def _names(images: Sequence[RawImage]) -> Dict[Path, str]:
-    """What images are called in the data set: what their file says, else
+    """Names of images in the data set: what their file says, else
     their own names, with their folders where two have one name."""
     plain = [image.path for image in images if not image.file_name]
     if len({path.name.casefold() for path in plain}) == len(plain):

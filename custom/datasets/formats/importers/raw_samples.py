@@ -16,7 +16,7 @@ _SAMPLE = 2**15
 
 
 class ImportOptions(NamedTuple):
-    """What a user may say about an import.
+    """Import options: what a user may say about an import.
 
     Attributes:
         val_fraction: Split anew, this part for val; 0.15 if only the other
@@ -58,7 +58,7 @@ class ImportOptions(NamedTuple):
 
 
 class RawBox(NamedTuple):
-    """One box as its file tells it.
+    """Raw box, as its file tells it.
 
     ``where`` names it in its file, ``numbers`` are four in the layout and
     unit of the format. ``points`` are lists of [x, y, …] in the same unit,
@@ -73,7 +73,7 @@ class RawBox(NamedTuple):
 
 
 class RawImage(NamedTuple):
-    """One image as its file tells it.
+    """Raw image, as its file tells it.
 
     ``where`` names it in its file; ``size`` is the width and height that the
     annotation tells, None where it doesn't. ``file_name`` is what it is to be

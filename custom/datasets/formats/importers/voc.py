@@ -110,7 +110,7 @@ def _resolve(lists: Dict[Path, List[str]], paths: Iterable[Path], src: Path,
 
 
 def _listed_key(inner: Path, line: str) -> str:
-    """What a line of a split file calls an annotation: a name, with an
+    """Key of an annotation in a line of a split file: a name, with an
     extension as some tools write it."""
     name = line.replace('\\', '/')
     if name.lower().endswith((*IMAGE_SUFFIXES, '.xml')):
@@ -119,7 +119,7 @@ def _listed_key(inner: Path, line: str) -> str:
 
 
 def _key(path: Path, root: Path) -> str:
-    """What names an annotation and its image alike: ``a``, ``sub/a``."""
+    """Key that an annotation and its image share: ``a``, ``sub/a``."""
     return composed(_plain(path.relative_to(root).with_suffix('').parts))
 
 

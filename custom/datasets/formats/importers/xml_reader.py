@@ -26,7 +26,7 @@ def read_xml(path: Path) -> ET.Element:
 
 
 def root_tag(path: Path) -> str:
-    """What the root of an XML file is called; '' where it isn't XML."""
+    """Root tag of an XML file; '' where it isn't XML."""
     children = _Children()
     with contextlib.suppress(InputError):
         for _ in _feed(path, children):
@@ -36,7 +36,7 @@ def root_tag(path: Path) -> str:
 
 
 def iter_children(path: Path) -> Iterator[ET.Element]:
-    """What stands directly below the root, one by one, so that a large file
+    """Children of the root, one by one, so that a large file
     takes no memory.
 
     Raises:

@@ -119,7 +119,7 @@ class _Labels:
         return named[0] if len(named) == 1 else None
 
     def strays(self, used: Iterable[Path]) -> int:
-        """How many files lie among the labels and are of no image."""
+        """Number of stray files among the labels, those of no image."""
         used = {*used}
         folders = {path.parent for path in used}
         return sum(
