@@ -52,6 +52,11 @@ _ALIASES: Dict[str, str] = {
 }
 
 
+def hex_color(color: Sequence[int]) -> str:
+    """The CSS form ``#rrggbb`` of an RGB color, 0 to 255."""
+    return '#{:02x}{:02x}{:02x}'.format(*color)
+
+
 def match_class(name: str, classes: Sequence[str] = NAMES) -> Optional[str]:
     """Matches a class name or alias, by name and never by position.
 

@@ -100,7 +100,7 @@ def fastest(args: argparse.Namespace) -> str:
     except InputError as error:
         if asked:
             raise
-        print(f'{error}; served by torch', flush=True)
+        tell(f'{error}; served by torch')
         return path
 
 
@@ -111,11 +111,14 @@ def without_torch(path: str) -> str:
     export = path_beside(path)
     if not (osp.isfile(path) and osp.isfile(export)):
         return path
-    print(
-        f'{export}: has another time than {path}, so it may be of another '
-        'one; it is served, since only torch could export it anew',
-        flush=True)
+    tell(f'{export}: has another time than {path}, so it may be of another '
+         'one; it is served, since only torch could export it anew')
     return export
+
+
+def tell(text: str) -> None:
+    """Tells who started the service; stdout is the access log's."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def finds_gpu() -> bool:
@@ -140,7 +143,7 @@ def exported(checkpoint: str) -> str:
     from custom.export.beside import is_exported, path_beside
     from custom.utils.errors import InputError
     if not is_exported(checkpoint):
-        print(f'{checkpoint}: is exported to ONNX, once', flush=True)
+        tell(f'{checkpoint}: is exported to ONNX, once')
         tool = osp.join(osp.dirname(__file__), 'export.py')
         done = with_torch(tool, checkpoint, '--to', 'onnx')
         if done.returncode:
@@ -259,7 +262,7 @@ def serve(args: argparse.Namespace) -> None:
     handle_signals(server, service)
     with listen(args.host, args.port) as line:
         host, port = line.getsockname()[:2]
-        print(f'http://{host}:{port}: loads {model.path}', flush=True)
+        tell(f'http://{host}:{port}: loads {model.path}')
         server.run([line])
     if service.failure:
         raise InputError(str(service.failure))

@@ -12,6 +12,7 @@ import numpy as np
 
 from custom.evaluation.matching import Overlaps
 from custom.evaluation.tide_errors import best_truth
+from custom.utils.box_iou import box_iou
 
 KINDS = ('overlooked', 'swapped', 'badly located', 'never found')
 OVERLOOKED, SWAPPED, BADLY_LOCATED, NEVER_FOUND = range(4)
@@ -82,14 +83,16 @@ def _overlooked(overlaps: Overlaps) -> Iterator[Tuple[int, LabelError]]:
     alone = (np.diff(overlaps.begins) == 0) & (found.scores >= SURE)
     rows = np.flatnonzero(alone)
     rows = rows[np.lexsort((-found.scores[rows], found.images[rows]))]
+    low = found.boxes[rows, :2]
+    corners = np.hstack([low, low + found.boxes[rows, 2:]])
     image, kept = -1, []
-    for row in rows:
+    for row, box in zip(rows, corners):
         if found.images[row] != image:
             image, kept = found.images[row], []
         # Two classes or boxes for one thing.
-        if any(_iou(found.boxes[row], box) >= SAME_IOU for box in kept):
+        if any(box_iou(box, other) >= SAME_IOU for other in kept):
             continue
-        kept.append(found.boxes[row])
+        kept.append(box)
         yield -1, _error(overlaps, OVERLOOKED, -1, row, found.scores[row])
 
 
@@ -158,11 +161,3 @@ def _error(overlaps: Overlaps, kind: int, truth: int, detection: int,
         box = overlaps.truth.boxes[truth]
     return LabelError(kind, int(image), int(drawn), int(suggested),
                       tuple(box.tolist()), float(score))
-
-
-def _iou(a: np.ndarray, b: np.ndarray) -> float:
-    """IoU of two xywh boxes."""
-    low, high = np.maximum(a[:2], b[:2]), np.minimum(a[:2] + a[2:],
-                                                     b[:2] + b[2:])
-    overlap = np.maximum(high - low, 0).prod()
-    return overlap / (a[2:].prod() + b[2:].prod() - overlap)

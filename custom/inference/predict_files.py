@@ -1,4 +1,5 @@
 """Batch inference on files: drawn images, and one file in COCO's format."""
+import contextlib
 import json
 import os
 import os.path as osp
@@ -66,6 +67,8 @@ def predict_files(predictor: Predictor,
                             lang=lang,
                             names=predictor.classes), image.fps)
                     yield len(found)
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(osp.join(out_dir, result))
         result = 'predictions.json'
     finally:
         write_text(

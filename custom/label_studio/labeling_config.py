@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import Any, Dict, Iterator, Mapping, NamedTuple, Sequence, Tuple
 from xml.sax.saxutils import quoteattr
 
-from custom.classes import match_class
+from custom.classes import hex_color, match_class
 from custom.utils.errors import InputError
 
 _CONFIG = '''\
@@ -82,8 +82,8 @@ def parse_labeling_config(text: str) -> LabelingConfig:
 def write_labeling_config(colors: Mapping[str, Tuple[int, int, int]]) -> str:
     """The config for boxes of classes, each with its RGB color, 0 to 255."""
     labels = ''.join(f'    <Label value={quoteattr(name)} '
-                     f'background="#{red:02x}{green:02x}{blue:02x}"/>\n'
-                     for name, (red, green, blue) in colors.items())
+                     f'background="{hex_color(color)}"/>\n'
+                     for name, color in colors.items())
     return _CONFIG.format(labels=labels)
 
 

@@ -1,6 +1,8 @@
 """NMS in NumPy, with the results of :mod:`custom.ops.nms`, without torch."""
 import numpy as np
 
+from custom.utils.box_iou import box_iou
+
 
 def grouped_nms(boxes: np.ndarray, scores: np.ndarray, groups: np.ndarray,
                 iou_threshold: float) -> np.ndarray:
@@ -25,16 +27,7 @@ def grouped_nms(boxes: np.ndarray, scores: np.ndarray, groups: np.ndarray,
         while len(rest):
             best, rest = rest[0], rest[1:]
             kept[best] = True
-            overlaps = _ious(boxes[order[best]], boxes[order[rest]])
+            overlaps = box_iou(boxes[order[best]], boxes[order[rest]])
             # Of two empty boxes it is nan, and both stay.
             rest = rest[~(overlaps > np.float32(iou_threshold))]
     return order[kept]
-
-
-def _ious(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    with np.errstate(divide='ignore', invalid='ignore'):
-        left_top = np.maximum(box[:2], boxes[:, :2])
-        right_bottom = np.minimum(box[2:], boxes[:, 2:])
-        shared = (right_bottom - left_top).clip(0).prod(1)
-        areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-        return shared / ((box[2:] - box[:2]).prod() + areas - shared)

@@ -9,10 +9,10 @@ import os
 import secrets
 import time
 from pathlib import Path
-from typing import Annotated, Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import (Annotated, Any, Dict, List, Literal, Mapping, NamedTuple,
+                    Optional)
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel, Field
 
@@ -69,6 +69,28 @@ class WebhookRequest(BaseModel):
     action: str
 
 
+class StudioHealth(BaseModel):
+    """Health, in Label Studio's word."""
+    status: Literal['UP'] = 'UP'
+
+
+class SetupResponse(BaseModel):
+    """Version of the model that a project is connected to."""
+    model_version: str
+
+
+class PredictResponse(BaseModel):
+    """Predictions, or an ``error`` in place of one, in the order of the tasks,
+    and the version of the model."""
+    results: List[Dict[str, Any]]
+    model_version: str
+
+
+class WebhookResponse(BaseModel):
+    """Outcome of an event."""
+    status: Literal['ok', 'started']
+
+
 def open_label_studio(
         url: Optional[str],
         folder: Optional[str],
@@ -121,25 +143,25 @@ router = APIRouter(prefix='/label-studio', include_in_schema=False)
 
 
 @router.get('/health')
-async def health(service: Service, backend: AuthorizedStudio) -> dict:
+async def health(service: Service, backend: AuthorizedStudio) -> StudioHealth:
     """Whether there is a model."""
     _require_model(service)
-    return dict(status='UP')
+    return StudioHealth()
 
 
 @router.post('/setup')
 async def setup(request: Request, service: Service,
-                backend: AuthorizedStudio) -> dict:
+                backend: AuthorizedStudio) -> SetupResponse:
     """Whether the labels of a project are for the model, and its version."""
     info = _require_model(service)
     asked = await read_json(request, service.settings, SetupRequest)
     _labels_for(info, asked.xml)
-    return dict(model_version=info.title)
+    return SetupResponse(model_version=info.title)
 
 
 @router.post('/predict')
 async def predict(request: Request, service: Service,
-                  backend: AuthorizedStudio) -> dict:
+                  backend: AuthorizedStudio) -> PredictResponse:
     """A prediction for each task, in their order; one whose image can't be
     had or looked at has an ``error`` in its place."""
     until = time.monotonic() + _PREDICT_S
@@ -158,21 +180,22 @@ async def predict(request: Request, service: Service,
 
             results = await unless_gone(request,
                                         asyncio.gather(*map(one, asked.tasks)))
-    return dict(results=results, model_version=info.title)
+    return PredictResponse(results=results, model_version=info.title)
 
 
 @router.post('/webhook')
-async def webhook(request: Request, service: Service,
-                  backend: AuthorizedStudio) -> JSONResponse:
+async def webhook(request: Request, response: Response, service: Service,
+                  backend: AuthorizedStudio) -> WebhookResponse:
     """Takes note of an event, or starts the training; nothing else of the
     request matters."""
     event = await read_json(request, service.settings, WebhookRequest)
     if event.action != 'START_TRAINING':
-        return JSONResponse(dict(status='ok'))
+        return WebhookResponse(status='ok')
     if backend.training is None:
         raise ServiceError('no_training', 'This service trains nothing.')
     backend.training.start(service.replace_model)
-    return JSONResponse(dict(status='started'), 202)
+    response.status_code = 202
+    return WebhookResponse(status='started')
 
 
 def _require_model(service: TagService) -> ModelInfo:

@@ -14,8 +14,9 @@ from custom.server.http_errors import ERRORS, ServiceError
 from custom.server.metrics import CONTENT_TYPE
 from custom.server.multipart import UploadedFile, read_form
 from custom.server.options import merge_options
-from custom.server.schemas import (Error, FileResult, Label, Ready, TagOptions,
-                                   Tags, build_response, list_labels)
+from custom.server.schemas import (Error, FileResult, Health, Label, Ready,
+                                   TagOptions, Tags, build_response,
+                                   list_labels)
 from custom.server.service import TagService
 
 PAGE = Path(__file__).with_name('page')
@@ -145,9 +146,9 @@ async def labels(service: Service, response: Response) -> List[Label]:
 
 
 @router.get('/healthz')
-async def healthz() -> dict:
+async def healthz() -> Health:
     """Whether the service lives."""
-    return dict(status='ok')
+    return Health()
 
 
 @router.get('/readyz', responses={503: dict(model=Ready)})

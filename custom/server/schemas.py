@@ -1,12 +1,12 @@
 """Schemas of requests and answers; they build the JSON and describe it in
 /docs."""
 from enum import Enum
-from typing import Annotated, Dict, List, Optional, Tuple, Union
+from typing import Annotated, Dict, List, Literal, Optional, Tuple, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from custom.classes import KOREAN
+from custom.classes import KOREAN, hex_color
 from custom.server.detection_pipeline import TagResult
 from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
@@ -112,6 +112,10 @@ class Label(BaseModel):
         examples=['#f05a00'])
 
 
+class Health(BaseModel):
+    status: Literal['ok'] = 'ok'
+
+
 class Ready(BaseModel):
     ready: bool
     workers: int = Field(description='Models that are warm')
@@ -175,8 +179,7 @@ def list_labels(info: ModelInfo) -> List[Label]:
             tags={lang: localized_name(label, lang)
                   for lang in Lang},
             threshold=info.threshold(label),
-            color='#{:02x}{:02x}{:02x}'.format(*colors[label]))
-        for label in info.classes
+            color=hex_color(colors[label])) for label in info.classes
     ]
 
 

@@ -16,6 +16,7 @@ from mmdet.structures.bbox import HorizontalBoxes
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from custom.utils.box_iou import box_iou
 from custom.utils.errors import InputError
 
 Shape = Tuple[int, int]
@@ -185,7 +186,7 @@ def best_anchors(boxes: np.ndarray, levels: Sequence[AnchorLevel],
         steps = np.clip(
             np.rint(offsets / level.stride), 0, (width - 1, height - 1))
         anchors = level.anchors + np.tile(steps * level.stride, 2)
-        ious = _ious(boxes[:, None], anchors)
+        ious = box_iou(boxes[:, None], anchors)
         rows, columns = np.arange(len(boxes)), ious.argmax(axis=1)
         better = ious[rows, columns] > best.ious
         best.ious[better] = ious[rows, columns][better]
@@ -283,11 +284,3 @@ def _recall(name: str, ious: np.ndarray) -> AnchorRecall:
 
 def _centers(boxes: np.ndarray) -> np.ndarray:
     return (boxes[:, :2] + boxes[:, 2:]) / 2
-
-
-def _ious(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    overlap = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(
-        a[..., :2], b[..., :2])
-    overlap = np.prod(np.clip(overlap, 0, None), axis=-1)
-    areas = (np.prod(box[..., 2:] - box[..., :2], axis=-1) for box in (a, b))
-    return overlap / (sum(areas) - overlap)

@@ -10,7 +10,7 @@ from mmengine.registry import init_default_scope
 from custom.checkpoint.class_rows import carry_weights
 from custom.config.config import load_config, use_classes
 from custom.utils.errors import InputError
-from tests.configs.test_other_detectors import CASES, ONE_HEAD
+from tests.helpers.small_detectors import CASES, ONE_HEAD
 
 OLD, NEW = ('a', 'b', 'c'), ('c', 'd', 'a')
 FASTER = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'

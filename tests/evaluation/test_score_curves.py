@@ -2,20 +2,12 @@ import numpy as np
 import pytest
 
 from custom.evaluation.score_curves import GRID, score_curves
-from tests.helpers.box_matches import CAT, DOG, SUN, matched
+from tests.helpers.box_matches import CAT, DOG, FOUND, SUN, TRUTH, matched
 
 
 def at(values, threshold):
     """The values at a score threshold."""
     return values[..., round(threshold * 1000)]
-
-
-# Ten boxes: four cats to be found; three detections find one each, another
-# doubles the first, and two lie in the background.
-TRUTH = [(0, CAT, 40 * i, 0, 30, 30) for i in range(4)]
-FOUND = [(0, CAT, .9, 0, 0, 30, 30), (0, CAT, .8, 0, 100, 30, 30),
-         (0, CAT, .7, 40, 0, 30, 30), (0, CAT, .6, 0, 0, 30, 30),
-         (0, CAT, .5, 80, 0, 30, 30), (0, CAT, .4, 0, 100, 30, 30)]
 
 
 def test_ten_boxes():

@@ -4,8 +4,7 @@ import pytest
 from custom.evaluation.score_curves import GRID, ScoreCurves, score_curves
 from custom.evaluation.score_thresholds import Goal, fit_thresholds
 from custom.utils.errors import InputError
-from tests.evaluation.test_score_curves import FOUND, TRUTH
-from tests.helpers.box_matches import CAT, matched
+from tests.helpers.box_matches import CAT, FOUND, TRUTH, matched
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,13 @@ from tests.helpers.annotation_tables import make_table
 CLASSES = ('sun', 'dog', 'cat')
 SUN, DOG, CAT = range(3)
 
+# Ten boxes: four cats to be found; three detections find one each, another
+# doubles the first, and two lie in the background.
+TRUTH = [(0, CAT, 40 * i, 0, 30, 30) for i in range(4)]
+FOUND = [(0, CAT, .9, 0, 0, 30, 30), (0, CAT, .8, 0, 100, 30, 30),
+         (0, CAT, .7, 40, 0, 30, 30), (0, CAT, .6, 0, 0, 30, 30),
+         (0, CAT, .5, 80, 0, 30, 30), (0, CAT, .4, 0, 100, 30, 30)]
+
 
 def truth_table(boxes=(), num_images=2, crowd=(), areas=None):
     """Boxes are (image row, label, x, y, w, h) on images of 400 x 300 pixels;

@@ -75,6 +75,9 @@ def test_what_was_done_is_kept_apart_when_a_later_file_is_bad(tmp_path):
     written = json.loads((out / 'predictions.partial.json').read_text())
     assert len(written['annotations']) == 2
 
+    [*predict_files(OneSun(), [good], str(out), 0.5)]
+    assert not (out / 'predictions.partial.json').exists()
+
 
 def test_names_that_some_disks_take_for_one(tmp_path):
     paths = [write_image(tmp_path / name) for name in ('x/A.png', 'y/a.png')]

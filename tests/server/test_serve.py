@@ -519,18 +519,16 @@ def test_a_backend_that_does_not_fit(r18, tmp_path):
                         'onnxruntime', '--precision', 'bf16')
         assert done.returncode == 2
         assert words in done.stderr
-        assert 'served by torch' not in done.stdout
+        assert 'served by torch' not in done.stderr
 
 
-def test_a_detector_for_opencv(r18_opencv, files, tmp_path):
-    with (tmp_path / 'stdout').open('w') as stdout, running(
-            r18_opencv, '--workers', '1', stdout=stdout) as client:
+def test_a_detector_for_opencv(r18_opencv, files):
+    with running(r18_opencv, '--workers', '1') as client:
         answer = post(client, files[0].read_bytes())
         maps = Path(f'/proc/{model_process(client.process.pid)}/maps')
 
         assert answer.status_code == 200
         assert 'libtorch' not in maps.read_text()
-    assert 'torch' not in (tmp_path / 'stdout').read_text()
 
 
 def test_without_torch_an_export_of_another_time_is_served(r18, tmp_path):
@@ -541,7 +539,7 @@ def test_without_torch_an_export_of_another_time_is_served(r18, tmp_path):
         port = taken.getsockname()[1]
         done = run_tool_without(TORCH_PACKAGES, 'serve', path, '--port', port)
 
-    assert f'{export}: has another time than {path}' in done.stdout
+    assert f'{export}: has another time than {path}' in done.stderr
     assert done.returncode == 2
     assert f'--port {port}' in done.stderr
 

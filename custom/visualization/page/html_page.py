@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from custom.classes import hex_color
 from custom.utils.atomic_write import atomic_write
 from custom.visualization.page.thumbs import thumb_side, thumbs
 from custom.visualization.palette import class_colors, text_color
@@ -76,7 +77,10 @@ def relative_address(folder: Path, start: Path) -> str:
 def class_styles(names: Sequence[str]) -> List[Dict[str, str]]:
     """``name``, ``color`` and ``ink`` (of text on it) of each class."""
     return [
-        dict(name=name, color=_hex(color), ink=_hex(text_color(color)))
+        dict(
+            name=name,
+            color=hex_color(color),
+            ink=hex_color(text_color(color)))
         for name, color in class_colors(names).items()
     ]
 
@@ -131,7 +135,3 @@ def _write_thumbs(file: TextIO, paths: Sequence[Path],
             sizes[image] = thumb.width, thumb.height
     file.write('</script>' * (count > 0))
     return sizes
-
-
-def _hex(color: Sequence[int]) -> str:
-    return '#{:02x}{:02x}{:02x}'.format(*color)
