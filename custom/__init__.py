@@ -26,13 +26,14 @@ def register_all_modules() -> None:
     :mod:`custom.utils.lazy_imports`.
     """
     from custom.ops import mmcv_ext
-    from custom.utils.lazy_imports import postpone_imports
+    from custom.utils.lazy_imports import postpone_imports, postponed_packages
     postpone_imports()
     mmcv_ext.install()
     # MMDetection prints "Could not import OneDL" twice.
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), postponed_packages():
         import mmdet.datasets
-        import mmdet.evaluation  # noqa: F401
+        import mmdet.evaluation
+        import mmdet.models  # noqa: F401
 
     import custom.datasets
     import custom.datasets.transforms

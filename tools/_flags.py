@@ -3,6 +3,8 @@ import argparse
 import os
 from typing import Any, Callable, Dict, List, Optional, Union
 
+from _run import spare_torch
+
 TRACKERS = ('tensorboard', 'mlflow', 'wandb')
 
 
@@ -190,6 +192,13 @@ def chosen_checkpoint(given: Optional[str]) -> str:
         'give its .pth or .onnx file',
         flush=True)
     return path
+
+
+def spare_torch_for(checkpoint: Optional[str]) -> None:
+    """Has ``import custom`` come without torch where a command line gives a
+    detector that needs none, which its name tells."""
+    if checkpoint and checkpoint.lower().endswith(('.onnx', '.zip')):
+        spare_torch()
 
 
 def add_device_flag(parser: argparse.ArgumentParser) -> None:

@@ -19,8 +19,8 @@ def run(parse_args: Callable[[], argparse.Namespace],
         needs_torch: Whether it is worth the seconds that torch and
             MMDetection take to load.
     """
-    if not needs_torch and 'custom' not in sys.modules:
-        os.environ['USE_TORCH'] = '0'  # it reads it when it is imported
+    if not needs_torch:
+        spare_torch()
     # OpenMP reads it when torch is loaded, which `import custom` does.
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
     with _interrupts_end_at_once():
@@ -32,6 +32,13 @@ def run(parse_args: Callable[[], argparse.Namespace],
         code = work(args)
     if code:
         sys.exit(code)
+
+
+def spare_torch() -> None:
+    """Has ``import custom`` come without torch and MMDetection, which take
+    seconds to load; before it is imported."""
+    if 'custom' not in sys.modules:
+        os.environ['USE_TORCH'] = '0'
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import List, Optional, Tuple
 
 from _flags import (add_backend_flag, add_inference_flags, add_test_time_flags,
-                    chosen_checkpoint)
+                    chosen_checkpoint, spare_torch_for)
 from _run import run
 
 
@@ -37,7 +37,9 @@ def parse_args() -> argparse.Namespace:
     add_inference_flags(parser)
     add_backend_flag(parser, opencv=True)
     add_test_time_flags(parser)
-    return parser.parse_intermixed_args()
+    args = parser.parse_intermixed_args()
+    spare_torch_for(args.inputs[0])
+    return args
 
 
 def checkpoint_and_media(inputs: List[str]) -> Tuple[Optional[str], List[str]]:

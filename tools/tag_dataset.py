@@ -5,7 +5,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from _flags import (add_inference_flags, add_test_time_flags, at_least,
-                    chosen_checkpoint)
+                    chosen_checkpoint, spare_torch_for)
 from _ray import add_ray_flags, ray_options, refuse_ray_flags
 from _run import run
 
@@ -60,6 +60,7 @@ def parse_args() -> argparse.Namespace:
     add_ray_flags(parser, 'processes of this machine', 'actor')
     args = parser.parse_args()
     refuse_ray_flags(parser, args)
+    spare_torch_for(args.checkpoint)
     return args
 
 

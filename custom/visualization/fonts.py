@@ -1,10 +1,11 @@
-"""Font lookup: fonts that have the glyphs of the class names."""
+"""Font lookup: fonts that have the glyphs of the class names.
+
+Matplotlib, which is slow to load, is imported when a font is looked for.
+"""
 import functools
 import os.path as osp
 from typing import FrozenSet, Optional, Sequence, Tuple
 
-import matplotlib
-from matplotlib.ft2font import FT2Font
 from PIL import ImageFont
 
 from custom.classes import KOREAN
@@ -51,6 +52,7 @@ def font_notice(lang: str,
 
 def default_font() -> str:
     """DejaVu Sans of matplotlib: Latin, Greek, Cyrillic; always there."""
+    import matplotlib
     return osp.join(matplotlib.get_data_path(), 'fonts', 'ttf',
                     'DejaVuSans.ttf')
 
@@ -73,6 +75,7 @@ def _font_with(needed: FrozenSet[str],
 
 
 def _has_glyphs(path: str, needed: FrozenSet[str]) -> bool:
+    from matplotlib.ft2font import FT2Font
     try:
         # Pillow and FT2Font both open the first face of a .ttc collection.
         face = FT2Font(path)

@@ -28,7 +28,7 @@ def test_resizes_as_mmcv(shape, scale, keep_ratio):
     assert (ours.height, ours.width) == shape
 
 
-def test_a_line_is_a_image(r18):
+def test_a_line_is_an_image(r18):
     assert OnnxPredictor(r18[1])(np.zeros((1, 3000, 3), np.uint8)) is not None
 
 

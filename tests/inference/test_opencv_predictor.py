@@ -18,7 +18,7 @@ def test_no_image(r18_opencv):
     assert OpenCVPredictor(r18_opencv).batch([]) == []
 
 
-def test_a_line_is_a_image(r18_opencv):
+def test_a_line_is_an_image(r18_opencv):
     assert OpenCVPredictor(r18_opencv)(np.zeros((1, 3000, 3),
                                                 np.uint8)) is not None
 

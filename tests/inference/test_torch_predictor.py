@@ -115,7 +115,7 @@ def test_a_list_goes_in_batches(checkpoint, images, tmp_path):
     (dict(scale_factor=0.5), None),
     (dict(scale=64, interpolation='nearest'), None),
 ])
-def test_how_large_a_image_becomes(checkpoint, tmp_path, resize, fit):
+def test_how_large_an_image_becomes(checkpoint, tmp_path, resize, fit):
     assert resizing(checkpoint, tmp_path, **resize).fit == fit
 
 
@@ -146,7 +146,7 @@ def resizing(checkpoint, folder, **resize):
     return TorchPredictor(str(folder / 'b.pth'), 'cpu')
 
 
-def test_four_views_of_a_image(checkpoint, images):
+def test_four_views_of_an_image(checkpoint, images):
     """80 x 60 becomes 160 x 120, and 120 x 90: padded to 160 x 128 and
     128 x 96."""
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32', tta=True)

@@ -1,11 +1,13 @@
 """tools/infer.py: with the detector of the project, or one that is given."""
 import json
+import subprocess
+import sys
 
 import cv2
 import pytest
 
 from tests.helpers.drawn_sun import draw_sun
-from tests.helpers.run_tool import run_tool
+from tests.helpers.run_tool import ROOT, run_tool
 
 
 @pytest.fixture
@@ -41,6 +43,20 @@ def test_a_checkpoint_goes_first(r18, image, tmp_path):
     assert 'comes with the project' not in done.stdout
     assert 'runs by OpenVINO ' in done.stdout
     assert {*labels(tmp_path / 'out')} <= {'cat', 'dog', 'sun'}
+
+
+def test_an_export_loads_no_torch(r18, image, tmp_path):
+    done = subprocess.run([
+        sys.executable, '-X', 'importtime', 'tools/infer.py', r18[1], image,
+        '--out-dir', tmp_path
+    ],
+                          cwd=ROOT,
+                          stderr=subprocess.PIPE,
+                          text=True,
+                          check=True)
+
+    loaded = {line.split()[-1] for line in done.stderr.splitlines()}
+    assert 'openvino' in loaded and 'torch' not in loaded
 
 
 @pytest.mark.parametrize('name', ['best.pth', 'YOLO.PT', 'a.onnx'])

@@ -1,3 +1,4 @@
+import importlib
 import subprocess
 import sys
 
@@ -9,6 +10,8 @@ from torch.distributed.fsdp import FullyShardedDataParallel
 from torch.distributed.optim import ZeroRedundancyOptimizer
 
 from custom.config.schema import keys_of_type
+from custom.utils.lazy_imports import (LazyModule, LazyObject,
+                                       postponed_packages)
 
 FRESH = """
 import sys
@@ -18,11 +21,17 @@ from mmengine.registry import OPTIMIZERS
 from torch.nn import Linear
 
 def loaded():
-    return [name for name in ('torch.distributed.fsdp', 'sympy', 'imgaug')
+    return [name for name in ('torch.distributed.fsdp', 'sympy', 'imgaug',
+                              'scipy', 'matplotlib', 'numba')
             if name in sys.modules]
 
 assert not is_model_wrapper(Linear(1, 1)) and OPTIMIZERS.get('SGD')
 print(*loaded())
+
+from mmdet.models.task_modules.assigners import hungarian_assigner
+print(*hungarian_assigner.linear_sum_assignment([[1, 0], [0, 1]])[1])
+print(*loaded())
+
 from mmdet.registry import TRANSFORMS
 print(type(TRANSFORMS.build(dict(type='LinesToArray'))).__module__)
 print(*loaded())
@@ -34,10 +43,42 @@ def test_they_are_imported_when_a_config_names_one():
                           check=True,
                           capture_output=True,
                           text=True)
-    before, module, after = done.stdout.splitlines()
-    assert before == ''
+    before, columns, between, module, after = done.stdout.splitlines()
+    assert (before, between) == ('', 'scipy')
+    assert columns == '1 0'
     assert module == 'mmdet.datasets.transforms.generate_line'
-    assert after == 'imgaug'
+    assert 'imgaug' in after.split()
+
+
+def test_all_that_mmdetection_takes_from_the_packages_is_there():
+    taken = {
+        id(one): one
+        for name, module in [*sys.modules.items()] if name.startswith('mmdet.')
+        for one in vars(module).values()
+        if type(one) in (LazyObject, LazyModule)
+    }.values()
+
+    objects = [one for one in taken if type(one) is LazyObject]
+    assert {one.__name__
+            for one in objects} >= {'Rectangle', 'corrupt', 'splev'}
+    modules = [one for one in taken if type(one) is LazyModule]
+    assert {one.__name__ for one in modules} >= {'matplotlib.pyplot', 'scipy'}
+    for one in modules:
+        assert importlib.import_module(one.__name__) is not one
+
+
+def test_a_package_that_is_used_while_it_is_postponed(monkeypatch):
+    for name in [*sys.modules]:
+        if name.split('.')[0] == 'imagecorruptions':
+            monkeypatch.delitem(sys.modules, name)
+    with postponed_packages():
+        import imagecorruptions
+        assert type(imagecorruptions) is LazyModule
+        names = imagecorruptions.get_corruption_names()
+        import imagecorruptions as real
+
+    assert 'brightness' in names
+    assert type(real) is not LazyModule
 
 
 @pytest.fixture

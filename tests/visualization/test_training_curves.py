@@ -165,7 +165,7 @@ def test_scalars_of_a_work_dir_oldest_first(tmp_path):
     [{'iter': 10, 'step': 10, 'loss': 1.}, {'coco/bbox_mAP': 0.5, 'step': 10}],
 ], ids=['whole', 'one point', 'no val', 'gap', 'no finite loss', 'val only',
         'val losses', 'by iteration'])  # yapf: disable
-def test_curves_are_a_image_of_1200_by_900(write, tmp_path, records):
+def test_curves_are_an_image_of_1200_by_900(write, tmp_path, records):
     out = tmp_path / 'curves.png'
     plot_curves(write('run.json', records), str(out))
     with Image.open(out) as image:

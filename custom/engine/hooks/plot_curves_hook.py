@@ -5,8 +5,6 @@ from mmdet.registry import HOOKS
 from mmengine.dist import master_only
 from mmengine.hooks import Hook
 
-from custom.visualization.training_curves import find_scalars, plot_curves
-
 
 @HOOKS.register_module()
 class PlotCurvesHook(Hook):
@@ -18,6 +16,9 @@ class PlotCurvesHook(Hook):
 
     @master_only
     def after_train(self, runner) -> None:
+        # Matplotlib, which is slow to load, is needed at the end alone.
+        from custom.visualization.training_curves import (find_scalars,
+                                                          plot_curves)
         path = osp.join(runner.work_dir, 'curves.png')
         plot_curves(find_scalars(runner.work_dir), path)
         runner.logger.info(f'Curves: {path}')

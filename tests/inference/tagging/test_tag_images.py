@@ -14,6 +14,7 @@ from custom.inference.tagging.sources import open_source
 from custom.inference.tagging.tag_images import tag_in_processes, tag_missing
 from custom.utils.errors import InputError
 from custom.utils.file_digest import file_sha256
+from tests.helpers.deadly_source import DeadlySource
 from tests.helpers.killed_tagging import records, tag_with_kills
 from tests.helpers.processes import free_port
 
@@ -103,23 +104,8 @@ def test_killed_workers_cost_nothing(source, settings, expected, tmp_path,
     assert plain(records(tmp_path)) == plain(expected)
 
 
-class DeadlySource:
-    """Kills what reads image 2, as one too large for the memory."""
-    digest = ''
-    forks = True
-
-    def __init__(self, source):
-        self._source = source
-        self.name = source.name
-
-    def read(self, index):
-        if index == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return self._source.read(index)
-
-
-def test_a_image_that_kills_its_process(source, settings, expected,
-                                        onnxruntime):
+def test_an_image_that_kills_its_process(source, settings, expected,
+                                         onnxruntime):
     found = [*tag_in_processes(DeadlySource(source), settings, range(5), 2)]
 
     assert 'the process that looked at it ended (SIGKILL)' in found.pop(
@@ -134,6 +120,7 @@ def two_nodes():
     with pytest.MonkeyPatch.context() as patch:
         # Or they would wait for the tests of other processes.
         patch.setenv('RAY_worker_niceness', '0')
+        patch.setenv('USE_TORCH', '0')  # import custom in a quarter of time
         cluster = Cluster(
             True, head_node_args=dict(num_cpus=1, include_dashboard=False))
         cluster.add_node(num_cpus=1)
@@ -143,7 +130,7 @@ def two_nodes():
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_ray_loses_a_node_and_a_image_kills(two_nodes, source, settings):
+def test_ray_loses_a_node_and_an_image_kills(two_nodes, source, settings):
     expected = tag_all(source, settings)
     order = [*range(20, COUNT), *range(20)]
     found = tag_on_ray(
