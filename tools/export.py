@@ -48,7 +48,7 @@ def parse_args() -> argparse.Namespace:
 
 def require_fitting(parser: argparse.ArgumentParser,
                     args: argparse.Namespace) -> None:
-    """Ends the tool where words do not go together."""
+    """Checks that options go together; ends the tool where they don't."""
     if args.int8 and args.to != 'onnx':
         parser.error(f'--int8: of an ONNX file, not --to {args.to}')
     if args.int8 and not args.calibrate:

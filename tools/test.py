@@ -101,7 +101,7 @@ def parse_args() -> argparse.Namespace:
 
 def require_fitting(parser: argparse.ArgumentParser,
                     args: argparse.Namespace) -> None:
-    """Ends the tool where words do not go together."""
+    """Checks that options go together; ends the tool where they don't."""
     if not args.predictions:
         if not args.checkpoint:
             parser.error('give CONFIG and CHECKPOINT, or --predictions FILE')

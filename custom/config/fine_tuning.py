@@ -73,7 +73,7 @@ def _warm_up_of_an_epoch(cfg: Config) -> Dict[str, Any]:
 
 
 def _any_in(given: Collection[str], parts: Collection[str]) -> bool:
-    """Whether a key is one of these, lies in it or holds it."""
+    """Key overlap: whether a key equals, contains or lies below another."""
     return any(
         f'{key}.'.startswith(f'{part}.') or f'{part}.'.startswith(f'{key}.')
         for key in given for part in parts)

@@ -120,7 +120,7 @@ def _items(node: Any) -> Iterable[Tuple[str, Any]]:
 
 
 def _hooks_without_type(hooks: dict) -> Iterator[Tuple[str, str]]:
-    """What was meant to change a hook of a base, under another name."""
+    """Hook overrides whose name no hook has: they change nothing."""
     known = [name for name, hook in hooks.items() if 'type' in (hook or ())]
     for name, hook in hooks.items():
         if isinstance(hook, dict) and 'type' not in hook:

@@ -93,7 +93,7 @@ def _no_gpu_chosen() -> Iterator[None]:
 
 
 def of_first_process(make: Callable[[], Made]) -> Made:
-    """Object that the first process makes, on all; its InputError likewise.
+    """Broadcasts what the first process makes; its InputError likewise.
 
     Args:
         make: Is called on the first one alone. The result can be pickled.
@@ -153,7 +153,7 @@ def _leave_group() -> None:
 
 
 def _tell_once(error: BaseException) -> None:
-    """Raises what is left for this process to tell of an error."""
+    """Raises an error so that one process of all reports it."""
     if threading.current_thread() is threading.main_thread():
         # A launcher ends the others with the first, before they are done.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

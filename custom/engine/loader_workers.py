@@ -67,8 +67,8 @@ def _init_worker(init: Optional[Callable[[int], None]], worker: int) -> None:
 
 @contextlib.contextmanager
 def deaths_unheard() -> Iterator[None]:
-    """Without torch's handler that raises for a dead worker, also where
-    nothing can catch it."""
+    """Removes torch's SIGCHLD handler inside: it raises for a dead worker,
+    also where nothing can catch it."""
     if (not hasattr(signal, 'SIGCHLD')
             or threading.current_thread() is not threading.main_thread()):
         yield

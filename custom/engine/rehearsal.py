@@ -249,7 +249,7 @@ def _extremes(dataset: Dataset) -> Sequence[int]:
 
 
 def _aside(cfg: Config, folder: str, seconds: float) -> Config:
-    """The config of a training that is seen and heard nowhere else."""
+    """Isolated config: no log, no tracker, no file outside of ``folder``."""
     cfg = copy.deepcopy(cfg)
     with contextlib.suppress(OSError):
         # Which validations need not be made up on resume.

@@ -284,7 +284,7 @@ class DetectionRunner(Runner):
         del self._resumed
 
     def _go_on(self, filename: str) -> None:
-        """Takes schedule, loader and counters to where the checkpoint is."""
+        """Restores schedule, loader and counters from the checkpoint."""
         changes = resume_changes(self._resumed, self.cfg,
                                  self.record.fingerprint)
         for line in changes.lines:

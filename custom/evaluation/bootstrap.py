@@ -106,7 +106,7 @@ def precision_statistic(matches: Matches) -> Statistic:
 
 
 def of_all_images(statistic: Statistic, num_images: int) -> np.ndarray:
-    """float64 (...): the statistic of the data set itself."""
+    """Point estimate, float64 (...): the statistic of the data set itself."""
     return statistic(np.ones((1, num_images), np.int32))[0]
 
 
@@ -151,6 +151,6 @@ def estimate(value: np.ndarray, replicates: np.ndarray) -> Estimate:
 
 
 def reflect(value: np.ndarray, replicates: np.ndarray) -> np.ndarray:
-    """float64 (R, ...): where the truth lies, if the value is as far from it
-    as a replicate is from the value."""
+    """Basic bootstrap, float64 (R, ...): where the truth lies, if the value is
+    as far from it as a replicate is from the value."""
     return 2 * value - replicates

@@ -209,7 +209,7 @@ def _repairs(matches: Matches, errors: ErrorTypes,
 
 def _changed(matches: Matches, errors: ErrorTypes, is_true: np.ndarray,
              gone: np.ndarray, right: np.ndarray) -> _Points:
-    """Some of the errors become right, others go.
+    """Repairs errors: some become right, others are removed.
 
     Args:
         gone: bool (N,), those that go, unless they are in ``right``.

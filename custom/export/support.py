@@ -123,7 +123,7 @@ def _yolo(model: nn.Module) -> Conditions:
 def _any_size(
     conditions: Callable[[nn.Module], Conditions]
 ) -> Callable[[nn.Module], Conditions]:
-    """And a one-stage head that takes boxes of any size: it measures them in
+    """Adds the condition ``min_bbox_size=0``: a one-stage head measures it in
     pixels of the original, which a graph doesn't know."""
 
     def all_of(model: nn.Module) -> Conditions:

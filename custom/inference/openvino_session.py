@@ -69,7 +69,7 @@ class _SignalStack(ctypes.Structure):
 
 @contextlib.contextmanager
 def _own_signal_stack() -> Iterator[None]:
-    """The thread has the stack for signals that it had before.
+    """Restores the signal stack of the thread (sigaltstack) at the end.
 
     OpenVINO 2026.4, on Linux, gives it another when a core loads its CPU
     plugin, and unmaps that with the core. Of two cores that end in the order

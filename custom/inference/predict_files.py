@@ -106,7 +106,7 @@ def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
 
 
 def _file_id(path: str) -> Tuple[int, int]:
-    """The same for all names of a file."""
+    """Device and inode: the same for all names of a file."""
     stat = os.stat(path)
     return stat.st_dev, stat.st_ino
 

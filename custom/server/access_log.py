@@ -34,7 +34,7 @@ def log_to_stdout() -> None:
 
 
 def note(**fields: Any) -> None:
-    """Puts fields into the line of the request that is under way."""
+    """Adds fields to the access log line of the current request."""
     line = _line.get()
     if line is not None:
         line.update(fields)

@@ -13,7 +13,7 @@ _BURST_IMAGES, _LEAST_BURST_S = 4, 0.06
 
 
 class QueueGrowth:
-    """Growth of a line, as those see it who arrive.
+    """Overload detector: tells a queue that grows from one after a burst.
 
     The line grows when one who arrives finds it as long as it has been since
     it was short. Clients that wait for their answers make it as long as there
@@ -117,7 +117,7 @@ class AdmissionController:
 
     @contextlib.contextmanager
     def in_flight(self) -> Iterator[None]:
-        """Around all that is done with an image once it is received."""
+        """Counts an image as in flight inside, once it is received."""
         self._in_flight += 1
         try:
             yield

@@ -49,8 +49,8 @@ class DynamicBatcher(Generic[Item]):
         self._changed.set()
 
     def put_back(self, requests: Sequence[BatchRequest[Item]]) -> None:
-        """Puts those first that were taken and not done, each to be done
-        alone."""
+        """Requeues unfinished requests at the front, each in a batch of its
+        own."""
         for request in requests:
             request.key = object()
         self._requests[:0] = requests

@@ -112,7 +112,7 @@ def setup_decode_worker(
 
 def _look(data: bytes, kind: str,
           max_pixels: float) -> Tuple[int, Tuple[int, int]]:
-    """By what a JPEG must be reduced, 1 for any other; and its size."""
+    """Header check: by what a JPEG must be reduced, else 1; and the size."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')

@@ -15,7 +15,7 @@ _REASONS = {400: 'Bad Request', 431: 'Request Header Fields Too Large'}
 
 
 class LimitedHttp(HttpToolsProtocol):
-    """Closes a line whose request's head is too long or does not end.
+    """HTTP protocol that closes connections with too long or slow headers.
 
     httptools keeps a header of any length, and the time that it takes grows
     with the square of it: 150 MB stopped the service for 26 s.

@@ -179,7 +179,7 @@ def _ms_since(start: float) -> float:
 
 
 async def unless_gone(request: Request, work: Awaitable) -> Any:
-    """The result of some work, which ends when the client is gone.
+    """Result of some work, which is canceled when the client disconnects.
 
     Raises:
         ClientDisconnect: It is.

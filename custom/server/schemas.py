@@ -64,7 +64,7 @@ class Timings(BaseModel):
 
 
 class Full(BaseModel):
-    """Everything about an image."""
+    """Full response format: everything about an image."""
     width: int
     height: int
     model: str

@@ -1,4 +1,4 @@
-"""Tag service: who is let in, and which version of the model answers."""
+"""Tag service: admission of requests, and replacement of the model."""
 import asyncio
 import logging
 import time

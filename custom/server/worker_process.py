@@ -59,7 +59,7 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it is there, while no call is under way."""
+        """Whether the process lives; only while no call is under way."""
         return self._process is not None and self._process.is_alive()
 
     async def start(self, timeout: float) -> Any:

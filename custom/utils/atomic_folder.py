@@ -82,7 +82,7 @@ def write_tree(out: Path,
 
 
 def require_own(out: Path, mark: str) -> None:
-    """Raises InputError where :func:`replace_folder` would."""
+    """Ownership check: InputError where :func:`replace_folder` raises it."""
     if not (out / mark).is_file():
         require_free(out)
         return

@@ -84,8 +84,8 @@ def exit_on_input_error() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _interrupts_told() -> Iterator[None]:
-    """KeyboardInterrupt where a library took it for an error of its own, as
-    MMEngine does while it formats a config."""
+    """Restores a KeyboardInterrupt that a library took for an error of its
+    own, as MMEngine does while it formats a config."""
     try:
         yield
     except InputError:

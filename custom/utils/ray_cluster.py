@@ -83,7 +83,7 @@ def _join_or_start(address: Optional[str], tells: bool) -> None:
 
 
 def _require_answer(address: str) -> None:
-    """Asks whether anyone listens: Ray itself would ask for 14 minutes."""
+    """Reachability check of an address: Ray itself tries for 14 minutes."""
     if address != 'auto':
         host, _, port = address.rpartition(':')
         socket.create_connection((host, int(port)), _PATIENCE).close()

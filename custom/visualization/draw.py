@@ -284,12 +284,12 @@ def _pixel_box(box: Sequence[float], image_size: Tuple[int, int]) -> Rect:
 
 
 def _line_width(image: np.ndarray) -> int:
-    """2 at 300 pixels, 3 at 900, 7 at 4000."""
+    """Line width: 2 at 300 pixels, 3 at 900, 7 at 4000."""
     return max(1, round(_side(image)**0.5 / 9))
 
 
 def _text_size(image: np.ndarray) -> int:
-    """10 at 300 pixels, 18 at 900, 59 at 4000."""
+    """Font size: 10 at 300 pixels, 18 at 900, 59 at 4000."""
     return max(9, round(6 + _side(image) / 75))
 
 

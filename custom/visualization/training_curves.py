@@ -343,7 +343,7 @@ def _unit(length: Optional[float]) -> str:
 
 
 def _legend(axes: Axes, columns: int = 7) -> None:
-    """Above the panel, where it covers no line."""
+    """Legend above the panel, where it covers no line."""
     handles, _ = axes.get_legend_handles_labels()
     if handles:
         axes.legend(
@@ -355,7 +355,7 @@ def _legend(axes: Axes, columns: int = 7) -> None:
 
 
 def _marker(y: np.ndarray) -> str:
-    """A dot where a line would be invisible."""
+    """Point marker where a line would be invisible."""
     return 'o' if np.isfinite(y).sum() == 1 else ''
 
 

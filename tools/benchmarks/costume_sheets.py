@@ -198,7 +198,8 @@ def compose(rng: np.random.Generator, pool: Pool,
 
 def choose(rng: np.random.Generator, pool: Pool,
            others: List[np.ndarray]) -> Tuple[Optional[str], np.ndarray]:
-    """One thing in seven has no class; every third other one is a person."""
+    """Samples a costume: one in seven of no class, each third other one a
+    person."""
     if rng.random() < .15:
         return None, others[rng.integers(len(others))]
     kinds = sorted(pool)

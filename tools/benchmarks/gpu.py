@@ -37,7 +37,7 @@ runpy.run_path(sys.argv[0], run_name='__main__')
 
 
 class TimeIsUp(BaseException):
-    """Ends what takes longer than its time, in whatever catches Exception."""
+    """Timeout that passes through whatever catches Exception."""
 
 
 def on_gpu(settings: BenchmarkSettings) -> List[ResultRow]:

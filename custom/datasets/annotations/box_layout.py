@@ -67,7 +67,7 @@ class BoxReading(NamedTuple):
 
 
 class Misreading(NamedTuple):
-    """A habit of a whole file: its boxes are meant otherwise.
+    """Box format mismatch of a whole file: another layout or unit fits.
 
     Attributes:
         reading: By which they fit.
@@ -200,7 +200,7 @@ def _as_fractions(numbers: np.ndarray,
 
 def _as_percent(numbers: np.ndarray,
                 sizes: np.ndarray) -> Optional[Misreading]:
-    """Boxes all over 0 to 100, and none beyond, in images that are larger."""
+    """Percent detection: numbers all over 0 to 100, in larger images."""
     if (len(numbers) < _ENOUGH or numbers.max() > 100 + OVERHANG
             or sizes.min() < _LARGE_IMAGE):
         return None
@@ -217,7 +217,7 @@ def _as_percent(numbers: np.ndarray,
 
 def _as_pixels(numbers: np.ndarray, sizes: np.ndarray,
                read_as: BoxReading) -> Optional[Misreading]:
-    """Where fractions or percent are expected."""
+    """Pixel detection, where fractions or percent are expected."""
     beyond = (numbers > _NO_FRACTION * UNITS[read_as.unit]).any(1)
     if len(beyond) < _ENOUGH_FRACTIONS or beyond.mean() < _HABIT:
         return None
@@ -267,8 +267,8 @@ def _fit_as(numbers: np.ndarray, sizes: np.ndarray,
 
 
 def _far_out(boxes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Which boxes (xywh) are out of their images by so much that nobody drew
-    them so, or end before they begin."""
+    """Implausible boxes (xywh): far outside of their images, or of negative
+    size."""
     slack = np.minimum(_FAR_OF_BOX * np.abs(boxes[:, 2:]),
                        _FAR_OF_IMAGE * sizes)
     slack = np.maximum(slack, _FAR_PIXELS)

@@ -111,7 +111,7 @@ def clip_box(bbox: Sequence[float], width: float,
 
 
 def whole_if(numbers: Sequence[float], box: List[float]) -> List[float]:
-    """A box made of other numbers, of whole ones where those are."""
+    """Restores integers: a box has ints again where all ``numbers`` are."""
     if not all(isinstance(value, int) for value in numbers):
         return box
     return [int(new) if new.is_integer() else new for new in box]

@@ -223,7 +223,7 @@ def build_table(path: Path,
 
 
 def _is_plain(record: Any) -> bool:
-    """Whether an annotation is as it should be: quick, and right if True."""
+    """Quick validation of an annotation: True is right, False may be wrong."""
     if type(record) is not dict:
         return False
     bbox = record.get('bbox')

@@ -168,7 +168,7 @@ class CocoFile:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """Tells what is no JSON."""
+        """Translates JSON errors into InputError."""
         try:
             yield
         except (ijson.JSONError, ValueError) as error:
@@ -292,7 +292,7 @@ def _cannot_be_read(path: Path, error: OSError) -> InputError:
 
 
 class _Outline:
-    """A JSON file without what stands in the three lists."""
+    """JSON outline scanner: finds the three lists, and what is around them."""
 
     def __init__(self, path: Path, offset: int) -> None:
         self._path = path
@@ -371,7 +371,7 @@ class _Outline:
 
 
 def _whole_tokens(data: bytes) -> int:
-    """Where to cut so that no escape and no literal is torn apart."""
+    """Chunk boundary: the length that splits no escape and no literal."""
     backslashes = len(data) - len(data.rstrip(b'\\'))
     partial = _PARTIAL.search(data[-9:])
     held = len(partial[0]) if partial else backslashes % 2

@@ -113,7 +113,7 @@ def _misspelled(classes: Sequence[str]) -> Iterator[Issue]:
 
 
 def _nearly_drawings(classes: Sequence[str]) -> Iterator[Issue]:
-    """Most classes are drawing classes, and this one is nearly one."""
+    """Misspelled drawing classes, where most classes are drawing classes."""
     known = [match_class(name) for name in classes]
     met = {*known} - {None}
     if len(met) < max(_DRAWINGS, _DRAWINGS_PART * len(classes)):
@@ -126,7 +126,7 @@ def _nearly_drawings(classes: Sequence[str]) -> Iterator[Issue]:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Whether two names look like one of them mistyped.
+    """Typo detection: whether two names look like one of them mistyped.
 
     They are the same but for what joins their words ("T-shirt", "tshirt"), or
     for one letter in one word: left out, doubled, or swapped with the next in

@@ -350,7 +350,7 @@ def _part_repeated_ids(draft: DraftSplit, _: List[Issue]) -> None:
 
 def _drop_again(draft: DraftSplit, kind: str, names: Dict[Any,
                                                           Set[str]]) -> None:
-    """Leaves out what stands twice with one id and one name."""
+    """Drops duplicate records, of the same id and the same name."""
     seen = set()
     kept = []
     for record in draft.data[kind]:

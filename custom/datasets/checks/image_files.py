@@ -105,7 +105,7 @@ def meant_files(tables: Iterable[AnnotationTable], scans: Mapping[str,
 
 def _only_pairs(names: Iterable[str], others: Iterable[str],
                 key: Callable[[str], str]) -> Dict[str, str]:
-    """Each name with the other one of its key, where both have it alone."""
+    """One-to-one matches of names by key; ambiguous keys are left out."""
     groups: Dict[str, Tuple[List[str], List[str]]] = {}
     for side, paths in enumerate((names, others)):
         for path in paths:
@@ -127,14 +127,14 @@ def named_files(tables: Iterable[AnnotationTable]) -> Dict[str, str]:
 
 
 def _loosely(name: str) -> str:
-    """A path as the careless write it: Sub\\Cat.JPG is sub/cat.jpeg. A Mac
+    """Normalized path for loose matching: Sub\\Cat.JPG is sub/cat.jpeg. A Mac
     takes the letters of Hangul apart, and é."""
     path = unicodedata.normalize('NFC', name).replace('\\', '/')
     return posixpath.splitext(path)[0].casefold()
 
 
 def _form(name: str, other: str) -> str:
-    """What tells two names apart that look the same."""
+    """Note on the Unicode form of two names that look the same, or ''."""
     same = unicodedata.normalize('NFC',
                                  name) == unicodedata.normalize('NFC', other)
     return ' (the same letters in another Unicode form)' if same else ''
@@ -150,7 +150,7 @@ def one_factor(size: Tuple[float, float],
 
 def _of_one(scan: ImageScan, width: float,
             height: float) -> Iterator[Tuple[str, str]]:
-    """The code and the detail of every problem of an image."""
+    """Issues of one image, as code and detail."""
     if scan.error:
         yield (f'image-{_failure(scan)}', f'cannot be used: {scan.error}')
         return

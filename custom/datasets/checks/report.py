@@ -104,7 +104,7 @@ def _explain(code: str, found: Sequence[Issue]) -> Group:
 
 
 def _printable(text: str) -> str:
-    """Names come from files: one could move the cursor or clear the screen."""
+    """Replaces control characters: a name could move the cursor."""
     return ''.join(c if c.isprintable() else '?' for c in text)
 
 

@@ -162,7 +162,7 @@ def _splits(folder: Path) -> List[str]:
 def _sorted_out(
         names: Sequence[str], scans: Iterable[ImageScan]
 ) -> Tuple[ImageHashes, Dict[str, ImageScan]]:
-    """Hashes of the files, and by name what is the same for many."""
+    """Collects scans: the hashes as a table, all else by name, shared."""
     prints = ImageHashes()
     by_name: Dict[str, ImageScan] = {}
     kinds: Dict[tuple, ImageScan] = {}
@@ -217,7 +217,7 @@ def _check_table(table: AnnotationTable, classes: Sequence[str],
 
 def _without_misfits(table: AnnotationTable,
                      scans: Dict[str, ImageScan]) -> AnnotationTable:
-    """Without the sizes of images that are another size in their files: that
+    """Masks the sizes of images that are another size in their files: that
     is what is wrong with those, whatever their boxes look like."""
     sizes = table.sizes.copy()
     for row, name in enumerate(table.file_names):

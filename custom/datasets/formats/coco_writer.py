@@ -71,7 +71,7 @@ def _images_by_name(splits: Splits) -> Dict[str, Path]:
 
 def _write_coco(path: Path, records: Sequence[Sample],
                 classes: Sequence[str]) -> None:
-    """Record by record: a million boxes as one dict would be a gigabyte."""
+    """Streams COCO JSON: a million boxes as one dict would be a gigabyte."""
     with open(path, 'w', encoding='utf-8') as file:
         file.write('{"images": [')
         _write_items(file, _coco_images(records))

@@ -55,7 +55,7 @@ def read_image_info(path: Path) -> ImageInfo:
 
 def read_image_infos(
         paths: Iterable[Path]) -> Iterator[Union[ImageInfo, InputError]]:
-    """:func:`probe` of many files at once, errors returned in their place."""
+    """:func:`read_image_info` of many files; errors are returned in place."""
     paths = iter(paths)
     with warnings.catch_warnings(), ThreadPoolExecutor(8) as pool:
         warnings.simplefilter('ignore')  # Pillow's notes on odd metadata

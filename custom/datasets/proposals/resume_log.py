@@ -47,11 +47,11 @@ class ResumeLog:
 @contextlib.contextmanager
 def open_resume_log(path: Path,
                     settings: SelectiveSearchSettings) -> Iterator[ResumeLog]:
-    """Opens a journal, or begins one; a last line cut off by a kill goes.
+    """Opens a resume log, or begins one; a line cut off by a kill goes.
 
     Raises:
         InputError: It was written with other settings, another process writes
-            it, it is no journal, or the disk doesn't take it.
+            it, it is no such log, or the disk doesn't take it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

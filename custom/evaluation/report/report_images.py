@@ -20,7 +20,7 @@ MAX_UNSURE = 20
 
 
 class Earlier(NamedTuple):
-    """The detector that another is compared with, on the same images."""
+    """Baseline detector of a comparison, on the same images."""
     name: str
     overlaps: Overlaps
     fates: BoxFates

@@ -46,6 +46,6 @@ def distinct_images(paths: Sequence[Path], labeled: Sequence[Path],
 
 
 def _repeated(table: ImageHashes) -> set:
-    """Rows that look like an earlier one."""
+    """Duplicates and near-duplicates: rows that look like an earlier one."""
     groups = [*copies(table), *near_duplicates(table)]
     return {row for _, *rows in groups for row in rows}

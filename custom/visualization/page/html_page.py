@@ -86,7 +86,7 @@ def class_styles(names: Sequence[str]) -> List[Dict[str, str]]:
 
 
 def short_figures(values: Sequence[float]) -> list:
-    """Hundredths of a pixel are enough to look at; 12, not 12.0, is short."""
+    """Rounds numbers for JSON: to hundredths of a pixel, and 12, not 12.0."""
     rounded = [round(float(value), 2) for value in values]
     return [int(v) if v.is_integer() else v for v in rounded]
 

@@ -91,7 +91,7 @@ class _Worker:
             torch.cuda.synchronize()
 
     def _forget_peak(self) -> None:
-        """Makes the peak what is in use now; loading the job took more."""
+        """Resets peak memory to what is in use: loading the job took more."""
         if self._cuda:
             torch.cuda.reset_peak_memory_stats()
             return

@@ -122,7 +122,7 @@ def write_export(out: Path,
 
 def note_losses(box: SampleBox, held: Iterable[str],
                 notes: ImportWarnings) -> None:
-    """Counts what a box knows and a format has no place for."""
+    """Warns of lost attributes: counts what a format has no place for."""
     for key, value in box.extra.items():
         if value and key not in held:
             notes[

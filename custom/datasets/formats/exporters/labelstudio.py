@@ -45,7 +45,7 @@ def _texts(data: ImportResult, prefix: str,
 
 def _tasks(data: ImportResult, prefix: str,
            notes: ImportWarnings) -> Iterator[str]:
-    """Task by task: a million boxes as one text would be a gigabyte."""
+    """Streams tasks as JSON: a million boxes as one text would be a GB."""
     records = ((split, record) for split, records in data.splits.items()
                for record in records)
     for position, (split, record) in enumerate(records):

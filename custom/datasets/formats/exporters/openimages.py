@@ -61,7 +61,7 @@ def _texts(data: ImportResult,
 
 
 class _Echo:
-    """A file that gives what is written to it."""
+    """Pseudo-file for csv.writer, whose ``write`` returns the line."""
 
     def write(self, text: str) -> str:
         return text

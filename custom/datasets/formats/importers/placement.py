@@ -155,8 +155,8 @@ def _places(raw: RawSamples, infos: Dict[int, ImageInfo], reading: BoxReading,
 
 def _place(told: Optional[Tuple[float, float]], info: ImageInfo,
            exif: Optional[str], notes: ImportWarnings) -> Optional[_Place]:
-    """None where the size that was told is neither that of the photo as shown
-    nor that as stored."""
+    """Placement by EXIF: None where the size that was told is neither that of
+    the photo as shown nor that as stored."""
     shown = (info.width, info.height)
     stored = shown[::-1] if info.orientation >= 5 else shown
     if told not in (None, shown, stored):
