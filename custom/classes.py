@@ -42,7 +42,6 @@ CLASSES: Tuple[ObjectClass, ...] = (
 )
 
 NAMES: Tuple[str, ...] = tuple(c.name for c in CLASSES)
-PALETTE: Tuple[Tuple[int, int, int], ...] = tuple(c.color for c in CLASSES)
 KOREAN: Dict[str, str] = {c.name: c.korean for c in CLASSES}
 
 _ALIASES: Dict[str, str] = {

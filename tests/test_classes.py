@@ -1,7 +1,6 @@
 import pytest
 
-from custom.classes import (CLASSES, KOREAN, NAMES, PALETTE, match_class,
-                            nearest_class)
+from custom.classes import CLASSES, KOREAN, NAMES, match_class, nearest_class
 
 
 def test_the_22_classes_in_order():
@@ -20,7 +19,7 @@ def test_nothing_means_two_classes():
         for spelling in (c.name, c.korean, *c.aliases)
     ]
     assert len(set(spellings)) == len(spellings)
-    assert len(set(PALETTE)) == len(CLASSES)
+    assert len({one.color for one in CLASSES}) == len(CLASSES)
 
 
 @pytest.mark.parametrize('name, expected', [

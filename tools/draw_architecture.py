@@ -87,7 +87,7 @@ def layers(root: Path) -> List[List[str]]:
             for line in text.strip().splitlines()]
 
 
-def without_implied(found: Set[Arrow]) -> Set[Arrow]:
+def transitive_reduction(found: Set[Arrow]) -> Set[Arrow]:
     """The arrows that no longer way implies: the transitive reduction."""
     below = reachable(found)
     return {(a, b)
@@ -206,7 +206,7 @@ def draw(floors: Sequence[Sequence[str]], found: Set[Arrow]) -> str:
     Arrows that a longer way implies are left out of the drawing; ``<desc>``
     lists all.
     """
-    rows, paths = with_lanes(floors, without_implied(found))
+    rows, paths = with_lanes(floors, transitive_reduction(found))
     steps = [step for path in paths for step in zip(path, path[1:])]
     x = positions(untangled(rows, steps), steps)
     y = {

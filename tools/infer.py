@@ -58,13 +58,13 @@ def checkpoint_and_media(inputs: List[str]) -> Tuple[Optional[str], List[str]]:
 def infer(args: argparse.Namespace) -> None:
     from custom.inference.load_predictor import load_predictor
     from custom.inference.predict_files import predict_files
-    from custom.utils.media import count_images, find_media, passed_over
+    from custom.utils.media import count_images, count_skipped, find_media
     from custom.utils.progress import track
     from custom.visualization.fonts import font_notice
     checkpoint, inputs = checkpoint_and_media(args.inputs)
     paths = find_media(inputs)
     for folder in filter(Path.is_dir, map(Path, inputs)):
-        counts = passed_over(folder)
+        counts = count_skipped(folder)
         if counts:
             kinds = ', '.join(f'{n} {kind}' for kind, n in counts.items())
             print(f'note: passed over in {folder}: {kinds}')

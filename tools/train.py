@@ -134,9 +134,9 @@ def train(args: argparse.Namespace) -> None:
     from mmengine.utils import import_modules_from_strings
 
     from custom.engine.budget import fit_to_budget
-    from custom.engine.distributed import of_first_process, process_group
+    from custom.engine.distributed import broadcast_from_first, process_group
     with process_group(args.launcher):
-        cfg = of_first_process(lambda: prepare(args))
+        cfg = broadcast_from_first(lambda: prepare(args))
         # By the first of several processes that has been done.
         import_modules_from_strings(**cfg.get('custom_imports', {}))
         for line in fit_to_budget(cfg, args.batch == 'auto', args.time,

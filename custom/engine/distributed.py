@@ -92,7 +92,7 @@ def _no_gpu_chosen() -> Iterator[None]:
         torch.cuda.set_device = choose
 
 
-def of_first_process(make: Callable[[], Made]) -> Made:
+def broadcast_from_first(make: Callable[[], Made]) -> Made:
     """Broadcasts what the first process makes; its InputError likewise.
 
     Args:

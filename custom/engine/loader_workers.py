@@ -34,11 +34,11 @@ def workers_ended(runner: Runner) -> Iterator[None]:
         yield
     except BaseException as error:
         # As long as it holds its frames the workers of an epoch go on.
-        with deaths_unheard():
+        with without_sigchld_handler():
             traceback.clear_frames(error.__traceback__)
         raise
     finally:
-        with deaths_unheard():
+        with without_sigchld_handler():
             for loop in (runner._train_loop, runner._val_loop,
                          runner._test_loop):
                 if isinstance(loop, BaseLoop):
@@ -47,7 +47,7 @@ def workers_ended(runner: Runner) -> Iterator[None]:
                     loop.dataloader_iterator._iterator = None
 
 
-def is_death_of_worker(error: BaseException) -> bool:
+def is_worker_crash(error: BaseException) -> bool:
     """Whether a worker's death raised an error: torch says so, or the
     connection broke on which its batch came."""
     frames = traceback.walk_tb(error.__traceback__)
@@ -66,7 +66,7 @@ def _init_worker(init: Optional[Callable[[int], None]], worker: int) -> None:
 
 
 @contextlib.contextmanager
-def deaths_unheard() -> Iterator[None]:
+def without_sigchld_handler() -> Iterator[None]:
     """Removes torch's SIGCHLD handler inside: it raises for a dead worker,
     also where nothing can catch it."""
     if (not hasattr(signal, 'SIGCHLD')

@@ -5,7 +5,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 
 from custom.engine.hooks.checkpoint_hook import save_state
-from custom.engine.loader_workers import deaths_unheard
+from custom.engine.loader_workers import without_sigchld_handler
 
 
 @LOOPS.register_module()
@@ -25,7 +25,7 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
         for idx, data_batch in self._batches(done):
             # Torch tells of a dead worker at once, in the middle of a step,
             # and again when its batch is missed.
-            with deaths_unheard():
+            with without_sigchld_handler():
                 self.run_iter(idx, data_batch)
         self.runner.call_hook('after_train_epoch')
         self._epoch += 1
@@ -41,6 +41,6 @@ class ResumableTrainLoop(EpochBasedTrainLoop):
             if self._iter:
                 # Of a dead worker torch tells once more whenever another
                 # process ends.
-                with deaths_unheard():
+                with without_sigchld_handler():
                     save_state(self.runner, self._iter)
             raise

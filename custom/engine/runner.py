@@ -24,7 +24,7 @@ from custom.checkpoint.newest import load_newest, resumable
 from custom.engine.distributed import join_processes
 from custom.engine.fingerprint import fingerprint
 from custom.engine.hooks import ExactResumeHook, ProcessMeanHook
-from custom.engine.loader_workers import (is_death_of_worker, outlive_signals,
+from custom.engine.loader_workers import (is_worker_crash, outlive_signals,
                                           workers_ended)
 from custom.engine.loops import ResumableTrainLoop
 from custom.engine.memory import explain_out_of_memory
@@ -441,7 +441,7 @@ def explained(runner: DetectionRunner) -> Iterator[None]:
         out_of_memory = explain_out_of_memory(error, runner.cfg)
         if out_of_memory:
             raise out_of_memory from None
-        if not is_death_of_worker(error):
+        if not is_worker_crash(error):
             raise
         # Not came(), which waits for processes that fare well.
         number = runner.stop_signal.number

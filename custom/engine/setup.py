@@ -72,7 +72,7 @@ def setup_training(cfg: Config,
     """Training setup: fits a config to its data set and the command line.
 
     Of several processes one does it, see
-    :func:`custom.engine.distributed.of_first_process`.
+    :func:`custom.engine.distributed.broadcast_from_first`.
 
     Args:
         cfg: Changed in place.

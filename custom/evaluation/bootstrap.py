@@ -73,7 +73,7 @@ def bootstrap(statistic: Statistic,
         replicates: How many are drawn.
         seed: The same gives the same replicates.
     """
-    value = of_all_images(statistic, num_images)
+    value = point_estimate(statistic, num_images)
     drawn = replicate(statistic, num_images, replicates, seed)
     whole = estimate(value, drawn)
     return whole._replace(
@@ -105,7 +105,7 @@ def precision_statistic(matches: Matches) -> Statistic:
     return statistic
 
 
-def of_all_images(statistic: Statistic, num_images: int) -> np.ndarray:
+def point_estimate(statistic: Statistic, num_images: int) -> np.ndarray:
     """Point estimate, float64 (...): the statistic of the data set itself."""
     return statistic(np.ones((1, num_images), np.int32))[0]
 
@@ -142,7 +142,7 @@ def estimate(value: np.ndarray, replicates: np.ndarray) -> Estimate:
     ends = np.full((2, *value.shape), np.nan)
     error = np.full((1, *value.shape), np.nan)
     known = ~np.isnan(replicates).all(0)
-    some = reflect(value, replicates)[:, known]
+    some = basic_bootstrap(value, replicates)[:, known]
     tail = (1 - LEVEL) / 2
     if some.size:
         ends[:, known] = np.nanquantile(some, (tail, 1 - tail), 0)
@@ -150,7 +150,7 @@ def estimate(value: np.ndarray, replicates: np.ndarray) -> Estimate:
     return Estimate(value, *ends, *error)
 
 
-def reflect(value: np.ndarray, replicates: np.ndarray) -> np.ndarray:
+def basic_bootstrap(value: np.ndarray, replicates: np.ndarray) -> np.ndarray:
     """Basic bootstrap, float64 (R, ...): where the truth lies, if the value is
     as far from it as a replicate is from the value."""
     return 2 * value - replicates

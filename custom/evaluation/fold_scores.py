@@ -4,7 +4,7 @@ from typing import NamedTuple, Optional
 import numpy as np
 
 
-class Spread(NamedTuple):
+class MeanStd(NamedTuple):
     """Mean of scores, and what they vary by.
 
     Attributes:
@@ -20,7 +20,7 @@ class Spread(NamedTuple):
     over_seeds: Optional[float]
 
 
-def spread(scores: np.ndarray) -> Spread:
+def spread(scores: np.ndarray) -> MeanStd:
     """Mean and sample standard deviations (n - 1) of scores.
 
     Args:
@@ -29,8 +29,8 @@ def spread(scores: np.ndarray) -> Spread:
     """
     measured = scores[(scores >= 0).all(axis=1)]
     if not len(measured):
-        return Spread(None, None, None)
-    return Spread(
+        return MeanStd(None, None, None)
+    return MeanStd(
         float(measured.mean()), _deviation(measured.mean(axis=1)),
         _deviation(measured.mean(axis=0)))
 

@@ -5,8 +5,8 @@ import numpy as np
 
 from custom.evaluation.average_precision import SUMMARY, nan_mean
 from custom.evaluation.bootstrap import (REPLICATES, Estimate, Statistic,
-                                         estimate, of_all_images,
-                                         precision_statistic, reflect,
+                                         basic_bootstrap, estimate,
+                                         point_estimate, precision_statistic,
                                          replicate)
 from custom.evaluation.matching import Matches
 from custom.evaluation.tag_scores import image_tags, micro_f1
@@ -62,9 +62,9 @@ def compare(first: Matches,
         return ours(weights) - other(weights)
 
     num_images = first.overlaps.num_images
-    value = of_all_images(statistic, num_images)
+    value = point_estimate(statistic, num_images)
     differences = replicate(statistic, num_images, replicates, seed)
-    drawn = reflect(value, differences)
+    drawn = basic_bootstrap(value, differences)
     p_value = _p_values(drawn)
     means = len(comparison_names(()))
     p_value[means:] = holm(p_value[means:])

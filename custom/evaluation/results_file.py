@@ -10,7 +10,8 @@ import numpy as np
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.formats.importers.coco_results import read_results
-from custom.datasets.formats.importers.json_kind import require_kind
+from custom.datasets.formats.importers.json_kind import (require_kind,
+                                                         without_bom)
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
 
@@ -67,7 +68,7 @@ def _require_list(path: Path) -> None:
                          'that a detector wrote for these images')
     require_kind(path, 'results')
     with open(path, 'rb') as file:
-        if not file.read(1024).lstrip().startswith(b'['):
+        if not without_bom(file).read(1024).lstrip().startswith(b'['):
             raise InputError(
                 f'{path}: holds no list of results, each with image_id, '
                 'category_id, bbox and score. Write it again.')

@@ -1,4 +1,4 @@
-"""Slices of a data set: AP and recall by size, aspect, place, crowding, ...
+"""Slices of a data set: AP by size, aspect, place, crowding, ...
 
 A slice of boxes ignores all other truth, and detections of another kind that
 match nothing, as COCO's area ranges do. A slice of images leaves the other
@@ -109,26 +109,6 @@ def box_slice_precision(overlaps: Overlaps, part: BoxSlice) -> np.ndarray:
 def image_slice_precision(matches: Matches, images: np.ndarray) -> np.ndarray:
     """AP (T, C) of the images of a slice, bool (I,)."""
     return average_precision(matches, images[None])[0]
-
-
-def found_truth(matches: Matches, thresholds: np.ndarray) -> np.ndarray:
-    """bool (G,): truth that is found at IoU 0.5 by a detection whose score
-    reaches the threshold of its class, float64 (C,)."""
-    found = matches.overlaps.detections
-    reaches = found.scores >= thresholds[found.labels]
-    finder = matches.found_by[0]
-    # Row -1 is no detection.
-    return np.append(reaches, False)[finder] & ~matches.truth_ignored
-
-
-def recall(matches: Matches, thresholds: np.ndarray,
-           truth: np.ndarray) -> float:
-    """The share of some of the truth, bool (G,), that is found at score
-    thresholds (C,); NaN if none of it is to be found."""
-    wanted = truth & ~matches.truth_ignored
-    if not wanted.any():
-        return np.nan
-    return float(found_truth(matches, thresholds)[wanted].mean())
 
 
 def _boxes(overlaps: Overlaps) -> Tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ import numpy as np
 
 from custom.evaluation.average_precision import nan_mean
 from custom.evaluation.bootstrap import (REPLICATES, Estimate, Statistic,
-                                         estimate, of_all_images, replicate)
+                                         estimate, point_estimate, replicate)
 from custom.evaluation.matching import Matches
 from custom.evaluation.ratio import ratio
 from custom.evaluation.tag_scores import image_tags
@@ -40,7 +40,7 @@ def threshold_gain(matches: Matches,
     values, drawn = [], []
     for counts in (_box_counts, _tag_counts):
         statistic = _f1(*counts(matches, single), *counts(matches, thresholds))
-        values.append(of_all_images(statistic, num_images))
+        values.append(point_estimate(statistic, num_images))
         drawn.append(replicate(statistic, num_images, replicates, seed))
     value, draws = np.hstack(values), np.concatenate(drawn, -1)
     return ThresholdGain(*map(estimate, value, np.moveaxis(draws, 1, 0)))

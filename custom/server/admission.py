@@ -12,7 +12,7 @@ from custom.server.http_errors import ServiceError
 _BURST_IMAGES, _LEAST_BURST_S = 4, 0.06
 
 
-class QueueGrowth:
+class OverloadDetector:
     """Overload detector: tells a queue that grows from one after a burst.
 
     The line grows when one who arrives finds it as long as it has been since
@@ -32,7 +32,7 @@ class QueueGrowth:
         self._longest = short
         self._began = self._last = float('-inf')
 
-    def goes_on(self, length: int) -> bool:
+    def is_overloaded(self, length: int) -> bool:
         """Whether the line, found so long by one who arrives, would grow
         after its burst."""
         if length < self._short:
@@ -70,7 +70,7 @@ class AdmissionController:
         self._capacity = capacity
         self._short = short
         self._calm = calm
-        self._growth = QueueGrowth(short, _LEAST_BURST_S)
+        self._growth = OverloadDetector(short, _LEAST_BURST_S)
         self._admitted = 0
         self._in_flight = 0
         self._overloaded_until = 0.
@@ -93,7 +93,7 @@ class AdmissionController:
             ServiceError: ``queue_full``.
         """
         overloaded = (
-            self._growth.goes_on(self._admitted)
+            self._growth.is_overloaded(self._admitted)
             or time.monotonic() < self._overloaded_until)
         if overloaded and self._in_flight >= self._short:
             self._refuse()

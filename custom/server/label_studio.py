@@ -24,7 +24,7 @@ from custom.label_studio.task_images import TaskImages
 from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
 from custom.server.request_body import body_limit, read_json
-from custom.server.routes import Service, unless_gone
+from custom.server.routes import Service, cancel_on_disconnect
 from custom.server.schemas import Error
 from custom.server.service import TagService
 from custom.server.training_process import TrainingProcess
@@ -178,8 +178,8 @@ async def predict(request: Request, service: Service,
                     return await _predict_or_error(task, config, service,
                                                    backend, until)
 
-            results = await unless_gone(request,
-                                        asyncio.gather(*map(one, asked.tasks)))
+            results = await cancel_on_disconnect(
+                request, asyncio.gather(*map(one, asked.tasks)))
     return PredictResponse(results=results, model_version=info.title)
 
 

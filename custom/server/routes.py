@@ -91,8 +91,8 @@ async def tag(request: Request, service: Service, options: Options) -> Tags:
         note(receive_ms=_ms_since(start))
         options = merge_options(options, form.fields, 'file')
         file, = form.files
-        result = await unless_gone(request,
-                                   service.detect(file.data, deadline))
+        result = await cancel_on_disconnect(
+            request, service.detect(file.data, deadline))
     return build_response(result, result.info, options,
                           1e3 * (time.monotonic() - start))
 
@@ -131,8 +131,8 @@ async def tags(request: Request, service: Service,
         note(receive_ms=_ms_since(start))
         options = merge_options(options, form.fields, 'files')
         with service.admission.admit_more(len(form.files) - 1):
-            return await unless_gone(request,
-                                     asyncio.gather(*map(one, form.files)))
+            return await cancel_on_disconnect(
+                request, asyncio.gather(*map(one, form.files)))
 
 
 @router.get('/labels', responses=_errors('not_ready'))
@@ -178,7 +178,7 @@ def _ms_since(start: float) -> float:
     return round(1e3 * (time.monotonic() - start), 2)
 
 
-async def unless_gone(request: Request, work: Awaitable) -> Any:
+async def cancel_on_disconnect(request: Request, work: Awaitable) -> Any:
     """Result of some work, which is canceled when the client disconnects.
 
     Raises:

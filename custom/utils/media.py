@@ -85,7 +85,7 @@ def find_media(inputs: Sequence[str]) -> List[str]:
     return list(dict.fromkeys(found))
 
 
-def passed_over(folder: str) -> Dict[str, int]:
+def count_skipped(folder: str) -> Dict[str, int]:
     """Counts what :func:`find_media` passes over in a folder: files that are
     neither image nor video by their suffix, and ``'folders'``."""
     counts: Counter = Counter()

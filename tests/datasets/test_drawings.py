@@ -4,7 +4,7 @@ import pytest
 from mmdet.datasets import CocoDataset
 from mmengine.logging import MMLogger
 
-from custom.classes import NAMES, PALETTE
+from custom.classes import CLASSES, NAMES
 from custom.datasets import DrawingsDataset
 from custom.utils.errors import InputError
 
@@ -132,7 +132,7 @@ def test_images_without_boxes_are_left_out_of_training(folder, said):
 def test_palette_follows_the_class_not_the_position(folder):
     folder.write('train')
     dataset = load(DrawingsDataset, folder, ('sun', 'dog', 'cat'))
-    colors = dict(zip(NAMES, PALETTE))
+    colors = {one.name: one.color for one in CLASSES}
     assert dataset.metainfo['palette'] == [
         colors['sun'], colors['dog'], colors['cat']
     ]

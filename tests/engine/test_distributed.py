@@ -10,7 +10,7 @@ from mmengine.dist import is_distributed
 from torch import nn
 from torch.utils.data import Dataset
 
-from custom.engine.distributed import join_processes, of_first_process
+from custom.engine.distributed import broadcast_from_first, join_processes
 from custom.engine.hooks.process_mean_hook import ProcessMeanHook
 from custom.evaluation.coco_metric import CocoByNameMetric
 from custom.sample_data.dataset import make_dataset
@@ -62,14 +62,14 @@ def tell():
     for path in glob.glob('/proc/self/task/*/comm'):
         print(open(path).read().strip())
 
-from custom.engine.distributed import of_first_process, process_group
+from custom.engine.distributed import broadcast_from_first, process_group
 from custom.utils.errors import InputError, exit_on_input_error
 
 def fail():
     raise InputError('bad data')
 
 with exit_on_input_error(), process_group('pytorch'):
-    of_first_process(fail)
+    broadcast_from_first(fail)
 """
     done = subprocess.run([sys.executable, '-c', code],
                           cwd=ROOT,
@@ -211,8 +211,9 @@ def test_a_validation_that_is_shared_out_unevenly(tmp_path):
 
 
 def test_the_first_process_makes_it_for_all(tmp_path):
-    assert in_processes(2, lambda rank: of_first_process(lambda: f'by {rank}'),
-                        tmp_path) == ['by 0', 'by 0']
+    assert in_processes(
+        2, lambda rank: broadcast_from_first(lambda: f'by {rank}'),
+        tmp_path) == ['by 0', 'by 0']
 
 
 def test_its_error_is_that_of_all(tmp_path):
@@ -222,7 +223,7 @@ def test_its_error_is_that_of_all(tmp_path):
 
     def work(rank):
         with pytest.raises(InputError, match='val.json: is bad'):
-            of_first_process(fail)
+            broadcast_from_first(fail)
         return rank
 
     assert in_processes(2, work, tmp_path) == [0, 1]

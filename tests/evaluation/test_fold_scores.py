@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from custom.evaluation.fold_scores import Spread, spread
+from custom.evaluation.fold_scores import MeanStd, spread
 
 
 def test_nothing_measured():
-    assert spread(np.full((2, 1), -1.)) == Spread(None, None, None)
+    assert spread(np.full((2, 1), -1.)) == MeanStd(None, None, None)
 
 
 def test_one_seed():

@@ -78,6 +78,13 @@ def test_what_is_no_file_of_results(annotations, tmp_path, text, words):
         read_predictions(path, annotations, CLASSES)
 
 
+def test_a_byte_order_mark(annotations, tmp_path):
+    path = tmp_path / 'results.json'
+    path.write_text(json.dumps([record()]), encoding='utf-8-sig')
+    _, found = read_predictions(path, annotations, CLASSES)
+    assert found['scores'] == [.5]
+
+
 def test_written_and_read_back(annotations, tmp_path):
     """Of a float32 each, to the last bit, whose category ids are others than
     the labels; the first image has nothing."""

@@ -6,8 +6,8 @@ from custom.evaluation.matching import AREA_RANGES, match_boxes, match_overlaps
 from custom.evaluation.slices import (aspect_slices, box_slice_precision,
                                       image_size_slices, image_slice_precision,
                                       object_count_slices, place_slices,
-                                      recall, size_slices)
-from tests.helpers.box_matches import CAT, CLASSES, DOG, matched, random_case
+                                      size_slices)
+from tests.helpers.box_matches import CAT, CLASSES, matched, random_case
 
 ANY = np.zeros(3)
 
@@ -113,17 +113,3 @@ def test_precision_of_images():
                                                           True], 51 / 101)):
         precision = image_slice_precision(matches, np.array(images))
         assert precision[0, CAT] == pytest.approx(expected)
-
-
-def test_recall():
-    matches = matched([(0, CAT, 0, 0, 9, 9), (0, CAT, 50, 0, 9, 9),
-                       (0, DOG, 90, 0, 9, 9), (1, CAT, 0, 0, 99, 99)],
-                      [(0, CAT, .9, 0, 0, 9, 9), (0, CAT, .5, 50, 0, 9, 9),
-                       (1, CAT, .9, 0, 0, 9, 9)],
-                      crowd=[3])
-    everything = np.ones(4, bool)
-    assert recall(matches, ANY, everything) == pytest.approx(2 / 3)
-    assert recall(matches, np.array([0, 0, .51]), everything) == (
-        pytest.approx(1 / 3))
-    assert recall(matches, ANY, np.array([False, True, False, True])) == 1
-    assert np.isnan(recall(matches, ANY, ~everything))

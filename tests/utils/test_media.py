@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from custom.utils.errors import InputError
-from custom.utils.media import (count_images, find_media, is_image,
-                                passed_over, read_media)
+from custom.utils.media import (count_images, count_skipped, find_media,
+                                is_image, read_media)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_what_is_passed_over(folder):
     (folder / 'more').mkdir()
     (folder / 'LICENSE').write_text('none')
     (folder / 'd.TXT').write_text('none')
-    assert passed_over(str(folder)) == {
+    assert count_skipped(str(folder)) == {
         '.txt': 2,
         'no suffix': 1,
         'folders': 1

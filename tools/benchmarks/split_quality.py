@@ -28,7 +28,7 @@ def splitting(data: str, seeds: int) -> Iterator[Dict[str, Any]]:
         One mapping for each set and kind, its keys :data:`COLUMNS`.
         Deviations are in percentage points: of class shares as
         :func:`custom.datasets.splitting.stratify.mean_deviation`, of boxes per
-        image as :func:`fullness_gap`; both means over the seeds.
+        image as :func:`box_count_gap`; both means over the seeds.
     """
     sets = {
         Path(data).name: box_counts(load_all_splits(Path(data))),
@@ -57,8 +57,8 @@ def long_tailed(images: int, classes: int, seed: int = 0) -> np.ndarray:
         rng.geometric(0.25, images) - 1, parts / parts.sum())
 
 
-def fullness_gap(boxes: np.ndarray, splits: np.ndarray,
-                 num_splits: int) -> float:
+def box_count_gap(boxes: np.ndarray, splits: np.ndarray,
+                  num_splits: int) -> float:
     """Fullness gap: how far the boxes per image of a split are from those of
     all.
 
@@ -91,7 +91,7 @@ def _measure(split: _Split, counts: np.ndarray, seeds: int) -> Dict[str, Any]:
     seconds = (perf_counter() - start) / seeds
     off = [mean_deviation(counts, splits, fractions) for splits in made]
     boxes = counts.sum(axis=1)
-    gaps = [fullness_gap(boxes, splits, len(fractions)) for splits in made]
+    gaps = [box_count_gap(boxes, splits, len(fractions)) for splits in made]
     figures = float(np.mean(off)), max(off), float(np.mean(gaps)), seconds
     return dict(zip(COLUMNS[2:], figures))
 

@@ -26,7 +26,7 @@ _GRAY = (200, 200, 200)
 FRAME = 24  # pixels: a line around the image, and the caption
 
 
-class TruthBoxes(NamedTuple):
+class TruthBox(NamedTuple):
     """A box for drawing: ``box`` is (x1, y1, x2, y2) in pixels."""
     label: str
     box: Tuple[float, float, float, float]
@@ -99,12 +99,12 @@ def class_sheet(gallery: Gallery, label: int) -> Optional[np.ndarray]:
 
 
 def truths(boxes: np.ndarray, labels: np.ndarray, classes: Tuple[str, ...],
-           scale: float) -> List[TruthBoxes]:
+           scale: float) -> List[TruthBox]:
     """xywh boxes (N, 4) and labels (N,) for drawing, scaled; those without
     a class left out."""
     corners = np.hstack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]]) * scale
     return [
-        TruthBoxes(classes[label], tuple(box))
+        TruthBox(classes[label], tuple(box))
         for label, box in zip(labels.tolist(), corners.tolist()) if label >= 0
     ]
 

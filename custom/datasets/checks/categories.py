@@ -107,7 +107,7 @@ def _numbered(table: AnnotationTable, classes: Sequence[str]) -> dict:
 
 def _misspelled(classes: Sequence[str]) -> Iterator[Issue]:
     for one, other in itertools.combinations(classes, 2):
-        if is_slip(one, other):
+        if is_typo(one, other):
             yield Issue('class-misspelt', '', f'classes {one}, {other}',
                         f'"{one}" and "{other}" may be one')
 
@@ -125,7 +125,7 @@ def _nearly_drawings(classes: Sequence[str]) -> Iterator[Issue]:
                         f'"{name}" may be "{nearest}" of the drawing classes')
 
 
-def is_slip(one: str, other: str) -> bool:
+def is_typo(one: str, other: str) -> bool:
     """Typo detection: whether two names look like one of them mistyped.
 
     They are the same but for what joins their words ("T-shirt", "tshirt"), or

@@ -127,8 +127,8 @@ def _decode(scan: ImageScan, data: bytes) -> ImageScan:
 
 def _reduced(data: bytes, width: int, height: int) -> Optional[np.ndarray]:
     """The gray of a JPEG, for which all of the file is read, but no more
-    pixels are made than a fingerprint needs; None where it can't be decoded,
-    or to another size."""
+    pixels are made than a perceptual hash needs; None where it can't be
+    decoded, or to another size."""
     factor = next(f for f in _REDUCED
                   if f == 1 or min(width, height) >= f * FULL_SIDE)
     gray = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[factor])

@@ -9,7 +9,7 @@ from custom.datasets.annotations.layout import annotation_file, class_names
 from custom.datasets.annotations.strict_reader import read_annotations
 from custom.engine.cross_validation.fold_run import FoldRun, all_data
 from custom.evaluation.coco_eval import BoxScores, score_boxes
-from custom.evaluation.fold_scores import Spread, spread
+from custom.evaluation.fold_scores import MeanStd, spread
 from custom.evaluation.matching import match_boxes
 from custom.evaluation.report.evaluation_report import (ReportResult,
                                                         report_split)
@@ -99,11 +99,11 @@ def fold_rows(runs: Sequence[FoldRun]) -> List[Dict[str, Any]]:
             column: getattr(spreads[column], part)
             for column in COLUMNS
         }
-    } for part in Spread._fields if any(
+    } for part in MeanStd._fields if any(
         getattr(spreads[column], part) is not None for column in COLUMNS)]
 
 
-def fold_spreads(runs: Sequence[FoldRun]) -> Dict[str, Spread]:
+def fold_spreads(runs: Sequence[FoldRun]) -> Dict[str, MeanStd]:
     """Mean and standard deviations, by column of the table.
 
     Args:

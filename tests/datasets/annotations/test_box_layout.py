@@ -4,8 +4,7 @@ import pytest
 
 from custom.datasets.annotations.box_layout import (LAYOUTS, BoxReading,
                                                     find_misreading, to_xywh)
-from tests.datasets.annotations.odd_boxes import (COCO, KINDS, as_layout,
-                                                  make_boxes)
+from tests.helpers.odd_boxes import COCO, KINDS, as_layout, make_boxes
 
 
 @pytest.mark.parametrize('layout, numbers', [

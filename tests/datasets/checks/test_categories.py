@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from custom.classes import NAMES
-from custom.datasets.checks.categories import check_classes, is_slip, labels
+from custom.datasets.checks.categories import check_classes, is_typo, labels
 from tests.helpers.annotation_tables import found, make_table
 
 COCO = (
@@ -32,7 +32,7 @@ ALIKE = (
 @pytest.mark.parametrize('names', [NAMES, COCO, VOC, ALIKE])
 def test_names_that_are_alike_and_right(names):
     assert [(a, b) for a, b in itertools.combinations(names, 2)
-            if is_slip(a, b)] == []
+            if is_typo(a, b)] == []
 
 
 @pytest.mark.parametrize('one, other', [
@@ -49,7 +49,7 @@ def test_names_that_are_alike_and_right(names):
     ('A.', 'A'),
 ])
 def test_slips(one, other):
-    assert is_slip(one, other) and is_slip(other, one)
+    assert is_typo(one, other) and is_typo(other, one)
 
 
 def check(tables, classes=('cat', 'dog', 'sun'), own=True):

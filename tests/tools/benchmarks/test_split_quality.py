@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.split_quality import (COLUMNS, fullness_gap, long_tailed,
+from benchmarks.split_quality import (COLUMNS, box_count_gap, long_tailed,
                                       splitting)
 
 
@@ -43,8 +43,8 @@ def test_splitting(data):
 
 def test_fullness_gap():
     boxes = np.array([1, 1, 5, 5])
-    assert fullness_gap(boxes, np.array([0, 1, 0, 1]), 2) == 0
-    assert fullness_gap(boxes, np.array([0, 0, 1, 1]), 2) == 50
+    assert box_count_gap(boxes, np.array([0, 1, 0, 1]), 2) == 0
+    assert box_count_gap(boxes, np.array([0, 0, 1, 1]), 2) == 50
 
 
 def test_long_tailed():

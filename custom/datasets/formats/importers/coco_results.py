@@ -5,9 +5,8 @@ Format: https://cocodataset.org/#format-results
 from pathlib import Path
 from typing import Any, Iterator
 
-import ijson
-
 from custom.datasets.formats.importers.json_kind import kind_of_json
+from custom.datasets.formats.importers.json_stream import iter_items
 from custom.utils.errors import InputError
 
 
@@ -18,13 +17,7 @@ def read_results(path: Path) -> Iterator[Any]:
     Raises:
         InputError: It is no JSON.
     """
-    with open(path, 'rb') as file:
-        try:
-            yield from ijson.items(file, 'item', use_float=True)
-        except (ijson.JSONError, ValueError) as error:
-            reason = (str(error).splitlines() or ['empty'])[0]
-            raise InputError(f'{path}: not JSON ({reason}). Write it '
-                             'again.') from None
+    return iter_items(path)
 
 
 def annotations_beside(results: Path) -> Path:

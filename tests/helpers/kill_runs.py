@@ -1,6 +1,6 @@
 """Kill test: runs that are killed at random moments, resumed, and compared.
 
-    python -m tests.engine.kill_runs --kills 100
+    python -m tests.helpers.kill_runs --kills 100
 
 Trains a small detector once undisturbed. Then again and again, each time
 killed by SIGKILL, SIGTERM or ^C at a random moment of its steps, saves and

@@ -1,6 +1,6 @@
 """Cost of what makes a run exact: seeds, signals and NaN checks of a step.
 
-    python -m tests.engine.guard_cost
+    python -m tests.helpers.guard_cost
 
 Prints milliseconds a step. The norm is free where gradients are clipped: it is
 known then.

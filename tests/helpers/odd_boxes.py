@@ -1,6 +1,6 @@
 """Odd but right boxes: how often they are taken for another layout.
 
-    python -m tests.datasets.annotations.odd_boxes --sets 1000
+    python -m tests.helpers.odd_boxes --sets 1000
 
 Makes sets of boxes that are right as x, y, width, height though they look
 odd, and counts those that are taken for something else; and how many sets of
