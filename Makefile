@@ -14,7 +14,7 @@ install: .venv/installed
 	$(PYTHON) -m venv .venv && \
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile \
 		-c constraints.txt -e .[dev] && \
-	{ $(BIN)/python -m compileall -qq -j 0 .venv/lib || true; } && \
+	{ $(BIN)/python -m compileall -qq -j 0 .venv/lib custom tools || true; } && \
 	echo $$(( $$(date +%s) - start )) > $@
 
 demo: install

@@ -12,6 +12,8 @@ import pytest
 if 'PYTEST_XDIST_WORKER' in os.environ:
     os.environ.setdefault('OMP_NUM_THREADS', '1')
 
+gc.disable()  # until all tests are collected
+
 # Of the Makefile, for this process: what it starts is as users have it.
 for name in ('GLIBC_TUNABLES', 'PYTHONMALLOC'):
     os.environ.pop(name, None)
@@ -80,6 +82,7 @@ def pytest_collection_finish():
     """A collection of garbage passes over what is imported: a second each."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

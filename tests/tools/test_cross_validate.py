@@ -124,8 +124,7 @@ def test_two_folds(cross_validate, tmp_path):
 @pytest.mark.slow
 def test_folds_on_ray(cross_validate, tmp_path):
     (tmp_path / 'stopped').touch()  # none is stopped
-    done = cross_validate(
-        '--epochs', 1, '--engine', 'ray', '--refit', fresh=True)
+    done = cross_validate('--epochs', 1, '--engine', 'ray', '--refit')
 
     assert done.returncode == 0, done.stderr
     assert len([*(tmp_path / 'cv').glob('fold_*/seed_0/result.json')]) == 2

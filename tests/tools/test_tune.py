@@ -126,16 +126,8 @@ def test_three_trials(tune, tmp_path):
 @pytest.mark.slow
 def test_trials_on_ray(tune, tmp_path):
     (tmp_path / 'stopped').touch()  # none is stopped
-    done = tune(
-        '--search',
-        f'{LR}=1e-4..1e-2',
-        '--trials',
-        1,
-        '--seeds',
-        1,
-        '--engine',
-        'ray',
-        fresh=True)
+    done = tune('--search', f'{LR}=1e-4..1e-2', '--trials', 1, '--seeds', 1,
+                '--engine', 'ray')
 
     assert done.returncode == 0, done.stderr
     root = tmp_path / 'search'
