@@ -39,7 +39,8 @@ def fit(args: argparse.Namespace) -> None:
     from custom.datasets.annotations.layout import annotation_file
     from custom.evaluation.matching import match_boxes
     from custom.evaluation.score_curves import score_curves
-    from custom.evaluation.score_thresholds import Goal, fit_thresholds
+    from custom.evaluation.score_thresholds import (ThresholdGoal,
+                                                    fit_thresholds)
     from custom.evaluation.threshold_rows import threshold_rows
     from custom.inference.load_predictor import is_onnx, load_predictor
     from custom.inference.predict_split import predict_split, read_split
@@ -50,7 +51,7 @@ def fit(args: argparse.Namespace) -> None:
     if is_onnx(args.checkpoint):
         raise InputError(f'{args.checkpoint}: give the checkpoint, and export '
                          'it again: an ONNX file takes its thresholds.')
-    Goal.parse(args.goal)  # before minutes of work
+    ThresholdGoal.parse(args.goal)  # before minutes of work
     annotations = read_split(args.data, args.split)
     predictor = load_predictor(args.checkpoint, args.device)
     source = annotation_file(args.data, args.split)

@@ -25,7 +25,7 @@ from custom.utils.tables import results_table
 CARRIED, BY_CLASS, ANEW = 'carried', 'by class name', 'anew'
 
 
-class CarriedWeights(NamedTuple):
+class TransferredWeights(NamedTuple):
     """Weights of a model, those of a checkpoint among them.
 
     Attributes:
@@ -72,7 +72,7 @@ class CarriedWeights(NamedTuple):
 
 
 def carry_weights(model: nn.Module, config: dict, classes: Sequence[str],
-                  checkpoint: dict, filename: str) -> CarriedWeights:
+                  checkpoint: dict, filename: str) -> TransferredWeights:
     """Weights of a checkpoint for a model of other classes, or the same.
 
     A weight is carried if its name and shape agree. In a class layer each
@@ -110,7 +110,7 @@ def carry_weights(model: nn.Module, config: dict, classes: Sequence[str],
     origin = dict.fromkeys(ours, ANEW)
     for name in fits:
         origin[name] = BY_CLASS if name in per_class else CARRIED
-    return CarriedWeights({**ours, **fits}, origin, classes, known)
+    return TransferredWeights({**ours, **fits}, origin, classes, known)
 
 
 def weights_of(checkpoint: dict) -> Dict[str, Tensor]:

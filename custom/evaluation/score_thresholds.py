@@ -16,14 +16,14 @@ _F_SCORE = re.compile(f'f{_NUMBER}')
 _PRECISION = re.compile(f'precision={_NUMBER}')
 
 
-class Goal(NamedTuple):
+class ThresholdGoal(NamedTuple):
     """Goal of a threshold: the best F-score with ``beta``, or, where
     that is None, the best recall at this ``precision``."""
     beta: Optional[float]
     precision: Optional[float]
 
     @classmethod
-    def parse(cls, text: str) -> 'Goal':
+    def parse(cls, text: str) -> 'ThresholdGoal':
         """Reads ``f1``, ``f0.5``, ``f2``, .. or ``precision=0.9``.
 
         Raises:
@@ -83,7 +83,7 @@ def fit_thresholds(curves: ScoreCurves, goal: str) -> Thresholds:
     Raises:
         InputError: The goal is none of these, or there is no box at all.
     """
-    wanted = Goal.parse(goal)
+    wanted = ThresholdGoal.parse(goal)
     everything = curves.overall()
     if not everything.positives:
         raise InputError('no boxes are annotated, so that no score thresholds '
@@ -104,7 +104,7 @@ def _add_average(curves: ScoreCurves, everything: ScoreCurves) -> ScoreCurves:
                          for own, average in zip(curves, everything)))
 
 
-def _reach(goal: Goal, curve: ScoreCurves) -> float:
+def _reach(goal: ThresholdGoal, curve: ScoreCurves) -> float:
     """The threshold of one curve, (S,)."""
     if goal.precision is None:
         return _middle_of_highest(curve.f_score(goal.beta))

@@ -8,7 +8,7 @@ import numpy as np
 from custom.inference.onnx_backend import open_onnx
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_session import OnnxSession
-from custom.structures.detection import Detection
+from custom.structures.detection import Detection, detections_of
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
@@ -105,18 +105,10 @@ class OnnxPredictor:
                 {INPUT: np.stack([images[i].pixels for i in indices])})
             for place, i in enumerate(indices):
                 mine = of == place
-                found[i] = self._detections(
+                found[i] = detections_of(
                     _scale_back(boxes[mine], images[i]), scores[mine],
-                    labels[mine])
+                    labels[mine], self.classes)
         return [found[i] for i in range(len(images))]
-
-    def _detections(self, boxes: np.ndarray, scores: np.ndarray,
-                    labels: np.ndarray) -> List[Detection]:
-        return [
-            Detection(self.classes[label], score, tuple(box))
-            for label, score, box in zip(labels.tolist(), scores.tolist(),
-                                         boxes.tolist())
-        ]
 
 
 def _scale_back(boxes: np.ndarray, image: ResizedImage) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 
 from custom.inference.numpy_boxes import Boxes
 from custom.inference.opencv_file import BOX_HEAD, NETWORK, OpenCVDetector
-from custom.structures.detection import Detection
+from custom.structures.detection import Detection, detections_of
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, as_pixels
@@ -95,11 +95,7 @@ class OpenCVPredictor:
             boxes, scores, labels = self._detect(image)
         # Not every detector keeps its boxes inside; YOLOv3 doesn't.
         boxes = boxes.clip(0, np.float32([image.width, image.height] * 2))
-        return [
-            Detection(self.classes[label], score, tuple(box))
-            for label, score, box in zip(labels.tolist(), scores.tolist(),
-                                         boxes.tolist())
-        ]
+        return detections_of(boxes, scores, labels, self.classes)
 
     def _detect(self, image: ResizedImage) -> Boxes:
         head, box_head = self._detector.head, self._detector.box_head

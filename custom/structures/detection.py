@@ -3,6 +3,8 @@ import operator
 from typing import (TYPE_CHECKING, Dict, List, NamedTuple, Optional, Protocol,
                     Sequence, Tuple)
 
+import numpy as np
+
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.image_io import ImageLike
 
@@ -69,6 +71,22 @@ def scale_back(found: Sequence[Detection],
     ]
 
 
+def detections_of(boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray,
+                  classes: Sequence[str]) -> List[Detection]:
+    """Detections of arrays or tensors, in their order.
+
+    Args:
+        boxes: (N, 4) xyxy in pixels of the original image.
+        scores, labels: (N, ).
+        classes: Class names in the order of labels.
+    """
+    return [
+        Detection(classes[label], score, tuple(box))
+        for label, score, box in zip(labels.tolist(), scores.tolist(),
+                                     boxes.tolist())
+    ]
+
+
 def to_detections(instances: 'InstanceData',
                   classes: Sequence[str]) -> List[Detection]:
     """Converts MMDetection's tensors to detections, best first.
@@ -79,8 +97,5 @@ def to_detections(instances: 'InstanceData',
         classes: Class names in the order of labels.
     """
     order = instances.scores.argsort(descending=True, stable=True)
-    return [
-        Detection(classes[label], score, tuple(box))
-        for label, score, box in zip(instances.labels[order].tolist(
-        ), instances.scores[order].tolist(), instances.bboxes[order].tolist())
-    ]
+    return detections_of(instances.bboxes[order], instances.scores[order],
+                         instances.labels[order], classes)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from custom.evaluation.score_curves import GRID, ScoreCurves, score_curves
-from custom.evaluation.score_thresholds import Goal, fit_thresholds
+from custom.evaluation.score_thresholds import ThresholdGoal, fit_thresholds
 from custom.utils.errors import InputError
 from tests.helpers.box_matches import CAT, FOUND, TRUTH, matched
 
@@ -78,15 +78,15 @@ def test_nothing_detected():
 
 
 @pytest.mark.parametrize('text, goal', [
-    ('f1', Goal(1, None)),
-    ('f0.5', Goal(.5, None)),
-    ('f.5', Goal(.5, None)),
-    ('f2', Goal(2, None)),
-    ('precision=0.9', Goal(None, .9)),
-    ('precision=1', Goal(None, 1)),
+    ('f1', ThresholdGoal(1, None)),
+    ('f0.5', ThresholdGoal(.5, None)),
+    ('f.5', ThresholdGoal(.5, None)),
+    ('f2', ThresholdGoal(2, None)),
+    ('precision=0.9', ThresholdGoal(None, .9)),
+    ('precision=1', ThresholdGoal(None, 1)),
 ])
 def test_goals(text, goal):
-    assert Goal.parse(text) == goal
+    assert ThresholdGoal.parse(text) == goal
 
 
 @pytest.mark.parametrize('text', [
@@ -95,4 +95,4 @@ def test_goals(text, goal):
 ])
 def test_goals_that_are_none(text):
     with pytest.raises(InputError, match='thresholds are fitted for'):
-        Goal.parse(text)
+        ThresholdGoal.parse(text)

@@ -21,7 +21,7 @@ _EVERY = re.compile(r'(?P<number>\d+(\.\d+)?)(?P<unit>s|ms)|(?P<frames>\d+)f')
 _SECONDS = dict(s=1., ms=1e-3)
 
 
-class Interval(NamedTuple):
+class FrameInterval(NamedTuple):
     """Interval between frames: seconds, or where these are 0 frames."""
     seconds: float
     frames: int
@@ -38,16 +38,16 @@ class FrameCounts(NamedTuple):
     similar: int
 
 
-def parse_interval(text: str) -> Interval:
+def parse_interval(text: str) -> FrameInterval:
     """Interval of a command line: ``1s``, ``0.5s``, ``500ms`` or ``10f``.
 
     Raises:
         InputError: It is none of these, or 0.
     """
     match = _EVERY.fullmatch(text)
-    interval = Interval(
+    interval = FrameInterval(
         float(match['number'] or 0) * _SECONDS.get(match['unit'], 0),
-        int(match['frames'] or 0)) if match else Interval(0, 0)
+        int(match['frames'] or 0)) if match else FrameInterval(0, 0)
     if not any(interval):
         raise InputError(f'--every {text}: give seconds (1s, 0.5s), '
                          'milliseconds (500ms) or frames (10f), above 0')
@@ -82,7 +82,7 @@ def find_videos(inputs: Sequence[str]) -> List[str]:
 
 
 def write_frames(videos: Sequence[str],
-                 every: Interval,
+                 every: FrameInterval,
                  out: Union[str, Path],
                  track: Callable[[Iterable], Iterable] = iter) -> FrameCounts:
     """Writes frames of videos as ``VIDEO_000012.jpg`` into a folder.
@@ -126,7 +126,7 @@ def _frames(videos: Sequence[str]) -> Iterator[_Frame]:
             yield _Frame(Path(path).stem, number, image)
 
 
-def _due(frames: Iterable[_Frame], every: Interval) -> Iterator[_Frame]:
+def _due(frames: Iterable[_Frame], every: FrameInterval) -> Iterator[_Frame]:
     """Due frames: those that are nearest to a multiple of the interval."""
     for frame in frames:
         step = every.steps(frame.image.fps)

@@ -24,7 +24,7 @@ COLUMNS = dict(
     mAP='coco/bbox_mAP', mAP50='coco/bbox_mAP_50', mAP75='coco/bbox_mAP_75')
 
 
-class Pooled(NamedTuple):
+class PooledPredictions(NamedTuple):
     """Pooled result of all images, each found by a model that had not seen it.
 
     Attributes:
@@ -40,7 +40,8 @@ class Pooled(NamedTuple):
     report: ReportResult
 
 
-def pool_folds(root: Path, runs: Sequence[FoldRun], title: str) -> Pooled:
+def pool_folds(root: Path, runs: Sequence[FoldRun],
+               title: str) -> PooledPredictions:
     """Pools the predictions of one run of each fold.
 
     Writes them as ``out_of_fold.json``, with the ids of
@@ -62,7 +63,7 @@ def pool_folds(root: Path, runs: Sequence[FoldRun], title: str) -> Pooled:
         match_boxes(annotations, predictions, classes, annotations.path))
     fitted = fit_thresholds(curves, 'f1')
     thresholds = fitted.by_name(classes)
-    return Pooled(
+    return PooledPredictions(
         score_boxes(annotations, predictions, classes, annotations.path),
         thresholds, threshold_rows(classes, curves, fitted),
         report_split(root / 'report', annotations, predictions, classes,
@@ -121,7 +122,8 @@ def fold_spreads(runs: Sequence[FoldRun]) -> Dict[str, MeanStd]:
     return dict(zip(COLUMNS, map(spread, scores)))
 
 
-def write_summary(root: Path, runs: Sequence[FoldRun], pooled: Pooled) -> Path:
+def write_summary(root: Path, runs: Sequence[FoldRun],
+                  pooled: PooledPredictions) -> Path:
     """Writes ``cross_validation.json``: all figures, and the thresholds."""
     path = root / 'cross_validation.json'
     write_text(

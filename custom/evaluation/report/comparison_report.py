@@ -15,7 +15,8 @@ from custom.evaluation.report.evaluation_report import track_many
 from custom.evaluation.report.figures import build_report
 from custom.evaluation.report.label_files import write_label_errors
 from custom.evaluation.report.page import write_report
-from custom.evaluation.report.report_images import Earlier, make_report_images
+from custom.evaluation.report.report_images import (BaselineDetector,
+                                                    make_report_images)
 from custom.evaluation.score_thresholds import threshold_column
 
 
@@ -77,7 +78,7 @@ def report_comparison(folder: Union[str, PathLike],
     write_label_errors(Path(folder), annotations, classes, errors)
     shown = make_report_images(
         annotations, matches[1].overlaps, fates[1], errors,
-        Earlier(detectors[0].name, matches[0].overlaps, fates[0]))
+        BaselineDetector(detectors[0].name, matches[0].overlaps, fates[0]))
     page = write_report(folder, figures, title, shown, track_many)
     text, values = verdict(figures['comparison'])
     return ComparisonResult(page, figures['comparison']['rows'],

@@ -19,7 +19,7 @@ LEAST_SCORE = .05
 MAX_UNSURE = 20
 
 
-class Earlier(NamedTuple):
+class BaselineDetector(NamedTuple):
     """Baseline detector of a comparison, on the same images."""
     name: str
     overlaps: Overlaps
@@ -45,7 +45,7 @@ class ReportImages(NamedTuple):
     fates: BoxFates
     label_errors: Sequence[LabelError]
     images: np.ndarray
-    earlier: Optional[Earlier] = None
+    earlier: Optional[BaselineDetector] = None
 
     def path(self, image: int) -> Path:
         """The file of an image. What lies outside the folder is none of the
@@ -60,7 +60,7 @@ def make_report_images(
         overlaps: Overlaps,
         fates: BoxFates,
         label_errors: Sequence[LabelError],
-        earlier: Optional[Earlier] = None) -> Optional[ReportImages]:
+        earlier: Optional[BaselineDetector] = None) -> Optional[ReportImages]:
     """Chooses the :data:`MAX_IMAGES` worst images; None where the annotation
     file lies in no data set folder with images."""
     if not images_of(annotations).is_dir():
@@ -142,7 +142,7 @@ def label_records(shown: ReportImages) -> Iterator[list]:
             ]
 
 
-def _earlier_rows(earlier: Optional[Earlier]) -> List[List[int]]:
+def _earlier_rows(earlier: Optional[BaselineDetector]) -> List[List[int]]:
     if earlier is None:
         return []
     found = earlier.overlaps.detections
@@ -152,7 +152,7 @@ def _earlier_rows(earlier: Optional[Earlier]) -> List[List[int]]:
                      earlier.overlaps.num_images)
 
 
-def _earlier_record(earlier: Optional[Earlier], image: int,
+def _earlier_record(earlier: Optional[BaselineDetector], image: int,
                     rows: List[List[int]]) -> list:
     if earlier is None:
         return []
