@@ -291,6 +291,22 @@ def test_image_without_labels_is_background(folder):
     }
 
 
+@pytest.mark.parametrize('val', ['val: images/val', ''])
+def test_background_has_not_the_labels_of_another_split(folder, val):
+    folder.yaml('train: images/train', val)
+    folder.image('images/train/1.png')
+    folder.image('images/train/2.png', CAT)
+    folder.image('images/val/1.png', CAT)
+    boxes = {
+        record.image.relative_to(folder.root / 'images').as_posix():
+        len(record.boxes)
+        for records in read(folder.root, 0, 0).splits.values()
+        for record in records
+    }
+    of_val = {'val/1.png': 1} if val else {}
+    assert boxes == {'train/1.png': 0, 'train/2.png': 1, **of_val}
+
+
 def test_labels_nowhere(folder):
     folder.yaml('train: images')
     folder.image('images/a.png')
