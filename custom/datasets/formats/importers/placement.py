@@ -313,6 +313,7 @@ class _Placer:
             bbox = whole_if(box.numbers, bbox)
             if min(bbox[2:]) <= 0:
                 bbox = self._with_area(box, bbox, image)
+                by = np.inf  # how far it sticks out now is not known
             if bbox and by > 0:
                 bbox = self._inside(box, bbox, image, place)
             if bbox:

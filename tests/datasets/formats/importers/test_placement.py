@@ -166,6 +166,11 @@ def test_who_counts_from_one_includes_the_last_pixel(tmp_path):
     found, _ = place(
         tmp_path, [((60, 40), None, 1, [[30, 1, 10, 20]])], voc, 1, mend=True)
     assert found == [[[9, 0, 21, 20]]]
+    # From 50 to 70, of which 60 are there.
+    found, notes = place(
+        tmp_path, [((60, 40), None, 1, [[70, 1, 50, 20]])], voc, 1, mend=True)
+    assert found == [[[49, 0, 11, 20]]]
+    assert notes['boxes clipped to their image'] == 1
 
 
 def test_drawn_on_a_copy_of_another_size(tmp_path):
