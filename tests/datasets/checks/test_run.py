@@ -83,6 +83,14 @@ def test_a_split_that_is_a_link_to_another(data):
     assert 'copy-in-split' not in codes(report)
 
 
+@pytest.mark.parametrize('name', ['._a.png', '@eaDir/a.png', '.trash/a.png'])
+def test_images_of_the_system_are_passed_over(data, name):
+    path = data / 'images' / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b'')
+    assert check_dataset(data).problems == []
+
+
 def test_splits_that_are_not_asked_for_are_not_read(data):
     (data / 'annotations' / 'test.json').write_text('broken')
     report = check_dataset(data, splits=['train', 'val'])
