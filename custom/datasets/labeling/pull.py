@@ -8,7 +8,6 @@ from custom.classes import match_class
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.formats.importers.auto_split import add_to_splits
 from custom.datasets.formats.importers.class_selection import remap_classes
-from custom.datasets.formats.importers.error_collector import ImportProblems
 from custom.datasets.formats.importers.importer import read_samples
 from custom.datasets.formats.importers.raw_samples import ImportOptions
 from custom.datasets.formats.samples import (ImportResult, ImportWarnings,
@@ -87,7 +86,7 @@ def _labeled(tasks: Sequence[dict], files: TaskFiles, cache: Path,
         boxes='xywh', unit='percent', images=cache, flags=False)
     try:
         found = read_samples('labelstudio', export, options)
-    except ImportProblems as error:
+    except InputError as error:
         told = f'{error}'.replace(f'{os.path.abspath(export)}: ', '')
         raise InputError(
             f'{told} Correct it in Label Studio, and pull again.') from None

@@ -38,7 +38,7 @@ class ImportOptions(NamedTuple):
         images: The folder of the images, where it isn't found by itself.
         descriptions: Of Open Images, the file with the names of the classes.
         class_attribute: Of VIA, the attribute of a region that is its class.
-        flags: Messages on single records name flags of
+        flags: Messages on records and boxes name flags of
             ``tools/convert_dataset.py``.
     """
     val_fraction: Optional[float] = None

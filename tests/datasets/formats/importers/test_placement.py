@@ -210,6 +210,21 @@ def test_photos_as_stored_though_nothing_says_so(tmp_path):
     assert found[0][0] == [40 - 1 - 20, 41, 20, 15]
 
 
+@pytest.mark.parametrize('images', [
+    four('xyxy'),
+    four(boxes=[[-3, 0, 20, 20], *BOXES * 3]),
+    [((60, 40), None, 6, [[41, 1, 15, 20], *BOXES])] * 4,
+])
+def test_messages_without_flags(tmp_path, images):
+    with pytest.raises(InputError) as caught:
+        place(tmp_path, images)
+    assert ' --' in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        place(tmp_path, images, flags=False)
+    assert ' --' not in str(caught.value)
+    assert str(caught.value).endswith('.')
+
+
 def test_odd_but_right_boxes_are_no_misreading(tmp_path):
     """All at a border, all tiny, all square, of sets of 24 boxes."""
     rng = np.random.default_rng(0)
