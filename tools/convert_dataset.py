@@ -137,12 +137,13 @@ def _renaming(text: str) -> Tuple[str, str]:
 def convert(args: argparse.Namespace) -> None:
     if args.format == 'frames':
         return cut_frames(args)
+    import os
     from pathlib import Path
 
     from custom.datasets.formats.importers.class_selection import remap_classes
     from custom.utils.atomic_folder import require_free
 
-    out = Path(args.out)
+    out = Path(os.path.abspath(args.out))  # "." has a name, too
     require_free(out)
     print(f'reading {args.src}')
     found = remap_classes(

@@ -188,7 +188,7 @@ def find_suspicious(images: list, project, files, version: str) -> tuple:
 def pull(args: argparse.Namespace) -> None:
     from custom.utils.atomic_folder import require_free
     require_free(args.out)
-    pull_data(args, args.data, args.out)
+    pull_data(args, args.data, Path(os.path.abspath(args.out)))
 
 
 def pull_data(args: argparse.Namespace,
@@ -210,7 +210,8 @@ def pull_data(args: argparse.Namespace,
     images = sum(map(len, found.splits.values()))
     with progress(out, images, link) as shown:
         write_folder(out, found.splits, found.classes, shown, link)
-    shutil.rmtree(cache)
+    if not link:  # else links lead there, on a disk without hard ones
+        shutil.rmtree(cache)
     print_summary(out, found)
 
 

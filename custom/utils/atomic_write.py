@@ -41,5 +41,9 @@ def write_bytes(path: Union[str, os.PathLike], data: bytes) -> None:
 
 
 def write_text(path: Union[str, os.PathLike], text: str) -> None:
-    """Writes UTF-8 text with a line end, atomically as :func:`write_bytes`."""
-    write_bytes(path, f'{text}\n'.encode())
+    """Writes UTF-8 text with a line end, atomically as :func:`write_bytes`.
+
+    Of a file name that isn't UTF-8, as old archives have, a byte is written
+    as ``\\udce9``, which JSON reads back as the same name.
+    """
+    write_bytes(path, f'{text}\n'.encode(errors='backslashreplace'))

@@ -115,6 +115,14 @@ def test_target_below_a_file(ten, tmp_path, monkeypatch, capsys):
                      'no folder. Choose another one.\n')
 
 
+def test_the_folder_that_one_is_in(five_bad, tmp_path, monkeypatch):
+    (tmp_path / 'data').mkdir()
+    monkeypatch.chdir(tmp_path / 'data')
+    convert(monkeypatch, 'voc', five_bad, '--out', '.', '--mend')
+    sound(tmp_path / 'data', ('Dog', 'cat'))
+    assert len(listed(tmp_path / 'data')) == 5
+
+
 def test_full_target(voc, monkeypatch, capsys):
     error = refused(monkeypatch, capsys, 'voc', voc.root, '--out', voc.root)
     assert f'{voc.root}: exists and is not empty' in error

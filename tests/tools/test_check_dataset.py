@@ -1,9 +1,11 @@
 import json
+import os
 
 import cv2
 import pytest
 
 from tests.helpers.broken_datasets import healthy, make_broken
+from tests.helpers.image_files import save
 from tests.helpers.run_tool import run_tool
 
 pytestmark = pytest.mark.slow
@@ -35,6 +37,20 @@ def test_warning(source, tmp_path):
     assert problem['code'] == 'box-tiny'
     assert problem['record'] == 'annotation 1'
     assert cv2.imread(str(sheet)).shape[2] == 3
+
+
+def test_a_file_name_that_is_not_utf_8(source, tmp_path):
+    make_broken(source, tmp_path / 'pets', 'box-tiny')
+    name = os.fsdecode(b'\xe9.png')
+    save(tmp_path / 'pets/images' / name)
+    sheet, out = tmp_path / 'sheet.jpg', tmp_path / 'report.json'
+    done = run_tool('check_dataset', tmp_path / 'pets', '--json', out,
+                    '--sheet', sheet)
+    assert done.returncode == 1, done.stderr
+    assert [name] in [
+        one['images'] for one in json.loads(out.read_text())['problems']
+    ]
+    assert sheet.exists()
 
 
 def test_error_and_mended_copy(source, tmp_path):

@@ -1,7 +1,12 @@
 """From a folder of images to boxes in Label Studio and back: with a
 stand-in, and with Label Studio itself where LABEL_STUDIO_COMMAND is set."""
+import errno
 import json
+import os
+import runpy
 import signal
+from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +23,8 @@ from tests.helpers.running_server import post, running
 from tests.helpers.watched_run import WatchedRun
 
 pytestmark = pytest.mark.slow
+
+TOOL = Path(__file__).parents[2] / 'tools' / 'label_studio.py'
 
 
 @pytest.fixture(scope='module')
@@ -242,6 +249,29 @@ def test_a_data_set_comes_back_as_it_is(client, drawings, tmp_path, request):
 
     assert 'note' not in said
     assert records(out) == records(drawings)
+
+
+def test_links_on_a_disk_without_hard_ones(client, folder, tmp_path,
+                                           monkeypatch, request):
+    title = request.node.name
+    tool('init', client, folder, '--title', title)
+    for name, task in tasks(client, title).items():
+        draw(client, task, region('cat', 0, 0, 50, 50))
+        (folder / name).unlink()
+
+    def refuse(source, target):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, 'link', refuse)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(TOOL.parent)
+    pull_data = runpy.run_path(str(TOOL))['pull_data']
+    args = Namespace(url=client.url, title=title)
+    pull_data(args, folder, Path('round/data'), link=True)
+
+    images = [*Path('round/data/images').rglob('*.png')]
+    assert len(images) == 6
+    assert all(path.is_symlink() and path.exists() for path in images)
 
 
 def test_a_training_that_is_stopped_and_goes_on(client, drawings, trained,

@@ -1,3 +1,4 @@
+import json
 import os
 
 import pytest
@@ -11,6 +12,15 @@ def test_makes_the_folder_and_leaves_nothing_else(tmp_path):
 
     assert (tmp_path / 'new' / 'a.txt').read_bytes() == '해\n'.encode()
     assert os.listdir(tmp_path / 'new') == ['a.txt']
+
+
+def test_a_file_name_that_is_not_utf_8(tmp_path):
+    name = os.fsdecode(b'\xe9.png')
+    text = json.dumps(name, ensure_ascii=False)
+    write_text(tmp_path / 'a.json', text)
+
+    assert (tmp_path / 'a.json').read_bytes() == b'"\\udce9.png"\n'
+    assert json.loads((tmp_path / 'a.json').read_bytes()) == name
 
 
 def test_a_failure_keeps_what_was_there(tmp_path):

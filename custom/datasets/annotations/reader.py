@@ -256,7 +256,9 @@ def open_coco(path: Union[str, PathLike]) -> CocoFile:
         status = os.stat(path)
     except OSError as error:
         raise _cannot_be_read(path, error) from None
-    key = os.path.realpath(path), status.st_size, status.st_mtime_ns
+    # Its name is its split, which a link to it may have another one of.
+    key = (os.path.realpath(path), path.name, status.st_size,
+           status.st_mtime_ns)
     file = _OPEN_FILES.pop(key, None) or CocoFile(path)
     if time.time_ns() - status.st_mtime_ns > _SETTLED:
         _OPEN_FILES[key] = file  # the last one used stands last

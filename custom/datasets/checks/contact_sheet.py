@@ -10,7 +10,7 @@ from custom.datasets.annotations.issues import CODES, Issue
 from custom.datasets.annotations.layout import image_folder
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from custom.visualization.draw import captioned
+from custom.visualization.draw import captioned, shrink
 
 _PER_CODE = 3
 _COLUMNS = 4
@@ -97,8 +97,7 @@ def _with_boxes(image: np.ndarray, boxes: Sequence[List[float]],
     image = cv2.copyMakeBorder(image, top, bottom, left, right,
                                cv2.BORDER_CONSTANT, None, _GRAY)
     scale = min(1.0, side / max(image.shape[:2]))
-    image = cv2.resize(
-        image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    image = shrink(image, side)
     last = image.shape[1] - 1, image.shape[0] - 1
     corners = np.clip((edges + (left, top) * 2) * scale, 0, last * 2)
     for x1, y1, x2, y2 in corners.round().astype(int).tolist():

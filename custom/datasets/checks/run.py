@@ -25,6 +25,7 @@ from custom.datasets.images.hash_table import ImageHashes
 from custom.datasets.images.scan import ImageScan, scan_images
 from custom.utils.errors import InputError
 from custom.utils.media import is_image
+from custom.utils.paths import is_system_folder, of_macos
 
 _RANK = {
     code: (SEVERITIES.index(entry.severity), position)
@@ -175,15 +176,17 @@ def _sorted_out(
 
 
 def _spare_files(folder: Path, tables: Sequence[AnnotationTable]) -> List[str]:
-    """The image files under a folder, relative to it, that no split names.
-    """
+    """The image files under a folder, relative to it, that no split names;
+    without those that the system adds."""
     named = named_files(tables)
     found = []
-    for parent, _, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not is_system_folder(name)]
         inner = PurePath(os.path.relpath(parent, folder))
         for name in names:
             path = (inner / name).as_posix()
-            if path not in named and is_image(Path(parent, name)):
+            if path not in named and not of_macos(name) and is_image(
+                    Path(parent, name)):
                 found.append(path)
     return sorted(found)
 

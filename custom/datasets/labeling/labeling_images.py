@@ -8,6 +8,7 @@ from custom.datasets.annotations.layout import (SPLITS, annotation_file,
 from custom.datasets.annotations.strict_reader import read_annotations
 from custom.datasets.formats.exporters.labelstudio import regions
 from custom.datasets.formats.importers.importer import read_samples
+from custom.datasets.formats.importers.raw_samples import ImportOptions
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
@@ -109,7 +110,8 @@ def _plain(folder: Path) -> Iterator[LabelingImage]:
 
 
 def _labeled(folder: Path, notes: ImportWarnings) -> Iterator[LabelingImage]:
-    for split, samples in read_samples('coco', folder).splits.items():
+    for split, samples in read_samples(
+            'coco', folder, ImportOptions(flags=False)).splits.items():
         for sample in samples:
             yield LabelingImage(sample.image, sample.name, split,
                                 regions(sample, notes))

@@ -42,8 +42,8 @@ def pull_samples(tasks: Sequence[dict], files: TaskFiles,
     Raises:
         InputError: An image can't be had, or an annotation isn't whole.
     """
-    base = read_samples('coco', folder) if is_data_set(folder) else (
-        ImportResult({}, None, {}))
+    base = read_samples('coco', folder, ImportOptions(
+        flags=False)) if is_data_set(folder) else ImportResult({}, None, {})
     labeled = _labeled(tasks, files, cache, track)
     notes = ImportWarnings(labeled.notes)
     found = {one.name: one for part in labeled.splits.values() for one in part}
@@ -81,7 +81,15 @@ def _labeled(tasks: Sequence[dict], files: TaskFiles, cache: Path,
         written.append(dict(task, data=dict(image=os.fspath(path))))
     export = cache / 'tasks.json'
     write_text(export, json.dumps(written))
-    found = read_samples('labelstudio', export, ImportOptions(images=cache))
+    # Of Label Studio itself: that boxes are in percent is no question.
+    options = ImportOptions(
+        boxes='xywh', unit='percent', images=cache, flags=False)
+    try:
+        found = read_samples('labelstudio', export, options)
+    except InputError as error:
+        told = f'{error}'.replace(f'{os.path.abspath(export)}: ', '')
+        raise InputError(
+            f'{told} Correct it in Label Studio, and pull again.') from None
     return found._replace(
         splits={
             split:

@@ -32,7 +32,8 @@ class TaskFiles:
         self._images = images
         self._key = config.image_key
         self._folder = folder
-        self._cache = cache
+        # As the paths at hand: an importer names files by whole paths.
+        self._cache = Path(os.path.abspath(cache))
         self._names: Set[str] = set()
 
     def name(self, task: dict) -> str:

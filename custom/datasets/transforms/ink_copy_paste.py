@@ -18,6 +18,7 @@ _SEEDS = 6  # pixels from one start of the flood to the next
 _LEAST_INK, _MOST_INK = .12, .95
 _SCALES = (.5, 1.5)
 _LARGEST = .6  # of the height and width of the image
+_LEAST_PASTED = 8  # pixels of the short side; smaller ones are specks
 _KEPT_SIDE = 512  # pixels of the long side of an object that is remembered
 _PLACES = 8  # tried for an object; the freest is taken
 _MOST_COVERED = .3  # of a box, by another that is pasted on it or under it
@@ -146,6 +147,8 @@ class InkCopyPaste(BaseTransform):
         labels: List[int] = []
         for _ in range(random.randint(1, self.most)):
             one = _fitted(random.choice(self.results_cache), image)
+            if min(one.ink.shape) < _LEAST_PASTED or not one.ink.any():
+                continue
             box = _free_place(one.ink.shape, image.shape, boxes)
             if box is not None:
                 _paste(image, one, box)

@@ -4,6 +4,7 @@ import pytest
 
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.checks.contact_sheet import issue_sheet
+from tests.helpers.image_files import write_image
 
 WHITE, GRAY, RED = (255, 255, 255), (190, 190, 190), (40, 40, 230)
 
@@ -41,6 +42,13 @@ def test_box_on_its_image(image_root):
     assert count(sheet, GRAY) == 0
     assert 240 < count(sheet, RED) < 400  # an outline, not a filled box
     assert count(sheet, RED) + count(sheet, (255, 0, 0)) == 200 * 100
+
+
+@pytest.mark.parametrize('size', [(2000, 2), (2, 2000)])
+def test_strip(image_root, size):
+    write_image(image_root / 'images/strip.png', *size, (255, 0, 0))
+    sheet = issue_sheet(image_root, [problem('strip.png')])
+    assert count(sheet, (255, 0, 0)) == 400  # of 400 x 1 pixels
 
 
 def test_margin_shows_a_box_outside(image_root):

@@ -1,5 +1,6 @@
 import copy
 import json
+import os
 import random
 
 import pytest
@@ -69,6 +70,25 @@ def test_first_split_must_be_read(data):
     (data / 'annotations' / 'train.json').write_text('{"images": []}')
     with pytest.raises(InputError, match='train.json: "images" is empty'):
         check_dataset(data)
+
+
+def test_a_split_that_is_a_link_to_another(data):
+    train, val = (data / f'annotations/{one}.json' for one in ('train', 'val'))
+    val.unlink()
+    val.symlink_to(train)
+    os.utime(train, (1e9, 1e9))  # long enough ago to stay open
+    report = check_dataset(data)
+    assert [split.split for split in report.splits] == ['train', 'val', 'test']
+    assert 'copy-across-splits' in codes(report)
+    assert 'copy-in-split' not in codes(report)
+
+
+@pytest.mark.parametrize('name', ['._a.png', '@eaDir/a.png', '.trash/a.png'])
+def test_images_of_the_system_are_passed_over(data, name):
+    path = data / 'images' / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b'')
+    assert check_dataset(data).problems == []
 
 
 def test_splits_that_are_not_asked_for_are_not_read(data):

@@ -1,6 +1,7 @@
 """Pull: people's boxes joined with those of a data set; without Label
 Studio."""
 import json
+from pathlib import Path
 
 import pytest
 
@@ -134,8 +135,28 @@ def test_a_region_without_a_label_is_told_by_its_task(folder, tmp_path):
     one = task(7, 'x.png', ('sun', 0, 0, 6, 4), file_name='val.png')
     one['annotations'][0]['result'][0]['value']['rectanglelabels'] = []
 
-    with pytest.raises(InputError, match='task 7, region 1 has no label'):
+    with pytest.raises(InputError) as caught:
         pull(folder, tmp_path / 'cache', one)
+    assert str(caught.value) == (
+        'task 7, region 1 has no label. Give it one, or delete it. Correct it '
+        'in Label Studio, and pull again.')
+
+
+def test_images_that_are_not_at_hand(folder, tmp_path, monkeypatch):
+    (tmp_path / 'cache').mkdir()
+    for seed in (7, 8, 9):
+        save(tmp_path / f'cache/{seed}.png', pixels=blots(seed))
+    monkeypatch.chdir(tmp_path)
+
+    found = pull(
+        Path('data'), Path('cache'), task(1, '7.png', ('sun', 6, 4, 30, 20)),
+        task(2, '8.png'), task(3, '9.png'))
+
+    assert found.notes['new images'] == 3
+    assert sorted(one.name for split in found.splits.values()
+                  for one in split) == [
+                      '7.png', '8.png', '9.png', 'train.png', 'val.png'
+                  ]
 
 
 @pytest.mark.parametrize('data', [

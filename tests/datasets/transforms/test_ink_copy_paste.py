@@ -108,6 +108,18 @@ def test_large_objects_are_remembered_smaller():
     assert one.share == pytest.approx(61 / 300, abs=.01)
 
 
+def test_specks_are_not_pasted():
+    """What was 61 of 5000 pixels is at most 4.7 of 256."""
+    paste = InkCopyPaste(prob=1)
+    paste.results_cache = [cut_out(*drawn())._replace(share=61 / 5000)]
+    blank = np.full((256, 256, 3), 255, np.uint8)
+
+    for _ in range(20):
+        found = paste(results_of(blank, [], []))
+        assert len(found['gt_bboxes']) == 0
+        assert (found['img'] == 255).all()
+
+
 def test_an_empty_box_is_no_obstacle():
     image, box, label = drawn()
     paste = InkCopyPaste(prob=1, most=1)

@@ -148,8 +148,9 @@ def _records(folder: Union[str, PathLike], split: str,
         ]
         records.append(
             Sample(
-                image_folder(folder) / image['file_name'], image['width'],
-                image['height'], LazyBoxes(spool, boxes), image['file_name']))
+                image_folder(folder) / image['file_name'],
+                *file.table.image_size(row), LazyBoxes(spool, boxes),
+                image['file_name']))
     return records
 
 

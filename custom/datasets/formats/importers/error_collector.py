@@ -36,9 +36,14 @@ class ErrorCollector:
     Args:
         skip_bad: Leave bad records out, and go on.
         mend: Mend what can be, leave out the rest, and go on.
+        flags: Messages name the flags that do so.
     """
 
-    def __init__(self, skip_bad: bool = False, mend: bool = False) -> None:
+    def __init__(self,
+                 skip_bad: bool = False,
+                 mend: bool = False,
+                 flags: bool = True) -> None:
+        self._flags = flags
         self.goes_on = skip_bad or mend
         self.mends = mend
         self.left_out: Counter = Counter()
@@ -67,7 +72,8 @@ class ErrorCollector:
             done: How it is mended, for the list.
         """
         if not self.mends:
-            self.add(kind, f'{message} With --mend {done}.')
+            advice = f' With --mend {done}.' * self._flags
+            self.add(kind, f'{message}{advice}')
             return False
         self.mended[kind] += 1
         self._keep(kind, f'{message} Mended: {done}.')
@@ -84,10 +90,10 @@ class ErrorCollector:
         if len(self) > 1:
             counts = ', '.join(f'{count} {KINDS[kind]}'
                                for kind, count in self.left_out.items())
-            told.append(f'{src}: {len(self)} problems: {counts}. --skip-bad '
-                        'leaves these records out and goes on.')
-        else:
-            told[-1] += ' Or leave it out: --skip-bad.'
+            told.append(f'{src}: {len(self)} problems: {counts}.')
+        if self._flags:
+            told[-1] += (' --skip-bad leaves these records out and goes on.'
+                         if len(self) > 1 else ' Or leave it out: --skip-bad.')
         raise ImportProblems('\n'.join(told), self)
 
     def __iter__(self) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """Image finder: the file that an annotation means by a name."""
+import bisect
 import difflib
 import functools
 import os
 import posixpath
 import re
 from pathlib import Path, PurePosixPath
-from typing import (Dict, Iterable, List, NamedTuple, Optional, Sequence,
-                    Tuple, Union)
+from typing import Iterable, List, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from custom.datasets.formats.importers.auto_split import split_of
@@ -57,13 +57,13 @@ class ImageFinder:
         self._names = sorted(
             path.relative_to(self.folder).as_posix()
             for path in iter_files(self.folder, ('', )) if is_image(path))
-        self._rows: Dict[str, Union[int, List[int]]] = {}
-        for row, name in enumerate(self._names):
-            first = self._rows.setdefault(_stem(name), row)
-            if isinstance(first, list):
-                first.append(row)
-            elif first != row:
-                self._rows[_stem(name)] = [first, row]
+        self._rows = sorted(range(len(self._names)), key=self._key)
+        self._keys = [*map(self._key, self._rows)]
+        self._folders = {
+            folder
+            for key in self._keys
+            for folder in key.split('/')[1:-1]
+        }
         self._hints = _HINTS
 
     def __len__(self) -> int:
@@ -88,7 +88,7 @@ class ImageFinder:
             return exact
         for spelling in _spellings(name):
             parts = [part for part in spelling.split('/') if part != '.']
-            rows = self._candidates(parts[-1])
+            rows = self._candidates(parts)
             if rows:
                 return self._best(rows, parts, name, beside, split)
         raise ImageNotFound(
@@ -125,32 +125,61 @@ class ImageFinder:
         return FoundImage(
             path, _base(path, parts[-1:] if parts[0] == '/' else parts))
 
-    def _candidates(self, name: str) -> List[int]:
-        """Rows of the files of that name, or else of that stem."""
-        loose = _loosely(name)
+    def _key(self, row: int) -> str:
+        """The stem of a file and its folders, the last one first: sorted,
+        those of a stem, and of a tail of folders, stand together."""
+        *folders, name = _loosely(self._names[row]).split('/')
+        return '/'.join([posixpath.splitext(name)[0], *folders[::-1], ''])
+
+    def _starting(self, words: Sequence[str]) -> List[int]:
+        """Rows of the files whose keys start with words."""
+        start = '/'.join([*words, ''])
+        begin = bisect.bisect_left(self._keys, start)
+        # What comes after all that begins so.
+        end = bisect.bisect_left(self._keys, f'{start[:-1]}0', begin)
+        return self._rows[begin:end]
+
+    def _of_stem(self, stem: str, folders: Sequence[str]) -> List[int]:
+        """Rows of the files of a stem, those with the longest tail of folders
+        in common: of frames there are thousands of one name."""
+        words = [stem, *folders[::-1]]
+        ends = range(len(words), 0, -1)
+        found = (self._starting(words[:end]) for end in ends)
+        return next(filter(None, found), [])
+
+    def _candidates(self, parts: Sequence[str]) -> List[int]:
+        """Rows of the files of that name, or else of that stem; where the
+        name's last folder is there, of those in one of its folders."""
+        *folders, loose = map(_loosely, parts)
         stem = posixpath.splitext(loose)[0]
-        rows = self._rows.get(stem, [])
-        if rows == [] and stem.endswith(IMAGE_SUFFIXES):  # "a.png.jpg"
-            rows = self._rows.get(posixpath.splitext(stem)[0], [])
-        rows = rows if isinstance(rows, list) else [rows]
+        rows = self._of_stem(stem, folders)
+        if not rows and stem.endswith(IMAGE_SUFFIXES):  # "a.png.jpg"
+            rows = self._of_stem(posixpath.splitext(stem)[0], folders)
         exact = [
             row for row in rows
             if _loosely(posixpath.basename(self._names[row])) == loose
         ]
         # "a.b" may be a.b.jpg without its extension.
-        whole = self._rows.get(loose, []) if not exact else []
-        return exact or (whole if isinstance(whole, list) else [whole]) or rows
+        rows = exact or self._of_stem(loose, folders) or rows
+        if not self._folders.isdisjoint(folders[-1:]):
+            # monday/1.jpg is not tuesday/1.jpg.
+            rows = [row for row in rows if self._is_in(row, folders)]
+        return rows
+
+    def _is_in(self, row: int, folders: Sequence[str]) -> bool:
+        own = self._key(row).split('/')[1:-1]
+        return not {*own}.isdisjoint(folders)
 
     def _nearest(self, name: str) -> str:
         """The file of the nearest name, for a message; of a few alone, for it
         takes long."""
         self._hints -= 1
-        near = difflib.get_close_matches(_stem(name), self._rows,
-                                         1) if (self._hints >= 0) else []
+        stems = {key.partition('/')[0]
+                 for key in self._keys} if self._hints >= 0 else ()
+        near = difflib.get_close_matches(_stem(name), stems, 1)
         if not near:
             return ''
-        rows = self._rows[near[0]]
-        row = rows[0] if isinstance(rows, list) else rows
+        row = self._starting(near)[0]
         return f'; the nearest is {self.folder / self._names[row]}'
 
     def _best(self, rows: List[int], parts: Sequence[str], name: str,

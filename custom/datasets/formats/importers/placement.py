@@ -254,11 +254,13 @@ def _judged(raw: RawSamples, places: Dict[int, _Place], declared: BoxReading,
         return found.reading
     image = raw.images[rows[found.example]]
     shown = ', '.join(f'{value:g}' for value in numbers[found.example])
+    advice = (
+        f' {_option(found.reading, declared)} reads them so; '
+        f'{_option(declared, found.reading)} if they are right as they are.')
     raise InputError(
         f'{src}: {"; ".join(misreading_words(found, declared))}. For example '
-        f'{shown} on {image.path} ({image.where}). '
-        f'{_option(found.reading, declared)} reads them so; '
-        f'{_option(declared, found.reading)} if they are right as they are.')
+        f'{shown} on {image.path} ({image.where}).' +
+        advice * raw.options.flags)
 
 
 def _option(reading: BoxReading, other: BoxReading) -> str:
@@ -283,11 +285,12 @@ def _judge_exif(raw: RawSamples, infos: Dict[int, ImageInfo],
     for taken, other in (('shown', 'stored'), ('stored', 'shown')):
         fit, fit_other = np.array(fits[taken], bool).reshape(-1, 2).T
         if (~fit).sum() >= _CLIPPED and fit_other.mean() >= _FIT:
+            advice = (f' --exif {other} reads them so; --exif {taken} if they '
+                      'are right as they are.')
             raise InputError(
                 f'{src}: {(~fit).mean():.0%} of {len(fit)} boxes on photos '
                 f'that EXIF turns stick out; on the photos as {other} all '
-                f'fit. --exif {other} reads them so; --exif {taken} if they '
-                'are right as they are.')
+                'fit.' + advice * raw.options.flags)
 
 
 class _Placer:
@@ -313,6 +316,7 @@ class _Placer:
             bbox = whole_if(box.numbers, bbox)
             if min(bbox[2:]) <= 0:
                 bbox = self._with_area(box, bbox, image)
+                by = np.inf  # how far it sticks out now is not known
             if bbox and by > 0:
                 bbox = self._inside(box, bbox, image, place)
             if bbox:
@@ -333,8 +337,8 @@ class _Placer:
                 f'{src}: {self._clipped} of {self._boxes} boxes ({part:.0%}) '
                 'stick out of their images, which is more than slips of the '
                 'hand. For example:\n' + '\n'.join(self._examples) +
-                '\nLook whether images and boxes belong together; --mend '
-                'clips them.')
+                '\nLook whether images and boxes belong together' +
+                '; --mend clips them' * self._raw.options.flags + '.')
 
     def _with_area(self, box: RawBox, bbox: List[float],
                    image: RawImage) -> Optional[List[float]]:

@@ -38,6 +38,8 @@ class ImportOptions(NamedTuple):
         images: The folder of the images, where it isn't found by itself.
         descriptions: Of Open Images, the file with the names of the classes.
         class_attribute: Of VIA, the attribute of a region that is its class.
+        flags: Messages on records and boxes name flags of
+            ``tools/convert_dataset.py``.
     """
     val_fraction: Optional[float] = None
     test_fraction: Optional[float] = None
@@ -50,6 +52,7 @@ class ImportOptions(NamedTuple):
     images: Optional[Union[str, Path]] = None
     descriptions: Optional[Union[str, Path]] = None
     class_attribute: Optional[str] = None
+    flags: bool = True
 
     @property
     def splits_anew(self) -> bool:
@@ -105,7 +108,8 @@ class RawSamples:
         self.finder = finder
         self.images: List[RawImage] = []
         self.notes = ImportWarnings()
-        self.problems = ErrorCollector(options.skip_bad, options.mend)
+        self.problems = ErrorCollector(options.skip_bad, options.mend,
+                                       options.flags)
         self._rows: Dict[Path, int] = {}
         self._joined: Set[int] = set()
         self._refused: Set[Tuple[Path, str]] = set()

@@ -44,7 +44,10 @@ def parse_voc(src: Path, raw: RawSamples) -> None:
         raise InputError(f'{src}: the folder is empty. Check the path.')
     paths = find_files(src, ('.xml', ))
     # Beside the annotations there may be XML of other kinds.
-    own = [p for p in paths if set(_ANNOTATION_FOLDERS) & {*p.parts}]
+    own = [
+        p for p in paths
+        if set(_ANNOTATION_FOLDERS) & {*p.relative_to(src).parts}
+    ]
     paths = own or paths
     if not paths:
         raise InputError(
@@ -131,6 +134,13 @@ def _plain(parts: Sequence[str]) -> str:
                          name).as_posix()
 
 
+def _file_name(image: Path, root: Path) -> str:
+    """What an image is to be called; its own name where it lies elsewhere."""
+    inside = image.is_relative_to(root)
+    return _plain(
+        image.relative_to(root).parts if inside else image.parts[-1:])
+
+
 def _add(path: Path, split: str, src: Path, raw: RawSamples) -> None:
     try:
         annotation = read_voc_xml(path, raw.problems)
@@ -143,7 +153,7 @@ def _add(path: Path, split: str, src: Path, raw: RawSamples) -> None:
         return
     row = raw.add_image(
         RawImage(f'{path}', image, split, annotation.size,
-                 _plain(image.relative_to(raw.finder.folder).parts)))
+                 _file_name(image, raw.finder.folder)))
     if row is None:
         return
     for position, obj in enumerate(annotation.objects, 1):

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, Optional, Sequence
+from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Set
 
 from custom.datasets.annotations.box_validation import in_range
 from custom.datasets.formats.importers.error_collector import ErrorCollector
@@ -16,6 +16,7 @@ from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
 from custom.datasets.formats.importers.yolo_layout import (is_class_file,
                                                            read_layout)
 from custom.utils.errors import InputError
+from custom.utils.media import is_image
 from custom.utils.paths import Spellings, composed, find_files, read_lines
 
 # In the names of folders that hold labels.
@@ -87,9 +88,19 @@ def parse_yolo(src: Path, raw: RawSamples) -> Sequence[str]:
 
 def _labels_folder(image: Path) -> Path:
     """``…/labels`` of the images in ``…/images``."""
-    parts = list(image.parent.parts)
-    if 'images' in parts:
-        parts[len(parts) - 1 - parts[::-1].index('images')] = 'labels'
+    return _other_folder(image, 'images', 'labels')
+
+
+def _images_folder(label: Path) -> Path:
+    """``…/images`` of the labels in ``…/labels``."""
+    return _other_folder(label, 'labels', 'images')
+
+
+def _other_folder(path: Path, name: str, other: str) -> Path:
+    """The folder of a file, the last of that name in it called otherwise."""
+    parts = list(path.parent.parts)
+    if name in parts:
+        parts[len(parts) - 1 - parts[::-1].index(name)] = other
     return Path(*parts)
 
 
@@ -100,6 +111,7 @@ class _Labels:
         self._disk = Spellings()
         self._files = find_files(root, ('.txt', ))
         self._by_stem: Dict[str, List[Path]] = defaultdict(list)
+        self._stems: Dict[Path, Set[str]] = {}
         self._root = root
         for path in self._files:
             if self._is_label(path):
@@ -115,7 +127,9 @@ class _Labels:
                 found = self._disk.on_disk(folder / f'{name}.txt')
                 if found.is_file():
                     return found
-        named = self._by_stem.get(composed(image.stem).casefold(), ())
+        named = self._by_stem.get(composed(image.stem).casefold(), [])
+        # For good: a frame number may be that of a thousand videos.
+        named[:] = [one for one in named if not self._has_own_image(one)]
         return named[0] if len(named) == 1 else None
 
     def strays(self, used: Iterable[Path]) -> int:
@@ -126,6 +140,22 @@ class _Labels:
             path not in used and path.parent in folders
             and self._is_label(path) and not is_class_file(path)
             for path in self._files)
+
+    def _has_own_image(self, label: Path) -> bool:
+        """Whether an image is where :meth:`find` looks for its labels here:
+        ``images/val/1.jpg`` of ``labels/val/1.txt``."""
+        folders = {_images_folder(label), label.parent}
+        return any(
+            composed(label.stem) in self._images(folder) for folder in folders)
+
+    def _images(self, folder: Path) -> Set[str]:
+        """The stems of the images in a folder."""
+        if folder not in self._stems:
+            self._stems[folder] = {
+                composed(path.stem)
+                for path in folder.glob('*') if is_image(path)
+            }
+        return self._stems[folder]
 
     def _is_label(self, path: Path) -> bool:
         folders = path.relative_to(self._root).parts[:-1]

@@ -229,7 +229,11 @@ def _matches(place: Path) -> List[Path]:
     ``images/*.jpg`` means."""
     if os.path.exists(place):
         return [place]
-    return [*map(Path, sorted(glob.glob(str(place), recursive=True)))]
+    # Not in the names of folders that are there, such as "kids [2024]".
+    base = next(filter(os.path.exists, place.parents))
+    found = glob.glob(
+        str(place.relative_to(base)), root_dir=base, recursive=True)
+    return [base / name for name in sorted(found)]
 
 
 def _normal(path: Path) -> Path:
@@ -257,7 +261,8 @@ def _without_yaml(src: Path, raw: RawSamples) -> YoloLayout:
 
 def _class_list(path: Path) -> List[str]:
     """The classes of a text file, without the numbers that some write."""
-    classes = [name for name in read_lines(path) if name]
+    lines = read_lines(path)
+    classes = [name for name in lines if name]
     if not classes:
         raise InputError(f'{path}: is empty. Write the class names into it, '
                          'one in each line.')
@@ -266,6 +271,11 @@ def _class_list(path: Path) -> List[str]:
             match and int(match[1]) == number
             for number, match in enumerate(numbered)):
         return [match[2] for match in numbered]
+    if classes != lines[:len(classes)]:
+        raise InputError(
+            f'{path}:{lines.index("") + 1}: is blank. Labels are numbers, and '
+            'those of the classes after it depend on whether it has one: '
+            'remove the line, or write a name into it.')
     return classes
 
 

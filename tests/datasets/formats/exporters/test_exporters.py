@@ -103,6 +103,15 @@ def test_a_box_of_a_pixel_keeps_its_edges_to_half_a_pixel():
             assert abs(last - start - size) <= 0.5 + 1e-9
 
 
+def test_whole_numbers_with_a_point(tmp_path):
+    data = write_images(tmp_path / 'data', one(('cat', 10, 20, 30, 10, {})))
+    path = data / 'annotations/train.json'
+    path.write_text(path.read_text().replace('"width": 100', '"width": 100.0'))
+    write_export(tmp_path / 'out', voc_layout(read_folder(data)))
+    root = ET.parse(tmp_path / 'out/Annotations/a.xml').getroot()
+    assert root.findtext('size/width') == '100'
+
+
 def test_what_voc_cannot_hold(tmp_path):
     _, notes = export(
         tmp_path, voc_layout,

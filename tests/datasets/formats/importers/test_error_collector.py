@@ -36,6 +36,22 @@ def test_of_many_there_are_examples_of_each_kind_and_a_count():
     assert len([*problems]) == 10
 
 
+@pytest.mark.parametrize('count, told', [
+    (1, ['0: is odd.']),
+    (2, [
+        '0: is odd.', '1: is odd.',
+        'src: 2 problems: 2 boxes whose corners are exchanged.'
+    ]),
+])
+def test_without_flags(count, told):
+    problems = ErrorCollector(flags=False)
+    for number in range(count):
+        problems.mend('exchanged', f'{number}: is odd.', 'it is even')
+    with pytest.raises(ImportProblems) as caught:
+        problems.stop('src')
+    assert str(caught.value).splitlines() == told
+
+
 @pytest.mark.parametrize('mend', [False, True])
 def test_what_can_be_mended(mend):
     problems = ErrorCollector(skip_bad=True, mend=mend)

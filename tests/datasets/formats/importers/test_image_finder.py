@@ -3,6 +3,7 @@ from unicodedata import normalize
 import pytest
 from PIL import Image
 
+from custom.datasets.formats.importers import image_finder
 from custom.datasets.formats.importers.image_finder import (ImageFinder,
                                                             ImageNotFound)
 
@@ -94,6 +95,29 @@ def test_none(find, tmp_path):
     assert str(caught.value).startswith(
         f'the image "house_12.jpg" is not in {tmp_path}; the nearest is '
         f'{tmp_path}/a/house_13.jpg.')
+
+
+@pytest.mark.parametrize('name', ['tuesday/1.jpg', 'C:\\me\\tuesday\\1.jpg'])
+def test_an_image_that_is_missing_is_none_of_another_folder(find, name):
+    with pytest.raises(ImageNotFound) as caught:
+        find(name, 'monday/1.jpg', 'tuesday/2.jpg')
+    assert caught.value.kind == 'missing'
+    assert find('sunday/1.jpg', 'monday/1.jpg') == 'monday/1.jpg'
+
+
+@pytest.mark.parametrize('folder', ['v{}', 'v{}/frames'])
+def test_frames_of_many_videos(tmp_path, monkeypatch, folder):
+    for number in range(20):
+        path = tmp_path / 'images' / folder.format(number) / '00001.jpg'
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b'')
+    ranked = []
+    monkeypatch.setattr(image_finder, '_rank',
+                        lambda *args: ranked.append(args))
+    name = f'{folder.format(7)}/00001.jpg'
+    found = ImageFinder(tmp_path).find(name, tmp_path / 'annotations/a.json')
+    assert found == (tmp_path / 'images' / name, tmp_path / 'images')
+    assert ranked == []
 
 
 def test_text_is_no_image(find, tmp_path):

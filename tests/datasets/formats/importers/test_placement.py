@@ -166,6 +166,11 @@ def test_who_counts_from_one_includes_the_last_pixel(tmp_path):
     found, _ = place(
         tmp_path, [((60, 40), None, 1, [[30, 1, 10, 20]])], voc, 1, mend=True)
     assert found == [[[9, 0, 21, 20]]]
+    # From 50 to 70, of which 60 are there.
+    found, notes = place(
+        tmp_path, [((60, 40), None, 1, [[70, 1, 50, 20]])], voc, 1, mend=True)
+    assert found == [[[49, 0, 11, 20]]]
+    assert notes['boxes clipped to their image'] == 1
 
 
 def test_drawn_on_a_copy_of_another_size(tmp_path):
@@ -203,6 +208,21 @@ def test_photos_as_stored_though_nothing_says_so(tmp_path):
     found, _ = place(tmp_path, images, exif='stored')
     # From the left edge of what is stored to the top of what is shown.
     assert found[0][0] == [40 - 1 - 20, 41, 20, 15]
+
+
+@pytest.mark.parametrize('images', [
+    four('xyxy'),
+    four(boxes=[[-3, 0, 20, 20], *BOXES * 3]),
+    [((60, 40), None, 6, [[41, 1, 15, 20], *BOXES])] * 4,
+])
+def test_messages_without_flags(tmp_path, images):
+    with pytest.raises(InputError) as caught:
+        place(tmp_path, images)
+    assert ' --' in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        place(tmp_path, images, flags=False)
+    assert ' --' not in str(caught.value)
+    assert str(caught.value).endswith('.')
 
 
 def test_odd_but_right_boxes_are_no_misreading(tmp_path):

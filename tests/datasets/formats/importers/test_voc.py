@@ -247,6 +247,25 @@ def test_image_by_filename(voc, filename):
     assert record.image.name == 'photo.png'
 
 
+@pytest.mark.parametrize('filename', ['../JPEGImages/b.png', '{}/b.png'])
+def test_image_outside_of_the_folder(voc, filename):
+    voc.write('b').unlink()
+    voc.write('a', cat(voc), filename=filename.format(voc.images))
+    (voc.images / 'a.png').unlink()
+    splits, *_ = read(voc.annotations, 0, 0)
+    record, = splits['train']
+    assert (record.image, record.name) == (voc.images / 'b.png', 'b.png')
+
+
+def test_other_xml_below_a_folder_called_labels(voc, tmp_path):
+    voc.write('a', cat(voc))
+    (voc.root / 'project.xml').write_text('<project/>')
+    (tmp_path / 'labels').mkdir()
+    voc.root = voc.root.rename(tmp_path / 'labels/voc')
+    record, _ = read_one(voc)
+    assert record.name == 'a.png'
+
+
 def test_image_missing(voc):
     path = voc.write('a', cat(voc), filename='b.jpg')
     (voc.images / 'a.png').unlink()

@@ -197,6 +197,16 @@ def test_paths(folder, base, train, val):
     assert names(splits) == dict(train=['a.png'], val=['b.png'])
 
 
+@pytest.mark.parametrize('pattern', ['images/*.png', 'images/[ab].png'])
+def test_pattern_below_a_folder_in_brackets(folder, pattern):
+    folder.root /= 'kids [2024]'
+    folder.yaml(f'train: {pattern}')
+    folder.image('images/a.png', CAT)
+    folder.image('images/b.png', CAT)
+    assert names(read(folder.root, 0,
+                      0).splits) == dict(train=['a.png', 'b.png'])
+
+
 def test_path_that_is_not_there(folder):
     folder.yaml('train: pictures')
     assert f'{folder.root}/pictures is not there' in message(folder)
@@ -289,6 +299,22 @@ def test_image_without_labels_is_background(folder):
         'images without a label file': 1,
         'images without a box, kept as background': 2
     }
+
+
+@pytest.mark.parametrize('val', ['val: images/val', ''])
+def test_background_has_not_the_labels_of_another_split(folder, val):
+    folder.yaml('train: images/train', val)
+    folder.image('images/train/1.png')
+    folder.image('images/train/2.png', CAT)
+    folder.image('images/val/1.png', CAT)
+    boxes = {
+        record.image.relative_to(folder.root / 'images').as_posix():
+        len(record.boxes)
+        for records in read(folder.root, 0, 0).splits.values()
+        for record in records
+    }
+    of_val = {'val/1.png': 1} if val else {}
+    assert boxes == {'train/1.png': 0, 'train/2.png': 1, **of_val}
 
 
 def test_labels_nowhere(folder):
@@ -462,11 +488,20 @@ def test_the_yaml_that_names_classes(folder):
 
 
 @pytest.mark.parametrize('name', ['Classes.txt', 'names.txt'])
-@pytest.mark.parametrize('lines', [('cat', '', 'dog'), ('0 cat', '1: dog')])
+@pytest.mark.parametrize('lines', [('cat', 'dog', ''),
+                                   ('0 cat', '', '1: dog')])
 def test_files_of_class_names(folder, name, lines):
     folder.text(name, *lines)
     folder.image('images/a.png', CAT)
     assert read(folder.root, 0, 0).classes == ['cat', 'dog']
+
+
+@pytest.mark.parametrize('lines, number', [(('cat', '', 'dog'), 2),
+                                           (('', 'cat', 'dog'), 1)])
+def test_a_blank_line_among_class_names(folder, lines, number):
+    folder.text('classes.txt', *lines)
+    folder.image('images/a.png', CAT)
+    assert f'{folder.root}/classes.txt:{number}: is blank.' in message(folder)
 
 
 @pytest.mark.parametrize('name', [
