@@ -220,10 +220,17 @@ class DetectionRunner(Runner):
             if is_main_process():
                 stack.enter_context(locked(self.work_dir))
             self.record = self._open_record()
+            self.dump_config()
             stack.enter_context(self.stop_signal.installed())
             stack.enter_context(explained(self))
             stack.enter_context(workers_ended(self))
             return super().train()
+
+    def dump_config(self) -> None:
+        """Runner.dump_config of a training, once it has its work dir to
+        itself; a test there leaves the config that was trained with."""
+        if self.record:
+            super().dump_config()
 
     def _init_model_weights(self) -> None:
         """Runner._init_model_weights; weights of ImageNet are not asked for

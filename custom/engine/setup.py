@@ -106,6 +106,11 @@ def setup_training(cfg: Config,
     if resume == 'auto' and begins_anew(cfg.work_dir):
         resume = None
         lines.append(f'{cfg.work_dir}: no checkpoint yet, so it begins anew')
+    if cfg.get('resume') and not resume:
+        # So says the config that a resumed training left in its work dir.
+        cfg.resume, cfg.load_from = False, None
+        lines.append(f'note: {cfg.filename} has resume=True; without --resume '
+                     'it begins anew')
     if osp.isfile(cfg.get('work_dir') or ''):
         raise InputError(f'{cfg.work_dir}: is a file; choose another '
                          '--work-dir, or move it away')
@@ -202,8 +207,9 @@ def setup_test(cfg: Config,
             cfg, checkpoint, backend=backend, tta=tta, slice_size=slice_size)
     else:
         cfg.load_from = checkpoint
-    # The config in a work dir says so where the training was resumed.
-    cfg.resume = False
+    # The config in a work dir says so where the training was resumed, or was
+    # one of several processes.
+    cfg.resume, cfg.launcher = False, 'none'
     return lines + _prepare_data(cfg, classes, ('test', ))
 
 

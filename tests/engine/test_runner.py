@@ -207,10 +207,17 @@ def test_another_folders_checkpoint_loses_nothing(tmp_path):
                        'b') == ['best_score_epoch_3.pth', 'epoch_3.pth']
 
 
+def configs(work_dir):
+    return {path.name: path.read_text() for path in work_dir.glob('*.py')}
+
+
 def test_a_folder_that_holds_a_run_is_not_trained_in(tmp_path):
     toy_runner(tmp_path, 1).train()
+    trained_with = configs(tmp_path)
     with pytest.raises(InputError, match='holds a run'):
-        toy_runner(tmp_path, 1).train()
+        toy_runner(tmp_path, 2).train()
+    assert len(trained_with) == 1
+    assert configs(tmp_path) == trained_with
 
 
 def test_a_mistyped_metric_is_told_and_costs_no_epoch(tmp_path):
@@ -444,6 +451,7 @@ def test_validation_of_what_would_be_resumed(tmp_path):
 
 def test_test_alone(tmp_path):
     toy_runner(tmp_path, 1).train()
+    trained_with = configs(tmp_path)
     runner = toy_runner(
         tmp_path,
         load_from=str(tmp_path / 'epoch_1.pth'),
@@ -452,8 +460,10 @@ def test_test_alone(tmp_path):
             sampler=dict(type='DefaultSampler', shuffle=False),
             dataset=toy_runner(tmp_path / 'x')._train_dataloader['dataset']),
         test_cfg=dict(),
-        test_evaluator=[Scores((0.3, 0.4))])
+        test_evaluator=[Scores((0.3, 0.4))],
+        cfg=Config(dict(epochs='others')))
     assert runner.test()['score'] in (0.3, 0.4)
+    assert configs(tmp_path) == trained_with
 
 
 def test_averaged_weights_are_not_dropped_silently(tmp_path):

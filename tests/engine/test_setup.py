@@ -2,13 +2,15 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from mmdet.registry import DATASETS
 from mmengine.evaluator import Evaluator
 from mmengine.registry import init_default_scope
 from mmengine.structures import InstanceData
 
 from custom.config.config import load_config, use_classes, use_data
-from custom.engine.setup import measured_split, setup_training
+from custom.datasets.annotations.layout import class_names
+from custom.engine.setup import measured_split, setup_test, setup_training
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 
@@ -110,3 +112,30 @@ def test_a_file_where_the_work_dir_should_be(drawings, tmp_path):
 
     with pytest.raises(InputError, match='run: is a file; choose another'):
         setup_training(cfg, str(drawings))
+
+
+def test_the_config_of_a_resumed_run_begins_anew(drawings, tmp_path):
+    cfg = load_config(R50)
+    cfg.work_dir = str(tmp_path / 'run')
+    cfg.resume, cfg.load_from = True, str(tmp_path / 'run' / 'epoch_2.pth')
+
+    lines = setup_training(cfg, str(drawings))
+
+    assert (cfg.resume, cfg.load_from) == (False, None)
+    assert lines[0].endswith(
+        'has resume=True; without --resume it begins anew')
+
+
+@pytest.fixture
+def checkpoint(drawings, tmp_path):
+    """One of the classes of the drawings, without weights."""
+    meta = dict(dataset_meta=dict(classes=class_names(str(drawings))))
+    torch.save(dict(state_dict={}, meta=meta), tmp_path / 'a.pth')
+    return str(tmp_path / 'a.pth')
+
+
+def test_one_process_tests_what_several_have_trained(checkpoint, drawings):
+    cfg = load_config(R50)
+    cfg.launcher = 'pytorch'
+    setup_test(cfg, checkpoint, str(drawings))
+    assert cfg.launcher == 'none'
