@@ -92,7 +92,9 @@ def given_keys(flags: Mapping[str, Any], options: Mapping[str,
                                                           Any]) -> List[str]:
     """Dotted keys that the command line sets, by a flag or an option."""
     named = (_STANDS_FOR[flag] for flag in flags if flag in _STANDS_FOR)
-    return [*options, *named]
+    # The rate that --lr sets does not follow the batch.
+    exact = ['auto_scale_lr.enable'] if 'lr' in flags else []
+    return [*options, *named, *exact]
 
 
 def flag_word(flag: str) -> str:

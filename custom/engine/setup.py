@@ -65,7 +65,6 @@ def setup_training(cfg: Config,
                    amp: bool = False,
                    resume: Optional[str] = None,
                    load_from: Optional[str] = None,
-                   given: Collection[str] = (),
                    auto_scale_lr: bool = False,
                    check: bool = True,
                    overwrite: bool = False) -> List[str]:
@@ -82,10 +81,9 @@ def setup_training(cfg: Config,
         amp: Mixed precision: bfloat16 where the device has it, else float16.
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
             to start anew.
-        load_from: A checkpoint to fine-tune, of any classes. The rate gets
-            lower and the training shorter; with ``resume`` they do, and the
-            weights are those of the run that goes on.
-        given: Dotted keys that the user has set, which that leaves alone.
+        load_from: A checkpoint to fine-tune, of any classes; with ``resume``
+            the weights are those of the run that goes on.
+            :func:`setup_fine_tuning` sets its schedule.
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
         check: Check the data first, all but what takes decoding.
@@ -124,11 +122,9 @@ def setup_training(cfg: Config,
     lines += _check_schedule(cfg)
     _require_metrics(cfg)
     _require_optimizers(cfg)
-    if load_from:
-        if not resume:
-            load(load_from)  # tells what is wrong before the run begins
-            cfg.load_from = load_from
-        lines.append(fine_tune(cfg, given, _training_images(cfg)))
+    if load_from and not resume:
+        load(load_from)  # tells what is wrong before the run begins
+        cfg.load_from = load_from
     if amp:
         lines.append(_use_mixed_precision(cfg))
     if auto_scale_lr:
@@ -145,6 +141,19 @@ def setup_training(cfg: Config,
     elif 'work_dir' in cfg:  # else it is set later
         lines += use_free_work_dir(cfg, 'holds a run already')
     return lines
+
+
+def setup_fine_tuning(cfg: Config, given: Collection[str]) -> str:
+    """Setup of a fine-tuning's rate and epochs, once the batch is set.
+
+    Args:
+        cfg: As :func:`setup_training` leaves it. Changed in place.
+        given: Dotted keys that the user has set, which it leaves alone.
+
+    Returns:
+        A line that tells what was changed.
+    """
+    return fine_tune(cfg, given, _training_images(cfg))
 
 
 def setup_test(cfg: Config,
