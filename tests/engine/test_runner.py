@@ -171,6 +171,17 @@ def test_the_best_is_that_of_all_validations(tmp_path):
     assert 'best_score_epoch_3.pth' not in checkpoints(tmp_path)
 
 
+def test_the_best_by_auto_is_that_by_the_first_metric(tmp_path):
+    auto = dict(type='CheckpointHook', save_best='auto', rule='greater')
+    scores = (0.1, 0.5, 0.3)
+    toy_runner(tmp_path, 2, scores=scores, checkpoint=dict(auto)).train()
+    toy_runner(
+        tmp_path, 3, scores=scores, checkpoint=dict(auto),
+        resume=True).train()
+    assert [name for name in checkpoints(tmp_path)
+            if 'best' in name] == ['best_score_epoch_2.pth']
+
+
 def test_nothing_to_measure_is_no_best(tmp_path):
     toy_runner(tmp_path, 3, scores=(-1, 0., -1)).train()
     assert [name for name in checkpoints(tmp_path)
