@@ -15,11 +15,11 @@ from mmengine.registry import OPTIMIZERS
 from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
                                             require_same_classes)
 from custom.checkpoint.loading import load
-from custom.config.config import use_ann_file, use_classes, use_data
+from custom.config.config import use_ann_file, use_classes, use_data, use_split
 from custom.config.fine_tuning import fine_tune
 from custom.config.mix import use_mix
-from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
-                                type_name)
+from custom.config.tree import (dicts_with_paths, inner_datasets, metric_dicts,
+                                nested_dicts, type_name)
 from custom.config.validate import nearest, require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
@@ -182,12 +182,12 @@ def setup_test(cfg: Config,
         Lines that tell what will be measured.
 
     Raises:
-        InputError: Data or checkpoint is missing or bad, or the classes
-            differ.
+        InputError: Data or checkpoint is missing or bad, the classes differ,
+            or the config has no such split, or several joined.
     """
     if precision is not None:
         cfg.custom_hooks = [
-            hook for hook in cfg.get('custom_hooks', ())
+            hook for hook in cfg.get('custom_hooks') or ()
             if hook.type != 'FastInferenceHook'
         ] + [dict(type='FastInferenceHook', precision=precision)]
     lines: List[str] = []
@@ -200,17 +200,12 @@ def setup_test(cfg: Config,
         require_torch(checkpoint, backend)
         classes = checkpoint_classes(load(checkpoint), checkpoint)
     if data is not None:
-        use_data(cfg, data)
+        use_split(cfg, 'test', data, split)
         use_classes(cfg, classes)
     else:
         require_same_classes(classes, checkpoint, config_classes(cfg))
-    if split != 'test':
-        # The test pipeline on another split: what validation measured.
-        other = cfg[f'{split}_dataloader'].dataset
-        for key in ('data_root', 'ann_file', 'data_prefix', 'proposal_file'):
-            if key in other:
-                cfg.test_dataloader.dataset[key] = other[key]
-        use_ann_file(cfg, 'test', osp.join(other.data_root, other.ann_file))
+        if split != 'test':
+            _test_on(cfg, split)
     if is_onnx(checkpoint) or tta or slice_size is not None:
         _use_predictor(
             cfg, checkpoint, backend=backend, tta=tta, slice_size=slice_size)
@@ -220,6 +215,22 @@ def setup_test(cfg: Config,
     # one of several processes.
     cfg.resume, cfg.launcher = False, 'none'
     return lines + _prepare_data(cfg, classes, ('test', ))
+
+
+def _test_on(cfg: Config, split: str) -> None:
+    """Points the test pipeline at the data of another split: what validation
+    measured."""
+    loader = cfg.get(f'{split}_dataloader')
+    others = [*inner_datasets(loader.dataset)] if loader else []
+    if len(others) != 1:
+        raise InputError(
+            f'--split {split}: {cfg.filename} has {len(others) or "no"} data '
+            f'sets for {split}; name the one to measure by --data')
+    for key in ('data_root', 'ann_file', 'data_prefix', 'proposal_file'):
+        if key in others[0]:
+            cfg.test_dataloader.dataset[key] = others[0][key]
+    use_ann_file(cfg, 'test', osp.join(others[0].data_root,
+                                       others[0].ann_file))
 
 
 def measured_split(cfg: Config) -> str:
@@ -257,7 +268,7 @@ def _use_predictor(cfg: Config, path: str, **options) -> None:
         step for step in dataset.pipeline if type_name(step) in _BEFORE_IT
     ]
     cfg.custom_hooks = [
-        hook for hook in cfg.get('custom_hooks', ())
+        hook for hook in cfg.get('custom_hooks') or ()
         if hook.type != 'FastInferenceHook'
     ]
 
@@ -266,7 +277,7 @@ def _inference_precision(cfg: Config) -> str:
     """Inference precision, of the hook which makes tests fast; none without
     it."""
     return next((hook.get('precision', 'auto')
-                 for hook in cfg.get('custom_hooks', ())
+                 for hook in cfg.get('custom_hooks') or ()
                  if hook.type == 'FastInferenceHook'), 'fp32')
 
 
@@ -292,10 +303,10 @@ def _check_schedule(cfg: Config) -> List[str]:
     or would go on when it ends."""
     epochs = cfg.train_cfg.get('max_epochs')
     return [
-        f'note: param_scheduler.{number} ends at epoch {schedule.end} and '
-        f'training at {epochs}; if that is not meant, --epochs {epochs} '
-        'lets the schedule follow'
-        for number, schedule in enumerate(cfg.get('param_scheduler') or ())
+        f'note: {path} ends at epoch {schedule.end} and training at {epochs}; '
+        f'if that is not meant, --epochs {epochs} lets the schedule follow'
+        for path, schedule in dicts_with_paths(
+            cfg.get('param_scheduler') or [], 'param_scheduler')
         if schedule.get('by_epoch', True) and epochs
         and schedule.get('end', epochs) != epochs
     ]

@@ -134,6 +134,49 @@ def checkpoint(drawings, tmp_path):
     return str(tmp_path / 'a.pth')
 
 
+def test_a_split_that_is_repeated(checkpoint, drawings):
+    cfg = load_config(R50)
+    use_data(cfg, str(drawings))
+    train = cfg.train_dataloader.dataset
+    cfg.train_dataloader.dataset = dict(
+        type='RepeatDataset', times=3, dataset=train)
+    setup_test(cfg, checkpoint, split='train')
+    assert cfg.test_dataloader.dataset.ann_file == 'annotations/train.json'
+    assert cfg.test_evaluator.ann_file.endswith('annotations/train.json')
+
+
+def test_a_split_that_is_joined_or_missing(checkpoint, drawings):
+    cfg = load_config(R50)
+    use_data(cfg, str(drawings))
+    train = cfg.train_dataloader.dataset
+    cfg.train_dataloader.dataset = dict(
+        type='ConcatDataset', datasets=[train, train])
+    cfg.val_dataloader = None
+
+    for split, count in (('train', '2'), ('val', 'no')):
+        with pytest.raises(InputError, match=f'has {count} data sets for '):
+            setup_test(cfg, checkpoint, split=split)
+        setup_test(cfg, checkpoint, str(drawings), split)
+        dataset = cfg.test_dataloader.dataset
+        assert dataset.ann_file == f'annotations/{split}.json'
+
+
+def test_a_config_without_hooks_of_its_own(checkpoint, drawings):
+    cfg = load_config(R50)
+    cfg.custom_hooks = None
+    setup_test(cfg, checkpoint, str(drawings), precision='fp32')
+    assert [hook.type for hook in cfg.custom_hooks] == ['FastInferenceHook']
+
+
+def test_one_schedule_that_is_no_list(drawings, tmp_path):
+    cfg = load_config(R50)
+    cfg.work_dir = str(tmp_path / 'run')
+    cfg.param_scheduler = dict(type='MultiStepLR', milestones=[8], end=11)
+    lines = setup_training(cfg, str(drawings))
+    assert lines[-1].startswith(
+        'note: param_scheduler ends at epoch 11 and training at 12; ')
+
+
 def test_one_process_tests_what_several_have_trained(checkpoint, drawings):
     cfg = load_config(R50)
     cfg.launcher = 'pytorch'
