@@ -43,16 +43,20 @@ def parse_options(pairs: Sequence[str]) -> dict:
     """``KEY=VALUE`` words of ``--cfg-options`` into a dict of dotted keys.
 
     Raises:
-        InputError: A word has no ``=``.
+        InputError: A word has no ``=``, or brackets that do not close.
     """
-    if not pairs:
-        return {}
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--options', nargs='+', action=DictAction)
+    options: Dict[str, Any] = {}
     for pair in pairs:
         if '=' not in pair:
             raise InputError(f'--cfg-options {pair}: write KEY=VALUE')
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--options', nargs='+', action=DictAction)
-    return parser.parse_args(['--options', *pairs]).options
+        try:
+            options.update(parser.parse_args(['--options', pair]).options)
+        except (AssertionError, RecursionError):
+            raise InputError(f'--cfg-options {pair}: its brackets do not '
+                             'close one by one') from None
+    return options
 
 
 def load_config(path: str, options: Optional[dict] = None) -> Config:
