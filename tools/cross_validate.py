@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Dict, List
 
 from _children import require_tool
-from _flags import (add_training_flags, config_flags, refuse_flags_of_one,
-                    training_words)
+from _flags import (add_training_flags, config_flags, flag_words,
+                    refuse_flags_of_one, training_words)
 from _ray import (add_ray_training_flags, own_words, refuse_ray_training_flags,
                   require_on_ray)
 from _run import run
@@ -182,7 +182,10 @@ def train_fold(args: argparse.Namespace, one) -> None:
             *training_words(args)
         ])
         checkpoint = trained_checkpoint(one.work_dir)
-        require_tool('test', test_words(args.config, one, checkpoint))
+        require_tool('test', [
+            *test_words(args.config, one, checkpoint),
+            *(flag_words(dict(device=args.device)) if args.device else ())
+        ])
         one.note_result(checkpoint)
 
 

@@ -9,7 +9,8 @@ import os.path as osp
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Sequence
 
-from _flags import add_backend_flag, add_test_time_flags
+from _flags import (add_backend_flag, add_device_flag, add_test_time_flags,
+                    use_device)
 from _run import run
 
 
@@ -85,6 +86,7 @@ def parse_args() -> argparse.Namespace:
         choices=['auto', 'fp32', 'bf16'],
         help='auto: bfloat16 on a CPU that has it, else float32; default: '
         'what the config says')
+    add_device_flag(parser)
     add_backend_flag(parser)
     add_test_time_flags(parser)
     parser.add_argument(
@@ -96,6 +98,8 @@ def parse_args() -> argparse.Namespace:
     # Words may stand between options, as in CONFIG --data DIR CHECKPOINT.
     args = parser.parse_intermixed_args()
     require_fitting(parser, args)
+    if args.device:
+        use_device(args.device)
     return args
 
 
@@ -109,7 +113,7 @@ def require_fitting(parser: argparse.ArgumentParser,
     if not args.data:
         parser.error('--predictions: needs --data, the folder they are of')
     for name in ('config', 'show_dir', 'save_predictions', 'precision',
-                 'backend', 'tta', 'slice', 'cfg_options'):
+                 'device', 'backend', 'tta', 'slice', 'cfg_options'):
         if getattr(args, name) != parser.get_default(name):
             word = 'CONFIG' if name == 'config' else f'--{name}'
             parser.error(f'--predictions: runs no detector, and takes no '
@@ -136,16 +140,20 @@ def run_detector(args: argparse.Namespace) -> Measured:
 
     from custom.config.config import load_config, parse_options
     from custom.datasets.annotations.image_values import image_values
-    from custom.engine.setup import measured_split, setup_test
+    from custom.engine.setup import measured_split, require_device, setup_test
     from custom.utils.errors import InputError
+    if args.device:
+        require_device(args.device)
     cfg = load_config(args.config, parse_options(args.cfg_options))
     cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
     for line in setup_test(cfg, args.checkpoint, args.data, args.split,
                            args.precision, args.tta, args.slice, args.backend):
         print(line)
     if args.show_dir:
-        cfg.custom_hooks.append(
-            dict(type='DetPairVisualizationHook', out_dir=args.show_dir))
+        cfg.custom_hooks = [
+            *(cfg.get('custom_hooks') or ()),
+            dict(type='DetPairVisualizationHook', out_dir=args.show_dir)
+        ]
 
     runner = RUNNERS.build(cfg)
     # Ours; others may stand beside it.
@@ -160,8 +168,8 @@ def run_detector(args: argparse.Namespace) -> Measured:
                          'it to test_evaluator')
     scores = runner.test()
     found = Measured(
-        args.checkpoint, measured_split(cfg), scores,
-        metric.per_class if metric else [],
+        args.checkpoint, args.split if args.data else measured_split(cfg),
+        scores, metric.per_class if metric else [],
         dict(
             checkpoint=args.checkpoint,
             **of_run(args.checkpoint),

@@ -4,7 +4,8 @@ import os
 import os.path as osp
 from typing import TYPE_CHECKING
 
-from _flags import add_config_flags, add_device_flag, config_flags, use_device
+from _flags import (above_zero, add_config_flags, add_device_flag,
+                    config_flags, use_device)
 from _run import run
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def parse_args() -> argparse.Namespace:
         help='train without the check of the data, errors or not')
     parser.add_argument(
         '--time',
-        type=float,
+        type=above_zero,
         metavar='HOURS',
         help='train for as many epochs as fit into it')
     parser.add_argument(
@@ -100,8 +101,10 @@ def prepare(args: argparse.Namespace) -> 'Config':
     """The config of the run; tells what it will do."""
     from custom.config.config import load_config, parse_options
     from custom.config.flags import flag_lines, given_keys, set_flags
+    from custom.engine.budget import choose_batch
     from custom.engine.hooks.track_hook import require_trackers
-    from custom.engine.setup import require_device, setup_training
+    from custom.engine.setup import (require_device, setup_fine_tuning,
+                                     setup_training)
     if args.device:
         require_device(args.device)
     cfg = load_config(args.config)
@@ -120,12 +123,16 @@ def prepare(args: argparse.Namespace) -> 'Config':
         amp=args.amp,
         resume=args.resume,
         load_from=args.load_from,
-        given=given_keys(flags, options),
         auto_scale_lr=args.auto_scale_lr,
         check=not args.no_check,
         overwrite=args.overwrite)
     for line in lines:
         print(line)
+    given = given_keys(flags, options)
+    if args.batch == 'auto':
+        print(choose_batch(cfg, given))
+    if args.load_from:  # of few images the batch tells how many epochs
+        print(setup_fine_tuning(cfg, given))
     return cfg
 
 
@@ -139,8 +146,7 @@ def train(args: argparse.Namespace) -> None:
         cfg = broadcast_from_first(lambda: prepare(args))
         # By the first of several processes that has been done.
         import_modules_from_strings(**cfg.get('custom_imports', {}))
-        for line in fit_to_budget(cfg, args.batch == 'auto', args.time,
-                                  args.dry_run):
+        for line in fit_to_budget(cfg, args.time, args.dry_run):
             print(line)
         if not args.dry_run:
             RUNNERS.build(cfg).train()

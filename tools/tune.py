@@ -144,8 +144,7 @@ def prepare(args: argparse.Namespace) -> Search:
         data=str(args.data),
         mix=args.mix,
         amp=args.amp,
-        load_from=args.load_from,
-        given=given)
+        load_from=args.load_from)
     plan = make_plan(
         cfg, args.data, {
             '--search': sorted(args.search),

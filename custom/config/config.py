@@ -43,16 +43,20 @@ def parse_options(pairs: Sequence[str]) -> dict:
     """``KEY=VALUE`` words of ``--cfg-options`` into a dict of dotted keys.
 
     Raises:
-        InputError: A word has no ``=``.
+        InputError: A word has no ``=``, or brackets that do not close.
     """
-    if not pairs:
-        return {}
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--options', nargs='+', action=DictAction)
+    options: Dict[str, Any] = {}
     for pair in pairs:
         if '=' not in pair:
             raise InputError(f'--cfg-options {pair}: write KEY=VALUE')
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--options', nargs='+', action=DictAction)
-    return parser.parse_args(['--options', *pairs]).options
+        try:
+            options.update(parser.parse_args(['--options', pair]).options)
+        except (AssertionError, RecursionError):
+            raise InputError(f'--cfg-options {pair}: its brackets do not '
+                             'close one by one') from None
+    return options
 
 
 def load_config(path: str, options: Optional[dict] = None) -> Config:
@@ -142,29 +146,42 @@ def use_data(cfg: Config, root: str) -> None:
 
     Args:
         cfg: Changed in place.
-        root: ``data/NAME`` with ``images/``, ``annotations/*.json`` and, for
-            data sets with proposals, ``proposals/*.pkl``.
+        root: As for :func:`use_split`.
 
     Raises:
         InputError: The config joins several data sets.
     """
     cfg.data_root = root
     for split in _SPLITS:
-        if not cfg.get(f'{split}_dataloader'):
-            continue  # None: no validation
-        dataset, *others = inner_datasets(cfg[f'{split}_dataloader'].dataset)
-        if others:
-            raise InputError(
-                f'--data {root}: {cfg.filename} joins {1 + len(others)} data '
-                f'sets for {split}, and one folder cannot stand for all. '
-                'Leave --data out, or join the folders.')
-        dataset.data_root = root
-        dataset.data_prefix = dict(img='images/')
-        dataset.ann_file = f'annotations/{split}.json'
-        if 'proposal_file' in dataset:
-            dataset.proposal_file = f'proposals/{split}.pkl'
-        use_ann_file(cfg, split, osp.join(root, 'annotations',
-                                          f'{split}.json'))
+        if cfg.get(f'{split}_dataloader'):  # None: no validation
+            use_split(cfg, split, root, split)
+
+
+def use_split(cfg: Config, loader: str, root: str, split: str) -> None:
+    """Points one loader and its evaluator at a split of a data folder.
+
+    Args:
+        cfg: Changed in place.
+        loader: ``train``, ``val`` or ``test``.
+        root: ``data/NAME`` with ``images/``, ``annotations/*.json`` and, for
+            data sets with proposals, ``proposals/*.pkl``.
+        split: ``train``, ``val`` or ``test``.
+
+    Raises:
+        InputError: The loader joins several data sets.
+    """
+    dataset, *others = inner_datasets(cfg[f'{loader}_dataloader'].dataset)
+    if others:
+        raise InputError(
+            f'--data {root}: {cfg.filename} joins {1 + len(others)} data '
+            f'sets for {loader}, and one folder cannot stand for all. '
+            'Leave --data out, or join the folders.')
+    dataset.data_root = root
+    dataset.data_prefix = dict(img='images/')
+    dataset.ann_file = f'annotations/{split}.json'
+    if 'proposal_file' in dataset:
+        dataset.proposal_file = f'proposals/{split}.pkl'
+    use_ann_file(cfg, loader, osp.join(root, 'annotations', f'{split}.json'))
 
 
 def use_ann_file(cfg: Config, split: str, path: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Collection, Dict, Optional
 from mmengine.config import Config
 
 from custom.config.config import set_options, settings
-from custom.config.schedule_length import rescaled_schedule
-from custom.config.tree import flatten, type_name
+from custom.config.schedule_length import WARM_UPS, rescaled_schedule
+from custom.config.tree import dicts_with_paths, flatten, type_name
 
 LR_FACTOR = 0.3
 EPOCHS_FACTOR = 0.5
@@ -40,12 +40,9 @@ def fine_tune(cfg: Config,
     """
     changes: Dict[str, Any] = {}
     epochs = cfg.train_cfg.get('max_epochs')  # None: trains by iterations
-    if epochs and not _any_in(given, (_EPOCHS, 'param_scheduler')):
-        epochs = max(1, round(epochs * EPOCHS_FACTOR))
-        if images:
-            steps = math.ceil(images / cfg.train_dataloader.batch_size)
-            epochs = max(epochs, math.ceil(MIN_STEPS / steps))
-        changes.update(rescaled_schedule(cfg, epochs))
+    if epochs and not _any_in(given, ('param_scheduler', )):
+        if not _any_in(given, (_EPOCHS, )):
+            changes.update(rescaled_schedule(cfg, _epochs(cfg, images)))
         changes.update(_warm_up_of_an_epoch(cfg))
     rate = cfg.optim_wrapper.optimizer.get('lr')  # None: the optimizer's own
     if rate and not _any_in(given, (_LR, )):
@@ -59,15 +56,25 @@ def fine_tune(cfg: Config,
     return 'fine-tuning: ' + (', '.join(said) or 'as the options say')
 
 
+def _epochs(cfg: Config, images: Optional[int]) -> int:
+    """Epochs of a fine-tuning: half, or as many as make ``MIN_STEPS``."""
+    epochs = max(1, round(cfg.train_cfg.max_epochs * EPOCHS_FACTOR))
+    if not images:
+        return epochs
+    steps = math.ceil(images / cfg.train_dataloader.batch_size)
+    return max(epochs, math.ceil(MIN_STEPS / steps))
+
+
 def _warm_up_of_an_epoch(cfg: Config) -> Dict[str, Any]:
     """Changes of a warm-up that counts steps: made for a large data set, it
     would last longer than the training on a small one."""
     values = dict(by_epoch=True, end=1, convert_to_iter_based=True)
+    schedules = dicts_with_paths(
+        cfg.get('param_scheduler') or [], 'param_scheduler')
     return {
-        f'param_scheduler.{number}.{key}': value
-        for number, schedule in enumerate(cfg.get('param_scheduler') or ())
-        if type_name(schedule) in (
-            'LinearLR', 'ConstantLR') and not schedule.get('by_epoch', True)
+        f'{path}.{key}': value
+        for path, schedule in schedules if type_name(schedule) in WARM_UPS
+        and not schedule.get('by_epoch', True)
         for key, value in values.items()
     }
 

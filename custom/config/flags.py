@@ -5,6 +5,7 @@ A flag sets the keys that ``--cfg-options`` would, and no others.
 import math
 from typing import Any, Callable, Dict, List, Mapping, Tuple
 
+from mmdet.registry import MODELS
 from mmengine.config import Config
 
 from custom.config.config import set_options, settings
@@ -92,7 +93,9 @@ def given_keys(flags: Mapping[str, Any], options: Mapping[str,
                                                           Any]) -> List[str]:
     """Dotted keys that the command line sets, by a flag or an option."""
     named = (_STANDS_FOR[flag] for flag in flags if flag in _STANDS_FOR)
-    return [*options, *named]
+    # The rate that --lr sets does not follow the batch.
+    exact = ['auto_scale_lr.enable'] if 'lr' in flags else []
+    return [*options, *named, *exact]
 
 
 def flag_word(flag: str) -> str:
@@ -136,7 +139,20 @@ def _freeze(cfg: Config, stages: int) -> Dict[str, Any]:
     if 'frozen_stages' not in keys_of_type(backbone).names:
         raise InputError(f'--freeze: {cfg.filename}: model.backbone '
                          f'{type_name(backbone)} takes no frozen_stages')
+    _require_stages(cfg, dict(backbone, frozen_stages=stages))
     return {'model.backbone.frozen_stages': stages}
+
+
+def _require_stages(cfg: Config, backbone: Dict[str, Any]) -> None:
+    """Refuses more frozen stages than a backbone has: each has its own number,
+    and fails in its own way when it is built."""
+    try:
+        MODELS.build(dict(backbone, init_cfg=None))
+    except (AttributeError, IndexError, ValueError) as error:
+        raise InputError(
+            f'--freeze: {cfg.filename}: model.backbone {type_name(backbone)} '
+            f'has no {backbone["frozen_stages"]} stages to freeze ({error})'
+        ) from None
 
 
 def _seed(cfg: Config, seed: int) -> Dict[str, Any]:

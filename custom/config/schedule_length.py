@@ -6,6 +6,9 @@ from mmengine.config import Config
 from custom.config.tree import dicts_with_paths, type_name
 from custom.utils.errors import InputError
 
+# Schedules that let the rate begin low.
+WARM_UPS = ('LinearLR', 'ConstantLR')
+
 _EPOCHS = ('begin', 'end', 'T_max', 'step_size', 'total_steps')
 
 
@@ -14,8 +17,9 @@ def rescaled_schedule(cfg: Config, epochs: int) -> Dict[str, Any]:
 
     Schedules by epochs keep their shape: begin, end, ``T_max`` and milestones
     are multiplied by new / old, and what ended with the training ends with it.
-    A warm-up by steps keeps its share of the run, but gets no longer. What
-    closes mosaic before the end keeps its share as well.
+    A warm-up keeps its share of the run, but gets no longer; one by epochs
+    does where another schedule begins at its end. What closes mosaic before
+    the end keeps its share as well.
 
     Args:
         cfg: A config that trains by epochs; not changed.
@@ -36,11 +40,18 @@ def rescaled_schedule(cfg: Config, epochs: int) -> Dict[str, Any]:
     changes = {'train_cfg.max_epochs': epochs}
     if loop.get('val_begin', 1) > epochs:
         changes['train_cfg.val_begin'] = epochs
-    for path, schedule in dicts_with_paths(
-            cfg.get('param_scheduler') or [], 'param_scheduler'):
+    schedules = [
+        *dicts_with_paths(cfg.get('param_scheduler') or [], 'param_scheduler')
+    ]
+    begins = {schedule.get('begin', 0) for _, schedule in schedules}
+    for path, schedule in schedules:
+        factor = epochs / old
+        if _warms_up(schedule) and schedule.get('end',
+                                                old) not in (old, *begins):
+            factor = min(1, factor)
         by_epoch = schedule.get('by_epoch', True)
         rescale = _by_epochs if by_epoch else _by_steps
-        for key, value in rescale(schedule, epochs / old, epochs):
+        for key, value in rescale(schedule, factor, epochs):
             changes[f'{path}.{key}'] = value
     return {**changes, **_mosaic_off(cfg, epochs, old)}
 
@@ -60,6 +71,10 @@ def spread_milestones(milestones: Sequence[int], factor: float,
             spread.insert(0, limit)
         limit -= 1
     return spread
+
+
+def _warms_up(schedule: dict) -> bool:
+    return type_name(schedule) in WARM_UPS and not schedule.get('begin')
 
 
 def _by_epochs(schedule: dict, factor: float,

@@ -1,6 +1,6 @@
 """Budget of memory and time: the batch and the epochs that fit, measured."""
 import bisect
-from typing import Callable, Iterator, Optional, Tuple
+from typing import Callable, Collection, Iterator, Optional, Tuple
 
 from mmengine.config import Config
 from mmengine.device import is_cuda_available
@@ -9,6 +9,7 @@ from custom.config.flags import set_flags
 from custom.engine.memory import (SAFE_SHARE, Memory, MemoryLimitError,
                                   fitting_batch)
 from custom.engine.rehearsal import Rehearsal, Timing, rehearse
+from custom.engine.resume import batch_before
 from custom.utils.errors import InputError
 
 _LEAST_STEPS = 20  # an epoch
@@ -16,15 +17,13 @@ _TIME_SHARE = 0.95  # of the time that is given
 
 
 def fit_to_budget(cfg: Config,
-                  auto_batch: bool = False,
                   hours: Optional[float] = None,
                   dry_run: bool = False) -> Iterator[str]:
-    """Fits a training to memory and time, by a rehearsal of it.
+    """Fits a training to the time, by a rehearsal of it.
 
     Args:
         cfg: As :func:`custom.engine.setup.setup_training` leaves it. Changed
             in place.
-        auto_batch: Set the batch size as :func:`choose_batch`.
         hours: Set the number of epochs as :func:`choose_epochs`.
         dry_run: Tell what the training will take.
 
@@ -34,8 +33,6 @@ def fit_to_budget(cfg: Config,
     Raises:
         InputError: Nothing fits, or the training would fail.
     """
-    if auto_batch:
-        yield choose_batch(cfg)
     if hours is None and not dry_run:
         return
     rehearsal = rehearse(cfg)
@@ -45,15 +42,19 @@ def fit_to_budget(cfg: Config,
         yield from report(cfg, rehearsal)
 
 
-def choose_batch(cfg: Config) -> str:
+def choose_batch(cfg: Config, given: Collection[str] = ()) -> str:
     """Chooses the batch size of a training: the largest that fits.
 
     Its steps on the largest images stay within 80% of the memory, and an epoch
     has at least 20. On a CPU it isn't above
-    ``auto_scale_lr.base_batch_size``. The learning rate will follow.
+    ``auto_scale_lr.base_batch_size``. The learning rate will follow. A run
+    that goes on keeps its own.
 
     Args:
-        cfg: Changed in place.
+        cfg: As :func:`custom.engine.setup.setup_training` leaves it. Changed
+            in place.
+        given: Dotted keys that the user has set; with ``auto_scale_lr.enable``
+            among them the learning rate follows as it says.
 
     Returns:
         A line that tells the choice and its reason.
@@ -68,7 +69,12 @@ def choose_batch(cfg: Config) -> str:
             f'--batch auto: {cfg.filename} has no auto_scale_lr.'
             'base_batch_size, so it does not say for how many images its '
             'learning rate is meant. Add it, or give the batch as a number.')
-    cfg.auto_scale_lr.enable = True
+    if 'auto_scale_lr.enable' not in given:
+        cfg.auto_scale_lr.enable = True
+    before = batch_before(cfg.load_from) if cfg.get('resume') else None
+    if before:
+        cfg.train_dataloader.batch_size = before
+        return f'batch {before}: that of {cfg.load_from}'
 
     def measure(batch: int) -> Rehearsal:
         cfg.train_dataloader.batch_size = batch

@@ -135,9 +135,8 @@ def resume_changes(checkpoint: dict, cfg: Config,
     if several[0] != several[1]:
         lines.append('the images of a step are now of '
                      f'{processes(several[1])}, not of {several[0]}')
-    try:
-        saved = flatten(literal_assignments(checkpoint['meta']['cfg']))
-    except (KeyError, SyntaxError, ValueError, TypeError):
+    saved = _saved_settings(checkpoint)
+    if saved is None:
         return ResumeChanges(lines, several[0] != several[1])
     now = flatten(settings(cfg))
     changed = [
@@ -155,6 +154,21 @@ def resume_changes(checkpoint: dict, cfg: Config,
     return ResumeChanges(
         lines, several[0] != several[1]
         or any(_is_below(key, _SCHEDULE) for key in changed))
+
+
+def batch_before(path: str) -> Optional[int]:
+    """Batch size that a checkpoint was trained with; None where its config
+    doesn't tell."""
+    saved = _saved_settings(load(path)) or {}
+    return saved.get('train_dataloader.batch_size')
+
+
+def _saved_settings(checkpoint: dict) -> Optional[Dict[str, Any]]:
+    """Config in a checkpoint, flat; None without one of plain data."""
+    try:
+        return flatten(literal_assignments(checkpoint['meta']['cfg']))
+    except (KeyError, SyntaxError, ValueError, TypeError):
+        return None
 
 
 def processes(number: int) -> str:

@@ -220,10 +220,17 @@ class DetectionRunner(Runner):
             if is_main_process():
                 stack.enter_context(locked(self.work_dir))
             self.record = self._open_record()
+            self.dump_config()
             stack.enter_context(self.stop_signal.installed())
             stack.enter_context(explained(self))
             stack.enter_context(workers_ended(self))
             return super().train()
+
+    def dump_config(self) -> None:
+        """Runner.dump_config of a training, once it has its work dir to
+        itself; a test there leaves the config that was trained with."""
+        if self.record:
+            super().dump_config()
 
     def _init_model_weights(self) -> None:
         """Runner._init_model_weights; weights of ImageNet are not asked for
@@ -289,12 +296,17 @@ class DetectionRunner(Runner):
                                  self.record.fingerprint)
         for line in changes.lines:
             self.logger.warning(line)
-        if changes.schedule:
-            self._follow_schedule()
-        self._begin_at(self._resumed['meta'], filename)
+        meta, steps = self._resumed['meta'], len(self.train_dataloader)
+        self._begin_at(meta, filename)
+        validated = self._validated()
+        if changes.schedule or meta.get('epoch_steps', steps) != steps:
+            self._follow_schedule(validated)
+        else:  # the state is from before the validation after its step
+            self._reduce_on_plateau(validated.get(self.iter, {}))
         for hook in self.hooks:
             if isinstance(hook, EarlyStoppingHook):
-                self._replay_validations(hook)
+                for metrics in validated.values():
+                    hook.after_val_epoch(self, metrics)
 
     def _begin_at(self, meta: Dict[str, Any], filename: str) -> None:
         loop = self.train_loop
@@ -324,7 +336,20 @@ class DetectionRunner(Runner):
         # A loop of another kind would begin the epoch anew.
         batches.begin_at(loop.epoch, within)
 
-    def _follow_schedule(self) -> None:
+    def _validated(self) -> Dict[int, Dict[str, float]]:
+        """Results of the validations so far, by the step that each came after,
+        in epochs of as many steps as they have now."""
+        steps = len(self.train_dataloader)
+        by_step = {
+            done['epoch'] * steps or done['iter']: done['metrics']
+            for done in self.record.validations
+        }
+        return {
+            step: metrics
+            for step, metrics in by_step.items() if step <= self.iter
+        }
+
+    def _follow_schedule(self, validated: Dict[int, Dict[str, float]]) -> None:
         """Goes over to the rates and the schedule of the config, as if it had
         had them from the beginning."""
         groups = [
@@ -337,23 +362,28 @@ class DetectionRunner(Runner):
                 del group[key]
         self.param_schedulers = self.build_param_scheduler(
             self.cfg.get('param_scheduler') or [])
-        schedulers: List[Any] = self.param_schedulers if isinstance(
-            self.param_schedulers, list) else [
-                one for several in self.param_schedulers.values()
-                for one in several
-            ]
         steps = len(self.train_dataloader)
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')  # on steps without the optimizer
             for step in range(1, self.iter + 1):
-                for scheduler in schedulers:
+                for scheduler in self._schedulers():
                     if not scheduler.by_epoch or step % steps == 0:
                         scheduler.step()
+                self._reduce_on_plateau(validated.get(step, {}))
 
-    def _replay_validations(self, hook: EarlyStoppingHook) -> None:
-        for done in self.record.validations:
-            if (done['epoch'], done['iter']) <= (self.epoch, self.iter):
-                hook.after_val_epoch(self, done['metrics'])
+    def _schedulers(self) -> List[Any]:
+        """Parameter schedulers, of all optimizers."""
+        schedulers = self.param_schedulers or []
+        return schedulers if isinstance(schedulers, list) else [
+            one for several in schedulers.values() for one in several
+        ]
+
+    def _reduce_on_plateau(self, metrics: Dict[str, float]) -> None:
+        """Gives the results of a validation to the schedulers that go by
+        them."""
+        for scheduler in self._schedulers():
+            if getattr(scheduler, 'monitor', None) in metrics:
+                scheduler.step(metrics)
 
     def load_checkpoint(self, filename: str, *args, **kwargs) -> dict:
         """Runner.load_checkpoint, logging what MMEngine only prints.

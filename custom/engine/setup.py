@@ -15,11 +15,11 @@ from mmengine.registry import OPTIMIZERS
 from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
                                             require_same_classes)
 from custom.checkpoint.loading import load
-from custom.config.config import use_ann_file, use_classes, use_data
+from custom.config.config import use_ann_file, use_classes, use_data, use_split
 from custom.config.fine_tuning import fine_tune
 from custom.config.mix import use_mix
-from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
-                                type_name)
+from custom.config.tree import (dicts_with_paths, inner_datasets, metric_dicts,
+                                nested_dicts, type_name)
 from custom.config.validate import nearest, require_known_keys
 from custom.datasets.annotations.issues import CODES, WARNING
 from custom.datasets.annotations.layout import SplitSummary, class_names
@@ -65,7 +65,6 @@ def setup_training(cfg: Config,
                    amp: bool = False,
                    resume: Optional[str] = None,
                    load_from: Optional[str] = None,
-                   given: Collection[str] = (),
                    auto_scale_lr: bool = False,
                    check: bool = True,
                    overwrite: bool = False) -> List[str]:
@@ -82,10 +81,9 @@ def setup_training(cfg: Config,
         amp: Mixed precision: bfloat16 where the device has it, else float16.
         resume: A checkpoint, ``'auto'`` for the last of the work dir, or None
             to start anew.
-        load_from: A checkpoint to fine-tune, of any classes. The rate gets
-            lower and the training shorter; with ``resume`` they do, and the
-            weights are those of the run that goes on.
-        given: Dotted keys that the user has set, which that leaves alone.
+        load_from: A checkpoint to fine-tune, of any classes; with ``resume``
+            the weights are those of the run that goes on.
+            :func:`setup_fine_tuning` sets its schedule.
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
         check: Check the data first, all but what takes decoding.
@@ -106,6 +104,11 @@ def setup_training(cfg: Config,
     if resume == 'auto' and begins_anew(cfg.work_dir):
         resume = None
         lines.append(f'{cfg.work_dir}: no checkpoint yet, so it begins anew')
+    if cfg.get('resume') and not resume:
+        # So says the config that a resumed training left in its work dir.
+        cfg.resume, cfg.load_from = False, None
+        lines.append(f'note: {cfg.filename} has resume=True; without --resume '
+                     'it begins anew')
     if osp.isfile(cfg.get('work_dir') or ''):
         raise InputError(f'{cfg.work_dir}: is a file; choose another '
                          '--work-dir, or move it away')
@@ -119,11 +122,9 @@ def setup_training(cfg: Config,
     lines += _check_schedule(cfg)
     _require_metrics(cfg)
     _require_optimizers(cfg)
-    if load_from:
-        if not resume:
-            load(load_from)  # tells what is wrong before the run begins
-            cfg.load_from = load_from
-        lines.append(fine_tune(cfg, given, _training_images(cfg)))
+    if load_from and not resume:
+        load(load_from)  # tells what is wrong before the run begins
+        cfg.load_from = load_from
     if amp:
         lines.append(_use_mixed_precision(cfg))
     if auto_scale_lr:
@@ -140,6 +141,19 @@ def setup_training(cfg: Config,
     elif 'work_dir' in cfg:  # else it is set later
         lines += use_free_work_dir(cfg, 'holds a run already')
     return lines
+
+
+def setup_fine_tuning(cfg: Config, given: Collection[str]) -> str:
+    """Setup of a fine-tuning's rate and epochs, once the batch is set.
+
+    Args:
+        cfg: As :func:`setup_training` leaves it. Changed in place.
+        given: Dotted keys that the user has set, which it leaves alone.
+
+    Returns:
+        A line that tells what was changed.
+    """
+    return fine_tune(cfg, given, _training_images(cfg))
 
 
 def setup_test(cfg: Config,
@@ -168,12 +182,12 @@ def setup_test(cfg: Config,
         Lines that tell what will be measured.
 
     Raises:
-        InputError: Data or checkpoint is missing or bad, or the classes
-            differ.
+        InputError: Data or checkpoint is missing or bad, the classes differ,
+            or the config has no such split, or several joined.
     """
     if precision is not None:
         cfg.custom_hooks = [
-            hook for hook in cfg.get('custom_hooks', ())
+            hook for hook in cfg.get('custom_hooks') or ()
             if hook.type != 'FastInferenceHook'
         ] + [dict(type='FastInferenceHook', precision=precision)]
     lines: List[str] = []
@@ -186,25 +200,37 @@ def setup_test(cfg: Config,
         require_torch(checkpoint, backend)
         classes = checkpoint_classes(load(checkpoint), checkpoint)
     if data is not None:
-        use_data(cfg, data)
+        use_split(cfg, 'test', data, split)
         use_classes(cfg, classes)
     else:
         require_same_classes(classes, checkpoint, config_classes(cfg))
-    if split != 'test':
-        # The test pipeline on another split: what validation measured.
-        other = cfg[f'{split}_dataloader'].dataset
-        for key in ('data_root', 'ann_file', 'data_prefix', 'proposal_file'):
-            if key in other:
-                cfg.test_dataloader.dataset[key] = other[key]
-        use_ann_file(cfg, 'test', osp.join(other.data_root, other.ann_file))
+        if split != 'test':
+            _test_on(cfg, split)
     if is_onnx(checkpoint) or tta or slice_size is not None:
         _use_predictor(
             cfg, checkpoint, backend=backend, tta=tta, slice_size=slice_size)
     else:
         cfg.load_from = checkpoint
-    # The config in a work dir says so where the training was resumed.
-    cfg.resume = False
+    # The config in a work dir says so where the training was resumed, or was
+    # one of several processes.
+    cfg.resume, cfg.launcher = False, 'none'
     return lines + _prepare_data(cfg, classes, ('test', ))
+
+
+def _test_on(cfg: Config, split: str) -> None:
+    """Points the test pipeline at the data of another split: what validation
+    measured."""
+    loader = cfg.get(f'{split}_dataloader')
+    others = [*inner_datasets(loader.dataset)] if loader else []
+    if len(others) != 1:
+        raise InputError(
+            f'--split {split}: {cfg.filename} has {len(others) or "no"} data '
+            f'sets for {split}; name the one to measure by --data')
+    for key in ('data_root', 'ann_file', 'data_prefix', 'proposal_file'):
+        if key in others[0]:
+            cfg.test_dataloader.dataset[key] = others[0][key]
+    use_ann_file(cfg, 'test', osp.join(others[0].data_root,
+                                       others[0].ann_file))
 
 
 def measured_split(cfg: Config) -> str:
@@ -242,7 +268,7 @@ def _use_predictor(cfg: Config, path: str, **options) -> None:
         step for step in dataset.pipeline if type_name(step) in _BEFORE_IT
     ]
     cfg.custom_hooks = [
-        hook for hook in cfg.get('custom_hooks', ())
+        hook for hook in cfg.get('custom_hooks') or ()
         if hook.type != 'FastInferenceHook'
     ]
 
@@ -251,7 +277,7 @@ def _inference_precision(cfg: Config) -> str:
     """Inference precision, of the hook which makes tests fast; none without
     it."""
     return next((hook.get('precision', 'auto')
-                 for hook in cfg.get('custom_hooks', ())
+                 for hook in cfg.get('custom_hooks') or ()
                  if hook.type == 'FastInferenceHook'), 'fp32')
 
 
@@ -277,10 +303,10 @@ def _check_schedule(cfg: Config) -> List[str]:
     or would go on when it ends."""
     epochs = cfg.train_cfg.get('max_epochs')
     return [
-        f'note: param_scheduler.{number} ends at epoch {schedule.end} and '
-        f'training at {epochs}; if that is not meant, --epochs {epochs} '
-        'lets the schedule follow'
-        for number, schedule in enumerate(cfg.get('param_scheduler') or ())
+        f'note: {path} ends at epoch {schedule.end} and training at {epochs}; '
+        f'if that is not meant, --epochs {epochs} lets the schedule follow'
+        for path, schedule in dicts_with_paths(
+            cfg.get('param_scheduler') or [], 'param_scheduler')
         if schedule.get('by_epoch', True) and epochs
         and schedule.get('end', epochs) != epochs
     ]

@@ -31,7 +31,8 @@ def read_predictions(path: Path, annotations: AnnotationTable,
         takes them.
 
     Raises:
-        InputError: It is no such file, or an id is not in the annotations.
+        InputError: It is no such file, an id is not in the annotations, or a
+            score not from 0 to 1.
     """
     _require_list(path)
     labels = match_categories(annotations.categories, classes,
@@ -54,6 +55,9 @@ def read_predictions(path: Path, annotations: AnnotationTable,
             raise InputError(f'{where} has image_id {image!r:.60}, which is '
                              f'not in {annotations.path}. Give the results of '
                              'that split.')
+        if not 0 <= row[4] <= 1:
+            raise InputError(f'{where} has the score {row[4]:g}; scores are '
+                             'from 0 to 1. Write them so.')
         rows[image].append(row)
     return [
         _as_columns(key,

@@ -191,6 +191,9 @@ def test_option_words():
     assert parse_options(['a.b=3', 'c=[1,2]']) == {'a.b': 3, 'c': [1, 2]}
     with pytest.raises(InputError, match='a.b: write KEY=VALUE'):
         parse_options(['a.b'])
+    for value in ('[1,2', '(1,(2,3)', '([1,2)]'):
+        with pytest.raises(InputError, match='its brackets do not close'):
+            parse_options(['c=1', f'a.b={value}'])
 
 
 def test_config_that_is_missing_or_broken(tmp_path):

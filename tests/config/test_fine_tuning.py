@@ -2,8 +2,9 @@ import pytest
 import torch
 from mmengine.registry import PARAM_SCHEDULERS
 
-from custom.config.config import load_config
+from custom.config.config import load_config, set_options
 from custom.config.fine_tuning import fine_tune
+from custom.config.schedule_length import rescaled_schedule
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
 
@@ -72,6 +73,23 @@ def test_the_warm_up_is_the_first_epoch():
         rates.append(optimizer.param_groups[0]['lr'])
 
     assert rates == pytest.approx([0.001, 0.5005, 1, 1])
+
+
+@pytest.mark.parametrize('given', [(), ('train_cfg.max_epochs', )])
+def test_the_warm_up_stays_an_epoch_in_a_longer_run(given):
+    cfg = load_config(R50)
+    fine_tune(cfg, given)
+    set_options(cfg, rescaled_schedule(cfg, 60))
+    assert cfg.param_scheduler[0].by_epoch
+    assert cfg.param_scheduler[0].end == 1
+    assert cfg.param_scheduler[1].end == 60
+
+
+def test_one_schedule_that_is_no_list():
+    cfg = load_config(R50)
+    cfg.param_scheduler = dict(type='LinearLR', by_epoch=False, end=500)
+    fine_tune(cfg, ())
+    assert (cfg.param_scheduler.by_epoch, cfg.param_scheduler.end) == (True, 1)
 
 
 def test_all_given_is_said():

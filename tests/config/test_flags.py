@@ -111,6 +111,14 @@ def test_a_backbone_without_stages_is_not_frozen():
         with_flags(path=path, freeze=1)
 
 
+def test_a_backbone_has_so_many_stages():
+    path, = (leaf for leaf in LEAVES if '/faster-rcnn_r50_fpn_1x_d' in leaf)
+
+    assert with_flags(path=path, freeze=4).model.backbone.frozen_stages == 4
+    with pytest.raises(InputError, match='ResNet has no 5 stages to freeze'):
+        with_flags(path=path, freeze=5)
+
+
 @pytest.mark.parametrize('way', ['flag', 'option', 'config'])
 def test_no_workers(way, tmp_path):
     if way == 'flag':

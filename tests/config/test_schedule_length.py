@@ -46,6 +46,19 @@ def test_a_warm_up_gets_no_longer():
     assert changes['param_scheduler.1.milestones'] == [16, 22]
 
 
+@pytest.mark.parametrize('begin, end', [(0, 2), (2, 10)])
+def test_a_warm_up_by_epochs_gets_longer_with_what_waits_for_it(begin, end):
+    warm_up = dict(type='LinearLR', end=2)
+    cosine = dict(type='CosineAnnealingLR', begin=begin, end=12)
+    cfg = Config(
+        dict(train_cfg=dict(max_epochs=12), param_scheduler=[warm_up, cosine]))
+
+    changes = rescaled_schedule(cfg, 60)
+
+    assert changes['param_scheduler.0.end'] == end
+    assert changes['param_scheduler.1.begin'] == 5 * begin
+
+
 def test_a_warm_up_of_one_step_would_never_end():
     warm_up = dict(type='LinearLR', start_factor=0.1, by_epoch=False, end=20)
     cfg = Config(

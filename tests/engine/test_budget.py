@@ -1,6 +1,8 @@
 import pytest
+import torch
 
 from custom.config.config import load_config
+from custom.config.flags import given_keys, set_flags
 from custom.engine.budget import (choose_batch, choose_epochs, fit_to_budget,
                                   largest_fitting)
 from custom.engine.memory import Memory, MemoryLimitError
@@ -77,21 +79,49 @@ def test_a_batch_is_not_chosen_without_its_learning_rate():
         choose_batch(cfg)
 
 
+@pytest.fixture
+def resumed(tmp_path):
+    """A config that goes on from a run with a batch of 3."""
+    meta = dict(cfg='train_dataloader = dict(batch_size=3)')
+    torch.save(dict(meta=meta), tmp_path / 'epoch_1_iter_8.pth')
+    cfg = load_config(CONFIG)
+    cfg.resume, cfg.load_from = True, str(tmp_path / 'epoch_1_iter_8.pth')
+    return cfg
+
+
+def test_a_run_that_goes_on_keeps_its_batch(resumed):
+    line = choose_batch(resumed)
+
+    assert line == f'batch 3: that of {resumed.load_from}'
+    assert resumed.train_dataloader.batch_size == 3
+    assert resumed.auto_scale_lr.enable
+
+
+def test_a_rate_that_is_given_does_not_follow_the_batch(resumed):
+    set_flags(resumed, dict(lr=0.001), {})
+    choose_batch(resumed, given_keys(dict(lr=0.001), {}))
+    assert not resumed.auto_scale_lr.enable
+
+
 def test_nothing_is_rehearsed_unasked():
     assert not [*fit_to_budget(load_config(CONFIG))]
 
 
 @pytest.mark.slow
 def test_a_dry_run_tells_time_and_memory_and_writes_nothing(
-        drawings, tmp_path):
+        trained, drawings, tmp_path):
+    best, = trained[0].glob('best_*.pth')
     done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
                     tmp_path / 'run', '--batch', 'auto', '--time', 1,
-                    '--dry-run', *QUICK)
+                    '--dry-run', '--from', best, *QUICK)
 
     assert done.returncode == 0, done.stderr
-    batch, epochs, loss, time, memory, end = done.stdout.splitlines()[-6:]
+    (batch, tuned, epochs, loss, time, memory,
+     end) = done.stdout.splitlines()[-7:]
     # 16 images: not even a batch of one makes 20 steps.
     assert batch.startswith('batch 1: a larger one leaves under 20 steps')
+    # Of 16 steps 22 epochs make 350; of the config's 4 it were 88.
+    assert tuned.startswith('fine-tuning: train_cfg.max_epochs=22, ')
     assert 'epochs fit into 1 h' in epochs
     assert loss.endswith('steps, batch 1')
     assert f'{epochs.split()[0]} epochs x 16 steps x ' in time

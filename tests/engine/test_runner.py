@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.hooks import Hook
 
 from custom.engine.runner import DetectionRunner
@@ -170,6 +171,17 @@ def test_the_best_is_that_of_all_validations(tmp_path):
     assert 'best_score_epoch_3.pth' not in checkpoints(tmp_path)
 
 
+def test_the_best_by_auto_is_that_by_the_first_metric(tmp_path):
+    auto = dict(type='CheckpointHook', save_best='auto', rule='greater')
+    scores = (0.1, 0.5, 0.3)
+    toy_runner(tmp_path, 2, scores=scores, checkpoint=dict(auto)).train()
+    toy_runner(
+        tmp_path, 3, scores=scores, checkpoint=dict(auto),
+        resume=True).train()
+    assert [name for name in checkpoints(tmp_path)
+            if 'best' in name] == ['best_score_epoch_2.pth']
+
+
 def test_nothing_to_measure_is_no_best(tmp_path):
     toy_runner(tmp_path, 3, scores=(-1, 0., -1)).train()
     assert [name for name in checkpoints(tmp_path)
@@ -206,10 +218,17 @@ def test_another_folders_checkpoint_loses_nothing(tmp_path):
                        'b') == ['best_score_epoch_3.pth', 'epoch_3.pth']
 
 
+def configs(work_dir):
+    return {path.name: path.read_text() for path in work_dir.glob('*.py')}
+
+
 def test_a_folder_that_holds_a_run_is_not_trained_in(tmp_path):
     toy_runner(tmp_path, 1).train()
+    trained_with = configs(tmp_path)
     with pytest.raises(InputError, match='holds a run'):
-        toy_runner(tmp_path, 1).train()
+        toy_runner(tmp_path, 2).train()
+    assert len(trained_with) == 1
+    assert configs(tmp_path) == trained_with
 
 
 def test_a_mistyped_metric_is_told_and_costs_no_epoch(tmp_path):
@@ -293,35 +312,117 @@ def test_a_finished_training_cannot_fail(tmp_path):
     assert 'epoch_1.pth' in checkpoints(tmp_path)
 
 
+def scheduled(work_dir, schedule, epochs, lr=0.1, batch_size=1, **more):
+    """A run that has a config with a schedule, as resume compares them."""
+    runner = toy_runner(
+        work_dir,
+        epochs,
+        lr=lr,
+        batch_size=batch_size,
+        param_scheduler=[schedule],
+        **more)
+    runner.cfg = Config(
+        dict(
+            param_scheduler=[schedule],
+            train_dataloader=dict(
+                batch_size=batch_size, dataset=dict(ann_file='none')),
+            optim_wrapper=dict(
+                optimizer=dict(type='SGD', lr=lr, momentum=0.9)),
+            train_cfg=dict(by_epoch=True, max_epochs=epochs)))
+    return runner
+
+
+class Rates(Hook):
+    """Keeps the learning rate at the beginning of each epoch."""
+
+    def __init__(self):
+        self.seen = []
+
+    def before_train_epoch(self, runner):
+        self.seen.append(round(runner.optim_wrapper.get_lr()['lr'][0], 9))
+
+
 def test_another_rate_and_schedule_hold_from_the_resume_on(tmp_path):
-    from mmengine.config import Config
 
-    def runner(lr, epochs, work_dir, **more):
-        scheduler = [dict(type='CosineAnnealingLR', T_max=epochs, end=epochs)]
-        made = toy_runner(
-            work_dir, epochs, lr=lr, param_scheduler=scheduler, **more)
-        made.cfg = Config(
-            dict(
-                param_scheduler=scheduler,
-                optim_wrapper=dict(
-                    optimizer=dict(type='SGD', lr=lr, momentum=0.9)),
-                train_cfg=dict(by_epoch=True, max_epochs=epochs)))
-        return made
+    def cosine(epochs, **more):
+        schedule = dict(type='CosineAnnealingLR', T_max=epochs, end=epochs)
+        return scheduled(tmp_path, schedule, epochs, **more)
 
-    runner(0.1, 2, tmp_path / 'run').train()
-    rates = []
-    spy = AtStepHook(
-        13,
-        lambda runner: rates.append(runner.optim_wrapper.get_lr()['lr'][0]))
-    longer = runner(0.2, 4, tmp_path / 'run', resume=True, hooks=[spy])
-    told = []
+    cosine(2).train()
+    rates, told = Rates(), []
+    longer = cosine(4, lr=0.2, resume=True, hooks=[rates])
     longer.logger.warning = told.append
     longer.train()
 
     # After 2 of 4 epochs of a cosine from 0.2: half of it.
-    assert rates == [pytest.approx(0.1)]
+    assert rates.seen[0] == 0.1
     assert 'from here on optim_wrapper.optimizer.lr is 0.2, not 0.1' in told
     assert 'from here on train_cfg.max_epochs is 4, not 2' in told
+
+
+def test_another_batch_size_keeps_the_schedule_of_epochs(tmp_path):
+    schedule = dict(type='MultiStepLR', milestones=[2, 3])
+    scheduled(tmp_path, schedule, 1).train()
+    rates = Rates()
+    scheduled(
+        tmp_path, schedule, 4, batch_size=2, resume=True,
+        hooks=[rates]).train()
+    assert rates.seen == [0.1, 0.01, 0.001]  # of epochs 2 to 4
+
+
+def test_a_schedule_of_steps_follows_the_images(tmp_path):
+    cosine = dict(
+        type='CosineAnnealingLR', T_max=4, end=4, convert_to_iter_based=True)
+    first = scheduled(
+        tmp_path, cosine, 4, hooks=[AtStepHook(6, stop, 'after_val_iter')])
+    with pytest.raises(StoppedBySignal):
+        first.train()
+    rates = Rates()
+    scheduled(
+        tmp_path, cosine, 4, length=12, resume=True, hooks=[rates]).train()
+    # A quarter, a half and three quarters of the way from 0.1 to 0.
+    assert rates.seen == pytest.approx(
+        [0.05 * (1 + math.cos(turn * math.pi)) for turn in (.25, .5, .75)])
+
+
+@pytest.mark.parametrize('batch_size', [1, 2])
+def test_what_is_reduced_on_a_plateau_stays_so(batch_size, tmp_path):
+    plateau = dict(
+        type='ReduceOnPlateauLR', monitor='score', rule='greater', patience=1)
+    scores = (0.5, 0.4, 0.4, 0.4)
+    scheduled(tmp_path, plateau, 3, scores=scores).train()
+    rates = Rates()
+    scheduled(
+        tmp_path,
+        plateau,
+        4,
+        batch_size=batch_size,
+        resume=True,
+        scores=scores,
+        hooks=[rates]).train()
+    # Two epochs were no better than the first.
+    assert rates.seen == [0.01]
+
+
+def test_a_validation_before_the_kill_counts_on_a_plateau(tmp_path):
+    plateau = dict(
+        type='ReduceOnPlateauLR', monitor='score', rule='greater', patience=1)
+
+    def run(work_dir, **more):
+        return scheduled(
+            work_dir, plateau, 4, scores=(0.5, 0.4, 0.4, 0.4), **more)
+
+    def die(runner):
+        raise KeyboardInterrupt
+
+    whole, rest = Rates(), Rates()
+    run(tmp_path / 'whole', hooks=[whole]).train()
+    # The first step after the validation of epoch 3.
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / 'run', hooks=[AtStepHook(19, die)]).train()
+    run(tmp_path / 'run', resume=True, hooks=[rest]).train()
+    assert whole.seen == [0.1, 0.1, 0.1, 0.01]
+    assert rest.seen == whole.seen[3:]
 
 
 def test_another_batch_size_can_not_begin_within_an_epoch(tmp_path):
@@ -361,6 +462,7 @@ def test_validation_of_what_would_be_resumed(tmp_path):
 
 def test_test_alone(tmp_path):
     toy_runner(tmp_path, 1).train()
+    trained_with = configs(tmp_path)
     runner = toy_runner(
         tmp_path,
         load_from=str(tmp_path / 'epoch_1.pth'),
@@ -369,8 +471,10 @@ def test_test_alone(tmp_path):
             sampler=dict(type='DefaultSampler', shuffle=False),
             dataset=toy_runner(tmp_path / 'x')._train_dataloader['dataset']),
         test_cfg=dict(),
-        test_evaluator=[Scores((0.3, 0.4))])
+        test_evaluator=[Scores((0.3, 0.4))],
+        cfg=Config(dict(epochs='others')))
     assert runner.test()['score'] in (0.3, 0.4)
+    assert configs(tmp_path) == trained_with
 
 
 def test_averaged_weights_are_not_dropped_silently(tmp_path):
@@ -379,17 +483,22 @@ def test_averaged_weights_are_not_dropped_silently(tmp_path):
         toy_runner(tmp_path, 2, resume=True).train()
 
 
-def test_early_stopping_counts_on_after_a_resume(tmp_path):
+@pytest.mark.parametrize('batch_size', [1, 2])
+def test_early_stopping_counts_on_after_a_resume(batch_size, tmp_path):
     patience = dict(
         type='EarlyStoppingHook',
         monitor='score',
         rule='greater',
         min_delta=0,
         patience=3)
-    scores = (0.5, 0.4, 0.4, 0.4, 0.4, 0.4)
-    toy_runner(tmp_path, 2, scores=scores, hooks=[patience]).train()
+    toy_runner(tmp_path, 2, scores=(0.5, 0.4), hooks=[patience]).train()
     runner = toy_runner(
-        tmp_path, 6, scores=scores, hooks=[dict(patience)], resume=True)
+        tmp_path,
+        6,
+        scores=[0.4] * 6,
+        batch_size=batch_size,
+        hooks=[dict(patience)],
+        resume=True)
     runner.train()
     assert runner.epoch == 4  # three after the best
 

@@ -2,13 +2,15 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from mmdet.registry import DATASETS
 from mmengine.evaluator import Evaluator
 from mmengine.registry import init_default_scope
 from mmengine.structures import InstanceData
 
 from custom.config.config import load_config, use_classes, use_data
-from custom.engine.setup import measured_split, setup_training
+from custom.datasets.annotations.layout import class_names
+from custom.engine.setup import measured_split, setup_test, setup_training
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
 
@@ -110,3 +112,73 @@ def test_a_file_where_the_work_dir_should_be(drawings, tmp_path):
 
     with pytest.raises(InputError, match='run: is a file; choose another'):
         setup_training(cfg, str(drawings))
+
+
+def test_the_config_of_a_resumed_run_begins_anew(drawings, tmp_path):
+    cfg = load_config(R50)
+    cfg.work_dir = str(tmp_path / 'run')
+    cfg.resume, cfg.load_from = True, str(tmp_path / 'run' / 'epoch_2.pth')
+
+    lines = setup_training(cfg, str(drawings))
+
+    assert (cfg.resume, cfg.load_from) == (False, None)
+    assert lines[0].endswith(
+        'has resume=True; without --resume it begins anew')
+
+
+@pytest.fixture
+def checkpoint(drawings, tmp_path):
+    """One of the classes of the drawings, without weights."""
+    meta = dict(dataset_meta=dict(classes=class_names(str(drawings))))
+    torch.save(dict(state_dict={}, meta=meta), tmp_path / 'a.pth')
+    return str(tmp_path / 'a.pth')
+
+
+def test_a_split_that_is_repeated(checkpoint, drawings):
+    cfg = load_config(R50)
+    use_data(cfg, str(drawings))
+    train = cfg.train_dataloader.dataset
+    cfg.train_dataloader.dataset = dict(
+        type='RepeatDataset', times=3, dataset=train)
+    setup_test(cfg, checkpoint, split='train')
+    assert cfg.test_dataloader.dataset.ann_file == 'annotations/train.json'
+    assert cfg.test_evaluator.ann_file.endswith('annotations/train.json')
+
+
+def test_a_split_that_is_joined_or_missing(checkpoint, drawings):
+    cfg = load_config(R50)
+    use_data(cfg, str(drawings))
+    train = cfg.train_dataloader.dataset
+    cfg.train_dataloader.dataset = dict(
+        type='ConcatDataset', datasets=[train, train])
+    cfg.val_dataloader = None
+
+    for split, count in (('train', '2'), ('val', 'no')):
+        with pytest.raises(InputError, match=f'has {count} data sets for '):
+            setup_test(cfg, checkpoint, split=split)
+        setup_test(cfg, checkpoint, str(drawings), split)
+        dataset = cfg.test_dataloader.dataset
+        assert dataset.ann_file == f'annotations/{split}.json'
+
+
+def test_a_config_without_hooks_of_its_own(checkpoint, drawings):
+    cfg = load_config(R50)
+    cfg.custom_hooks = None
+    setup_test(cfg, checkpoint, str(drawings), precision='fp32')
+    assert [hook.type for hook in cfg.custom_hooks] == ['FastInferenceHook']
+
+
+def test_one_schedule_that_is_no_list(drawings, tmp_path):
+    cfg = load_config(R50)
+    cfg.work_dir = str(tmp_path / 'run')
+    cfg.param_scheduler = dict(type='MultiStepLR', milestones=[8], end=11)
+    lines = setup_training(cfg, str(drawings))
+    assert lines[-1].startswith(
+        'note: param_scheduler ends at epoch 11 and training at 12; ')
+
+
+def test_one_process_tests_what_several_have_trained(checkpoint, drawings):
+    cfg = load_config(R50)
+    cfg.launcher = 'pytorch'
+    setup_test(cfg, checkpoint, str(drawings))
+    assert cfg.launcher == 'none'

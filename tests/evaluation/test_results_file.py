@@ -55,6 +55,9 @@ def test_boxes_of_every_image(annotations, tmp_path):
     (dict(category_id=1), 'not an image_id, a category_id of the annotations'),
     (dict(bbox=[1, 2, 3]), 'not an image_id'),
     (dict(score=None), 'not an image_id'),
+    (dict(score=-.2), 'has the score -0.2; scores are from 0 to 1'),
+    (dict(score=80), 'has the score 80; '),
+    (dict(score='nan'), 'has the score nan; '),
 ])
 def test_what_is_no_result(annotations, tmp_path, changes, words):
     path = write(tmp_path, record(), record(**changes))

@@ -81,8 +81,12 @@ def cross_validate(tmp_path):
 @pytest.mark.slow
 def test_two_folds(cross_validate, tmp_path):
     root = tmp_path / 'cv'
-    done = cross_validate('--epochs', '1', '--fold', '1')
+    done = cross_validate('--epochs', '1', '--fold', '1', '--device', 'cpu')
     assert done.returncode == 0, done.stderr
+    assert len([
+        line for line in done.stdout.splitlines()
+        if line.startswith('$ python') and '--device cpu' in line
+    ]) == 2  # of training and test
     assert ('1 of 2 runs are done; they are pooled when all are: fold 2, seed '
             '0') in done.stdout
     first = (root / 'fold_1/seed_0/run.json').stat().st_mtime_ns

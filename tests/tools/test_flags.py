@@ -65,6 +65,7 @@ def test_what_torch_will_see(name, before, after, monkeypatch):
     (['--device', 'gpu'], "'gpu' is none of cpu, cuda and cuda:N"),
     (['--device', 'cuda:99'], '--device cuda:99: torch would compute on cpu'),
     (['--lr', '1', '--auto-scale-lr'], '--lr X trains with X itself'),
+    (['--time', 'inf'], 'argument --time: inf: more than 0'),
 ])
 def test_flags_that_cannot_be_followed(words, message, tmp_path):
     done = run_tool('train', CONFIG, '--work-dir', tmp_path / 'run', *words)

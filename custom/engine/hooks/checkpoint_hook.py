@@ -73,6 +73,8 @@ class SafeCheckpointHook(CheckpointHook):
             self._saved = runner.epoch, runner.iter
         if is_main_process():
             self._remove_left_over()
+        for done in self.record.validations[:1]:
+            self._name_auto(done['metrics'])
         self._find_best(runner.message_hub.runtime_info)
 
     def _remove_left_over(self) -> None:
@@ -154,6 +156,7 @@ class SafeCheckpointHook(CheckpointHook):
     def _save_best_checkpoint(self, runner, metrics: Dict[str, Any]) -> None:
         """Saves the best, then puts the results into the record: a kill
         between the two repeats the validation."""
+        self._name_auto(metrics)
         replaced = [
             self._save_if_best(runner, name, self._score(name, metrics))
             for name in self._best_by()
@@ -191,6 +194,11 @@ class SafeCheckpointHook(CheckpointHook):
         runner.logger.info(f'The best checkpoint with {score:0.4f} {name} at '
                            f'epoch {runner.epoch} is saved to {file}.')
         return last['file'] if last and last['file'] != file else None
+
+    def _name_auto(self, metrics: Dict[str, Any]) -> None:
+        """Takes the first metric for ``save_best='auto'``, as MMEngine."""
+        if self._best_by() == ['auto'] and metrics:
+            self._init_rule(self.rules, [next(iter(metrics))])
 
     def _best_by(self) -> List[str]:
         return self.key_indicators if self.save_best else []
