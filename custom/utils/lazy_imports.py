@@ -5,13 +5,13 @@ With them ``import custom`` takes twice as long: they import FSDP, DTensor and
 SymPy, imgaug, SciPy and Matplotlib. All are imported when a config names one
 of their classes, or code uses one.
 """
+import builtins
 import contextlib
 import importlib
 import sys
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Iterator, Optional, Tuple
+from typing import Any, Iterator, Mapping, Optional, Sequence, Tuple
 
 # module: registry and classes that it registers
 _LAZY = {
@@ -26,7 +26,8 @@ _LAZY = {
      'PackLineDetectionInputs'),
 }
 # Packages whose functions MMDetection imports when it is imported.
-_PACKAGES = ('imagecorruptions', 'matplotlib', 'scipy', 'seaborn')
+_PACKAGES = ('imagecorruptions', 'matplotlib', 'scipy', 'seaborn', 'sklearn')
+_IMPORT = builtins.__import__
 
 
 def postpone_imports() -> None:
@@ -65,6 +66,9 @@ class LazyObject:
     def __mro_entries__(self, bases: tuple) -> Tuple[type]:
         return (self.__wrapped__, )
 
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, self.__wrapped__)
+
 
 class LazyClass(LazyObject):
     """Stand-in for a class that a registry has."""
@@ -82,64 +86,47 @@ class LazyClass(LazyObject):
 
 
 class LazyModule(ModuleType):
-    """Stand-in for a module of a package; what is imported from it is a
-    :class:`LazyObject`."""
+    """Stand-in for a module of a package; what is taken from it while others
+    are imported is a :class:`LazyObject`."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith('__'):
-            raise AttributeError(f'{self.__name__} has no {name} yet')
-        if sys.modules.get(self.__name__) is self:
-            return LazyObject(self.__name__, name)
-        return _real(self.__name__, name)
-
-
-class _LazyFinder(MetaPathFinder, Loader):
-    """Finder of stand-ins for the modules of packages."""
-
-    def __init__(self) -> None:
-        self._packages = [
-            name for name in _PACKAGES
-            if name not in sys.modules and PathFinder.find_spec(name)
-        ]
-
-    def find_spec(self, name: str, *args: object) -> Optional[ModuleSpec]:
-        lazy = name.partition('.')[0] in self._packages
-        return ModuleSpec(name, self, is_package=True) if lazy else None
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return LazyModule(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """There is nothing to run."""
+        found = LazyObject(self.__name__, name)
+        return found if _is_postponing() else found.__wrapped__
 
 
 @contextlib.contextmanager
 def postponed_packages() -> Iterator[None]:
-    """Imports inside get stand-ins for Matplotlib, SciPy and others; imports
-    after it the packages themselves.
+    """Modules of MMDetection that are imported inside get stand-ins for
+    Matplotlib, SciPy and others; all else gets the packages themselves.
 
     One that is imported already stays.
     """
-    sys.meta_path.insert(0, _LazyFinder())
+    builtins.__import__ = _import_lazily
     try:
         yield
     finally:
-        _end_postponing()
+        builtins.__import__ = _IMPORT
 
 
-def _end_postponing() -> None:
-    finders = [one for one in sys.meta_path if isinstance(one, _LazyFinder)]
-    if not finders:
-        return
-    for one in finders:
-        sys.meta_path.remove(one)
-    for name, module in [*sys.modules.items()]:
-        if isinstance(module, LazyModule):
-            del sys.modules[name]
+def _is_postponing() -> bool:
+    return builtins.__import__ is _import_lazily
+
+
+def _import_lazily(name: str,
+                   globals: Optional[Mapping[str, Any]] = None,
+                   locals: Any = None,
+                   fromlist: Optional[Sequence[str]] = (),
+                   level: int = 0) -> ModuleType:
+    """``__import__``, with stand-ins for MMDetection."""
+    package = name.partition('.')[0]
+    of_mmdet = (globals or {}).get('__name__', '').startswith('mmdet.')
+    if (level or not of_mmdet or package not in _PACKAGES
+            or package in sys.modules or not find_spec(package)):
+        return _IMPORT(name, globals, locals, fromlist, level)
+    return LazyModule(name if fromlist else package)
 
 
 def _real(module: str, name: str) -> Any:
-    _end_postponing()  # where one is used by what is being imported
     found = importlib.import_module(module)
     if not hasattr(found, name):
         return importlib.import_module(f'{module}.{name}')

@@ -1,6 +1,6 @@
-import importlib
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 import torch
@@ -10,6 +10,7 @@ from torch.distributed.fsdp import FullyShardedDataParallel
 from torch.distributed.optim import ZeroRedundancyOptimizer
 
 from custom.config.schema import keys_of_type
+from custom.utils import lazy_imports
 from custom.utils.lazy_imports import (LazyModule, LazyObject,
                                        postponed_packages)
 
@@ -51,34 +52,54 @@ def test_they_are_imported_when_a_config_names_one():
 
 
 def test_all_that_mmdetection_takes_from_the_packages_is_there():
-    taken = {
-        id(one): one
-        for name, module in [*sys.modules.items()] if name.startswith('mmdet.')
-        for one in vars(module).values()
+    taken = [
+        one for name, module in [*sys.modules.items()]
+        if name.startswith('mmdet.') for one in vars(module).values()
         if type(one) in (LazyObject, LazyModule)
-    }.values()
-
+    ]
     objects = [one for one in taken if type(one) is LazyObject]
+
+    assert {one.__wrapped__.__name__
+            for one in objects
+            } >= {'Rectangle', 'corrupt', 'matplotlib.pyplot', 'splev'}
     assert {one.__name__
-            for one in objects} >= {'Rectangle', 'corrupt', 'splev'}
-    modules = [one for one in taken if type(one) is LazyModule]
-    assert {one.__name__ for one in modules} >= {'matplotlib.pyplot', 'scipy'}
-    for one in modules:
-        assert importlib.import_module(one.__name__) is not one
+            for one in taken if type(one) is LazyModule} == {'scipy'}
 
 
-def test_a_package_that_is_used_while_it_is_postponed(monkeypatch):
-    for name in [*sys.modules]:
-        if name.split('.')[0] == 'imagecorruptions':
-            monkeypatch.delitem(sys.modules, name)
+MODULE = """
+import vectors.plane
+from vectors import plane
+from vectors.plane import Point
+
+class Mine(Point):
+    pass
+
+name = vectors.plane
+"""
+
+
+def test_what_a_module_of_mmdetection_gets(tmp_path, monkeypatch):
+    (tmp_path / 'vectors').mkdir()
+    (tmp_path / 'vectors/__init__.py').touch()
+    (tmp_path / 'vectors/plane.py').write_text('class Point:\n    sides = 2')
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(lazy_imports, '_PACKAGES', ('vectors', ))
+    ours, theirs = dict(__name__='mmdet.one'), dict(__name__='other.one')
     with postponed_packages():
-        import imagecorruptions
-        assert type(imagecorruptions) is LazyModule
-        names = imagecorruptions.get_corruption_names()
-        import imagecorruptions as real
+        exec('import vectors.plane; name = vectors.plane', ours)
+        assert 'vectors' not in sys.modules
+        assert type(ours['name']) is LazyObject
+        exec(MODULE, ours)  # a class derived from one needs it
+        exec(MODULE, theirs)
 
-    assert 'brightness' in names
-    assert type(real) is not LazyModule
+    assert type(theirs['name']) is ModuleType
+    assert ours['Mine'].__mro__[1] is theirs['Point']
+    assert ours['plane'].__wrapped__ is theirs['plane']
+    assert ours['vectors'].plane is theirs['plane']
+    assert isinstance(theirs['Point'](), ours['Point'])
+    assert not isinstance(1, ours['Point'])
+    for name in ('vectors', 'vectors.plane'):
+        monkeypatch.delitem(sys.modules, name)
 
 
 @pytest.fixture
