@@ -180,17 +180,16 @@ def flag_words(flags: Dict[str, Any]) -> List[str]:
     ]
 
 
-def chosen_checkpoint(given: Optional[str]) -> str:
+def chosen_checkpoint(given: Optional[str],
+                      tell: Callable[[str], None] = print) -> str:
     """The checkpoint that a command line gives, or the one that comes with
     the project, of which it tells."""
     if given is not None:
         return given
     from custom.inference.default_checkpoint import default_checkpoint
     path = default_checkpoint()
-    print(
-        f'{path}: the detector that comes with the project; for another '
-        'give its .pth or .onnx file',
-        flush=True)
+    tell(f'{path}: the detector that comes with the project; for another '
+         'give its .pth or .onnx file')
     return path
 
 
@@ -248,6 +247,12 @@ def at_least(least: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def score(text: str) -> float:
+    if not 0 <= float(text) <= 1:
+        raise argparse.ArgumentTypeError(f'{text}: 0 to 1')
+    return float(text)
 
 
 def above_zero(text: str) -> float:

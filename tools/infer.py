@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import List, Optional, Tuple
 
 from _flags import (add_backend_flag, add_inference_flags, add_test_time_flags,
-                    chosen_checkpoint, spare_torch_for)
+                    chosen_checkpoint, score, spare_torch_for)
 from _run import run
 
 
@@ -26,7 +26,7 @@ def parse_args() -> argparse.Namespace:
         '%(default)s)')
     parser.add_argument(
         '--score-thr',
-        type=float,
+        type=score,
         help='leave out what scores less (default: the threshold that the '
         'checkpoint has for the class, or 0.5)')
     parser.add_argument(

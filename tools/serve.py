@@ -1,12 +1,12 @@
 """Serve a detector: POST an image to /tag, get its tags."""
 import argparse
+import functools
 import os
 import os.path as osp
 import signal
 import socket
 import subprocess
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Optional
 
 from _flags import add_backend_flag, chosen_checkpoint
@@ -85,15 +85,16 @@ def fastest(args: argparse.Namespace) -> str:
     from custom.export.beside import is_exported
     from custom.inference.load_predictor import needs_torch
     from custom.utils.errors import InputError
-    path = chosen_checkpoint(args.checkpoint)
+    from custom.utils.setup_env import has_mmdet
+    path = chosen_checkpoint(args.checkpoint, tell)
     by_torch = args.device or args.precision != 'auto'
     asked = args.backend != 'auto'
     if (not needs_torch(path) or args.backend == 'torch'
             or by_torch and not asked):
         return path
-    if not osp.isfile(path) or not (is_exported(path) or find_spec('torch')):
+    if not osp.isfile(path) or not (is_exported(path) or has_mmdet()):
         return without_torch(path)
-    if not asked and finds_gpu():
+    if not asked and find_gpu():
         return path
     try:
         return exported(path)
@@ -121,16 +122,18 @@ def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def finds_gpu() -> bool:
-    """Whether torch finds a GPU; asked only where there may be one, because
-    it takes seconds to load."""
+@functools.cache
+def find_gpu() -> Optional[str]:
+    """Device of a GPU that torch finds; asked only where there may be one,
+    because it takes seconds to load."""
     drivers = ('nvidiactl', 'kfd', 'dxg')  # NVIDIA, AMD, Windows' Linux
     if sys.platform == 'linux' and not any(
             osp.exists(f'/dev/{name}') for name in drivers):
-        return False
+        return None
     code = 'from mmengine.device import get_device; print(get_device())'
     done = with_torch('-c', code)
-    return done.returncode == 0 and done.stdout.strip() != 'cpu'
+    device = done.stdout.strip()
+    return None if done.returncode or device == 'cpu' else device
 
 
 def exported(checkpoint: str) -> str:
@@ -169,9 +172,11 @@ def find_model(args: argparse.Namespace) -> 'ModelFile':
     Raises:
         InputError: As :func:`fastest`, or it can't be read.
     """
+    from custom.inference.load_predictor import needs_torch
     from custom.server.model_worker import ModelFile, file_version
     path = fastest(args)
-    return ModelFile(path, file_version(path), args.device, args.precision,
+    device = args.device or (find_gpu() if needs_torch(path) else None)
+    return ModelFile(path, file_version(path), device, args.precision,
                      args.backend)
 
 
@@ -185,7 +190,7 @@ def find_training(args: argparse.Namespace) -> Optional['TrainingProcess']:
     if not args.label_studio_train:
         return None
     return TrainingProcess(
-        chosen_checkpoint(args.checkpoint),
+        chosen_checkpoint(args.checkpoint, tell),
         osp.join(osp.dirname(__file__), 'label_studio.py'))
 
 

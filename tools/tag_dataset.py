@@ -5,7 +5,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from _flags import (add_inference_flags, add_test_time_flags, at_least,
-                    chosen_checkpoint, spare_torch_for)
+                    chosen_checkpoint, score, spare_torch_for)
 from _ray import add_ray_flags, ray_options, refuse_ray_flags
 from _run import run
 
@@ -52,7 +52,7 @@ def parse_args() -> argparse.Namespace:
         'per core, on a GPU at most 4; of Ray, what the cluster has room for)')
     parser.add_argument(
         '--score-thr',
-        type=float,
+        type=score,
         help='leave out what scores less (default: the threshold that the '
         'checkpoint has for the class, or 0.5)')
     add_inference_flags(parser)

@@ -1,9 +1,9 @@
 """Default checkpoint: the detector that comes with the project."""
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from custom.utils.errors import InputError
+from custom.utils.setup_env import has_mmdet
 
 # checkpoints/README.md is its model card.
 DEFAULT_CHECKPOINT = 'checkpoints/drawings22.pth'
@@ -21,7 +21,7 @@ def default_checkpoint() -> str:
         InputError: It is in neither.
     """
     clone = Path(__file__).parents[2]
-    endings = ('.pth', '.onnx') if find_spec('torch') else ('.onnx', '.pth')
+    endings = ('.pth', '.onnx') if has_mmdet() else ('.onnx', '.pth')
     for path in (clone / DEFAULT_CHECKPOINT, Path.cwd() / DEFAULT_CHECKPOINT):
         for file in map(path.with_suffix, endings):
             if file.is_file():

@@ -141,6 +141,7 @@ class _ImageWriter:
         self.path = path
         self.part = f'{path}.part.mp4'  # OpenCV goes by the ending
         self.video: Optional[cv2.VideoWriter] = None
+        self.frames = 0
 
     def __enter__(self) -> '_ImageWriter':
         return self
@@ -161,12 +162,24 @@ class _ImageWriter:
                                  f'({width} x {height} pixels); choose '
                                  'another --out-dir')
         self.video.write(pixels)
+        self.frames += 1
 
     def __exit__(self, kind: Optional[type], *_) -> None:
         if self.video is None:
             return
         self.video.release()
-        if kind is None:
+        # Of a disk that is full OpenCV says nothing.
+        whole = kind is None and self._frames_in_part() >= self.frames
+        if whole:
             os.replace(self.part, self.path)
         elif osp.exists(self.part):
             os.remove(self.part)
+        if kind is None and not whole:
+            raise InputError(f'{self.path}: cannot be written whole; is the '
+                             'disk full?')
+
+    def _frames_in_part(self) -> int:
+        written = cv2.VideoCapture(self.part)
+        count = int(written.get(cv2.CAP_PROP_FRAME_COUNT))
+        written.release()
+        return count

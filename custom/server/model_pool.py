@@ -44,8 +44,13 @@ class ModelPool:
         self._metrics = metrics
         self._batcher = batcher
         self._workers = [
-            WorkerProcess('worker', setup_model_worker, model,
-                          settings.threads, settings.max_batch)
+            WorkerProcess(
+                'worker',
+                setup_model_worker,
+                model,
+                settings.threads,
+                settings.max_batch,
+                forks=model.device in (None, 'cpu'))
             for _ in range(settings.workers)
         ]
         self._tasks: List[asyncio.Task] = []

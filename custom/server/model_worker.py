@@ -15,7 +15,7 @@ from custom.utils.setup_env import setup_env
 class ModelFile(NamedTuple):
     """Model file, and how it is run; as for
     :func:`custom.inference.load_predictor.load_predictor`. ``version`` is
-    :func:`file_version` of the path."""
+    :func:`file_version` of the path; ``device`` names a GPU that is used."""
     path: str
     version: str
     device: Optional[str] = None

@@ -43,10 +43,19 @@ class WorkerProcess:
         setup: A function of a module. It runs in the process, and returns
             the function and what :meth:`start` is to return.
         args: Its arguments.
+        forks: False of a process that begins anew, as for CUDA: the server
+            process has asked for a GPU, and what is forked after that can't
+            use it.
     """
 
-    def __init__(self, kind: str, setup: Callable, *args: Any) -> None:
+    def __init__(self,
+                 kind: str,
+                 setup: Callable,
+                 *args: Any,
+                 forks: bool = True) -> None:
         self._kind = kind
+        self._context = (
+            _CONTEXT if forks else multiprocessing.get_context('spawn'))
         self._setup = setup
         self._args = args
         self._process: Optional[multiprocessing.process.BaseProcess] = None
@@ -103,8 +112,8 @@ class WorkerProcess:
 
     def _start(self, timeout: float) -> Any:
         self._kill()
-        conn, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(
+        conn, theirs = self._context.Pipe()
+        process = self._context.Process(
             target=_serve, args=(theirs, self._setup, self._args), daemon=True)
         process.start()
         theirs.close()

@@ -16,6 +16,7 @@ from custom.utils.heif import register_heif
 # A path, or a uint8 array of shape (height, width, 3) in BGR.
 ImageLike = Union[str, os.PathLike, np.ndarray]
 
+_MOST_OF_JPEG = 65500  # of libjpeg
 _END_OF_JPEG = b'\xff\xd9'
 _STRIP_PIXELS = 2**20
 # Pillow names what it was given, which is no file here: by its address.
@@ -133,8 +134,14 @@ def write_jpeg(path: str, image: np.ndarray) -> None:
     """Writes a uint8 (height, width, 3) BGR image as JPEG, atomically.
 
     Raises:
-        InputError: As :func:`custom.utils.atomic_write.atomic_write`.
+        InputError: As :func:`custom.utils.atomic_write.atomic_write`; or a
+            side is longer than JPEG has, 65,500 pixels.
     """
+    height, width = image.shape[:2]
+    if max(height, width) > _MOST_OF_JPEG:
+        raise InputError(f'{path}: cannot be written, for a JPEG has sides of '
+                         f'{_MOST_OF_JPEG} pixels at most, not {width} x '
+                         f'{height}; cut the image into parts')
     write_bytes(path, cv2.imencode('.jpg', image)[1].tobytes())
 
 
@@ -182,7 +189,15 @@ def _rgb_on_white(image: Image.Image) -> Image.Image:
     return image.convert('RGB')
 
 
+def drop_xmp(image: Image.Image) -> None:
+    """Drops XMP of an opened image: its orientation, which Pillow takes where
+    EXIF has none, is one that OpenCV and browsers don't take."""
+    for key in ('xmp', 'XML:com.adobe.xmp'):
+        image.info.pop(key, None)
+
+
 def _orientation(image: Image.Image) -> int:
+    drop_xmp(image)
     try:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # the image is sound, what is said of it is not

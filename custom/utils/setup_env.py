@@ -81,10 +81,14 @@ def reset_malloc() -> None:
 
 
 def has_torch() -> bool:
-    """Whether torch is there, and ``USE_TORCH=0`` doesn't say to go
-    without."""
-    return (os.environ.get('USE_TORCH') != '0'
-            and find_spec('torch') is not None)
+    """Whether torch and MMDetection are there, and ``USE_TORCH=0`` doesn't say
+    to go without."""
+    return os.environ.get('USE_TORCH') != '0' and has_mmdet()
+
+
+def has_mmdet() -> bool:
+    """Whether MMDetection is installed, and what it runs on."""
+    return all(map(find_spec, ('torch', 'mmcv', 'mmengine', 'mmdet')))
 
 
 @contextlib.contextmanager

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -7,6 +10,7 @@ import pytest
 from custom.inference.predict_files import predict_files
 from custom.structures.detection import Detection
 from custom.utils.errors import InputError
+from tests.helpers.run_tool import ROOT
 
 
 class OneSun:
@@ -108,3 +112,56 @@ def test_never_draws_over_another_input(tmp_path):
 
     assert (tmp_path / 'a.jpg').read_bytes() == before
     assert len([*tmp_path.iterdir()]) == 2
+
+
+NAME = os.fsdecode(b'\xb3\xaa.png')  # of CP949, as in old archives
+
+
+def test_a_name_that_is_not_utf_8(tmp_path):
+    path = write_image(tmp_path / NAME)
+
+    [*predict_files(OneSun(), [path], str(tmp_path / 'out'), 0.5)]
+
+    written = json.loads((tmp_path / 'out/predictions.json').read_text())
+    assert written['images'][0]['file_name'].endswith(NAME)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+
+from tests.inference.test_predict_files import OneSun
+from custom.inference.predict_files import predict_files
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+try:
+    [*predict_files(OneSun(), [sys.argv[1]], sys.argv[2], 0.5)]
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_a_video_for_which_there_is_no_room(tmp_path):
+    film = str(tmp_path / 'film.mp4')
+    writer = cv2.VideoWriter(film, cv2.VideoWriter_fourcc(*'mp4v'), 5,
+                             (320, 240))
+    noise = np.random.default_rng(0)
+    for _ in range(5):
+        writer.write(noise.integers(0, 256, (240, 320, 3), np.uint8))
+    writer.release()
+    out = tmp_path / 'out'
+    out.mkdir()
+    (out / 'film.mp4').write_bytes(b'the one before')
+
+    done = subprocess.run([sys.executable, '-c', FULL, film, out],
+                          cwd=ROOT,
+                          capture_output=True,
+                          text=True,
+                          env=dict(
+                              os.environ, USE_TORCH='0', PYTHONPATH=str(ROOT)),
+                          check=True)
+
+    assert f'InputError {out}/film.mp4: cannot be written whole' in done.stdout
+    assert (out / 'film.mp4').read_bytes() == b'the one before'
+    assert [path.name for path in out.glob('*.mp4')] == ['film.mp4']

@@ -126,3 +126,14 @@ def test_a_restart_is_tried_until_it_works(tmp_path):
 
     assert call(worker, 'x') == 'xx'
     worker.close()
+
+
+def test_one_that_begins_anew():
+    """As CUDA wants it, of which the server process knows by then."""
+    worker = WorkerProcess('adder', adder, 40, forks=False)
+    start(worker)
+    with open(f'/proc/{worker.pid}/stat') as stat:
+        parent = int(stat.read().rpartition(')')[2].split()[1])
+    assert parent == os.getpid()
+    assert call(worker, 2) == 42
+    worker.close()

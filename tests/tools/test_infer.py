@@ -8,6 +8,9 @@ import pytest
 
 from tests.helpers.drawn_sun import draw_sun
 from tests.helpers.run_tool import ROOT, run_tool
+from tests.helpers.without_packages import run_tool_without
+
+MMDET = ['mmcv', 'mmdet', 'mmengine']
 
 
 @pytest.fixture
@@ -43,6 +46,20 @@ def test_a_checkpoint_goes_first(r18, image, tmp_path):
     assert 'comes with the project' not in done.stdout
     assert 'runs by OpenVINO ' in done.stdout
     assert {*labels(tmp_path / 'out')} <= {'cat', 'dog', 'sun'}
+
+
+@pytest.mark.parametrize('text', ['50', 'nan', '-0.1'])
+def test_a_score_is_0_to_1(text, image):
+    done = run_tool('infer', image, '--score-thr', text)
+    assert done.returncode == 2
+    assert f'--score-thr: {text}: 0 to 1' in done.stderr
+
+
+def test_torch_without_mmdetection(image):
+    done = run_tool_without(MMDET, 'infer', 'a.pth', image)
+    assert done.returncode == 2
+    assert 'Traceback' not in done.stderr
+    assert 'mmcv is not installed; pip install' in done.stderr
 
 
 def test_an_export_loads_no_torch(r18, image, tmp_path):

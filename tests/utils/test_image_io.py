@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from custom.datasets.images.headers import read_image_info
 from custom.utils.errors import InputError
-from custom.utils.image_io import as_pixels, decode_image, read_image
+from custom.utils.image_io import (as_pixels, decode_image, opened_pixels,
+                                   read_image, write_jpeg)
 
 
 def encode(image, kind, **options):
@@ -143,3 +145,23 @@ def test_pixels_of_an_array_and_of_a_file(tmp_path):
 def test_an_array_that_is_no_image(image, words):
     with pytest.raises(InputError, match=f'an array of {words}; give uint8'):
         as_pixels(image)
+
+
+def test_an_orientation_in_xmp_turns_nothing(tmp_path):
+    """OpenCV, browsers and so boxes go by EXIF alone; Pillow doesn't."""
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
+    path = tmp_path / 'a.jpg'
+    Image.new('RGB', (60, 30)).save(path, xmp=xmp)
+    assert Image.open(path).getexif() == {274: 6}
+
+    assert read_image(str(path)).shape == (30, 60, 3)
+    assert read_image_info(path) == (60, 30, 1)
+    with Image.open(path) as opened:
+        assert opened_pixels(opened).shape == (30, 60, 3)
+
+
+def test_a_jpeg_that_would_be_too_long(tmp_path):
+    path = str(tmp_path / 'a.jpg')
+    with pytest.raises(InputError, match='not 66000 x 2'):
+        write_jpeg(path, np.zeros((2, 66000, 3), np.uint8))
+    write_jpeg(path, np.zeros((2, 65500, 3), np.uint8))

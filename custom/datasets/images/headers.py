@@ -10,7 +10,7 @@ from typing import BinaryIO, Iterable, Iterator, NamedTuple, Union
 from PIL import Image
 
 from custom.utils.errors import InputError
-from custom.utils.image_io import read_image
+from custom.utils.image_io import drop_xmp, read_image
 
 _ORIENTATION = 0x0112
 # How a whole file ends. What follows the mark, if anything, is metadata.
@@ -104,6 +104,7 @@ def _probe_or_error(path: Path) -> Union[ImageInfo, InputError]:
 def _orientation(image: Image.Image) -> int:
     if image.format == 'TIFF':  # Pillow reports its size as decoded already
         return 1
+    drop_xmp(image)
     try:
         # For a PNG, Pillow decodes all pixels to see what comes behind them.
         if image.format == 'PNG' and not _metadata_follows(image.fp):

@@ -67,13 +67,13 @@ class ImageTagger:
         """The record of an image that can't be looked at."""
         return dict(
             id=index,
-            path=self._source.name(index),
+            path=_text(self._source.name(index)),
             width=None,
             height=None,
             labels=None,
             scores=None,
             boxes=None,
-            error=error,
+            error=_text(error),
             model_version=self._settings.version)
 
     def crashed(self, index: int, how: str) -> Record:
@@ -104,3 +104,8 @@ class ImageTagger:
         return load_predictor(chosen.checkpoint, chosen.device,
                               chosen.precision, self._threads, chosen.tta,
                               chosen.slice_size)
+
+
+def _text(name: str) -> str:
+    """A file name that isn't UTF-8 as text that Parquet takes."""
+    return name.encode(errors='backslashreplace').decode()

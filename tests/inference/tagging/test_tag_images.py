@@ -10,7 +10,7 @@ import pytest
 from custom.inference.tagging.image_tagger import ImageTagger, TagSettings
 from custom.inference.tagging.part_files import PartFolder
 from custom.inference.tagging.ray_engine import RayOptions, tag_on_ray
-from custom.inference.tagging.sources import open_source
+from custom.inference.tagging.sources import PathSource, open_source
 from custom.inference.tagging.tag_images import tag_in_processes, tag_missing
 from custom.utils.errors import InputError
 from custom.utils.file_digest import file_sha256
@@ -81,6 +81,17 @@ def test_records(source, settings, expected):
     assert ('07.png: cannot be decoded (cannot identify image file);'
             in expected[7]['error'])
     assert expected[7]['labels'] is expected[7]['width'] is None
+
+
+def test_a_name_that_is_not_utf_8(settings, tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path / 'a') + b'\xb3')
+    tagger = ImageTagger(PathSource([path]), settings, 1)
+    PartFolder(str(tmp_path / 'out'), {}, 1,
+               1).write(0, [tagger.failed(0, f'{path}: gone')])
+
+    row, = records(tmp_path / 'out')
+    assert row['path'] == f'{tmp_path}/a\\udcb3'
+    assert row['error'] == f'{row["path"]}: gone'
 
 
 def test_in_the_order_that_is_asked_for(source, settings, expected,
