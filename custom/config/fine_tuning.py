@@ -32,7 +32,7 @@ def fine_tune(cfg: Config,
     Args:
         cfg: Changed in place.
         given: Dotted keys that the user has set; they stay, and so does what
-            goes with them.
+            goes with them. Of several epochs the first warms up nevertheless.
         images: Those that are trained on, where their number is known.
 
     Returns:
@@ -41,9 +41,11 @@ def fine_tune(cfg: Config,
     changes: Dict[str, Any] = {}
     epochs = cfg.train_cfg.get('max_epochs')  # None: trains by iterations
     if epochs and not _any_in(given, ('param_scheduler', )):
-        if not _any_in(given, (_EPOCHS, )):
+        own = not _any_in(given, (_EPOCHS, ))
+        if own:
             changes.update(rescaled_schedule(cfg, _epochs(cfg, images)))
-        changes.update(_warm_up_of_an_epoch(cfg))
+        if own or epochs > 1:  # the only one would be a warm-up throughout
+            changes.update(_warm_up_of_an_epoch(cfg))
     rate = cfg.optim_wrapper.optimizer.get('lr')  # None: the optimizer's own
     if rate and not _any_in(given, (_LR, )):
         changes[_LR] = float(f'{rate * LR_FACTOR:.6g}')

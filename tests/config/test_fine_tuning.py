@@ -85,6 +85,12 @@ def test_the_warm_up_stays_an_epoch_in_a_longer_run(given):
     assert cfg.param_scheduler[1].end == 60
 
 
+def test_a_single_epoch_that_is_given_is_no_warm_up_throughout():
+    cfg = load_config(R50, {'train_cfg.max_epochs': 1})
+    fine_tune(cfg, ('train_cfg.max_epochs', ))
+    assert cfg.param_scheduler[0].end == 500  # steps
+
+
 def test_one_schedule_that_is_no_list():
     cfg = load_config(R50)
     cfg.param_scheduler = dict(type='LinearLR', by_epoch=False, end=500)
