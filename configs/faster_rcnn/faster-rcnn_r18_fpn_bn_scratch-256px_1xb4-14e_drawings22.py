@@ -63,6 +63,9 @@ train_pipeline = [
         prob=0.7),
     dict(type='Resize', scale=(size, size), keep_ratio=True),
     dict(type='RandomFlip', prob=0.5),
+    # A mosaic cuts objects: of a box that ends at its edge, rounding leaves a
+    # sliver, which a flip makes one without width, whose loss is NaN.
+    dict(type='FilterAnnotations', keep_empty=False),
     dict(type='PackDetInputs'),
 ]
 test_pipeline = [
