@@ -12,7 +12,7 @@ from custom.structures.detection import Detection, Predictor, counts
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
-from custom.utils.media import MediaImage, is_video, read_media
+from custom.utils.media import MediaImage, is_video, open_video, read_media
 from custom.visualization.draw import draw_detections
 
 
@@ -179,7 +179,7 @@ class _ImageWriter:
                              'disk full?')
 
     def _frames_in_part(self) -> int:
-        written = cv2.VideoCapture(self.part)
+        written = open_video(self.part)
         count = int(written.get(cv2.CAP_PROP_FRAME_COUNT))
         written.release()
         return count

@@ -102,6 +102,21 @@ def is_video(path: str) -> bool:
     return path.lower().endswith(VIDEO_SUFFIXES)
 
 
+def open_video(path: str) -> cv2.VideoCapture:
+    """Opens a video, or what may be one.
+
+    Raises:
+        InputError: Its name is no UTF-8, of which OpenCV dies.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        name = path.encode(errors='backslashreplace').decode()
+        raise InputError(f'{name}: its name is not UTF-8, which OpenCV needs; '
+                         'rename it') from None
+    return cv2.VideoCapture(path)
+
+
 def count_images(paths: Sequence[str]) -> int:
     """Counts the images that :func:`read_media` is likely to give."""
     return sum(_frame_count(p) if is_video(p) else 1 for p in paths)
@@ -111,12 +126,12 @@ def read_media(path: str) -> Iterator[MediaImage]:
     """Reads the one image of a file, or the frames of a video.
 
     Raises:
-        InputError: The file can't be decoded.
+        InputError: The file can't be decoded, or as :func:`open_video`.
     """
     if not is_video(path):
         yield MediaImage(path, read_image(path))
         return
-    video = cv2.VideoCapture(path)
+    video = open_video(path)
     fps = video.get(cv2.CAP_PROP_FPS) or 25.0
     number = 0
     while True:
@@ -136,7 +151,7 @@ def _is_media(path: str) -> bool:
 
 
 def _frame_count(path: str) -> int:
-    video = cv2.VideoCapture(path)
+    video = open_video(path)
     count = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
     video.release()
     return max(count, 1)

@@ -27,7 +27,8 @@ class OneSun:
 
 def write_image(path):
     path.parent.mkdir(exist_ok=True)
-    cv2.imwrite(str(path), np.full((60, 80, 3), 255, np.uint8))
+    pixels = np.full((60, 80, 3), 255, np.uint8)
+    path.write_bytes(cv2.imencode(path.suffix, pixels)[1].tobytes())
     return str(path)
 
 

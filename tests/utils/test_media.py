@@ -1,3 +1,5 @@
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -78,3 +80,11 @@ def test_a_video_that_is_none(tmp_path, capfd):
 
     with pytest.raises(InputError, match='a.mp4: no frame of it'):
         [*read_media(str(tmp_path / 'a.mp4'))]
+
+
+def test_a_video_whose_name_is_not_utf_8():
+    """OpenCV would end the process."""
+    path = os.fsdecode(b'\xb3.mp4')
+    for read in (lambda: [*read_media(path)], lambda: count_images([path])):
+        with pytest.raises(InputError, match='udcb3.mp4: its name is not UTF'):
+            read()
