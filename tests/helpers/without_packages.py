@@ -33,11 +33,17 @@ def run_tool_without(packages, name, *words, path=''):
     Returns:
         subprocess.CompletedProcess: With ``stdout`` and ``stderr`` as text.
     """
-    return subprocess.run([
+    return subprocess.run(
+        command_without(packages, name, *words),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=dict(os.environ, PYTHONPATH=str(path)))
+
+
+def command_without(packages, name, *words):
+    """The command of :func:`run_tool_without`."""
+    return [
         sys.executable, '-c', _SCRIPT, ' '.join(packages), f'tools/{name}.py',
         *map(str, words)
-    ],
-                          cwd=ROOT,
-                          capture_output=True,
-                          text=True,
-                          env=dict(os.environ, PYTHONPATH=str(path)))
+    ]

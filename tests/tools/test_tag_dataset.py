@@ -111,9 +111,7 @@ def test_interrupted(r18, tmp_path):
     started = workers(tool)
 
     os.kill(tool.pid, signal.SIGINT)
-    tool.join()
-
-    assert tool.exitcode == 130
+    assert tool.wait() == 130
     assert (tmp_path / 'stderr').read_text() == (
         'interrupted; the same command goes on with the parts that are '
         'missing\n')
@@ -127,7 +125,7 @@ def test_interrupted(r18, tmp_path):
     (tool := start_tool(words, tmp_path))
     wait_for(lambda: len(parts(tmp_path / 'out')) > count)
     tool.kill()
-    tool.join()
+    tool.wait()
     assert (tmp_path / 'stdout').read_text().startswith(
         f'{count} of 1000 parts are there already')
 

@@ -152,7 +152,8 @@ def test_an_orientation_in_xmp_turns_nothing(tmp_path):
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
     path = tmp_path / 'a.jpg'
     Image.new('RGB', (60, 30)).save(path, xmp=xmp)
-    assert Image.open(path).getexif() == {274: 6}
+    with Image.open(path) as opened:
+        assert opened.getexif() == {274: 6}
 
     assert read_image(str(path)).shape == (30, 60, 3)
     assert read_image_info(path) == (60, 30, 1)

@@ -207,7 +207,7 @@ def test_killed_at_random_moments(seed, source, settings, expected, tmp_path,
                                   onnxruntime):
     words = [
         os.path.dirname(source.name(0)), '--checkpoint', settings.checkpoint,
-        '--score-thr', '0.3', '--part-size', '3', '--processes', '2'
+        '--score-thr', '0.3', '--part-size', '1', '--processes', '2'
     ]
     out = tmp_path / 'out'
 
