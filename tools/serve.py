@@ -132,8 +132,10 @@ def find_gpu() -> Optional[str]:
         return None
     code = 'from mmengine.device import get_device; print(get_device())'
     done = with_torch('-c', code)
-    device = done.stdout.strip()
-    return None if done.returncode or device == 'cpu' else device
+    if done.returncode:
+        return None
+    device = done.stdout.split()[-1]  # behind what libraries print
+    return None if device == 'cpu' else device
 
 
 def exported(checkpoint: str) -> str:

@@ -59,7 +59,7 @@ def decode_upload(data: bytes, max_pixels: float,
 
     Raises:
         ServiceError: ``unsupported_type``, ``too_many_pixels`` or
-            ``bad_image``.
+            ``bad_picture``.
     """
     kind = _format(data)
     if kind == 'WEBP':
