@@ -33,8 +33,8 @@ def parse_args() -> argparse.Namespace:
 
 
 def check(args: argparse.Namespace) -> int:
+    from custom.datasets.checks.check_report import issue_table, summary_lines
     from custom.datasets.checks.fixed_copy import fixed_folder
-    from custom.datasets.checks.report import issue_table, summary_lines
     from custom.datasets.checks.run import check_dataset, exit_code
     from custom.utils.atomic_folder import require_free
     from custom.utils.progress import track
@@ -55,7 +55,7 @@ def check(args: argparse.Namespace) -> int:
 
 
 def write_json(report, path: str) -> None:
-    from custom.datasets.checks.report import to_json
+    from custom.datasets.checks.check_report import to_json
     from custom.utils.atomic_write import write_text
     write_text(path, to_json(report))
     print(f'all problems: {path}')
@@ -71,9 +71,9 @@ def draw(report, path: str) -> None:
 
 
 def mend(report) -> None:
+    from custom.datasets.checks.check_report import summary_lines
     from custom.datasets.checks.fixed_copy import (CHANGES, fixed_folder,
                                                    write_fixed)
-    from custom.datasets.checks.report import summary_lines
     from custom.utils.progress import track
     out = fixed_folder(report.folder)
     total = sum(split.images for split in report.splits)

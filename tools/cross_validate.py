@@ -174,16 +174,16 @@ def rounded(seconds: float) -> str:
 
 
 def train_fold(args: argparse.Namespace, one) -> None:
-    from custom.engine.child_training import train_words, trained_checkpoint
-    from custom.engine.cross_validation.fold_run import test_words
+    from custom.engine.child_training import train_argv, trained_checkpoint
+    from custom.engine.cross_validation.fold_run import test_argv
     if one.result() is None:  # another process may have done it meanwhile
         require_tool('train', [
-            *train_words(args.config, one.data, one.work_dir, one.seed),
+            *train_argv(args.config, one.data, one.work_dir, one.seed),
             *training_words(args)
         ])
         checkpoint = trained_checkpoint(one.work_dir)
         require_tool('test', [
-            *test_words(args.config, one, checkpoint),
+            *test_argv(args.config, one, checkpoint),
             *(flag_words(dict(device=args.device)) if args.device else ())
         ])
         one.note_result(checkpoint)
@@ -223,7 +223,7 @@ def refit(args: argparse.Namespace, seed: int, thresholds) -> None:
     """Trains on all images, for as many epochs, and writes the thresholds
     into the last checkpoint."""
     from custom.checkpoint.thresholds import write_thresholds
-    from custom.engine.child_training import train_words, trained_checkpoint
+    from custom.engine.child_training import train_argv, trained_checkpoint
     from custom.engine.cross_validation.fold_run import (NO_VALIDATION,
                                                          all_data,
                                                          finished_refit)
@@ -231,7 +231,7 @@ def refit(args: argparse.Namespace, seed: int, thresholds) -> None:
     if not finished_refit(work_dir):
         print('\nall images: no val, so the last epoch is taken', flush=True)
         require_tool('train', [
-            *train_words(args.config, all_data(args.work_dir), work_dir, seed),
+            *train_argv(args.config, all_data(args.work_dir), work_dir, seed),
             *training_words(args, *NO_VALIDATION)
         ])
     checkpoint = trained_checkpoint(work_dir)

@@ -238,7 +238,7 @@ def train(args: argparse.Namespace) -> None:
 def train_round(args: argparse.Namespace):
     """The round that is not decided, trained; one that has a checkpoint goes
     on from there."""
-    from custom.engine.child_training import train_words
+    from custom.engine.child_training import train_argv
     from custom.engine.labeling.labeling_round import (data_before, next_round,
                                                        require_news,
                                                        use_first_model)
@@ -252,7 +252,7 @@ def train_round(args: argparse.Namespace):
         require_news(this, sys.argv[1:])
     args.load_from = str(this.old)
     require_tool('train', [
-        *train_words(args.config, this.data, this.work_dir, args.seed or 0),
+        *train_argv(args.config, this.data, this.work_dir, args.seed or 0),
         *training_words(args)
     ])
     return this

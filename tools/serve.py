@@ -230,7 +230,7 @@ def serve(args: argparse.Namespace) -> None:
     from custom.server.access_log import log_to_stdout
     from custom.server.app import create_app
     from custom.server.http_limits import LimitedHttp
-    from custom.server.label_studio import open_label_studio
+    from custom.server.ml_backend import open_label_studio
     from custom.server.service import TagService
     from custom.server.settings import read_settings
     from custom.utils.errors import InputError

@@ -194,9 +194,9 @@ def run_trials(args: argparse.Namespace, search: Search) -> int:
 def run_trial(args: argparse.Namespace, search: Search, trial,
               claim: contextlib.ExitStack) -> float:
     """Trains a trial; its score."""
-    from custom.engine.child_training import train_words
+    from custom.engine.child_training import train_argv
     from custom.engine.tuning.study import run_number
-    from custom.engine.tuning.trial_run import (choose_values, reporting_words,
+    from custom.engine.tuning.trial_run import (choose_values, reporting_argv,
                                                 trial_score)
     number = run_number(trial)
     words = choose_values(trial, search.space, args.seed)
@@ -204,11 +204,11 @@ def run_trial(args: argparse.Namespace, search: Search, trial,
     print(f'\ntrial {number}: {", ".join(words)}', flush=True)
     work_dir = args.work_dir / f'trial_{number}'
     code = run_tool('train', [
-        *train_words(args.config, args.data, work_dir, args.seed),
+        *train_argv(args.config, args.data, work_dir, args.seed),
         *training_words(
             args, *words,
-            *reporting_words(search.cfg, search.study, args.storage, trial,
-                             search.metric))
+            *reporting_argv(search.cfg, search.study, args.storage, trial,
+                            search.metric))
     ])
     return trial_score(trial, code, work_dir, search.metric)
 
@@ -231,13 +231,13 @@ def summarize(args: argparse.Namespace, search: Search) -> None:
 
 def write_best(args: argparse.Namespace, search: Search, best) -> Path:
     """Writes the config of the best trial; its path."""
-    from custom.engine.tuning.search_space import space_options, space_words
+    from custom.engine.tuning.search_space import space_argv, space_options
     from custom.engine.tuning.study import run_number
     from custom.engine.tuning.study_summary import best_config
     from custom.utils.atomic_write import write_text
     path = args.work_dir / 'best.py'
     # A fine-tuning lowers rate and epochs that the command line doesn't give.
-    found = space_words(best.params) if args.load_from else []
+    found = space_argv(best.params) if args.load_from else []
     train = [
         'tools/train.py',
         str(path), '--data',
@@ -256,8 +256,8 @@ def write_best(args: argparse.Namespace, search: Search, best) -> Path:
 
 def repeat_best(args: argparse.Namespace, search: Search) -> None:
     """Trains the best with seeds that did not choose it."""
-    from custom.engine.child_training import train_words
-    from custom.engine.tuning.search_space import space_words
+    from custom.engine.child_training import train_argv
+    from custom.engine.tuning.search_space import space_argv
     from custom.engine.tuning.study import best_trial, run_number
     from custom.engine.tuning.study_summary import seed_rows
     from custom.utils.tables import print_table, results_table
@@ -268,8 +268,8 @@ def repeat_best(args: argparse.Namespace, search: Search) -> None:
     }
     trainings = {
         f'seed {seed}': [
-            *train_words(args.config, args.data, work_dir, seed),
-            *training_words(args, *space_words(best.params))
+            *train_argv(args.config, args.data, work_dir, seed),
+            *training_words(args, *space_argv(best.params))
         ]
         for seed, work_dir in work_dirs.items()
     }

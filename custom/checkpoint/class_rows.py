@@ -71,8 +71,8 @@ class TransferredWeights(NamedTuple):
         ]
 
 
-def carry_weights(model: nn.Module, config: dict, classes: Sequence[str],
-                  checkpoint: dict, filename: str) -> TransferredWeights:
+def transfer_weights(model: nn.Module, config: dict, classes: Sequence[str],
+                     checkpoint: dict, filename: str) -> TransferredWeights:
     """Weights of a checkpoint for a model of other classes, or the same.
 
     A weight is carried if its name and shape agree. In a class layer each

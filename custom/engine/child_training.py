@@ -7,8 +7,8 @@ from custom.engine.run_folder import RunRecord, holds_run
 from custom.utils.errors import InputError
 
 
-def train_words(config: str, data: Path, work_dir: Path,
-                seed: int) -> List[str]:
+def train_argv(config: str, data: Path, work_dir: Path,
+               seed: int) -> List[str]:
     """Command line of ``tools/train.py`` that begins a run or goes on."""
     words = [config, '--data', str(data), '--work-dir', str(work_dir)]
     if resumable(str(work_dir)):

@@ -17,7 +17,7 @@ from mmengine.runner import (BaseLoop, EpochBasedTrainLoop, IterBasedTrainLoop,
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import nn
 
-from custom.checkpoint.class_rows import brings_backbone, carry_weights
+from custom.checkpoint.class_rows import brings_backbone, transfer_weights
 from custom.checkpoint.dataset_meta import config_classes
 from custom.checkpoint.finite import require_finite
 from custom.checkpoint.newest import load_newest, resumable
@@ -392,7 +392,7 @@ class DetectionRunner(Runner):
         """
         kwargs['strict'] = kwargs.get('strict', False) or self._all_weights
         if self._is_configured_training() and not kwargs['strict']:
-            return self._carry_weights(filename)
+            return self._transfer_weights(filename)
         try:
             with contextlib.redirect_stdout(io.StringIO()) as said:
                 checkpoint = super().load_checkpoint(filename, *args, **kwargs)
@@ -417,12 +417,13 @@ class DetectionRunner(Runner):
         return self._train_loop is not None and bool(
             {'model', 'train_dataloader'} <= {*self.cfg})
 
-    def _carry_weights(self, filename: str) -> dict:
+    def _transfer_weights(self, filename: str) -> dict:
         """Weights to begin a training with, class layers by class name."""
         checkpoint = _read(filename)
         model = getattr(self.model, 'module', self.model)  # one of several
-        carried = carry_weights(model, self.cfg.model,
-                                config_classes(self.cfg), checkpoint, filename)
+        carried = transfer_weights(model, self.cfg.model,
+                                   config_classes(self.cfg), checkpoint,
+                                   filename)
         checkpoint['state_dict'] = carried.state_dict
         self.call_hook('after_load_checkpoint', checkpoint=checkpoint)
         model.load_state_dict(carried.state_dict)

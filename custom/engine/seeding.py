@@ -35,8 +35,8 @@ def seed_validation(seed: int, step: int) -> None:
     _seed_all(_VALIDATION, seed, step)
 
 
-class Draw(NamedTuple):
-    """Draw of one sample: which image, and what seeds its augmentation.
+class SeededIndex(NamedTuple):
+    """Seeded index of a sample: which image, and what seeds its augmentation.
 
     ``replayed`` are draws that a worker must repeat before it, since what it
     remembers of them, the cache of a mosaic, is not in a checkpoint.
@@ -46,11 +46,11 @@ class Draw(NamedTuple):
     epoch: int
     batch: int
     place: int
-    replayed: Tuple['Draw', ...] = ()
+    replayed: Tuple['SeededIndex', ...] = ()
 
 
 class SeededDataset(Dataset):
-    """Data set whose samples are seeded one by one, see :class:`Draw`.
+    """Data set whose samples are seeded one by one, see :class:`SeededIndex`.
 
     A plain index gives a sample of the data set inside, and whatever else is
     asked of it, or set, is that of the one inside.
@@ -59,8 +59,8 @@ class SeededDataset(Dataset):
     def __init__(self, dataset: Dataset) -> None:
         vars(self).update(dataset=dataset, _epoch=None)
 
-    def __getitem__(self, draw: Union[Draw, int]) -> Any:
-        if not isinstance(draw, Draw):
+    def __getitem__(self, draw: Union[SeededIndex, int]) -> Any:
+        if not isinstance(draw, SeededIndex):
             return self.dataset[draw]
         for earlier in draw.replayed:
             self._sample(earlier)
@@ -79,7 +79,7 @@ class SeededDataset(Dataset):
         # Hooks such as PipelineSwitchHook set the pipeline.
         setattr(self.dataset, name, value)
 
-    def _sample(self, draw: Draw) -> Any:
+    def _sample(self, draw: SeededIndex) -> Any:
         if draw.epoch != self._epoch:
             for transform in _caching_transforms(self.dataset):
                 transform.results_cache.clear()
@@ -127,16 +127,16 @@ class SeededBatches(Sampler):
         if hasattr(self.sampler, 'set_epoch'):
             self.sampler.set_epoch(epoch)
 
-    def __iter__(self) -> Iterator[List[Draw]]:
+    def __iter__(self) -> Iterator[List[SeededIndex]]:
         first, self._first = self._first, 0
         epoch = getattr(self.sampler, 'epoch', self._epoch)
         replays = bool(_caching_transforms(self._dataset))
-        earlier: List[Draw] = []
+        earlier: List[SeededIndex] = []
         for number, indices in enumerate(self._batches):
             # A sampler without end counts as passes over the data.
             passed, batch = divmod(number, len(self))
             draws = [
-                Draw(index, self._seed, epoch + passed, batch, place)
+                SeededIndex(index, self._seed, epoch + passed, batch, place)
                 for place, index in enumerate(indices)
             ]
             if number < first:

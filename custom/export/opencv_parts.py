@@ -58,10 +58,11 @@ def dense_head(model: nn.Module) -> nn.Module:
     return model.rpn_head if is_two_stage(model) else model.bbox_head
 
 
-def fixed_canvas(model: nn.Module, fit: ResizeSpec) -> Canvas:
+def fixed_canvas(model: nn.Module, resize_spec: ResizeSpec) -> Canvas:
     """Fixed input that every resized image fits into: a square where shapes
     stay as they are, since images lie and stand."""
-    sides = [max(fit.scale)] * 2 if fit.keep_ratio else fit.scale
+    sides = [max(resize_spec.scale)
+             ] * 2 if resize_spec.keep_ratio else resize_spec.scale
     width, height = (side + -side % _STRIDE for side in sides)
     settings = model.data_preprocessor
     mean, std = [0.] * 3, [1.] * 3

@@ -56,12 +56,12 @@ def require_resize_only(predictor: TorchPredictor,
     Raises:
         InputError: It does something else too.
     """
-    if predictor.fit is None:
+    if predictor.resize_spec is None:
         steps = predictor.model.test_pipeline
         raise _refused(
             filename, 'a test pipeline with '
             f'{", ".join(type(step).__name__ for step in steps)}', _SUPPORTED)
-    return predictor.fit
+    return predictor.resize_spec
 
 
 def _refused(filename: str, what: str, supported: str) -> InputError:

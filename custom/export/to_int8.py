@@ -188,7 +188,7 @@ class CalibrationImages(CalibrationDataReader):
         predictor = OnnxPredictor(exact, backend='onnxruntime')
         self.metadata = predictor.metadata
         self._inputs = ({
-            INPUT: predictor.fit(image).pixels[None]
+            INPUT: predictor.resize_spec(image).pixels[None]
         } for image in images)
 
     def get_next(self) -> Optional[Dict[str, np.ndarray]]:

@@ -54,8 +54,8 @@ def export_onnx(checkpoint: str, out: str,
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model
     graph = graph_for(model, checkpoint)
-    fit = require_resize_only(predictor, checkpoint)
-    metadata = metadata_of(predictor, fit)
+    resize_spec = require_resize_only(predictor, checkpoint)
+    metadata = metadata_of(predictor, resize_spec)
     file = _traced(graph)
     onnx.helper.set_model_props(file, metadata.to_props())
     onnx.checker.check_model(file, full_check=True)
@@ -80,14 +80,15 @@ def exported_beside(checkpoint: str, images: Sequence[np.ndarray]) -> str:
     return out
 
 
-def metadata_of(predictor: TorchPredictor, fit: ResizeSpec) -> OnnxMetadata:
-    """Metadata of an exported file, whose detector resizes by ``fit``."""
+def metadata_of(predictor: TorchPredictor,
+                resize_spec: ResizeSpec) -> OnnxMetadata:
+    """Metadata of an exported file."""
     return OnnxMetadata(
         detector=type(predictor.model).__name__,
         classes=predictor.classes,
         thresholds=predictor.thresholds,
-        scale=fit.scale,
-        keep_ratio=fit.keep_ratio,
+        scale=resize_spec.scale,
+        keep_ratio=resize_spec.keep_ratio,
         score_thr=float(final_cfg(predictor.model)['score_thr']))
 
 

@@ -47,11 +47,11 @@ def export_opencv(checkpoint: str, out: str,
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model
     require_opencv_parts(model, checkpoint)
-    fit = require_resize_only(predictor, checkpoint)
-    graph, canvas = MapsGraph(model), fixed_canvas(model, fit)
+    resize_spec = require_resize_only(predictor, checkpoint)
+    graph, canvas = MapsGraph(model), fixed_canvas(model, resize_spec)
     detector = OpenCVDetector(
-        metadata_of(predictor, fit), canvas, graph.outputs, numpy_head(model),
-        numpy_box_head(model), _networks(graph, canvas))
+        metadata_of(predictor, resize_spec), canvas, graph.outputs,
+        numpy_head(model), numpy_box_head(model), _networks(graph, canvas))
     pad_to(predictor, canvas)
     with atomic_write(out) as part:
         detector.write(part)

@@ -9,7 +9,7 @@ from cvat_sdk import auto_annotation, models
 from PIL import Image
 
 from custom.inference.load_predictor import load_predictor
-from custom.structures.detection import counts
+from custom.structures.detection import passes_threshold
 from custom.utils.image_io import opened_pixels
 
 
@@ -48,8 +48,8 @@ class CvatFunction:
         found = self._predictor(opened_pixels(image))
         return [
             auto_annotation.rectangle(self._ids[one.label], list(one.box))
-            for one in found
-            if counts(one, self._predictor.thresholds, context.conf_threshold)
+            for one in found if passes_threshold(
+                one, self._predictor.thresholds, context.conf_threshold)
         ]
 
 

@@ -36,7 +36,7 @@ class OnnxPredictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the file says one.
-        fit: How large it makes an image.
+        resize_spec: How large it makes an image.
         divisor: 1: images of one size go through the network together.
         metadata: All that the file says about itself.
 
@@ -65,7 +65,8 @@ class OnnxPredictor:
         self.runtime = f'{session.runtime} in {dtypes}'
         self.classes: Tuple[str, ...] = self.metadata.classes
         self.thresholds: Dict[str, float] = self.metadata.thresholds
-        self.fit = ResizeSpec(self.metadata.scale, self.metadata.keep_ratio)
+        self.resize_spec = ResizeSpec(self.metadata.scale,
+                                      self.metadata.keep_ratio)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
         """The objects in an image, best first, down to the score threshold of
@@ -90,11 +91,11 @@ class OnnxPredictor:
             InputError: As calling it.
         """
         return self.batch_resized(
-            [self.fit(as_pixels(image)) for image in images])
+            [self.resize_spec(as_pixels(image)) for image in images])
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """Detections of a batch that :attr:`fit` has resized, as
+        """Detections of a batch that :attr:`resize_spec` has resized, as
         :meth:`batch`."""
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, image in enumerate(images):

@@ -34,7 +34,7 @@ class OpenCVPredictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the file says one.
-        fit: How large it makes an image.
+        resize_spec: How large it makes an image.
         divisor: 1: images go through the network one by one.
 
     Raises:
@@ -60,7 +60,7 @@ class OpenCVPredictor:
         metadata = self._detector.metadata
         self.classes: Tuple[str, ...] = metadata.classes
         self.thresholds: Dict[str, float] = metadata.thresholds
-        self.fit = ResizeSpec(metadata.scale, metadata.keep_ratio)
+        self.resize_spec = ResizeSpec(metadata.scale, metadata.keep_ratio)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
         """The objects in an image, best first, down to the score threshold of
@@ -82,11 +82,11 @@ class OpenCVPredictor:
             InputError: As calling it.
         """
         return self.batch_resized(
-            [self.fit(as_pixels(image)) for image in images])
+            [self.resize_spec(as_pixels(image)) for image in images])
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """Detections of a batch that :attr:`fit` has resized, as
+        """Detections of a batch that :attr:`resize_spec` has resized, as
         :meth:`batch`."""
         return [self._detections(image) for image in images]
 

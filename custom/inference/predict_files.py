@@ -8,7 +8,7 @@ from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 import cv2
 import numpy as np
 
-from custom.structures.detection import Detection, Predictor, counts
+from custom.structures.detection import Detection, Predictor, passes_threshold
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.image_io import write_jpeg
@@ -54,7 +54,7 @@ def predict_files(predictor: Predictor,
                 for image in read_media(path):
                     found = [
                         d for d in predictor(image.pixels)
-                        if counts(d, predictor.thresholds, score_thr)
+                        if passes_threshold(d, predictor.thresholds, score_thr)
                     ]
                     images.append(_image_record(image, len(images) + 1))
                     annotations += _box_records(found, predictor.classes,

@@ -61,7 +61,7 @@ class SlicedPredictor:
         InputError: ``size`` is no int, or less than 32.
     """
 
-    fit = None
+    resize_spec = None
 
     def __init__(self, predictor: Predictor, size: int) -> None:
         if not isinstance(size, numbers.Integral) or size < _MIN_SIZE:

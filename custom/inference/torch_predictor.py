@@ -24,7 +24,7 @@ from custom.config.config import load_config, use_classes
 from custom.config.literal import config_from_checkpoint
 from custom.config.tta_pipeline import tta_pipeline
 from custom.datasets.transforms.load_image import LoadImageOnWhite
-from custom.datasets.transforms.strip_resize import Resize
+from custom.datasets.transforms.strip_transforms import Resize
 from custom.inference.default_checkpoint import default_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
@@ -149,9 +149,9 @@ class TorchPredictor:
         classes: The class names, in the order of labels.
         thresholds: The score from which an object of a class counts, of those
             classes for which the checkpoint says one.
-        fit: How large the test pipeline makes an image, if that is all it
-            does to it. An image that has this size already gives the same
-            results.
+        resize_spec: How large the test pipeline makes an image, if that is
+            all it does to it. An image that has this size already gives the
+            same results.
         divisor: Height and width are padded to multiples of it; images
             with the same multiples go through the network together.
 
@@ -172,7 +172,7 @@ class TorchPredictor:
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
-        self.fit = _resize_spec(self.model.test_pipeline)
+        self.resize_spec = _resize_spec(self.model.test_pipeline)
         self.divisor = _divisor(self.model)
 
     def __call__(self, image: ImageLike) -> List[Detection]:
@@ -200,10 +200,10 @@ class TorchPredictor:
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """Detections of a batch that :attr:`fit` has resized, as
+        """Detections of a batch that :attr:`resize_spec` has resized, as
         :meth:`batch`, if there is one; boxes are in pixels of the
         originals."""
-        if self.fit is None:
+        if self.resize_spec is None:
             found = self.batch([image.pixels for image in images])
             return [*map(scale_back, found, images)]
         return self._detections(images, _packed_resized)

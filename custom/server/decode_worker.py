@@ -43,14 +43,14 @@ _KEPT_BYTES = 30e6
 
 
 def decode_upload(data: bytes, max_pixels: float,
-                  fit: Optional[ResizeSpec]) -> ResizedImage:
+                  resize_spec: Optional[ResizeSpec]) -> ResizedImage:
     """Decodes an upload, as :func:`custom.utils.image_io.decode_image` does,
     after a look at its header; too much, or no image, is refused by then.
 
     Args:
         data: The bytes of the file.
         max_pixels: Width times height, at most; of the header.
-        fit: Size that the model wants; None to leave it.
+        resize_spec: Size that the model wants; None to leave it.
 
     Returns:
         The image as a person sees it: upright, on white paper. A JPEG of more
@@ -75,13 +75,13 @@ def decode_upload(data: bytes, max_pixels: float,
     if reduction == 1:
         original = pixels.shape[1::-1]
         _require_max_pixels(*original, max_pixels, kind)
-    if fit is not None:
-        return fit(pixels, original)
+    if resize_spec is not None:
+        return resize_spec(pixels, original)
     return ResizedImage(pixels, *original)
 
 
 def setup_decode_worker(
-        max_pixels: float, fit: Optional[ResizeSpec]
+    max_pixels: float, resize_spec: Optional[ResizeSpec]
 ) -> Tuple[Callable[[bytes], ResizedImage], None]:
     """Sets up :func:`decode_upload` in a process of its own, which takes
     little memory between images, and not without limit for one."""
@@ -97,7 +97,7 @@ def setup_decode_worker(
     def decode(data: bytes) -> ResizedImage:
         refusal = None
         try:
-            image = decode_upload(data, max_pixels, fit)
+            image = decode_upload(data, max_pixels, resize_spec)
         except ServiceError as error:
             # Anew: the frames that the error came through hold the pixels.
             refusal = ServiceError(error.code, error.message)

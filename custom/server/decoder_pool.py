@@ -27,11 +27,12 @@ class DecoderPool:
         self._workers: List[WorkerProcess] = []
         self._free: asyncio.Queue[WorkerProcess] = asyncio.Queue()
 
-    async def start(self, fit: Optional[ResizeSpec]) -> None:
-        """Starts the processes; they resize images to ``fit``."""
+    async def start(self, resize_spec: Optional[ResizeSpec]) -> None:
+        """Starts the processes; they resize images to ``resize_spec``."""
         for _ in range(self._settings.decoders):
             worker = WorkerProcess('decoder', setup_decode_worker,
-                                   self._settings.max_megapixels * 1e6, fit)
+                                   self._settings.max_megapixels * 1e6,
+                                   resize_spec)
             self._workers.append(worker)
             await worker.start(_START_S)
             self._free.put_nowait(worker)

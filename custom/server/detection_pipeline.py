@@ -74,7 +74,7 @@ class DetectionPipeline:
         """
         try:
             info = await self._models.load(workers)
-            await self._decoders.start(info.fit)
+            await self._decoders.start(info.resize_spec)
         except BaseException:
             self.stop()
             raise

@@ -32,7 +32,7 @@ class ModelInfo(NamedTuple):
     runtime: str
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
-    fit: Optional[ResizeSpec]
+    resize_spec: Optional[ResizeSpec]
     divisor: int
     seconds: float
 
@@ -85,7 +85,8 @@ def setup_model_worker(model: ModelFile, threads: int,
         raise InputError(f'{model.path}: has changed since version '
                          f'{model.version} was to be loaded; when it is '
                          'whole, send the service SIGHUP')
-    width, height = predictor.fit.scale if predictor.fit else (256, 256)
+    width, height = predictor.resize_spec.scale if predictor.resize_spec else (
+        256, 256)
     blank = ResizedImage(
         np.full((height, width, 3), 255, np.uint8), width, height)
     for size in (max_batch, 1, 1):
@@ -94,6 +95,6 @@ def setup_model_worker(model: ModelFile, threads: int,
     seconds = time.monotonic() - start
     info = ModelInfo(
         osp.basename(model.path), model.version, predictor.runtime,
-        predictor.classes, predictor.thresholds, predictor.fit,
+        predictor.classes, predictor.thresholds, predictor.resize_spec,
         predictor.divisor, seconds)
     return predictor.batch_resized, info

@@ -10,7 +10,7 @@ from custom.classes import KOREAN, hex_color
 from custom.server.detection_pipeline import TagResult
 from custom.server.http_errors import ServiceError
 from custom.server.model_worker import ModelInfo
-from custom.structures.detection import Detection, counts
+from custom.structures.detection import Detection, passes_threshold
 from custom.visualization.palette import class_colors
 
 
@@ -142,7 +142,7 @@ def build_response(result: TagResult, info: ModelInfo, options: TagOptions,
     """
     kept = [
         found for found in result.objects
-        if counts(found, info.thresholds, options.score_thr)
+        if passes_threshold(found, info.thresholds, options.score_thr)
     ]
     if options.format == Format.full:
         return Full(

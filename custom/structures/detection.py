@@ -25,8 +25,8 @@ class Detection(NamedTuple):
 DEFAULT_THRESHOLD = 0.5
 
 
-def counts(detection: Detection, thresholds: Dict[str, float],
-           score_thr: Optional[float]) -> bool:
+def passes_threshold(detection: Detection, thresholds: Dict[str, float],
+                     score_thr: Optional[float]) -> bool:
     """Whether a detection counts as an object: by ``score_thr``, or where
     that is None by its class's own threshold, or 0.5."""
     if score_thr is None:
@@ -44,7 +44,7 @@ class Predictor(Protocol):
     runtime: str
     classes: Tuple[str, ...]
     thresholds: Dict[str, float]
-    fit: Optional[ResizeSpec]
+    resize_spec: Optional[ResizeSpec]
     divisor: int
 
     def __call__(self, image: ImageLike) -> List[Detection]:
@@ -55,8 +55,9 @@ class Predictor(Protocol):
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
-        """Detections of a batch that ``fit`` has resized, as :meth:`batch`, if
-        there is one; boxes are in pixels of the originals."""
+        """Detections of a batch that ``resize_spec`` has resized, as
+        :meth:`batch`, if there is one; boxes are in pixels of the originals.
+        """
 
 
 def scale_back(found: Sequence[Detection],

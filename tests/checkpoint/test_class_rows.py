@@ -7,7 +7,7 @@ from mmdet.registry import MODELS
 from mmdet.structures import DetDataSample
 from mmengine.registry import init_default_scope
 
-from custom.checkpoint.class_rows import carry_weights
+from custom.checkpoint.class_rows import transfer_weights
 from custom.config.config import load_config, use_classes
 from custom.utils.errors import InputError
 from tests.helpers.small_detectors import CASES, ONE_HEAD
@@ -51,7 +51,7 @@ def carry(checkpoint, kind, classes, **options):
     """A new model with the weights of a checkpoint, and where they are from.
     """
     model, config = build(kind, classes, 1, **options)
-    carried = carry_weights(model, config, classes, checkpoint, 'old.pth')
+    carried = transfer_weights(model, config, classes, checkpoint, 'old.pth')
     model.load_state_dict(carried.state_dict)
     return model, carried
 
@@ -132,7 +132,7 @@ def test_heads_of_other_detectors_are_understood(head, layer, rows):
     bias.copy_(torch.arange(len(bias)))
     config = dict(head, num_classes=2)
 
-    carried = carry_weights(
+    carried = transfer_weights(
         MODELS.build(config), config, ('c', 'a'), checkpoint, 'old.pth')
 
     assert carried.state_dict[f'{layer}.bias'].tolist() == rows
@@ -287,6 +287,6 @@ def test_numbers_of_the_run_stay_the_same():
     model, config = build('faster', NEW)
     before = torch.get_rng_state()
 
-    carry_weights(model, config, NEW, checkpoint, 'old.pth')
+    transfer_weights(model, config, NEW, checkpoint, 'old.pth')
 
     assert torch.equal(torch.get_rng_state(), before)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from custom.engine.child_training import train_words, trained_checkpoint
+from custom.engine.child_training import train_argv, trained_checkpoint
 from custom.utils.errors import InputError
 
 
@@ -29,7 +29,7 @@ def leave(folder, *names, best=None):
 ])
 def test_begin_or_go_on(names, word, tmp_path):
     leave(tmp_path / 'run', *names)
-    words = train_words('a.py', tmp_path / 'data', tmp_path / 'run', 3)
+    words = train_argv('a.py', tmp_path / 'data', tmp_path / 'run', 3)
     assert words == [
         'a.py', '--data',
         str(tmp_path / 'data'), '--work-dir',

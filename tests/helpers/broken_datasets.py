@@ -384,7 +384,7 @@ def class_differs(b: Broken) -> str:
     return f'category {category["id"]}'
 
 
-def class_misspelt(b: Broken) -> str:
+def class_misspelled(b: Broken) -> str:
     number = _add_category(b, 'racoon', *SPLITS)
     for data in b.data.values():
         first = data['categories'][0]
@@ -485,7 +485,7 @@ BREAKS = _breaks(
     image_turned, image_empty, box_not_finite, box_empty, box_outside,
     box_overhang, box_tiny, box_whole_image, box_repeated, box_two_classes,
     box_outlier, boxes_normalized, boxes_xyxy, boxes_swapped, boxes_layout,
-    class_unknown, class_differs, class_misspelt, class_order, class_unused,
+    class_unknown, class_differs, class_misspelled, class_order, class_unused,
     class_absent, class_few, copy_across_splits, similar_across_splits,
     copy_in_split, similar_in_split)
 

@@ -11,11 +11,11 @@ from typing import Dict, Iterator, Tuple
 
 import numpy as np
 
-from custom.datasets.annotations.box_layout import (CORNERS, LAYOUTS,
-                                                    BoxReading,
-                                                    find_misreading)
+from custom.datasets.annotations.box_format import (CORNERS, LAYOUTS,
+                                                    BoxFormat,
+                                                    find_box_format_mismatch)
 
-COCO = BoxReading('xywh')
+COCO = BoxFormat('xywh')
 SIDES = np.array([(640, 480), (480, 640), (500, 375), (300, 300), (1920, 1080),
                   (1080, 1920), (64, 64), (4000, 3000)])
 KINDS = ('any', 'right border', 'bottom border', 'left border', 'all borders',
@@ -77,9 +77,10 @@ def study(sets: int, seed: int = 0) -> Iterator[Tuple[str, int, Dict]]:
         wrong, told = 0, dict.fromkeys([*LAYOUTS][1:], 0)
         for _ in range(sets):
             boxes, sizes = make_boxes(kind, rng, int(rng.integers(3, 300)))
-            wrong += find_misreading(boxes, sizes, COCO) is not None
+            wrong += find_box_format_mismatch(boxes, sizes, COCO) is not None
             for layout in told:
-                found = find_misreading(as_layout(boxes, layout), sizes, COCO)
+                found = find_box_format_mismatch(
+                    as_layout(boxes, layout), sizes, COCO)
                 told[layout] += bool(found) and found.reading.layout == layout
         yield kind, wrong, told
 

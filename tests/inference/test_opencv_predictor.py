@@ -36,7 +36,7 @@ def test_what_it_says(r18_opencv):
     assert isinstance(predictor, OpenCVPredictor)
     assert predictor.classes == ('cat', 'dog', 'sun')
     assert predictor.thresholds == dict(cat=.25)
-    assert predictor.fit == ((160, 128), True)
+    assert predictor.resize_spec == ((160, 128), True)
 
 
 def test_garbage(tmp_path, r18_opencv):

@@ -109,14 +109,14 @@ def test_a_list_goes_in_batches(checkpoint, images, tmp_path):
         together[18].pred_instances.scores.tolist(), reverse=True)
 
 
-@pytest.mark.parametrize('resize, fit', [
+@pytest.mark.parametrize('resize, resize_spec', [
     (dict(scale=(160, 128), keep_ratio=True), ResizeSpec((160, 128), True)),
     (dict(scale=64), ResizeSpec((64, 64), False)),
     (dict(scale_factor=0.5), None),
     (dict(scale=64, interpolation='nearest'), None),
 ])
-def test_how_large_an_image_becomes(checkpoint, tmp_path, resize, fit):
-    assert resizing(checkpoint, tmp_path, **resize).fit == fit
+def test_how_large_an_image_becomes(checkpoint, tmp_path, resize, resize_spec):
+    assert resizing(checkpoint, tmp_path, **resize).resize_spec == resize_spec
 
 
 def test_what_was_reduced_before_has_boxes_of_the_original(

@@ -18,9 +18,9 @@ MILLION = 1e6
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
 
-def decoded(data, fit=None):
+def decoded(data, resize_spec=None):
     """Pixels in RGB."""
-    return decode_upload(data, MILLION, fit).pixels[..., ::-1]
+    return decode_upload(data, MILLION, resize_spec).pixels[..., ::-1]
 
 
 def refused(data, max_pixels=MILLION):

@@ -34,7 +34,9 @@ def test_an_upload_is_resized_once_and_boxes_scaled_back_once(
 
     monkeypatch.setattr(cv2, 'resize', counted)
 
-    resized = [decode_upload(data, 1e6, predictor.fit) for data in uploads]
+    resized = [
+        decode_upload(data, 1e6, predictor.resize_spec) for data in uploads
+    ]
     found = [predictor.batch_resized([image])[0] for image in resized]
 
     # Into 160 x 128: 80 x 60, 60 x 80, 80 x 60, and a strip of 200 x 30.
@@ -52,7 +54,7 @@ def test_a_worker_finds_what_the_predictor_finds(r18, images, uploads,
                            2)
     predictor = load_predictor(r18[1], threads=1)
     info = asyncio.run(worker.start(60))
-    resized = [decode_upload(data, 1e6, info.fit) for data in uploads]
+    resized = [decode_upload(data, 1e6, info.resize_spec) for data in uploads]
 
     found = asyncio.run(worker.call(resized[:2], 60))
 

@@ -114,7 +114,7 @@ def job_of(checkpoint: str, images: Sequence[np.ndarray]) -> dict:
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     # So large already as the test pipeline makes them, since a baseline has
     # no pipeline.
-    pixels = [predictor.fit(image).pixels for image in images]
+    pixels = [predictor.resize_spec(image).pixels for image in images]
     return dict(
         kind='infer',
         device='cpu',

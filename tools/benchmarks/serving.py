@@ -24,7 +24,7 @@ from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.export.to_onnx import exported_beside
 from custom.inference.load_predictor import is_onnx, load_predictor
 from custom.sample_data.probe import probe_images
-from custom.structures.detection import counts
+from custom.structures.detection import passes_threshold
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 
@@ -143,8 +143,8 @@ def soak(checkpoint: str, data: str, count: int) -> dict:
         found = predictor(decode_image(file, 'picture'))
         truths.append([
             *dict.fromkeys(
-                KOREAN.get(d.label, d.label)
-                for d in found if counts(d, predictor.thresholds, None))
+                KOREAN.get(d.label, d.label) for d in found
+                if passes_threshold(d, predictor.thresholds, None))
         ])
     cases = [(file, 200, truth) for file, truth in zip(files, truths)]
     cases += [(file[:len(file) // 2], 422, None) for file in files[:8]]

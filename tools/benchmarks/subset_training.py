@@ -13,7 +13,7 @@ from custom.datasets.labeling.labeling_images import labeled_images
 from custom.datasets.splitting.resplit import (SamplePool, load_all_splits,
                                                write_folders)
 from custom.engine.child_process import run_child
-from custom.engine.child_training import train_words, trained_checkpoint
+from custom.engine.child_training import train_argv, trained_checkpoint
 
 CONFIG = ('configs/faster_rcnn/faster-rcnn_efficientnet-lite0_fpn_256px_'
           '1xb4-14e_drawings22.py')
@@ -65,7 +65,7 @@ def train_and_test(config: str, checkpoint: str, data: Path, run: Path,
     results = run / 'test_results.json'
     if not results.exists():
         run_tool('train', [
-            *train_words(config, data, run, seed), '--from', checkpoint, *words
+            *train_argv(config, data, run, seed), '--from', checkpoint, *words
         ])
         run_tool('test', [
             str(run / Path(config).name),

@@ -107,10 +107,11 @@ def clip_box(bbox: Sequence[float], width: float,
     clipped = clip_boxes(np.array([bbox], float), np.array([width, height]))[0]
     if np.isnan(clipped).any():
         return None
-    return whole_if(bbox, clipped.tolist())
+    return restore_integers(bbox, clipped.tolist())
 
 
-def whole_if(numbers: Sequence[float], box: List[float]) -> List[float]:
+def restore_integers(numbers: Sequence[float],
+                     box: List[float]) -> List[float]:
     """Restores integers: a box has ints again where all ``numbers`` are."""
     if not all(isinstance(value, int) for value in numbers):
         return box

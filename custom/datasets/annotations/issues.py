@@ -196,7 +196,7 @@ CODES: Dict[str, IssueType] = {
     'class-differs':
     IssueType(ERROR, 'splits have different classes', _STOP,
               'give all splits the same categories'),
-    'class-misspelt':
+    'class-misspelled':
     IssueType(WARNING,
               'class of nearly the name of another, or of a drawing class',
               'One thing is learned as two, or is not one of the 22.',

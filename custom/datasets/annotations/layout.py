@@ -40,7 +40,7 @@ def image_folder(folder: Union[str, PathLike]) -> Path:
     return Path(folder) / 'images'
 
 
-def leads_out(file_name: str) -> bool:
+def escapes_folder(file_name: str) -> bool:
     """Whether a record's file name leads out of the folder of the images, as
     ``../../a.jpg`` and ``/home/a.jpg`` do."""
     # Not by pathlib, which in Python 3.11 remembers every name it has seen.

@@ -9,7 +9,7 @@ from custom.datasets.annotations.box_validation import are_finite
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
-from custom.datasets.annotations.layout import image_folder, leads_out
+from custom.datasets.annotations.layout import escapes_folder, image_folder
 
 
 class Gallery(NamedTuple):
@@ -48,7 +48,7 @@ class Gallery(NamedTuple):
         """
         name = self.names[image]
         return image_folder(
-            self.folder) / ('.outside' if leads_out(name) else name)
+            self.folder) / ('.outside' if escapes_folder(name) else name)
 
     def rows(self, image: int) -> range:
         """The boxes of an image."""

@@ -8,6 +8,7 @@ from typing import (Callable, Iterable, Iterator, List, NamedTuple, Optional,
 import cv2
 import numpy as np
 
+from custom.datasets.annotations.box_validation import has_area
 from custom.datasets.browser.gallery import Gallery
 from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
@@ -179,7 +180,7 @@ def _crop(gallery: Gallery, row: int) -> Optional[np.ndarray]:
     left, top = np.clip(box[:2] - margin, 0, (width, height)).astype(int)
     right, bottom = np.clip(box[:2] + box[2:] + margin, 0,
                             (width, height)).astype(int)
-    if min(right - left, bottom - top) < 1 or min(box[2:]) <= 0:
+    if min(right - left, bottom - top) < 1 or not has_area(box[None])[0]:
         return None
     crop = pixels[top:bottom, left:right]
     scale = _CROP_SIDE / max(crop.shape[:2])

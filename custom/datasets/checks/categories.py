@@ -108,7 +108,7 @@ def _numbered(table: AnnotationTable, classes: Sequence[str]) -> dict:
 def _misspelled(classes: Sequence[str]) -> Iterator[Issue]:
     for one, other in itertools.combinations(classes, 2):
         if is_typo(one, other):
-            yield Issue('class-misspelt', '', f'classes {one}, {other}',
+            yield Issue('class-misspelled', '', f'classes {one}, {other}',
                         f'"{one}" and "{other}" may be one')
 
 
@@ -121,7 +121,7 @@ def _nearly_drawings(classes: Sequence[str]) -> Iterator[Issue]:
     for name, drawing in zip(classes, known):
         nearest = nearest_class(name)
         if drawing is None and nearest and nearest not in met:
-            yield Issue('class-misspelt', '', f'class {name}',
+            yield Issue('class-misspelled', '', f'class {name}',
                         f'"{name}" may be "{nearest}" of the drawing classes')
 
 

@@ -8,7 +8,7 @@ from typing import (Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
-from custom.datasets.annotations.box_layout import fraction_layout
+from custom.datasets.annotations.box_format import fraction_layout
 from custom.datasets.annotations.box_validation import are_fractions
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import annotation_file, image_folder

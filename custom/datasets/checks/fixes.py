@@ -6,13 +6,14 @@ from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Optional,
 
 import numpy as np
 
-from custom.datasets.annotations.box_layout import (BoxReading,
-                                                    find_misreading,
+from custom.datasets.annotations.box_format import (BoxFormat,
+                                                    find_box_format_mismatch,
                                                     fraction_layout, to_xywh)
 from custom.datasets.annotations.box_validation import (are_fractions,
-                                                        clip_box, whole_if)
+                                                        clip_box,
+                                                        restore_integers)
 from custom.datasets.annotations.issues import Issue, validate_record
-from custom.datasets.checks.box_format import COCO, CODES, OTHER_LAYOUT
+from custom.datasets.checks.box_format_errors import COCO, CODES, OTHER_LAYOUT
 from custom.datasets.checks.image_files import one_factor
 from custom.datasets.checks.image_size import (EITHER, FILE, boxes_inside,
                                                infer_box_reference_of_all)
@@ -109,7 +110,7 @@ def apply_fixes(draft: DraftSplit,
     Args:
         draft: The split.
         issues: Of this split.
-        layout: Key of :data:`custom.datasets.annotations.box_layout.LAYOUTS`,
+        layout: Key of :data:`custom.datasets.annotations.box_format.LAYOUTS`,
             how fractions are meant; by default what this split's look like.
     """
     found: Dict[str, List[Issue]] = defaultdict(list)
@@ -171,17 +172,17 @@ def _convert(draft: DraftSplit, issues: List[Issue]) -> None:
     numbers = np.array([ann['bbox'] for ann in annotations], float)
     sizes = np.array([_size(images[a['image_id']]) for a in annotations])
     code = issues[0].code
-    readings = [
+    box_formats = [
         COCO._replace(layout=layout) for layout in CODES
         if CODES[layout] == code
     ]
     if code == OTHER_LAYOUT:
-        found = find_misreading(numbers, sizes, COCO)
-        readings = [found.reading] if found and not found.others else []
-    for reading in readings:
-        boxes = to_xywh(numbers, reading, sizes)
+        found = find_box_format_mismatch(numbers, sizes, COCO)
+        box_formats = [found.box_format] if found and not found.others else []
+    for box_format in box_formats:
+        boxes = to_xywh(numbers, box_format, sizes)
         for ann, bbox in zip(annotations, boxes.tolist()):
-            draft.set_box(code, ann, whole_if(ann['bbox'], bbox))
+            draft.set_box(code, ann, restore_integers(ann['bbox'], bbox))
 
 
 def _scale_fractions(draft: DraftSplit, _: List[Issue]) -> None:
@@ -193,14 +194,14 @@ def _scale_fractions(draft: DraftSplit, _: List[Issue]) -> None:
     layout = draft.layout or fraction_layout(draft.boxes()[fractions])
     images = draft.images_by_id()
     draft.note('boxes-normalized', 'file',
-               f'boxes are read as {BoxReading(layout, "fractions")}')
+               f'boxes are read as {BoxFormat(layout, "fractions")}')
     annotations = draft.sound('annotations')
     for ann, is_fraction in zip(annotations, fractions.tolist()):
         image = images.get(ann['image_id'])
         if image is not None and is_fraction:
             bbox, = to_xywh(
-                np.array([ann['bbox']], float),
-                BoxReading(layout, 'fractions'), _size(image))
+                np.array([ann['bbox']], float), BoxFormat(layout, 'fractions'),
+                _size(image))
             draft.set_box('boxes-normalized', ann, bbox.tolist())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
-from custom.datasets.annotations.layout import leads_out
+from custom.datasets.annotations.layout import escapes_folder
 from custom.datasets.images.exact_duplicates import group_duplicates
 
 
@@ -37,7 +37,7 @@ def _repeated_ids(table: AnnotationTable) -> Iterator[Issue]:
 
 def _images_elsewhere(table: AnnotationTable) -> Iterator[Issue]:
     for row, name in enumerate(table.file_names):
-        if leads_out(name):
+        if escapes_folder(name):
             yield Issue('image-elsewhere', table.split, table.name_image(row),
                         f'is "{name}"', [name])
 

@@ -14,7 +14,8 @@ from custom.datasets.annotations.layout import (SPLITS, SplitSummary,
                                                 annotation_file, classes_by_id,
                                                 image_folder, require_folder)
 from custom.datasets.annotations.reader import read_table
-from custom.datasets.checks.box_format import check_box_format, check_outliers
+from custom.datasets.checks.box_format_errors import (check_box_format,
+                                                      check_outliers)
 from custom.datasets.checks.boxes import check_boxes, check_finite
 from custom.datasets.checks.categories import check_classes, labels
 from custom.datasets.checks.duplicates import check_copies

@@ -5,7 +5,7 @@ from typing import Iterable, Iterator, Sequence
 from custom.datasets.labeling.project import LabelingProject
 from custom.datasets.labeling.task_files import TaskFiles
 from custom.label_studio.regions import prediction
-from custom.structures.detection import Predictor, counts
+from custom.structures.detection import Predictor, passes_threshold
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
 
@@ -73,7 +73,8 @@ def predict_tasks(tasks: Sequence[dict], project: LabelingProject,
         for task, image, found in zip(batch, images, predictor.batch(images)):
             height, width = image.shape[:2]
             kept = [
-                one for one in found if counts(one, predictor.thresholds, None)
+                one for one in found
+                if passes_threshold(one, predictor.thresholds, None)
             ]
             yield dict(
                 prediction(kept, (width, height), project.config, names,

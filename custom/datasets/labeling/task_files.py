@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Set
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from custom.datasets.annotations.layout import leads_out
+from custom.datasets.annotations.layout import escapes_folder
 from custom.datasets.labeling.labeling_images import image_path
 from custom.label_studio.labeling_config import LabelingConfig
 from custom.label_studio.task_images import TaskImages
@@ -76,7 +76,7 @@ class TaskFiles:
         return address
 
     def _is_free(self, name: Any) -> bool:
-        return isinstance(name, str) and bool(name) and not leads_out(
+        return isinstance(name, str) and bool(name) and not escapes_folder(
             name) and name.casefold() not in self._names
 
 
@@ -85,6 +85,6 @@ def _own_name(address: str) -> str:
     Label Studio puts before it: that tells two of one name apart."""
     url = urlsplit(address)
     inside = parse_qs(url.query).get('d', [''])[0].lstrip('/')
-    if inside and not leads_out(inside):
+    if inside and not escapes_folder(inside):
         return inside
     return posixpath.basename(unquote(url.path))

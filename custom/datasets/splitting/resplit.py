@@ -9,8 +9,8 @@ import numpy as np
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.issues import raise_first_error
 from custom.datasets.annotations.layout import (SPLITS, annotation_file,
-                                                class_names, image_folder,
-                                                leads_out)
+                                                class_names, escapes_folder,
+                                                image_folder)
 from custom.datasets.annotations.reader import CocoFile, open_coco
 from custom.datasets.annotations.strict_reader import (valid_annotations,
                                                        valid_table)
@@ -205,7 +205,7 @@ def _bad_names(files: Sequence[CocoFile]) -> Iterator[str]:
     for file in files:
         path = file.path
         for name in file.table.file_names:
-            if leads_out(name):
+            if escapes_folder(name):
                 yield (f'{path.name}: the file name "{name}" leads out of '
                        'images/. Put the image there and name it so.')
             elif name in seen:

@@ -4,8 +4,7 @@ from .dataset_mapper import DatasetMapper
 from .ink_copy_paste import InkCopyPaste
 from .load_image import LoadImageOnWhite
 from .load_or_search_proposals import LoadOrSearchProposals
-from .random_flip import RandomFlip
-from .strip_resize import Resize
+from .strip_transforms import RandomFlip, Resize
 
 __all__ = [
     'BoxesToMasks', 'LoadImageOnWhite', 'LoadOrSearchProposals',

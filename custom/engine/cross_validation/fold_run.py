@@ -98,7 +98,7 @@ def all_data(root: Path) -> Path:
     return root / 'data' / ALL
 
 
-def test_words(config: str, run: FoldRun, checkpoint: str) -> List[str]:
+def test_argv(config: str, run: FoldRun, checkpoint: str) -> List[str]:
     """Command line of ``tools/test.py`` for what a run has trained, with the
     config that the training has left: the flags are in it."""
     return [

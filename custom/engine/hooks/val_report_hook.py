@@ -52,7 +52,7 @@ class ValReportHook(Hook):
                            f'{metric.annotations.split} for its report')
         validate(runner, metric, checkpoint['state_dict'])
         if is_main_process():
-            thresholds = thresholds or fit(best, metric)
+            thresholds = thresholds or fit_and_store(best, metric)
             write_report(runner, metric, best, folder, thresholds)
 
 
@@ -96,7 +96,7 @@ def validate(runner: Runner, metric: CocoByNameMetric,
         evaluator.evaluate(len(loop.dataloader.dataset))
 
 
-def fit(best: str, metric: CocoByNameMetric) -> Dict[str, float]:
+def fit_and_store(best: str, metric: CocoByNameMetric) -> Dict[str, float]:
     """Fits thresholds for F1 on what was found, and writes them into a
     checkpoint."""
     # A training needs no kernels of Numba until it ends.

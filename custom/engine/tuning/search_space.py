@@ -114,11 +114,11 @@ def suggest(trial: Trial, space: Space) -> Dict[str, Any]:
     return trial.params
 
 
-def space_words(params: Dict[str, Any]) -> List[str]:
+def space_argv(params: Dict[str, Any]) -> List[str]:
     """Values of a trial as ``KEY=VALUE`` words of ``--cfg-options``."""
     return [f'{key}={value}' for key, value in params.items()]
 
 
 def space_options(params: Dict[str, Any]) -> Dict[str, Any]:
     """Values of a trial as options, choices as what their text means."""
-    return parse_options(space_words(params))
+    return parse_options(space_argv(params))

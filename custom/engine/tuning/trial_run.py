@@ -9,7 +9,7 @@ from optuna.study import Study
 from optuna.trial import Trial
 
 from custom.engine.run_folder import RunRecord
-from custom.engine.tuning.search_space import Space, space_words, suggest
+from custom.engine.tuning.search_space import Space, space_argv, suggest
 from custom.engine.tuning.study import TrialFailed
 
 
@@ -21,11 +21,11 @@ def choose_values(trial: Trial, space: Space, seed: int) -> List[str]:
     is the same, and of several processes none repeats another's.
     """
     trial.study.sampler = TPESampler(seed=seed + trial.number)
-    return space_words(suggest(trial, space))
+    return space_argv(suggest(trial, space))
 
 
-def reporting_words(cfg: Config, study: Study, url: str, trial: Trial,
-                    metric: str) -> List[str]:
+def reporting_argv(cfg: Config, study: Study, url: str, trial: Trial,
+                   metric: str) -> List[str]:
     """``KEY=VALUE`` words that make a training report to its trial. The
     report of val, which costs a validation, is left to the best."""
     hook = dict(

@@ -3,11 +3,11 @@ from typing import Any, Dict, Mapping, Sequence, Tuple
 
 import numpy as np
 
-from custom.evaluation.box_fates import BoxFates
+from custom.evaluation.box_outcomes import BoxOutcomes
 from custom.evaluation.paired_comparison import Comparison, comparison_rows
 
 
-def comparison_figures(found: Comparison, fates: Sequence[BoxFates],
+def comparison_figures(found: Comparison, outcomes: Sequence[BoxOutcomes],
                        classes: Sequence[str],
                        names: Sequence[str]) -> Dict[str, Any]:
     """Figures of a comparison, as JSON holds them: the detectors'
@@ -17,7 +17,7 @@ def comparison_figures(found: Comparison, fates: Sequence[BoxFates],
         key: None if value != value else value
         for key, value in row.items()
     } for row in comparison_rows(classes, found)]
-    change = fates[1].image_errors - fates[0].image_errors
+    change = outcomes[1].image_errors - outcomes[0].image_errors
     return dict(
         first=names[0],
         second=names[1],

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import List, Mapping, NamedTuple, Sequence, Tuple, Union
 
 from custom.datasets.annotations.columns import AnnotationTable
-from custom.evaluation.box_fates import box_fates
+from custom.evaluation.box_outcomes import box_outcomes
 from custom.evaluation.label_errors import find_label_errors
 from custom.evaluation.matching import match_boxes
 from custom.evaluation.paired_comparison import compare
@@ -14,9 +14,9 @@ from custom.evaluation.report.comparison_figures import (comparison_figures,
 from custom.evaluation.report.evaluation_report import track_many
 from custom.evaluation.report.figures import build_report
 from custom.evaluation.report.label_files import write_label_errors
-from custom.evaluation.report.page import write_report
 from custom.evaluation.report.report_images import (BaselineDetector,
                                                     make_report_images)
+from custom.evaluation.report.report_page import write_report
 from custom.evaluation.score_thresholds import threshold_column
 
 
@@ -69,16 +69,18 @@ def report_comparison(folder: Union[str, PathLike],
         for detector in detectors
     ]
     found = compare(*matches, scores)
-    fates = [box_fates(one.overlaps, own) for one, own in zip(matches, scores)]
+    outcomes = [
+        box_outcomes(one.overlaps, own) for one, own in zip(matches, scores)
+    ]
     figures = build_report(matches[1], scores[1], annotations.sizes,
                            bool(detectors[1].thresholds))
     figures['comparison'] = comparison_figures(
-        found, fates, classes, [detector.name for detector in detectors])
+        found, outcomes, classes, [detector.name for detector in detectors])
     errors = find_label_errors(matches[1].overlaps)
     write_label_errors(Path(folder), annotations, classes, errors)
     shown = make_report_images(
-        annotations, matches[1].overlaps, fates[1], errors,
-        BaselineDetector(detectors[0].name, matches[0].overlaps, fates[0]))
+        annotations, matches[1].overlaps, outcomes[1], errors,
+        BaselineDetector(detectors[0].name, matches[0].overlaps, outcomes[0]))
     page = write_report(folder, figures, title, shown, track_many)
     text, values = verdict(figures['comparison'])
     return ComparisonResult(page, figures['comparison']['rows'],

@@ -7,7 +7,7 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Union
 import numpy as np
 
 from custom.evaluation.box_columns import Detections, Truth
-from custom.evaluation.box_fates import CLASS, FALSE_POSITIVES, FATES
+from custom.evaluation.box_outcomes import CLASS, FALSE_POSITIVES, OUTCOMES
 from custom.evaluation.report.report_images import ReportImages
 from custom.structures.detection import Detection
 from custom.utils.atomic_folder import replace_folder, require_own
@@ -82,10 +82,11 @@ def require_errors_dir(out: Union[str, PathLike]) -> None:
 
 def error_images(shown: ReportImages) -> List[ErrorImage]:
     """Drawings of all errors, to be made."""
-    fates, found = shown.fates, shown.overlaps.detections
+    outcomes, found = shown.outcomes, shown.overlaps.detections
     truth = shown.overlaps.truth
-    wrong = np.isin(fates.detections, [*map(FATES.index, FALSE_POSITIVES)])
-    missed = np.isin(fates.truth, [CLASS, FATES.index('missed')])
+    wrong = np.isin(outcomes.detections,
+                    [*map(OUTCOMES.index, FALSE_POSITIVES)])
+    missed = np.isin(outcomes.truth, [CLASS, OUTCOMES.index('missed')])
     return [
         *_jobs(shown, False, found.images, found.labels, found.scores,
                np.flatnonzero(wrong)),
@@ -98,8 +99,8 @@ def _jobs(shown: ReportImages, is_missed: bool, images: np.ndarray,
           labels: np.ndarray, weights: np.ndarray,
           rows: np.ndarray) -> Iterator[ErrorImage]:
     folders = safe_names(shown.overlaps.classes)
-    fates = shown.fates
-    partners = fates.found_by if is_missed else fates.truth_of
+    outcomes = shown.outcomes
+    partners = outcomes.found_by if is_missed else outcomes.truth_of
     by_class: List[Dict[int, List[int]]] = [{} for _ in folders]
     for row in rows[np.argsort(-weights[rows], kind='stable')].tolist():
         by_class[labels[row]].setdefault(int(images[row]), []).append(row)
@@ -127,7 +128,7 @@ def _write(shown: ReportImages, folder: Path,
 def _draw(shown: ReportImages, job: ErrorImage,
           image: np.ndarray) -> np.ndarray:
     overlaps, names = shown.overlaps, shown.overlaps.classes
-    kept = shown.fates.detections != FATES.index('unsure')
+    kept = shown.outcomes.detections != OUTCOMES.index('unsure')
     truth = _objects(overlaps.truth, names, job.image, job.truth,
                      ~overlaps.truth.crowd)
     found = _objects(overlaps.detections, names, job.image, job.detections,

@@ -5,16 +5,16 @@ from typing import Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.image_values import image_values
-from custom.evaluation.box_fates import box_fates
+from custom.evaluation.box_outcomes import box_outcomes
 from custom.evaluation.label_errors import find_label_errors
 from custom.evaluation.matching import match_boxes
 from custom.evaluation.record_slices import record_slices
 from custom.evaluation.report.error_folders import write_error_folders
 from custom.evaluation.report.figures import build_report, weakest_point
 from custom.evaluation.report.label_files import write_label_errors
-from custom.evaluation.report.page import write_report
 from custom.evaluation.report.report_images import (images_of,
                                                     make_report_images)
+from custom.evaluation.report.report_page import write_report
 from custom.evaluation.score_thresholds import threshold_column
 from custom.utils.errors import InputError
 from custom.utils.progress import track
@@ -72,7 +72,7 @@ def report_split(
     errors = find_label_errors(matches.overlaps)
     write_label_errors(folder, annotations, classes, errors)
     shown = make_report_images(annotations, matches.overlaps,
-                               box_fates(matches.overlaps, scores), errors)
+                               box_outcomes(matches.overlaps, scores), errors)
     if errors_dir:
         if shown is None:
             raise InputError(f'{images_of(annotations)}: no such folder, so '

@@ -5,9 +5,9 @@ from typing import Iterator, List, NamedTuple, Optional, Sequence
 import numpy as np
 
 from custom.datasets.annotations.columns import AnnotationTable
-from custom.datasets.annotations.layout import image_folder, leads_out
+from custom.datasets.annotations.layout import escapes_folder, image_folder
 from custom.evaluation.box_columns import begins_of
-from custom.evaluation.box_fates import UNSURE, BoxFates
+from custom.evaluation.box_outcomes import UNSURE, BoxOutcomes
 from custom.evaluation.label_errors import LabelError
 from custom.evaluation.matching import Overlaps
 from custom.visualization.page.html_page import short_figures
@@ -23,7 +23,7 @@ class BaselineDetector(NamedTuple):
     """Baseline detector of a comparison, on the same images."""
     name: str
     overlaps: Overlaps
-    fates: BoxFates
+    outcomes: BoxOutcomes
 
 
 class ReportImages(NamedTuple):
@@ -33,7 +33,7 @@ class ReportImages(NamedTuple):
         folder: Where the images are.
         annotations: The images and their truth.
         overlaps: Of the same images and C classes.
-        fates: Of the same boxes.
+        outcomes: Of the same boxes.
         label_errors: Most suspicious first.
         images: int64 (K,), the rows of the images that are shown, worst
             first.
@@ -42,7 +42,7 @@ class ReportImages(NamedTuple):
     folder: Path
     annotations: AnnotationTable
     overlaps: Overlaps
-    fates: BoxFates
+    outcomes: BoxOutcomes
     label_errors: Sequence[LabelError]
     images: np.ndarray
     earlier: Optional[BaselineDetector] = None
@@ -52,13 +52,13 @@ class ReportImages(NamedTuple):
         data set, and must not get into a page that is handed on: there is
         nothing at the path then."""
         name = self.annotations.file_names[image]
-        return self.folder / ('.outside' if leads_out(name) else name)
+        return self.folder / ('.outside' if escapes_folder(name) else name)
 
 
 def make_report_images(
         annotations: AnnotationTable,
         overlaps: Overlaps,
-        fates: BoxFates,
+        outcomes: BoxOutcomes,
         label_errors: Sequence[LabelError],
         earlier: Optional[BaselineDetector] = None) -> Optional[ReportImages]:
     """Chooses the :data:`MAX_IMAGES` worst images; None where the annotation
@@ -66,8 +66,8 @@ def make_report_images(
     if not images_of(annotations).is_dir():
         return None
     return ReportImages(
-        images_of(annotations), annotations, overlaps, fates, label_errors,
-        fates.worst_first()[:MAX_IMAGES], earlier)
+        images_of(annotations), annotations, overlaps, outcomes, label_errors,
+        outcomes.worst_first()[:MAX_IMAGES], earlier)
 
 
 def images_of(annotations: AnnotationTable) -> Path:
@@ -83,19 +83,19 @@ def image_records(shown: ReportImages, sizes: np.ndarray) -> Iterator[list]:
             annotations must tell.
 
     Returns:
-        File name, width, height; of each truth label, x, y, w, h, fate and
-        detection; of each detection label, score, x, y, w, h, fate, IoU and
+        File name, width, height; of each truth label, x, y, w, h, outcome and
+        detection; of each detection label, score, x, y, w, h, outcome, IoU and
         truth, where detection and truth are positions in the lists of the
         same image, -1 for none. In a comparison also the number of errors of
         the earlier detector, and of each of its detections that counts label,
-        score, x, y, w, h and fate.
+        score, x, y, w, h and outcome.
     """
     truth, found = shown.overlaps.truth, shown.overlaps.detections
     count = shown.overlaps.num_images
     truth_rows = _by_image(truth.images, np.arange(len(truth.images)), count)
     kept = _shown_detections(shown)
     found_rows = _by_image(found.images, kept, count)
-    fates = shown.fates
+    outcomes = shown.outcomes
     earlier = _earlier_rows(shown.earlier)
     for image, size in zip(shown.images, sizes):
         rows, detections = truth_rows[image], found_rows[image]
@@ -107,8 +107,8 @@ def image_records(shown: ReportImages, sizes: np.ndarray) -> Iterator[list]:
         for row in rows:
             boxes += [
                 int(truth.labels[row]), *short_figures(truth.boxes[row]),
-                int(fates.truth[row]),
-                place.get(fates.found_by[row], -1)
+                int(outcomes.truth[row]),
+                place.get(outcomes.found_by[row], -1)
             ]
         objects: list = []
         for row in detections:
@@ -116,9 +116,9 @@ def image_records(shown: ReportImages, sizes: np.ndarray) -> Iterator[list]:
                 int(found.labels[row]),
                 round(float(found.scores[row]), 3),
                 *short_figures(found.boxes[row]),
-                int(fates.detections[row]),
-                round(float(fates.iou[row]), 2),
-                truth_place.get(fates.truth_of[row], -1)
+                int(outcomes.detections[row]),
+                round(float(outcomes.iou[row]), 2),
+                truth_place.get(outcomes.truth_of[row], -1)
             ]
         yield [
             shown.annotations.file_names[image],
@@ -148,7 +148,7 @@ def _earlier_rows(earlier: Optional[BaselineDetector]) -> List[List[int]]:
     found = earlier.overlaps.detections
     rows = np.argsort(-found.scores, kind='stable')
     return _by_image(found.images,
-                     rows[earlier.fates.detections[rows] != UNSURE],
+                     rows[earlier.outcomes.detections[rows] != UNSURE],
                      earlier.overlaps.num_images)
 
 
@@ -163,9 +163,9 @@ def _earlier_record(earlier: Optional[BaselineDetector], image: int,
             int(found.labels[row]),
             round(float(found.scores[row]), 3),
             *short_figures(found.boxes[row]),
-            int(earlier.fates.detections[row])
+            int(earlier.outcomes.detections[row])
         ]
-    return [int(earlier.fates.image_errors[image]), objects]
+    return [int(earlier.outcomes.image_errors[image]), objects]
 
 
 def _by_image(images: np.ndarray, rows: np.ndarray,
@@ -179,13 +179,13 @@ def _by_image(images: np.ndarray, rows: np.ndarray,
 def _shown_detections(shown: ReportImages) -> np.ndarray:
     """Rows, best score first: all that count, and the best of those that
     don't."""
-    found, fates = shown.overlaps.detections, shown.fates.detections
+    found, outcomes = shown.overlaps.detections, shown.outcomes.detections
     rows = np.argsort(-found.scores, kind='stable')
-    unsure = rows[(fates[rows] == UNSURE)
+    unsure = rows[(outcomes[rows] == UNSURE)
                   & (found.scores[rows] >= LEAST_SCORE)]
     order = np.argsort(found.images[unsure], kind='stable')
     owners = found.images[unsure[order]]
     rank = np.arange(len(owners)) - np.searchsorted(owners, owners)
-    kept = fates != UNSURE
+    kept = outcomes != UNSURE
     kept[unsure[order[rank < MAX_UNSURE]]] = True
     return rows[kept[rows]]

@@ -6,7 +6,7 @@ from typing import Any, Dict, NamedTuple, Optional
 from custom.inference.load_predictor import load_predictor
 from custom.inference.tagging.object_store import StoreError
 from custom.inference.tagging.sources import ImageSource
-from custom.structures.detection import Predictor, counts
+from custom.structures.detection import Predictor, passes_threshold
 from custom.utils.image_io import decode_image
 
 Record = Dict[str, Any]
@@ -86,8 +86,8 @@ class ImageTagger:
         pixels = decode_image(
             self._source.read(index), self._source.name(index))
         found = [
-            one for one in predictor(pixels)
-            if counts(one, predictor.thresholds, self._settings.score_thr)
+            one for one in predictor(pixels) if passes_threshold(
+                one, predictor.thresholds, self._settings.score_thr)
         ]
         return dict(
             self.failed(index, ''),

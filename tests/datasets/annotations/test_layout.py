@@ -1,7 +1,7 @@
 import pytest
 
 from custom.classes import NAMES
-from custom.datasets.annotations.layout import class_names, leads_out
+from custom.datasets.annotations.layout import class_names, escapes_folder
 from custom.utils.errors import InputError
 
 
@@ -92,4 +92,4 @@ def test_missing_class_in_another_split(folder):
     ('/home/a.jpg', True),
 ])
 def test_leads_out(name, expected):
-    assert leads_out(name) == expected
+    assert escapes_folder(name) == expected

@@ -2,7 +2,7 @@ import json
 import os
 
 from custom.datasets.checks.cache import cached_quick_check
-from custom.datasets.checks.report import to_json
+from custom.datasets.checks.check_report import to_json
 
 NAME = '.check-train.json'
 CLASSES = ('cat', 'dog', 'sun')

@@ -156,7 +156,7 @@ def test_other_spelling_is_no_other_order():
 def test_misspelled():
     names = ['raccoon', 'racoon']
     problem, = check([table([10, 10], names=names)], names)
-    assert problem.code == 'class-misspelt'
+    assert problem.code == 'class-misspelled'
     assert problem.record == 'classes raccoon, racoon'
 
 
@@ -167,7 +167,7 @@ def check_names(*names):
 
 def test_nearly_a_drawing_class():
     most = ('cat', 'dog', 'sun', 'tree', 'moon')
-    found = ('class-misspelt', 'class elefant',
+    found = ('class-misspelled', 'class elefant',
              '"elefant" may be "elephant" of the drawing classes')
     assert check_names(*most, 'elefant') == [found]
     assert check_names(*most, 'elefant', 'wheelbarrow') == [found]

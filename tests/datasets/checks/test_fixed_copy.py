@@ -260,9 +260,9 @@ def test_one_mend_brings_another_to_light(source, tmp_path):
 
 def test_what_is_left_is_told(source, tmp_path):
     folder, out = tmp_path / 'broken', tmp_path / 'out'
-    make_broken(source, folder, 'class-misspelt')
+    make_broken(source, folder, 'class-misspelled')
     copy = write_fixed(check_dataset(folder), out)
-    assert 'class-misspelt' in {problem.code for problem in copy.left}
+    assert 'class-misspelled' in {problem.code for problem in copy.left}
 
 
 def test_images_left_out_have_no_file(source, tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from custom.datasets.annotations.box_layout import LAYOUTS
+from custom.datasets.annotations.box_format import LAYOUTS
 from custom.datasets.annotations.issues import CODES, Issue
 from custom.datasets.checks.fixes import (FIXES, DraftSplit, apply_fixes,
                                           take_categories)

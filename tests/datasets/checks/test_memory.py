@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from custom.datasets.annotations.reader import read_table
-from custom.datasets.checks.box_format import check_box_format, check_outliers
+from custom.datasets.checks.box_format_errors import (check_box_format,
+                                                      check_outliers)
 from custom.datasets.checks.boxes import check_boxes
 from custom.datasets.checks.records import check_records
 from custom.datasets.images.hash_table import ImageHashes

@@ -122,7 +122,7 @@ def test_drawing_class_misspelled_in_all_splits(data):
     broken.write()
     told = [
         p.record for p in check_dataset(data).problems
-        if p.code == 'class-misspelt'
+        if p.code == 'class-misspelled'
     ]
     assert told == ['class elefant']
 

@@ -5,7 +5,7 @@ from optuna.distributions import (CategoricalDistribution, FloatDistribution,
 
 from custom.config.config import load_config
 from custom.engine.tuning.search_space import (parse_space, require_searchable,
-                                               space_options, space_words,
+                                               space_argv, space_options,
                                                suggest)
 from custom.utils.errors import InputError
 from tests.helpers.run_tool import CONFIG
@@ -70,4 +70,4 @@ def test_values_of_a_trial():
         'train_cfg.max_epochs': found['train_cfg.max_epochs']
     }
     assert 1e-4 <= options[LR] <= 1e-2
-    assert space_words(dict(a='(1,2)', b=0.5)) == ['a=(1,2)', 'b=0.5']
+    assert space_argv(dict(a='(1,2)', b=0.5)) == ['a=(1,2)', 'b=0.5']

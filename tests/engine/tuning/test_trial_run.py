@@ -5,7 +5,7 @@ from mmengine.config import Config
 from custom.engine.run_folder import RunRecord
 from custom.engine.tuning.search_space import parse_space
 from custom.engine.tuning.study import TrialFailed
-from custom.engine.tuning.trial_run import (choose_values, reporting_words,
+from custom.engine.tuning.trial_run import (choose_values, reporting_argv,
                                             trial_score)
 
 METRIC = 'coco/bbox_mAP'
@@ -34,7 +34,7 @@ def test_the_same_search_has_the_same_values(trial):
 
 def test_options_that_make_it_report(trial):
     cfg = Config(dict(default_hooks=dict(val_report=dict())))
-    words = reporting_words(cfg, trial.study, 'sqlite:///a.db', trial, METRIC)
+    words = reporting_argv(cfg, trial.study, 'sqlite:///a.db', trial, METRIC)
     assert words == [
         'default_hooks.pruning.type=PruningHook',
         'default_hooks.pruning.storage=sqlite:///a.db',
@@ -42,7 +42,7 @@ def test_options_that_make_it_report(trial):
         'default_hooks.pruning.monitor=coco/bbox_mAP',
         'default_hooks.val_report=None'
     ]
-    assert reporting_words(
+    assert reporting_argv(
         Config(dict(default_hooks={})), trial.study, 'sqlite:///a.db', trial,
         METRIC) == words[:-1]
 

@@ -62,9 +62,9 @@ def test_what_the_page_shows(compared):
     assert data['earlier'] == 'old.pth'
     earlier = {record[0]: record[5:] for record in data['images']}
     assert earlier['1.png'] == [1, []]  # one error, it was missed
-    errors, (label, score, *box, fate) = earlier['2.png']
+    errors, (label, score, *box, outcome) = earlier['2.png']
     assert (errors, label, score, box) == (1, CAT, .8, [10, 10, 100, 100])
-    assert data['fates'][fate] == 'class'
+    assert data['outcomes'][outcome] == 'class'
 
 
 @pytest.mark.parametrize(('ends', 'words'), [

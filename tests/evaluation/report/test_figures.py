@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from custom.evaluation.report.figures import CURES, build_report, weakest_point
-from custom.evaluation.report.page import write_report
+from custom.evaluation.report.report_page import write_report
 from custom.evaluation.report.sections import confusion
 from custom.evaluation.tide_errors import ERROR_TYPES
 from tests.helpers.box_matches import CAT, DOG, SUN, matched

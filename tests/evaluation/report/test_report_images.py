@@ -43,20 +43,20 @@ def data_of(page):
 
 def test_data(made):
     data = data_of(made)
-    fate = data['fates'].index
+    outcome = data['outcomes'].index
     worst, missed, right = data['images']
 
     assert worst == [
         f'in/{EVIL}.png', 400, 300,
-        [DOG, 100, 100, 50, 50, fate('class'), 0],
+        [DOG, 100, 100, 50, 50, outcome('class'), 0],
         [
-            CAT, .8, 100, 100, 50, 50, fate('class'), 1, 0,
-            SUN, .7, 200, 200, 60, 60, fate('background'), 0, -1,
-            SUN, .2, 300, 20, 40, 40, fate('unsure'), 0, -1
+            CAT, .8, 100, 100, 50, 50, outcome('class'), 1, 0,
+            SUN, .7, 200, 200, 60, 60, outcome('background'), 0, -1,
+            SUN, .2, 300, 20, 40, 40, outcome('unsure'), 0, -1
         ]
     ]  # yapf: disable
-    assert missed[3:] == [[CAT, 10, 10, 30, 30, fate('missed'), -1], []]
-    assert right[3] == [CAT, 0, 0, 40, 40, fate('right'), 0]
+    assert missed[3:] == [[CAT, 10, 10, 30, 30, outcome('missed'), -1], []]
+    assert right[3] == [CAT, 0, 0, 40, 40, outcome('right'), 0]
     assert data['folder'] == '../zoo/images/'
     kinds = [data['kinds'][label[0]] for label in data['labels']]
     assert sorted(kinds) == ['never found', 'overlooked', 'swapped']

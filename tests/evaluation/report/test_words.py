@@ -7,7 +7,7 @@ import numpy as np
 
 import custom.evaluation.report.words as words
 from custom.evaluation.report.figures import CURES, build_report
-from custom.evaluation.report.page import write_report
+from custom.evaluation.report.report_page import write_report
 from custom.evaluation.report.words import KOREAN, class_name, known, say
 from tests.helpers.box_matches import CAT, DOG, SUN, matched
 from tests.helpers.report_words import english_words

@@ -3,7 +3,7 @@ import os
 from pathlib import Path
 from typing import Callable, Dict, NamedTuple, Optional, Sequence, Union
 
-from custom.datasets.annotations.box_layout import BoxReading
+from custom.datasets.annotations.box_format import BoxFormat
 from custom.datasets.formats.importers.auto_split import complete_splits
 from custom.datasets.formats.importers.coco import parse_coco
 from custom.datasets.formats.importers.cvat import parse_cvat
@@ -29,23 +29,23 @@ class ImportFormat(NamedTuple):
     Attributes:
         parse: Adds what a source holds to raw samples, and returns the class
             names in its order, None where it has no such list.
-        reading: How its boxes are read.
+        box_format: How its boxes are read.
         first_pixel: What it calls the first column and row.
     """
     parse: Callable[[Path, RawSamples], Optional[Sequence[str]]]
-    reading: BoxReading
+    box_format: BoxFormat
     first_pixel: int = 0
 
 
 FORMATS: Dict[str, ImportFormat] = dict(
-    voc=ImportFormat(parse_voc, BoxReading('xyxy'), first_pixel=1),
-    coco=ImportFormat(parse_coco, BoxReading('xywh')),
-    openimages=ImportFormat(parse_openimages, BoxReading('xyxy', 'fractions')),
-    yolo=ImportFormat(parse_yolo, BoxReading('cxcywh', 'fractions')),
-    labelme=ImportFormat(parse_labelme, BoxReading('xyxy')),
-    labelstudio=ImportFormat(parse_labelstudio, BoxReading('xywh', 'percent')),
-    via=ImportFormat(parse_via, BoxReading('xywh')),
-    cvat=ImportFormat(parse_cvat, BoxReading('xyxy')))
+    voc=ImportFormat(parse_voc, BoxFormat('xyxy'), first_pixel=1),
+    coco=ImportFormat(parse_coco, BoxFormat('xywh')),
+    openimages=ImportFormat(parse_openimages, BoxFormat('xyxy', 'fractions')),
+    yolo=ImportFormat(parse_yolo, BoxFormat('cxcywh', 'fractions')),
+    labelme=ImportFormat(parse_labelme, BoxFormat('xyxy')),
+    labelstudio=ImportFormat(parse_labelstudio, BoxFormat('xywh', 'percent')),
+    via=ImportFormat(parse_via, BoxFormat('xywh')),
+    cvat=ImportFormat(parse_cvat, BoxFormat('xyxy')))
 
 # Folders that hold annotations alone.
 _INNER = ('annotations', 'annotation', 'annots', 'labels', 'label', 'json')
@@ -91,7 +91,7 @@ def read_samples(
     raw = RawSamples(options, _finder(src, options))
     form = FORMATS[_format_of(name, src, raw.notes)]
     classes = form.parse(src, raw)
-    splits = place_boxes(raw, form.reading, src, form.first_pixel)
+    splits = place_boxes(raw, form.box_format, src, form.first_pixel)
     raw.problems.stop(src)
     raw.notes['images without annotation, left out'] = raw.finder.count_spare(
         image.path for image in raw.images)

@@ -5,13 +5,14 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
-from custom.datasets.annotations.box_layout import (CORNERS, BoxReading,
-                                                    find_misreading,
-                                                    misreading_words,
+from custom.datasets.annotations.box_format import (CORNERS, BoxFormat,
+                                                    explain_mismatch,
+                                                    find_box_format_mismatch,
                                                     swap_axes, to_xywh)
 from custom.datasets.annotations.box_validation import (OVERHANG, clip_box,
-                                                        lie_inside, overhangs,
-                                                        whole_if)
+                                                        has_area, lie_inside,
+                                                        overhangs,
+                                                        restore_integers)
 from custom.datasets.checks.image_files import one_factor
 from custom.datasets.checks.image_size import (EITHER, FILE,
                                                infer_box_reference_of_all)
@@ -52,7 +53,7 @@ class _Place(NamedTuple):
 
 
 def place_boxes(raw: RawSamples,
-                declared: BoxReading,
+                declared: BoxFormat,
                 src: Path,
                 first_pixel: int = 0) -> Splits:
     """Puts raw boxes onto their images.
@@ -75,41 +76,41 @@ def place_boxes(raw: RawSamples,
         InputError: The boxes are not what the format says.
     """
     infos = _measure(raw)
-    given = _given_reading(raw, declared)
-    reading = given or declared
-    places = _places(raw, infos, reading, first_pixel)
+    given = _given_format(raw, declared)
+    box_format = given or declared
+    places = _places(raw, infos, box_format, first_pixel)
     if raw.options.exif is None:
-        _judge_exif(raw, infos, places, reading, src)
+        _judge_exif(raw, infos, places, box_format, src)
     if given is None:
-        reading = _judged(raw, places, declared, src)
-    placer = _Placer(raw, reading, first_pixel)
+        box_format = _judged(raw, places, declared, src)
+    placer = _Placer(raw, box_format, first_pixel)
     splits: Splits = {}
     spool = DiskList()
     names = _names(raw.images)
     for row, (image, boxes) in enumerate(raw):
         if row in places:
             info = infos[row]
-            found = placer.place(image, boxes, info, places[row])
+            found = placer.place(image, boxes, places[row])
             splits.setdefault(image.split, []).append(
                 Sample(image.path, info.width, info.height,
                        LazyBoxes(spool, found), names[image.path],
                        image.extra))
     placer.stop(src)
-    _note_corner(raw, places, reading)
+    _note_corner(raw, places, box_format)
     return splits
 
 
 # A sum may be beyond the largest float.
 @np.errstate(over='ignore', invalid='ignore')
 def _note_corner(raw: RawSamples, places: Dict[int, _Place],
-                 reading: BoxReading) -> None:
+                 box_format: BoxFormat) -> None:
     """Notes boxes that are all in the upper left of their images."""
     numbers, rows = raw.sample()
     sizes = np.array([
         places[row].size if row in places else (np.nan, np.nan)
         for row in rows.tolist()
     ]).reshape(-1, 2)
-    xywh = to_xywh(numbers, reading, sizes)
+    xywh = to_xywh(numbers, box_format, sizes)
     ends = (xywh[:, :2] + xywh[:, 2:]) / sizes
     if len(ends) >= _MANY and np.nanmax(ends, initial=0) <= _CORNER:
         raw.notes['boxes, all in the upper left quarter of their images: look '
@@ -128,19 +129,18 @@ def _measure(raw: RawSamples) -> Dict[int, ImageInfo]:
     return infos
 
 
-def _given_reading(raw: RawSamples,
-                   declared: BoxReading) -> Optional[BoxReading]:
+def _given_format(raw: RawSamples, declared: BoxFormat) -> Optional[BoxFormat]:
     """Box format that the user has given."""
     layout, unit = raw.options.boxes, raw.options.unit
     if layout is None and unit is None:
         return None
     if layout == 'yx':
         layout = swap_axes(declared.layout)
-    return BoxReading(layout or declared.layout, unit or declared.unit)
+    return BoxFormat(layout or declared.layout, unit or declared.unit)
 
 
-def _places(raw: RawSamples, infos: Dict[int, ImageInfo], reading: BoxReading,
-            first_pixel: int) -> Dict[int, _Place]:
+def _places(raw: RawSamples, infos: Dict[int, ImageInfo],
+            box_format: BoxFormat, first_pixel: int) -> Dict[int, _Place]:
     places, others, kinds = {}, {}, {}
     for row, info in infos.items():
         told = raw.images[row].size
@@ -149,7 +149,7 @@ def _places(raw: RawSamples, infos: Dict[int, ImageInfo], reading: BoxReading,
             others[row] = told
         else:
             places[row] = kinds.setdefault(place, place)  # most are alike
-    places.update(_resized(raw, infos, others, reading, first_pixel))
+    places.update(_resized(raw, infos, others, box_format, first_pixel))
     return places
 
 
@@ -177,12 +177,12 @@ def _place(told: Optional[Tuple[float, float]], info: ImageInfo,
 
 
 def _resized(raw: RawSamples, infos: Dict[int, ImageInfo],
-             others: Dict[int, Tuple[float, float]], reading: BoxReading,
+             others: Dict[int, Tuple[float, float]], box_format: BoxFormat,
              first_pixel: int) -> Dict[int, _Place]:
     """Places on images whose annotation tells another size, where that can be
     mended."""
     references = infer_box_reference_of_all({
-        row: (_in_pixels(raw.boxes(row), reading, told,
+        row: (_in_pixels(raw.boxes(row), box_format, told,
                          first_pixel).tolist(), infos[row][:2], told)
         for row, told in others.items()
     })
@@ -225,60 +225,62 @@ def _is_slip(told: Tuple[float, float], size: Tuple[float, float]) -> bool:
         np.allclose(told, other, rtol=_SLIP) for other in (size, size[::-1]))
 
 
-def _in_pixels(boxes: Sequence[RawBox], reading: BoxReading,
+def _in_pixels(boxes: Sequence[RawBox], box_format: BoxFormat,
                size: Tuple[float, float], first_pixel: int) -> np.ndarray:
     """float64 (N, 4), xywh in pixels from 0 of an image of that size."""
     numbers = np.array([box.numbers for box in boxes], float).reshape(-1, 4)
-    xywh = to_xywh(numbers, reading, size)
-    if first_pixel and reading.unit == 'pixels':
+    xywh = to_xywh(numbers, box_format, size)
+    if first_pixel and box_format.unit == 'pixels':
         xywh = xywh.copy()
         xywh[:, :2] -= first_pixel
-        if reading.layout in CORNERS:  # the last pixel is included
+        if box_format.layout in CORNERS:  # the last pixel is included
             xywh[:, 2:] += first_pixel
     return xywh
 
 
-def _judged(raw: RawSamples, places: Dict[int, _Place], declared: BoxReading,
-            src: Path) -> BoxReading:
-    """The reading by which the boxes fit, refused if it isn't the declared
+def _judged(raw: RawSamples, places: Dict[int, _Place], declared: BoxFormat,
+            src: Path) -> BoxFormat:
+    """The box format by which the boxes fit, refused if it isn't the declared
     one; with --mend it is taken."""
     numbers, rows = raw.sample()
     sizes = np.full((len(raw.images), 2), np.nan)
     for row, place in places.items():
         sizes[row] = place.size
-    found = find_misreading(numbers, sizes[rows], declared)
+    found = find_box_format_mismatch(numbers, sizes[rows], declared)
     if found is None:
         return declared
     if raw.options.mend and not found.others:
-        raw.notes[f'boxes read as {found.reading}'] = found.count
-        return found.reading
+        raw.notes[f'boxes read as {found.box_format}'] = found.count
+        return found.box_format
     image = raw.images[rows[found.example]]
     shown = ', '.join(f'{value:g}' for value in numbers[found.example])
     advice = (
-        f' {_option(found.reading, declared)} reads them so; '
-        f'{_option(declared, found.reading)} if they are right as they are.')
+        f' {_option(found.box_format, declared)} reads them so; '
+        f'{_option(declared, found.box_format)} if they are right as they are.'
+    )
     raise InputError(
-        f'{src}: {"; ".join(misreading_words(found, declared))}. For example '
+        f'{src}: {"; ".join(explain_mismatch(found, declared))}. For example '
         f'{shown} on {image.path} ({image.where}).' +
         advice * raw.options.flags)
 
 
-def _option(reading: BoxReading, other: BoxReading) -> str:
-    words = [f'--boxes {reading.layout}'] * (reading.layout != other.layout)
-    words += [f'--unit {reading.unit}'] * (reading.unit != other.unit)
+def _option(box_format: BoxFormat, other: BoxFormat) -> str:
+    words = [f'--boxes {box_format.layout}'] * (
+        box_format.layout != other.layout)
+    words += [f'--unit {box_format.unit}'] * (box_format.unit != other.unit)
     return ' '.join(words)
 
 
 def _judge_exif(raw: RawSamples, infos: Dict[int, ImageInfo],
-                places: Dict[int,
-                             _Place], reading: BoxReading, src: Path) -> None:
+                places: Dict[int, _Place], box_format: BoxFormat,
+                src: Path) -> None:
     """Refuses boxes that are of photos as stored though nothing says so, or
     as shown though the annotation tells the size as stored."""
     fits: Dict[str, list] = dict(shown=[], stored=[])
     for row, place in places.items():
         if infos[row].orientation < 5:
             continue
-        boxes = _in_pixels(raw.boxes(row), reading, place.size, 0)
+        boxes = _in_pixels(raw.boxes(row), box_format, place.size, 0)
         fits['shown' if place.orientation == 1 else 'stored'] += zip(
             lie_inside(boxes, np.array(place.size)),
             lie_inside(boxes, np.array(place.size[::-1])))
@@ -296,32 +298,33 @@ def _judge_exif(raw: RawSamples, infos: Dict[int, ImageInfo],
 class _Placer:
     """Boxes of one image after the other, and a count of those clipped."""
 
-    def __init__(self, raw: RawSamples, reading: BoxReading,
+    def __init__(self, raw: RawSamples, box_format: BoxFormat,
                  first_pixel: int) -> None:
         self._raw = raw
-        self._reading = reading
+        self._box_format = box_format
         self._first_pixel = first_pixel
         self._boxes = self._clipped = 0
         self._examples: List[str] = []
 
-    def place(self, image: RawImage, boxes: List[RawBox], info: ImageInfo,
+    def place(self, image: RawImage, boxes: List[RawBox],
               place: _Place) -> List[SampleBox]:
         """The boxes of an image, but those that have a problem."""
         self._raw.notes['images without a box, kept as background'] += (
             not boxes)
-        xywh = _in_pixels(boxes, self._reading, place.size, self._first_pixel)
+        xywh = _in_pixels(boxes, self._box_format, place.size,
+                          self._first_pixel)
         found = []
-        for box, bbox, by in zip(boxes, xywh.tolist(),
-                                 overhangs(xywh, np.array(place.size))):
-            bbox = whole_if(box.numbers, bbox)
-            if min(bbox[2:]) <= 0:
+        for box, bbox, whole, by in zip(boxes, xywh.tolist(), has_area(xywh),
+                                        overhangs(xywh, np.array(place.size))):
+            bbox = restore_integers(box.numbers, bbox)
+            if not whole:
                 bbox = self._with_area(box, bbox, image)
                 by = np.inf  # how far it sticks out now is not known
             if bbox and by > 0:
                 bbox = self._inside(box, bbox, image, place)
             if bbox:
                 bbox, extra = _moved(box, bbox, place, self._raw.notes,
-                                     self._reading)
+                                     self._box_format)
                 crowd = box.crowd and not self._raw.options.crowd_as_objects
                 found.append(SampleBox(box.name, bbox, crowd, extra))
         self._boxes += len(boxes)
@@ -345,14 +348,14 @@ class _Placer:
         x, y, w, h = bbox
         numbers = ', '.join(f'{value:g}' for value in box.numbers)
         what = (f'{box.where}: the box of "{box.name}", {numbers} '
-                f'({self._reading}), on {image.path},')
+                f'({self._box_format}), on {image.path},')
         if w and h:
             if self._raw.problems.mend(
                     'exchanged', f'{what} has its corners exchanged: it ends '
                     'before it begins. Exchange them.', 'they are exchanged'):
                 included = (
                     self._first_pixel
-                    if self._reading.layout in CORNERS else 0)
+                    if self._box_format.layout in CORNERS else 0)
                 x, w = _exchanged(x, w, included)
                 y, h = _exchanged(y, h, included)
                 return [x, y, w, h]
@@ -397,14 +400,14 @@ def _exchanged(start: float, length: float,
 
 def _moved(box: RawBox, bbox: List[float], place: _Place,
            notes: ImportWarnings,
-           reading: BoxReading) -> Tuple[List[float], dict]:
+           box_format: BoxFormat) -> Tuple[List[float], dict]:
     """A box and what else is known of it, turned and scaled along."""
     stays = place.orientation == 1 and place.scale == (1, 1)
-    if stays and reading.unit == 'pixels':
+    if stays and box_format.unit == 'pixels':
         return bbox, {**box.extra, **box.points}
     extra = dict(box.extra)
     points = {
-        key: [_points_in_pixels(part, reading, place) for part in parts]
+        key: [_points_in_pixels(part, box_format, place) for part in parts]
         for key, parts in box.points.items()
     }
     if stays:
@@ -433,11 +436,11 @@ def _moved(box: RawBox, bbox: List[float], place: _Place,
     }
 
 
-def _points_in_pixels(points: List[float], reading: BoxReading,
+def _points_in_pixels(points: List[float], box_format: BoxFormat,
                       place: _Place) -> List[float]:
-    if reading.unit == 'pixels':
+    if box_format.unit == 'pixels':
         return points
-    whole = 100 if reading.unit == 'percent' else 1
+    whole = 100 if box_format.unit == 'percent' else 1
     return [
         value * side / whole
         for value, side in zip(points, _repeat(place.size, points))

@@ -23,10 +23,10 @@ class ImportOptions(NamedTuple):
             fraction is given. With neither given, the splits of the source
             are followed, and what they lack is made with 0.15.
         test_fraction: Likewise for test.
-        boxes: Key of :data:`custom.datasets.annotations.box_layout.LAYOUTS`
+        boxes: Key of :data:`custom.datasets.annotations.box_format.LAYOUTS`
             or ``'yx'``, the format's own with the axes exchanged; None for
             the format's own, if they fit.
-        unit: Key of :data:`custom.datasets.annotations.box_layout.UNITS`;
+        unit: Key of :data:`custom.datasets.annotations.box_format.UNITS`;
             likewise.
         exif: ``'stored'`` where boxes are of photos before EXIF turns them,
             ``'shown'`` where they are not; None to go by the size that the

@@ -3,12 +3,12 @@
 
 const PER_PAGE = { pictures: 60, errors: 36, labels: 36 };
 
-function isWrong({ fate }) {
-  return fate !== FATE.right && fate !== FATE.crowd && fate !== FATE.unsure;
+function isWrong({ outcome }) {
+  return outcome !== OUTCOME.right && outcome !== OUTCOME.crowd && outcome !== OUTCOME.unsure;
 }
 
-function shape({ label, box, fate }, isQuiet) {
-  const kind = fate === FATE.unsure || fate === FATE.crowd ? data.fates[fate] : '';
+function shape({ label, box, outcome }, isQuiet) {
+  const kind = outcome === OUTCOME.unsure || outcome === OUTCOME.crowd ? data.outcomes[outcome] : '';
   return rectangle(box, {
     stroke: data.classes[label].color,
     class: `box ${kind} ${isQuiet ? 'faint' : ''}`,
@@ -16,7 +16,7 @@ function shape({ label, box, fate }, isQuiet) {
 }
 
 function shapes(boxes, isQuiet = () => false) {
-  return boxes.filter(({ fate }) => fate !== FATE.unsure || state.boxes)
+  return boxes.filter(({ outcome }) => outcome !== OUTCOME.unsure || state.boxes)
     .sort((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3])
     .map(object => shape(object, isQuiet(object)));
 }
@@ -31,7 +31,7 @@ function imageOverlay(image) {
   return overlay([0, 0, width, height],
     shapes(found.filter(object => !isWrong(object))),
     found.filter(isWrong).map(({ box }) => mark(box, 'wrong')),
-    truth.filter(({ fate }) => fate === FATE.missed).map(({ box }) => mark(box, 'missed-box')));
+    truth.filter(({ outcome }) => outcome === OUTCOME.missed).map(({ box }) => mark(box, 'missed-box')));
 }
 
 function cell(item, title, ...content) {
@@ -47,7 +47,7 @@ function imageCell(image) {
     (errors ? countText(errors, 'one error', '{count} errors') : say('all right'))
     + (data.earlier ? say(', before {count}', { count: data.images[image][EARLIER_ERRORS] }) : '')));
   const { truth, found } = boxesOf(image);
-  const kept = found.filter(({ fate }) => fate !== FATE.unsure).length;
+  const kept = found.filter(({ outcome }) => outcome !== OUTCOME.unsure).length;
   return cell(image, name, square, el('span', { class: 'name', translate: 'no' }, name),
     el('span', { class: 'under' }, say('{drawn} drawn, {found} found', { drawn: truth.length, found: kept })));
 }
@@ -103,8 +103,8 @@ function caseTitle({ image, at, truth: truthAt, trueLabel, foundLabel }) {
   return drawn && drawn.label !== foundLabel ? `${className(drawn.label)} → ${text}` : text;
 }
 
-function caseText({ image, at, fate }) {
-  const text = say(FATE_TEXTS[data.fates[fate]]);
+function caseText({ image, at, outcome }) {
+  const text = say(OUTCOME_TEXTS[data.outcomes[outcome]]);
   if (at < 0) return text;
   const { iou } = boxesOf(image).found[at];
   return iou ? `${text}, IoU ${iou.toFixed(2)}` : text;

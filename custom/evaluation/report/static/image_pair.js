@@ -14,14 +14,14 @@ function neighbor(move) {
 }
 
 function tags(objects, width, height) {
-  return objects.map(({ label, score, box, fate }) => boxTag(
+  return objects.map(({ label, score, box, outcome }) => boxTag(
     className(label) + (score === undefined ? '' : ` ${score.toFixed(2)}`),
-    box, width, height, data.classes[label], fate === FATE.unsure ? 'faint' : ''));
+    box, width, height, data.classes[label], outcome === OUTCOME.unsure ? 'faint' : ''));
 }
 
 function side(image, kind, title, objects, marks) {
   const [, width, height] = data.images[image];
-  const drawn = objects.filter(({ fate }) => fate !== FATE.unsure || state.boxes);
+  const drawn = objects.filter(({ outcome }) => outcome !== OUTCOME.unsure || state.boxes);
   return el('figure', { class: kind },
     el('figcaption', {}, title),
     originalFrame(image, width, height,
@@ -40,14 +40,14 @@ function boxRow(swatched, ...cells) {
 }
 
 function boxTables(truth, found) {
-  const shown = found.filter(({ fate }) => fate !== FATE.unsure || state.boxes);
-  const fate = object => say(FATE_TEXTS[data.fates[object.fate]]);
+  const shown = found.filter(({ outcome }) => outcome !== OUTCOME.unsure || state.boxes);
+  const outcome = object => say(OUTCOME_TEXTS[data.outcomes[object.outcome]]);
   return el('div', { class: 'pair' },
     table('', say('Drawn'), [say('class'), say('comes to')],
-      truth.map(box => boxRow(box, fate(box)))),
+      truth.map(box => boxRow(box, outcome(box)))),
     table('', say('Found'), [say('class'), say('score'), 'IoU', say('comes to')],
       shown.map(object => boxRow(object, object.score.toFixed(2),
-        object.iou ? object.iou.toFixed(2) : '–', fate(object)))));
+        object.iou ? object.iou.toFixed(2) : '–', outcome(object)))));
 }
 
 function sideButtons() {

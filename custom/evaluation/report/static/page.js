@@ -8,7 +8,7 @@ const VIEWS = {
 };
 
 function filterOptions() {
-  const cause = name => [name, say(FATE_TEXTS[name])];
+  const cause = name => [name, say(OUTCOME_TEXTS[name])];
   return {
     cause: [say('What'), [['', state.view === 'pictures' ? say('all') : say('all errors')],
       ['fp', say('found and wrong (false positives)')],

@@ -4,14 +4,14 @@ const data = JSON.parse(byId('data').textContent);
 Object.assign(words, data.words);
 
 // An image is [name, width, height, truth, found]: of each box of truth label,
-// x, y, w, h, fate and the place of what found it; of what was found label,
-// score, x, y, w, h, fate, IoU and the place of its truth; -1 for none. In a
+// x, y, w, h, outcome and the place of what found it; of what was found label,
+// score, x, y, w, h, outcome, IoU and the place of its truth; -1 for none. In a
 // comparison also the number of errors of the earlier detector, and of what
-// that found label, score, x, y, w, h and fate.
+// that found label, score, x, y, w, h and outcome.
 const NAME = 0, WIDTH = 1, HEIGHT = 2, TRUTH = 3, FOUND = 4, EARLIER_ERRORS = 5, EARLIER = 6;
-const FATE = Object.fromEntries(data.fates.map((name, i) => [name, i]));
+const OUTCOME = Object.fromEntries(data.outcomes.map((name, i) => [name, i]));
 const BACKGROUND = data.classes.length;
-const FATE_TEXTS = {
+const OUTCOME_TEXTS = {
   right: 'right', class: 'wrong class', location: 'badly placed', both: 'wrong class and badly placed',
   duplicate: 'found twice', background: 'nothing is there', missed: 'missed',
   crowd: 'in a crowd region', unsure: 'below the threshold',
@@ -40,23 +40,23 @@ function boxesOf(image) {
   if (!parsed.has(image)) {
     const record = data.images[image];
     parsed.set(image, {
-      truth: parts(record[TRUTH], 7, ([label, x, y, w, h, fate, partner]) =>
-        ({ label, box: [x, y, w, h], fate, partner })),
-      found: parts(record[FOUND], 9, ([label, score, x, y, w, h, fate, iou, partner]) =>
-        ({ label, score, box: [x, y, w, h], fate, iou, partner })),
-      earlier: parts(record[EARLIER] || [], 7, ([label, score, x, y, w, h, fate]) =>
-        ({ label, score, box: [x, y, w, h], fate })),
+      truth: parts(record[TRUTH], 7, ([label, x, y, w, h, outcome, partner]) =>
+        ({ label, box: [x, y, w, h], outcome, partner })),
+      found: parts(record[FOUND], 9, ([label, score, x, y, w, h, outcome, iou, partner]) =>
+        ({ label, score, box: [x, y, w, h], outcome, iou, partner })),
+      earlier: parts(record[EARLIER] || [], 7, ([label, score, x, y, w, h, outcome]) =>
+        ({ label, score, box: [x, y, w, h], outcome })),
     });
   }
   return parsed.get(image);
 }
 
-function caseOf(image, place, { label, fate, partner }) {
+function caseOf(image, place, { label, outcome, partner }) {
   // A pair of the confusion matrix; else it was found in the background.
   const truth = boxesOf(image).truth[partner];
   const isPair = truth && truth.partner === place;
   return {
-    key: `${image}-d${place}`, image, fate, at: place, truth: partner,
+    key: `${image}-d${place}`, image, outcome, at: place, truth: partner,
     trueLabel: isPair ? truth.label : BACKGROUND, foundLabel: label,
   };
 }
@@ -67,21 +67,21 @@ const cases = data.images.flatMap((_, image) => {
   const { truth, found } = boxesOf(image);
   return [
     ...found.map((object, place) => [object, place])
-      .filter(([{ fate }]) => fate !== FATE.unsure && fate !== FATE.crowd)
+      .filter(([{ outcome }]) => outcome !== OUTCOME.unsure && outcome !== OUTCOME.crowd)
       .map(([object, place]) => caseOf(image, place, object)),
-    ...truth.map((box, place) => [box, place]).filter(([{ fate }]) => fate === FATE.missed)
-      .map(([{ label, fate }, place]) => ({
-        key: `${image}-t${place}`, image, fate, at: -1, truth: place,
+    ...truth.map((box, place) => [box, place]).filter(([{ outcome }]) => outcome === OUTCOME.missed)
+      .map(([{ label, outcome }, place]) => ({
+        key: `${image}-t${place}`, image, outcome, at: -1, truth: place,
         trueLabel: label, foundLabel: BACKGROUND,
       })),
   ];
 });
 
 const CAUSES = {
-  '': fate => fate !== FATE.right,
-  fp: fate => fate !== FATE.right && fate !== FATE.missed,
-  fn: (fate, { trueLabel, foundLabel }) => trueLabel !== BACKGROUND && trueLabel !== foundLabel,
-  ...Object.fromEntries(data.fates.map((name, i) => [name, fate => fate === i])),
+  '': outcome => outcome !== OUTCOME.right,
+  fp: outcome => outcome !== OUTCOME.right && outcome !== OUTCOME.missed,
+  fn: (outcome, { trueLabel, foundLabel }) => trueLabel !== BACKGROUND && trueLabel !== foundLabel,
+  ...Object.fromEntries(data.outcomes.map((name, i) => [name, outcome => outcome === i])),
 };
 
 function isOfClass({ trueLabel, foundLabel }) {
@@ -106,11 +106,11 @@ function isMeant(item) {
       && isNamed(item.image);
   }
   const fits = CAUSES[state.cause] || CAUSES[''];
-  return fits(item.fate, item) && isOfClass(item) && isNamed(item.image);
+  return fits(item.outcome, item) && isOfClass(item) && isNamed(item.image);
 }
 
 const errorsOf = data.images.map(() => 0);
-cases.forEach(({ image, fate }) => { if (fate !== FATE.right) errorsOf[image] += 1; });
+cases.forEach(({ image, outcome }) => { if (outcome !== OUTCOME.right) errorsOf[image] += 1; });
 
 // Of an image, how many errors this detector has more than the earlier one.
 function change(image) {

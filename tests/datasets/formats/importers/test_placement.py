@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom.datasets.annotations.box_layout import (LAYOUTS, BoxReading,
+from custom.datasets.annotations.box_format import (LAYOUTS, BoxFormat,
                                                     swap_axes)
 from custom.datasets.formats.importers.image_finder import ImageFinder
 from custom.datasets.formats.importers.placement import place_boxes
@@ -32,7 +32,7 @@ def write(numbers, layout):
 
 def place(folder,
           images,
-          declared=BoxReading('xywh'),
+          declared=BoxFormat('xywh'),
           first_pixel=0,
           **options):
     """Places boxes; each image is its size, that which is told, its EXIF
@@ -77,22 +77,22 @@ def test_another_layout(tmp_path, declared, layout):
               for size, boxes in zip(SIZES, right)]
     right = [pytest.approx(np.array(boxes)) for boxes in right]
     if layout == declared:
-        found, _ = place(tmp_path, images, BoxReading(declared))
+        found, _ = place(tmp_path, images, BoxFormat(declared))
         assert found == right
         return
     with pytest.raises(InputError) as caught:
-        place(tmp_path, images, BoxReading(declared))
+        place(tmp_path, images, BoxFormat(declared))
     text = str(caught.value)
     assert f'read as {LAYOUTS[layout]} all fit. For example' in text
     assert f'. --boxes {layout} reads them so; --boxes {declared} if ' in text
     for options in (dict(boxes=layout), dict(mend=True)):
-        found, notes = place(tmp_path, images, BoxReading(declared), **options)
+        found, notes = place(tmp_path, images, BoxFormat(declared), **options)
         assert found == right
         assert 'boxes clipped to their image' not in notes
 
 
 def test_axes_exchanged(tmp_path):
-    found, _ = place(tmp_path, four('yxyx'), BoxReading('xyxy'), boxes='yx')
+    found, _ = place(tmp_path, four('yxyx'), BoxFormat('xyxy'), boxes='yx')
     assert found == [BOXES] * 4
 
 
@@ -108,7 +108,7 @@ def test_fractions_where_pixels_are_expected(tmp_path, unit, whole):
 
 
 def test_pixels_where_fractions_are_expected(tmp_path):
-    yolo = BoxReading('cxcywh', 'fractions')
+    yolo = BoxFormat('cxcywh', 'fractions')
     with pytest.raises(InputError) as caught:
         place(tmp_path, four('cxcywh', [[2, 1, 20, 10], [10, 12, 15, 18]]),
               yolo)
@@ -145,7 +145,7 @@ def test_exchanged_corners(tmp_path):
     images = four('xyxy')
     images[1][3][0] = [22, 11, 2, 1]
     images[2][3][1] = [10, 30, 25, 12]
-    voc = BoxReading('xyxy')
+    voc = BoxFormat('xyxy')
     with pytest.raises(InputError) as caught:
         place(tmp_path, images, voc)
     assert ('box of 1: the box of "cat", 22, 11, 2, 1 (x1, y1, x2, y2), on '
@@ -158,7 +158,7 @@ def test_exchanged_corners(tmp_path):
 
 
 def test_who_counts_from_one_includes_the_last_pixel(tmp_path):
-    voc = BoxReading('xyxy')
+    voc = BoxFormat('xyxy')
     found, _ = place(tmp_path,
                      [((60, 40), None, 1, [[1, 1, 60, 40], [5, 7, 5, 7]])],
                      voc, 1)

@@ -7,7 +7,8 @@ from rich.console import Console
 
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.annotations.layout import SplitSummary
-from custom.datasets.checks.report import issue_table, summary_lines, to_json
+from custom.datasets.checks.check_report import (issue_table, summary_lines,
+                                                 to_json)
 from custom.datasets.checks.run import CheckReport
 
 EMPTY = [

@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterator, Mapping, Optional, TextIO, Union
 import numpy as np
 
 from custom.classes import KOREAN as KOREAN_CLASSES
-from custom.evaluation.box_fates import FATES
+from custom.evaluation.box_outcomes import OUTCOMES
 from custom.evaluation.label_errors import KINDS
 from custom.evaluation.report.report_images import (ReportImages,
                                                     image_records,
@@ -115,15 +115,15 @@ def _sections(report: Mapping[str, Any], plots: Mapping[str, bytes],
 
 def _counts(shown: ReportImages) -> Dict[str, int]:
     """Counts of the errors of each type that the page shows."""
-    fates = shown.fates
+    outcomes = shown.outcomes
     counts = np.bincount(
-        fates.detections[np.isin(shown.overlaps.detections.images,
-                                 shown.images)],
-        minlength=len(FATES))
-    counts[FATES.index('missed')] = (fates.truth[np.isin(
+        outcomes.detections[np.isin(shown.overlaps.detections.images,
+                                    shown.images)],
+        minlength=len(OUTCOMES))
+    counts[OUTCOMES.index('missed')] = (outcomes.truth[np.isin(
         shown.overlaps.truth.images,
-        shown.images)] == FATES.index('missed')).sum()
-    return {name: int(counts[FATES.index(name)]) for name in ERROR_TYPES}
+        shown.images)] == OUTCOMES.index('missed')).sum()
+    return {name: int(counts[OUTCOMES.index(name)]) for name in ERROR_TYPES}
 
 
 def _data(folder: Path, report: Mapping[str, Any],
@@ -135,7 +135,7 @@ def _data(folder: Path, report: Mapping[str, Any],
     head = dict(
         folder=relative_address(shown.folder, folder) if shown else '',
         classes=classes,
-        fates=FATES,
+        outcomes=OUTCOMES,
         kinds=KINDS,
         words=KOREAN,
         block=BLOCK,

@@ -1,4 +1,4 @@
-"""Fate of each box at the score thresholds: right, wrong and why, missed."""
+"""Outcome of each box at the score thresholds: right, wrong, or missed."""
 from typing import NamedTuple
 
 import numpy as np
@@ -11,23 +11,23 @@ from custom.evaluation.tide_errors import (ERROR_TYPES, best_truth,
 
 # What a box comes to. "crowd" is neither right nor wrong, and "unsure" a
 # detection below the threshold of its class.
-FATES = ('right', *ERROR_TYPES, 'crowd', 'unsure')
-RIGHT, CLASS, CROWD, UNSURE = map(FATES.index,
+OUTCOMES = ('right', *ERROR_TYPES, 'crowd', 'unsure')
+RIGHT, CLASS, CROWD, UNSURE = map(OUTCOMES.index,
                                   ('right', 'class', 'crowd', 'unsure'))
-MISSED = FATES.index('missed')
+MISSED = OUTCOMES.index('missed')
 # What can be wrong with a detection.
 FALSE_POSITIVES = ERROR_TYPES[:-1]
 
 
-class BoxFates(NamedTuple):
-    """Fates of N detections and G annotated boxes.
+class BoxOutcomes(NamedTuple):
+    """Outcomes of N detections and G annotated boxes.
 
     The pairs are those of the confusion matrix, so that its cells hold the
     same boxes; the cause of a detection without a partner is TIDE's.
 
     Attributes:
         matrix: Of the same thresholds.
-        detections: int8 (N,), positions in :data:`FATES`.
+        detections: int8 (N,), positions in :data:`OUTCOMES`.
         truth: int8 (G,), likewise: right, class, missed or crowd.
         truth_of: int32 (N,), the truth that a detection found or is an error
             about, else what it overlaps most; -1 for none.
@@ -52,7 +52,7 @@ class BoxFates(NamedTuple):
         return np.lexsort((-self.image_loss, -self.image_errors))
 
 
-def box_fates(overlaps: Overlaps, thresholds: np.ndarray) -> BoxFates:
+def box_outcomes(overlaps: Overlaps, thresholds: np.ndarray) -> BoxOutcomes:
     """Tells what each box comes to.
 
     Args:
@@ -71,12 +71,12 @@ def box_fates(overlaps: Overlaps, thresholds: np.ndarray) -> BoxFates:
     is_right[found[alike]] = True
     errors = find_error_types(overlaps, kept, is_right, found_by >= 0)
 
-    fates = np.where(kept, 1 + errors.types, UNSURE).astype(np.int8)
+    outcomes = np.where(kept, 1 + errors.types, UNSURE).astype(np.int8)
     # Neither paired nor alone: it lies in a crowd region.
     counted = np.zeros(len(labels), bool)
     counted[matrix.detections[matrix.detections >= 0]] = True
-    fates[kept & ~counted] = CROWD
-    fates[found] = np.where(alike, RIGHT, CLASS)
+    outcomes[kept & ~counted] = CROWD
+    outcomes[found] = np.where(alike, RIGHT, CLASS)
     truth = np.where(crowd, CROWD, MISSED).astype(np.int8)
     truth[truths] = np.where(alike, RIGHT, CLASS)
 
@@ -85,8 +85,8 @@ def box_fates(overlaps: Overlaps, thresholds: np.ndarray) -> BoxFates:
     images = matrix.images[wrong]
     scores = np.append(overlaps.detections.scores, 1.)
     count = overlaps.num_images
-    return BoxFates(
-        matrix, fates, truth, partner, iou, found_by,
+    return BoxOutcomes(
+        matrix, outcomes, truth, partner, iou, found_by,
         np.bincount(images, minlength=count),
         np.bincount(images, scores[matrix.detections[wrong]], minlength=count))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from custom.datasets.annotations.box_layout import LAYOUTS
+from custom.datasets.annotations.box_format import LAYOUTS
 from custom.datasets.annotations.layout import class_names
 from custom.datasets.formats.importers.importer import FORMATS
 from tests.helpers.valid_coco import sound

@@ -1,12 +1,14 @@
-"""Resize of images and boxes that keeps a pixel of a strip."""
+"""Resize and RandomFlip that take strips, images of one pixel in a side."""
 import mmcv
+from mmdet.datasets.transforms import RandomFlip as MMDetRandomFlip
 from mmdet.datasets.transforms import Resize as MMDetResize
 from mmdet.registry import TRANSFORMS
 
 from custom.structures.resize import ResizeSpec
 
 
-# In MMDetection's place: configs, and checkpoints that carry one, name it.
+# Both in MMDetection's place: configs, and checkpoints that carry one, name
+# them.
 @TRANSFORMS.register_module(force=True)
 class Resize(MMDetResize):
     """MMDetection's ``Resize``, but for strips, whose short side it would
@@ -28,3 +30,17 @@ class Resize(MMDetResize):
         results['img_shape'] = results['img'].shape[:2]
         results['scale_factor'] = (size[0] / width, size[1] / height)
         results['keep_ratio'] = self.keep_ratio
+
+
+@TRANSFORMS.register_module(force=True)
+class RandomFlip(MMDetRandomFlip):
+    """MMDetection's ``RandomFlip``, but for strips of one pixel: NumPy calls
+    them contiguous when flipped, and torch refuses their negative stride.
+
+    Required, modified and added keys, and arguments, are the same.
+    """
+
+    def _flip(self, results: dict) -> None:
+        super()._flip(results)
+        if 1 in results['img'].shape[:2]:
+            results['img'] = results['img'].copy()

@@ -2,8 +2,9 @@
 import numpy as np
 import pytest
 
-from custom.datasets.annotations.box_layout import (LAYOUTS, BoxReading,
-                                                    find_misreading, to_xywh)
+from custom.datasets.annotations.box_format import (LAYOUTS, BoxFormat,
+                                                    find_box_format_mismatch,
+                                                    to_xywh)
 from tests.helpers.odd_boxes import COCO, KINDS, as_layout, make_boxes
 
 
@@ -20,12 +21,12 @@ def test_one_box_in_every_layout(layout, numbers):
     """A box from 20, 40 to 40, 100; the image has 200 x 100 pixels."""
     right = [[20, 40, 20, 60]]
     assert to_xywh(np.array([numbers], float),
-                   BoxReading(layout)).tolist() == right
+                   BoxFormat(layout)).tolist() == right
     w, h = (100, 200) if layout.startswith(('y', 'cy')) else (200, 100)
     sides = (w, w, h, h) if layout == 'xxyy' else (w, h, w, h)
     parts = np.array([numbers]) / np.array([sides])
     for unit, whole in (('fractions', 1), ('percent', 100)):
-        assert to_xywh(parts * whole, BoxReading(layout, unit),
+        assert to_xywh(parts * whole, BoxFormat(layout, unit),
                        (200, 100)) == pytest.approx(np.array(right))
 
 
@@ -33,22 +34,23 @@ def test_one_box_in_every_layout(layout, numbers):
 def test_odd_boxes_are_not_doubted(kind):
     rng = np.random.default_rng(0)
     for count in (3, 10, 100, 1000):
-        assert find_misreading(*make_boxes(kind, rng, count), COCO) is None
+        assert find_box_format_mismatch(*make_boxes(kind, rng, count),
+                                        COCO) is None
 
 
 @pytest.mark.parametrize('layout', [*LAYOUTS][1:])
 def test_another_layout_is_found_out(layout):
     boxes, sizes = make_boxes('any', np.random.default_rng(0), 200)
-    found = find_misreading(as_layout(boxes, layout), sizes, COCO)
-    assert found.reading == BoxReading(layout)
+    found = find_box_format_mismatch(as_layout(boxes, layout), sizes, COCO)
+    assert found.box_format == BoxFormat(layout)
     assert found.fit == 1 and found.others == []
 
 
 def test_what_fits_in_two_ways_is_told():
     """Centers of boxes over the whole image fit as corners, too."""
     boxes, sizes = make_boxes('whole image', np.random.default_rng(0), 200)
-    found = find_misreading(as_layout(boxes, 'cxcywh'), sizes, COCO)
-    assert {found.reading.layout, *found.others} == {'xyxy', 'cxcywh'}
+    found = find_box_format_mismatch(as_layout(boxes, 'cxcywh'), sizes, COCO)
+    assert {found.box_format.layout, *found.others} == {'xyxy', 'cxcywh'}
 
 
 def large_images(count=30):
@@ -62,22 +64,24 @@ def large_images(count=30):
 def test_percent_where_pixels_are_expected(layout):
     boxes, sizes = large_images()
     percent = boxes / np.hstack([sizes, sizes]) * 100
-    found = find_misreading(as_layout(percent, layout), sizes, COCO)
-    assert found.reading == BoxReading(layout, 'percent')
+    found = find_box_format_mismatch(as_layout(percent, layout), sizes, COCO)
+    assert found.box_format == BoxFormat(layout, 'percent')
 
 
 def test_logos_in_the_upper_left_are_no_percent():
     """60 to 100 pixels wide and high, in large images."""
     sides = np.random.default_rng(0).uniform(60, 100, (50, 2))
     logos = np.hstack([(100 - sides) / 2, sides])
-    assert find_misreading(logos, np.full((50, 2), 800.0), COCO) is None
+    assert find_box_format_mismatch(logos, np.full((50, 2), 800.0),
+                                    COCO) is None
 
 
 def test_fractions_where_percent_are_expected():
     boxes, sizes = large_images()
     parts = boxes / np.hstack([sizes, sizes])
-    found = find_misreading(parts, sizes, BoxReading('xywh', 'percent'))
-    assert found.reading == BoxReading('xywh', 'fractions')
+    found = find_box_format_mismatch(parts, sizes,
+                                     BoxFormat('xywh', 'percent'))
+    assert found.box_format == BoxFormat('xywh', 'fractions')
 
 
 def test_of_a_few_boxes_two_must_be_far_out():
@@ -85,6 +89,6 @@ def test_of_a_few_boxes_two_must_be_far_out():
     corners = np.array([[70, 60, 90, 80], [60, 70, 80, 95], [10, 10, 20, 30],
                         [20, 5, 40, 20], [5, 5, 15, 20]], float)
     sizes = np.full((5, 2), 100.0)
-    found = find_misreading(corners, sizes, COCO)
-    assert found.reading == BoxReading('xyxy')
-    assert find_misreading(corners[1:], sizes[1:], COCO) is None
+    found = find_box_format_mismatch(corners, sizes, COCO)
+    assert found.box_format == BoxFormat('xyxy')
+    assert find_box_format_mismatch(corners[1:], sizes[1:], COCO) is None

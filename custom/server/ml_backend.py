@@ -28,7 +28,7 @@ from custom.server.routes import Service, cancel_on_disconnect
 from custom.server.schemas import Error
 from custom.server.service import TagService
 from custom.server.training_process import TrainingProcess
-from custom.structures.detection import counts
+from custom.structures.detection import passes_threshold
 from custom.utils.errors import InputError
 
 LOGIN = 'TAGGER_LABEL_STUDIO_LOGIN'
@@ -249,7 +249,7 @@ async def _predict(task: Task, config: LabelingConfig, service: TagService,
     info = result.info
     kept = [
         found for found in result.objects
-        if counts(found, info.thresholds, None)
+        if passes_threshold(found, info.thresholds, None)
     ]
     return prediction(kept, (result.width, result.height), config,
                       config.label_names(info.classes), info.title)

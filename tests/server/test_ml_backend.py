@@ -13,7 +13,7 @@ from custom.engine.run_folder import locked
 from custom.label_studio.task_images import TaskImages
 from custom.label_studio.training_folder import write_command
 from custom.server.app import create_app
-from custom.server.label_studio import LabelStudio, open_label_studio
+from custom.server.ml_backend import LabelStudio, open_label_studio
 from custom.server.model_worker import ModelFile
 from custom.server.service import TagService
 from custom.server.settings import Settings

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from custom.datasets.annotations.box_layout import fraction_layout
-from custom.datasets.checks import box_format
-from custom.datasets.checks.box_format import check_box_format, check_outliers
+from custom.datasets.annotations.box_format import fraction_layout
+from custom.datasets.checks import box_format_errors
+from custom.datasets.checks.box_format_errors import (check_box_format,
+                                                      check_outliers)
 from tests.helpers.annotation_tables import found, make_table
 
 SIZES = np.array([(640, 480), (480, 640), (500, 375), (300, 300)], float)
@@ -242,7 +243,7 @@ def test_crowd_and_bad_boxes_take_no_part():
 def test_habit_of_many_is_seen_in_a_sample(monkeypatch):
     boxes, image_of = healthy('any')
     boxes[:, 2:] += boxes[:, :2]
-    monkeypatch.setattr(box_format, '_SAMPLE', 200)
+    monkeypatch.setattr(box_format_errors, '_SAMPLE', 200)
     problem, = check(boxes, image_of)
     assert problem.code == 'boxes-xyxy'
     assert 'of 200 boxes stick out' in problem.detail

@@ -55,7 +55,7 @@ _LARGE_IMAGE, _SPREAD = 200, 15
 _EDGE = 0.01
 
 
-class BoxReading(NamedTuple):
+class BoxFormat(NamedTuple):
     """Box format: how four numbers are read, by a key of :data:`LAYOUTS` and
     one of :data:`UNITS`."""
     layout: str
@@ -66,19 +66,19 @@ class BoxReading(NamedTuple):
         return f'{LAYOUTS[self.layout]}{of}'
 
 
-class Misreading(NamedTuple):
+class BoxFormatMismatch(NamedTuple):
     """Box format mismatch of a whole file: another layout or unit fits.
 
     Attributes:
-        reading: By which they fit.
+        box_format: By which they fit.
         out: Part of the boxes that are out of their images as the file is
             read, 0 to 1.
-        fit: Part that fits by ``reading``.
+        fit: Part that fits by ``box_format``.
         count: Boxes looked at.
         example: Row of the box that shows it best.
         others: Other layouts by which as many fit.
     """
-    reading: BoxReading
+    box_format: BoxFormat
     out: float
     fit: float
     count: int
@@ -103,18 +103,18 @@ def swap_axes(layout: str) -> str:
 
 def to_xywh(
     numbers: np.ndarray,
-    reading: BoxReading,
+    box_format: BoxFormat,
     sizes: Union[np.ndarray, Tuple[float, float]] = (1.0, 1.0)
 ) -> np.ndarray:
     """float64 (N, 4): boxes as x, y, width, height in pixels.
 
     Args:
         numbers: float64 (N, 4), as in the file.
-        reading: What they are.
+        box_format: What they are.
         sizes: Width and height of each box's image, (N, 2), or of one for
             all (2, ). Pixels don't need it.
     """
-    layout = reading.layout
+    layout = box_format.layout
     if _counts_rows_first(layout):
         numbers, layout = numbers[:, [1, 0, 3, 2]], swap_axes(layout)
     if layout == 'xxyy':
@@ -127,15 +127,16 @@ def to_xywh(
             boxes = np.hstack([first, second - first])
         else:
             boxes = numbers
-        whole = UNITS[reading.unit]
+        whole = UNITS[box_format.unit]
         return boxes if whole is None else boxes * (
             np.hstack([sizes, sizes]) / whole)
 
 
 # A sum may be beyond the largest float.
 @np.errstate(over='ignore', invalid='ignore')
-def find_misreading(numbers: np.ndarray, sizes: np.ndarray,
-                    read_as: BoxReading) -> Optional[Misreading]:
+def find_box_format_mismatch(
+        numbers: np.ndarray, sizes: np.ndarray,
+        read_as: BoxFormat) -> Optional[BoxFormatMismatch]:
     """Tells whether boxes are meant otherwise than a file is read.
 
     Args:
@@ -176,12 +177,12 @@ def fraction_layout(numbers: np.ndarray) -> str:
 
 
 def _fit_fractions(numbers: np.ndarray, layout: str) -> float:
-    boxes = to_xywh(numbers, BoxReading(layout))
+    boxes = to_xywh(numbers, BoxFormat(layout))
     return _fit(boxes, np.ones((len(boxes), 2)), _EDGE).mean()
 
 
 def _as_fractions(numbers: np.ndarray,
-                  sizes: np.ndarray) -> Optional[Misreading]:
+                  sizes: np.ndarray) -> Optional[BoxFormatMismatch]:
     # In a small image a box of pixels may be as small, and 0, 0, 0, 0 is none.
     tellable = np.flatnonzero((sizes >= _SMALL_IMAGE).all(1)
                               & (numbers[:, 2:] > 0).all(1))
@@ -192,31 +193,31 @@ def _as_fractions(numbers: np.ndarray,
         return None
     rows = tellable[are]
     layout = fraction_layout(numbers[rows])
-    return Misreading(
-        BoxReading(layout, 'fractions'), are.mean(),
+    return BoxFormatMismatch(
+        BoxFormat(layout, 'fractions'), are.mean(),
         _fit_fractions(numbers[rows], layout), count,
         int(rows[np.argmax(numbers[rows, 2])]))
 
 
 def _as_percent(numbers: np.ndarray,
-                sizes: np.ndarray) -> Optional[Misreading]:
+                sizes: np.ndarray) -> Optional[BoxFormatMismatch]:
     """Percent detection: numbers all over 0 to 100, in larger images."""
     if (len(numbers) < _ENOUGH or numbers.max() > 100 + OVERHANG
             or sizes.min() < _LARGE_IMAGE):
         return None
     layout = fraction_layout(numbers / 100)
-    boxes = to_xywh(numbers, BoxReading(layout))
+    boxes = to_xywh(numbers, BoxFormat(layout))
     fit = _fit(boxes, np.full((len(boxes), 2), 100.0)).mean()
     centers = boxes[:, :2] + boxes[:, 2:] / 2
     if fit < _FIT or centers.std(0).min() < _SPREAD:
         return None
-    return Misreading(
-        BoxReading(layout, 'percent'), 1, fit, len(boxes),
+    return BoxFormatMismatch(
+        BoxFormat(layout, 'percent'), 1, fit, len(boxes),
         int(np.argmax(numbers[:, 2])))
 
 
 def _as_pixels(numbers: np.ndarray, sizes: np.ndarray,
-               read_as: BoxReading) -> Optional[Misreading]:
+               read_as: BoxFormat) -> Optional[BoxFormatMismatch]:
     """Pixel detection, where fractions or percent are expected."""
     beyond = (numbers > _NO_FRACTION * UNITS[read_as.unit]).any(1)
     if len(beyond) < _ENOUGH_FRACTIONS or beyond.mean() < _HABIT:
@@ -225,15 +226,15 @@ def _as_pixels(numbers: np.ndarray, sizes: np.ndarray,
     if read_as.unit == 'fractions' and numbers.max() <= 100 + OVERHANG:
         units = ['percent', 'pixels']
     layouts = dict.fromkeys([read_as.layout, *LAYOUTS])
-    readings = [BoxReading(at, unit) for unit in units for at in layouts]
-    fits = [_fit_as(numbers, sizes, reading) for reading in readings]
+    box_formats = [BoxFormat(at, unit) for unit in units for at in layouts]
+    fits = [_fit_as(numbers, sizes, box_format) for box_format in box_formats]
     best = int(np.argmax(fits))
-    return Misreading(readings[best], beyond.mean(), fits[best], len(numbers),
-                      int(np.argmax(numbers[:, 2])))
+    return BoxFormatMismatch(box_formats[best], beyond.mean(), fits[best],
+                             len(numbers), int(np.argmax(numbers[:, 2])))
 
 
 def _as_other_layout(numbers: np.ndarray, sizes: np.ndarray,
-                     read_as: BoxReading) -> Optional[Misreading]:
+                     read_as: BoxFormat) -> Optional[BoxFormatMismatch]:
     boxes = to_xywh(numbers, read_as, sizes)
     far = _far_out(boxes, sizes)
     least = _FAR_OUT_OF_FEW if len(far) in _FEW else _FAR_OUT
@@ -254,7 +255,7 @@ def _as_other_layout(numbers: np.ndarray, sizes: np.ndarray,
         if fits[best] >= _FIT:
             # The largest box shows it best.
             example = int(np.argmax(np.where(far, boxes[:, 2], -np.inf)))
-            return Misreading(
+            return BoxFormatMismatch(
                 read_as._replace(layout=best), out, fits[best], len(boxes),
                 example,
                 [k for k in fits if fits[k] == fits[best] and k != best])
@@ -262,8 +263,8 @@ def _as_other_layout(numbers: np.ndarray, sizes: np.ndarray,
 
 
 def _fit_as(numbers: np.ndarray, sizes: np.ndarray,
-            reading: BoxReading) -> float:
-    return _fit(to_xywh(numbers, reading, sizes), sizes).mean()
+            box_format: BoxFormat) -> float:
+    return _fit(to_xywh(numbers, box_format, sizes), sizes).mean()
 
 
 def _far_out(boxes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -284,9 +285,10 @@ def _fit(boxes: np.ndarray,
     return has_area(boxes) & lie_inside(boxes, sizes, slack)
 
 
-def misreading_words(found: Misreading, read_as: BoxReading) -> Iterator[str]:
+def explain_mismatch(found: BoxFormatMismatch,
+                     read_as: BoxFormat) -> Iterator[str]:
     """Message about a misread box format, in two parts of a sentence."""
-    if found.reading.unit != read_as.unit:
+    if found.box_format.unit != read_as.unit:
         yield (f'{found.out:.0%} of {found.count} boxes cannot be '
                f'{read_as.unit}')
     else:
@@ -294,4 +296,4 @@ def misreading_words(found: Misreading, read_as: BoxReading) -> Iterator[str]:
                f'images read as {read_as}')
     every = 'all' if found.fit == 1 else f'{found.fit:.0%}'
     others = ''.join(f', as {LAYOUTS[layout]} too' for layout in found.others)
-    yield f'read as {found.reading} {every} fit{others}'
+    yield f'read as {found.box_format} {every} fit{others}'

@@ -4,15 +4,15 @@ from typing import Iterator
 
 import numpy as np
 
-from custom.datasets.annotations.box_layout import (BoxReading,
-                                                    find_misreading,
-                                                    misreading_words)
+from custom.datasets.annotations.box_format import (BoxFormat,
+                                                    explain_mismatch,
+                                                    find_box_format_mismatch)
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import Issue
 from custom.datasets.checks.boxes import box_issue, describe
 
 # What COCO's boxes are.
-COCO = BoxReading('xywh')
+COCO = BoxFormat('xywh')
 # Boxes in which a habit is looked for, evenly spaced.
 _SAMPLE = 100_000
 # Boxes of a class from which it is known how large it is.
@@ -37,19 +37,20 @@ def check_box_format(table: AnnotationTable) -> Iterator[Issue]:
     """
     step = max(1, -(-len(table.boxes) // _SAMPLE))
     rows = np.arange(0, len(table.boxes), step)
-    found = find_misreading(table.boxes[rows], table.image_sizes(rows), COCO)
+    found = find_box_format_mismatch(table.boxes[rows],
+                                     table.image_sizes(rows), COCO)
     if found is None:
         return
     code = OTHER_LAYOUT  # which of several it is, a person must say
-    if found.reading.unit == 'fractions':
+    if found.box_format.unit == 'fractions':
         code = 'boxes-normalized'
-    elif found.reading.unit == COCO.unit and not found.others:
-        code = CODES.get(found.reading.layout, OTHER_LAYOUT)
+    elif found.box_format.unit == COCO.unit and not found.others:
+        code = CODES.get(found.box_format.layout, OTHER_LAYOUT)
     example = int(rows[found.example])
     sample = f'; one box of {step} was looked at' if step > 1 else ''
     yield box_issue(
         table, code, [example],
-        f'{"; ".join(misreading_words(found, COCO))}{sample}. For example '
+        f'{"; ".join(explain_mismatch(found, COCO))}{sample}. For example '
         f'{describe(table, example)}')._replace(record='file')
 
 
