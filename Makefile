@@ -24,8 +24,10 @@ serve: install
 	$(BIN)/python tools/serve.py
 
 # Tests fork often, and the process grows: with huge pages, and all of Python's
-# objects on them, a fork takes a third of the time.
+# objects on them, a fork takes a third of the time. Hundreds of processes import
+# custom: it's compiled once, also where an image of Docker forbids it.
 test: install
+	PYTHONDONTWRITEBYTECODE= \
 	GLIBC_TUNABLES=glibc.malloc.hugetlb=1 PYTHONMALLOC=malloc \
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
 		--max-worker-restart 0

@@ -2,6 +2,7 @@ import gc
 import os
 import pickle
 import shutil
+import signal
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +14,11 @@ if 'PYTEST_XDIST_WORKER' in os.environ:
     os.environ.setdefault('OMP_NUM_THREADS', '1')
 
 gc.disable()  # until all tests are collected
+
+# In the background of a script ^C is ignored, and would be by what tests start
+# and interrupt.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Of the Makefile, for this process: what it starts is as users have it.
 for name in ('GLIBC_TUNABLES', 'PYTHONMALLOC'):
@@ -79,9 +85,11 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """A collection of garbage passes over what is imported: a second each."""
+    """A collection of garbage passes over what is imported: a second each.
+    After that the young are looked through less often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
     gc.enable()
 
 

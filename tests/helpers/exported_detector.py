@@ -80,11 +80,14 @@ def write_checkpoint(path, config, options):
         for ending, std in SPREADS.items():
             if name.endswith(f'{ending}.weight'):
                 nn.init.normal_(weight, std=std)
+    # As Config.pretty_text, but for line breaks, which yapf takes 0.3 s for.
+    text = '\n'.join(f'{key} = {value!r}'
+                     for key, value in cfg.to_dict().items())
     torch.save(
         dict(
             state_dict=model.state_dict(),
             meta=dict(
-                cfg=cfg.pretty_text,
+                cfg=text,
                 dataset_meta=dict(classes=CLASSES, thresholds=dict(cat=.25)))),
         path)
     return str(path)

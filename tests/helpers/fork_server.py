@@ -20,6 +20,7 @@ import runpy
 import signal
 import sys
 import threading
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -133,8 +134,11 @@ def run(words, env, folder):
 
 
 if __name__ == '__main__':
-    # A collection in a fork would touch, and so copy, the pages of all this.
+    # A collection in a fork would touch, and so copy, the pages of all this;
+    # and what its libraries take apart at the end takes 0.1 s.
     gc.freeze()
+    for finalizer in [*weakref.finalize._registry]:
+        finalizer.atexit = False
     for line in sys.stdin:
         pid = os.fork()
         if not pid:

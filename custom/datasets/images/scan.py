@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from custom.datasets.images.headers import image_info, is_cut_off, looks_whole
 from custom.datasets.images.perceptual_hash import FULL_SIDE, hash_image
+from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 from custom.utils.parallel import parallel_map
@@ -25,6 +26,8 @@ _REDUCED = {
     2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
     1: cv2.IMREAD_GRAYSCALE
 }
+# Fewer files are looked at before another process has started.
+_WORTH_A_PROCESS = 8
 
 
 class ImageScan(NamedTuple):
@@ -86,7 +89,8 @@ def scan_images(folder: Path,
         sizes = Counter(_size(os.path.join(folder, name)) for name in names)
         shared = {size for size, count in sizes.items() if count > 1}
         work = functools.partial(_scan_header, os.fspath(folder), shared)
-    yield from parallel_map(work, names, _crashed)
+    processes = min(core_count(), -(-len(names) // _WORTH_A_PROCESS))
+    yield from parallel_map(work, names, _crashed, processes)
 
 
 def _scan(folder: str, name: str) -> ImageScan:
