@@ -85,11 +85,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """A collection of garbage passes over what is imported: a second each.
-    After that the young are looked through less often."""
+    """A collection of garbage passes over what is imported: a second each."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
     gc.enable()
 
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from custom.server import label_studio
+from custom.server import ml_backend
 from custom.server.access_log import AccessLogMiddleware, note
 from custom.server.http_errors import ServiceError
 from custom.server.metrics import Metrics
@@ -31,9 +31,8 @@ _HTTP_CODES = {
 }
 
 
-def create_app(
-        service: TagService,
-        labels_for: Optional[label_studio.LabelStudio] = None) -> FastAPI:
+def create_app(service: TagService,
+               labels_for: Optional[ml_backend.LabelStudio] = None) -> FastAPI:
     """The web application; it starts and stops the service.
 
     Args:
@@ -69,7 +68,7 @@ def create_app(
     app.include_router(router)
     if labels_for is not None:
         app.state.label_studio = labels_for
-        app.include_router(label_studio.router)
+        app.include_router(ml_backend.router)
     return app
 
 

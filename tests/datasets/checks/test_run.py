@@ -233,7 +233,7 @@ def test_what_the_strict_reader_refuses_is_an_error(folder, monkeypatch):
     # Of the one image, which stays as it is: a process for it each time takes
     # longer than all else.
     monkeypatch.setattr(scan, 'parallel_map',
-                        lambda work, names, _: map(work, names))
+                        lambda work, names, *_: map(work, names))
     path = folder.write('train', *([1, i, i, 20, 10] for i in range(31)))
     sound = json.loads(path.read_text())
     dice = random.Random(0)
