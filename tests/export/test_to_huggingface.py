@@ -60,7 +60,7 @@ def test_all_of_it(r18, images, tmp_path):
 def test_a_detector_without_onnx_and_a_folder_of_others(r18, tmp_path):
     stored = load_whole(r18[0])
     stored['meta']['cfg'] = stored['meta']['cfg'].replace(
-        "type='nms'", "type='soft_nms'")
+        "'type': 'nms'", "'type': 'soft_nms'")
     checkpoint, out = str(tmp_path / 'a.pth'), tmp_path / 'a'
     torch.save(stored, checkpoint)
 
