@@ -16,6 +16,8 @@ from mmengine.utils import ManagerMixin
 from torch import nn
 from torch.utils.data import DataLoader
 
+from custom.utils.lazy_imports import postponed_packages
+
 # Of MMEngine's config language, in any dict.
 LANGUAGE = ('type', '_scope_', '_delete_')
 # Keys that MMEngine looks up beside the parameters of its Runner.
@@ -120,11 +122,12 @@ def _kinds(node: dict) -> List[Callable]:
 @functools.lru_cache(maxsize=None)
 def _registries() -> Tuple[Registry, ...]:
     found = [FUNCTIONS]
-    for registry in vars(mmdet.registry).values():
-        while isinstance(registry, Registry):
-            registry.import_from_location()
-            found.append(registry)
-            registry = registry.parent
+    with postponed_packages():
+        for registry in vars(mmdet.registry).values():
+            while isinstance(registry, Registry):
+                registry.import_from_location()
+                found.append(registry)
+                registry = registry.parent
     return tuple(dict.fromkeys(found))
 
 

@@ -27,7 +27,7 @@ from types import SimpleNamespace
 import matplotlib.backends.backend_agg  # noqa: F401
 import PIL.JpegImagePlugin  # noqa: F401
 import PIL.PngImagePlugin  # noqa: F401
-import torch._dynamo  # noqa: F401
+import torch.onnx  # noqa: F401
 import torch.utils.cpp_extension  # noqa: F401
 import yapf.yapflib.yapf_api  # noqa: F401
 
@@ -37,6 +37,7 @@ import custom.engine.setup  # noqa: F401
 import custom.evaluation.report.evaluation_report  # noqa: F401
 import custom.evaluation.score_thresholds  # noqa: F401
 import custom.ops.nms_kernels  # noqa: F401
+from custom.config.schema import keys_of_type
 from custom.engine import child_process
 
 # Tools that start others.
@@ -134,6 +135,7 @@ def run(words, env, folder):
 
 
 if __name__ == '__main__':
+    keys_of_type({})  # imports all that the registries name
     # A collection in a fork would touch, and so copy, the pages of all this;
     # and what its libraries take apart at the end takes 0.1 s.
     gc.freeze()

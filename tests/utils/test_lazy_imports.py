@@ -51,6 +51,45 @@ def test_they_are_imported_when_a_config_names_one():
     assert 'imgaug' in after.split()
 
 
+STEPS = """
+import sys
+import custom
+import torch
+
+layer = torch.nn.Linear(1, 1)
+optimizer = torch.optim.AdamW(layer.parameters(), lr=1., weight_decay=0.)
+
+def step():
+    optimizer.zero_grad()
+    layer(torch.ones(1, 1)).sum().backward()
+    before = layer.bias.item()
+    optimizer.step()
+    return round(before - layer.bias.item(), 3)
+
+print(step(), step(), 'sympy' in sys.modules)
+
+@torch.compile(backend='eager')
+def double(x):
+    return 2 * x
+
+print(double(torch.ones(1)).item(), step(), 'sympy' in sys.modules)
+import torch._dynamo.testing
+added = torch.optim.Optimizer.add_param_group.__wrapped__
+print(torch._dynamo is sys.modules['torch._dynamo'],
+      torch._dynamo.testing.__name__, added.__dynamo_disable is not added)
+"""
+
+
+def test_steps_need_no_compiler_and_what_is_compiled_has_it():
+    done = subprocess.run([sys.executable, '-c', STEPS],
+                          check=True,
+                          capture_output=True,
+                          text=True)
+    assert done.stdout.splitlines() == [
+        '1.0 1.0 False', '2.0 1.0 True', 'True torch._dynamo.testing True'
+    ]
+
+
 def test_all_that_mmdetection_takes_from_the_packages_is_there():
     taken = [
         one for name, module in [*sys.modules.items()]
