@@ -186,10 +186,15 @@ def chosen_checkpoint(given: Optional[str],
     the project, of which it tells."""
     if given is not None:
         return given
+    from custom.export.beside import is_exported, other_time_notice
     from custom.inference.default_checkpoint import default_checkpoint
     path = default_checkpoint()
     tell(f'{path}: the detector that comes with the project; for another '
          'give its .pth or .onnx file')
+    checkpoint = os.path.splitext(path)[0] + '.pth'
+    if path != checkpoint and os.path.isfile(
+            checkpoint) and not is_exported(checkpoint):
+        tell(other_time_notice(checkpoint))
     return path
 
 

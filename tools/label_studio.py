@@ -16,6 +16,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Sequence
 
 from _children import require_tool
 from _flags import (add_backend_flag, add_training_flags, chosen_checkpoint,
@@ -66,7 +67,7 @@ def add_init(verbs, common) -> None:
         help='make the project and upload the pictures; again, what is new')
     init.add_argument(
         '--classes',
-        type=lambda text: [name.strip() for name in text.split(',')],
+        type=lambda text: [*filter(None, map(str.strip, text.split(',')))],
         metavar='A,B,…',
         help='of a folder without boxes (default: the 22 drawing classes)')
     init.add_argument(
@@ -194,8 +195,10 @@ def pull(args: argparse.Namespace) -> None:
 def pull_data(args: argparse.Namespace,
               before: Path,
               out: Path,
-              link: bool = False) -> None:
-    """Writes what was labeled, with the splits of the data before."""
+              link: bool = False,
+              known: Sequence[str] = ()) -> None:
+    """Writes what was labeled, with the splits of the data before, and the
+    names of known classes."""
     import shutil
 
     from custom.datasets.formats.coco_writer import write_folder
@@ -206,7 +209,8 @@ def pull_data(args: argparse.Namespace,
     project, files = open_tasks(args, before, cache)
     labels = [label.name for label in project.config.labels]
     found = pull_samples(
-        project.tasks(labeled=True), files, labels, before, cache, track)
+        project.tasks(labeled=True), files, labels, before, cache, track,
+        known)
     images = sum(map(len, found.splits.values()))
     with progress(out, images, link) as shown:
         write_folder(out, found.splits, found.classes, shown, link)
@@ -238,6 +242,8 @@ def train(args: argparse.Namespace) -> None:
 def train_round(args: argparse.Namespace):
     """The round that is not decided, trained; one that has a checkpoint goes
     on from there."""
+    from custom.checkpoint.dataset_meta import checkpoint_classes
+    from custom.checkpoint.loading import load
     from custom.engine.child_training import train_argv
     from custom.engine.labeling.labeling_round import (data_before, next_round,
                                                        require_news,
@@ -248,7 +254,9 @@ def train_round(args: argparse.Namespace):
         use_first_model(args.work_dir, chosen_checkpoint(args.load_from))
     if not holds_run(str(this.work_dir)):
         this.begin()
-        pull_data(args, data_before(this, args.data), this.data, link=True)
+        # Else classes that are spelled otherwise are not compared.
+        known = checkpoint_classes(load(str(this.old)), str(this.old))
+        pull_data(args, data_before(this, args.data), this.data, True, known)
         require_news(this, sys.argv[1:])
     args.load_from = str(this.old)
     require_tool('train', [

@@ -99,7 +99,8 @@ def select_images(args: argparse.Namespace) -> None:
         shown = shown_images(images)
         if len(shown) < len(images):
             print(f'note: {len(images) - len(shown)} pictures left out, of '
-                  'formats that Label Studio does not show')
+                  'formats or names that Label Studio does not take, or '
+                  'without a file')
         images = shown
     tasks = project.file_names() if project else ()
     selected = select(args, encoder, image_pool(images, labeled, tasks))

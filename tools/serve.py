@@ -108,12 +108,11 @@ def fastest(args: argparse.Namespace) -> str:
 def without_torch(path: str) -> str:
     """The export beside a checkpoint, even if that is another one, or the
     checkpoint, of which is said what it needs."""
-    from custom.export.beside import path_beside
+    from custom.export.beside import other_time_notice, path_beside
     export = path_beside(path)
     if not (osp.isfile(path) and osp.isfile(export)):
         return path
-    tell(f'{export}: has another time than {path}, so it may be of another '
-         'one; it is served, since only torch could export it anew')
+    tell(other_time_notice(path))
     return export
 
 

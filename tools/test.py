@@ -141,6 +141,7 @@ def run_detector(args: argparse.Namespace) -> Measured:
     from custom.config.config import load_config, parse_options
     from custom.datasets.annotations.image_values import image_values
     from custom.engine.setup import measured_split, require_device, setup_test
+    from custom.evaluation.results_file import category_ids
     from custom.utils.errors import InputError
     if args.device:
         require_device(args.device)
@@ -162,6 +163,10 @@ def run_detector(args: argparse.Namespace) -> Measured:
     # What can't be done is told before minutes of work.
     if metric:
         image_values(Path(metric.ann_file), args.slice_by)
+        if args.save_predictions:
+            category_ids(
+                metric.annotations,
+                runner.test_loop.dataloader.dataset.metainfo['classes'])
     elif args.save_predictions:
         raise InputError('--save-predictions: the config measures without '
                          'CocoByNameMetric, which keeps what was found; add '

@@ -232,6 +232,13 @@ class AtomicLocalBackend(LocalBackend):
         :func:`custom.utils.atomic_write.atomic_write`."""
         write_bytes(filepath, obj)
 
+    def put_text(self,
+                 obj: str,
+                 filepath: str,
+                 encoding: str = 'utf-8') -> None:
+        """:meth:`put` of a text."""
+        write_bytes(filepath, obj.encode(encoding))
+
 
 def replace_mmengine_io() -> None:
     """Replaces MMEngine's checkpoint loaders and its local file writer.

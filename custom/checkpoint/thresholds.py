@@ -1,4 +1,5 @@
 """Score thresholds of the classes, written into a checkpoint."""
+import os.path as osp
 from typing import Dict
 
 from custom.checkpoint.dataset_meta import (checkpoint_classes,
@@ -21,6 +22,7 @@ def write_thresholds(filename: str, thresholds: Dict[str, float]) -> None:
         InputError: It is no checkpoint or cannot be written, or the
             thresholds are no scores of its classes.
     """
+    filename = osp.expanduser(filename)
     checkpoint = load_whole(filename)
     checkpoint_classes(checkpoint, filename)  # it has some
     meta = checkpoint['meta']['dataset_meta']

@@ -40,7 +40,7 @@ def average_precision(
         matches: T thresholds, C classes, I images.
         image_weights: int (R, I), how often each image counts; None for once
             each. It equals the AP of a data set in which the images stand so
-            often, if equal scores of one class stand in order of images.
+            often, if equal scores of one class stand in order of image ids.
 
     Returns:
         float64 (T, C), with weights (R, T, C); NaN where there is nothing to

@@ -48,6 +48,11 @@ class Estimate(NamedTuple):
     high: np.ndarray
     standard_error: np.ndarray
 
+    def clipped(self, least: float, most: float) -> 'Estimate':
+        """With ends of what the values can be."""
+        return self._replace(
+            low=np.maximum(self.low, least), high=np.minimum(self.high, most))
+
     @property
     def smallest_difference(self) -> np.ndarray:
         """float64 (...): what two models have to differ by to be told apart.
@@ -75,9 +80,7 @@ def bootstrap(statistic: Statistic,
     """
     value = point_estimate(statistic, num_images)
     drawn = replicate(statistic, num_images, replicates, seed)
-    whole = estimate(value, drawn)
-    return whole._replace(
-        low=np.maximum(whole.low, 0), high=np.minimum(whole.high, 1))
+    return estimate(value, drawn).clipped(0, 1)
 
 
 def bootstrap_average_precision(matches: Matches,

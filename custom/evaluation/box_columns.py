@@ -16,7 +16,8 @@ class Detections(NamedTuple):
     """Predicted boxes, the best :data:`MAX_BOXES` of each image and class.
 
     They are sorted by label, then by falling score; where scores are equal by
-    image, then as they were given. This is the order of COCO's AP.
+    the id of the image, then as they were given. This is the order of COCO's
+    AP.
 
     Attributes:
         images: int32 (N,), row of the image.
@@ -89,7 +90,7 @@ def detection_columns(image_ids: Sequence[object], predictions: Sequence[dict],
             f'{labels.max()}, but there are {num_classes} classes, counted '
             'from 0. Let model and evaluation have the same classes.')
     # Stable: where all is equal, as they were given.
-    order = np.lexsort((images, -scores, labels))
+    order = np.lexsort((_places(image_ids)[images], -scores, labels))
     groups = images[order] + labels[order].astype(np.int64) * len(image_ids)
     order = order[_rank_in_group(groups) < MAX_BOXES]
     boxes = corners[order]
@@ -105,6 +106,14 @@ def best_of_images(images: np.ndarray, scores: np.ndarray,
     best = np.zeros(len(images), bool)
     best[order] = _rank_in_group(images[order]) < count
     return best
+
+
+def _places(image_ids: Sequence[object]) -> np.ndarray:
+    """int64 (I,): the place of each image in the order of ids."""
+    places = np.empty(len(image_ids), np.int64)
+    places[np.argsort(np.array(image_ids),
+                      kind='stable')] = np.arange(len(image_ids))
+    return places
 
 
 def begins_of(groups: np.ndarray, count: int) -> np.ndarray:

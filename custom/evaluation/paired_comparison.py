@@ -71,7 +71,8 @@ def compare(first: Matches,
     # 1, 0 or a half; NaN stays.
     better = (np.sign(drawn) + 1) / 2
     return Comparison(
-        estimate(value, differences), nan_mean(better.T), p_value)
+        estimate(value, differences).clipped(-1, 1), nan_mean(better.T),
+        p_value)
 
 
 def comparison_names(classes: Sequence[str]) -> List[str]:

@@ -38,7 +38,7 @@ def record_slices(values: Sequence[Any]) -> Dict[str, np.ndarray]:
     slices = {str(one): _mask(items, lambda own: one in own) for one in common}
     others = {*counts}.difference(common)
     if others:
-        slices['other'] = _mask(items, lambda own: others.intersection(own))
+        _add(slices, 'other', _mask(items, others.intersection))
     return _with_none(slices, items)
 
 
@@ -58,14 +58,23 @@ def _items(value: Any) -> List[Any]:
 def _quartiles(items: List[List[float]]) -> Dict[str, np.ndarray]:
     every = np.concatenate([np.array(own, float) for own in items])
     ends = np.unique(np.quantile(every, np.arange(5) / 4))
-    slices = {}
-    for least, below in zip(ends, ends[1:]):
+    slices, words = {}, _told_apart(ends)
+    for least, below, *name in zip(ends, ends[1:], words, words[1:]):
         last = below == ends[-1]
-        slices[f'{least:g} to {below:g}'] = _mask(
+        slices[' to '.join(name)] = _mask(
             items,
             lambda own: any(least <= one < below or last and one == below
                             for one in own))
     return _with_none(slices, items)
+
+
+def _told_apart(numbers: Sequence[float]) -> List[str]:
+    """The numbers in as few digits, six at least, as tell them apart."""
+    for digits in range(6, 18):
+        words = [f'{number:.{digits}g}' for number in numbers]
+        if len({*words}) == len(words):
+            break
+    return words
 
 
 def _mask(items: List[list], is_in: Callable[[list], object]) -> np.ndarray:
@@ -75,4 +84,12 @@ def _mask(items: List[list], is_in: Callable[[list], object]) -> np.ndarray:
 def _with_none(slices: Dict[str, np.ndarray],
                items: List[list]) -> Dict[str, np.ndarray]:
     none = _mask(items, lambda own: not own)
-    return {**slices, 'none': none} if none.any() else slices
+    if none.any():
+        _add(slices, 'none', none)
+    return slices
+
+
+def _add(slices: Dict[str, np.ndarray], name: str, mask: np.ndarray) -> None:
+    """Adds images to a slice, which a value may have made that is spelled so.
+    """
+    slices[name] = slices.get(name, False) | mask

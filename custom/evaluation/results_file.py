@@ -93,35 +93,45 @@ def write_predictions(path: Union[str, PathLike], predictions: Sequence[dict],
         classes: Class names; the position is the label.
 
     Raises:
-        InputError: The file cannot be written, or a predicted class has no
-            category in the annotations.
+        InputError: The file cannot be written, or a class has no category in
+            the annotations.
     """
-    categories: Dict[int, Any] = {}
-    for key, label in match_categories(annotations.categories, classes,
-                                       annotations.path).items():
-        categories.setdefault(label, key)
+    categories = category_ids(annotations, classes)
     with atomic_write(path) as part, open(part, 'w', encoding='utf-8') as file:
         file.write('[')
-        for i, record in enumerate(
-                _records(predictions, categories, classes, annotations)):
+        for i, record in enumerate(_records(predictions, categories)):
             file.write(',\n' if i else '\n')
             file.write(json.dumps(record))
         file.write('\n]\n')
 
 
-def _records(predictions: Sequence[dict], categories: Dict[int, Any],
-             classes: Sequence[str],
-             annotations: AnnotationTable) -> Iterator[dict]:
+def category_ids(annotations: AnnotationTable,
+                 classes: Sequence[str]) -> Dict[int, Any]:
+    """Category ids of results, by label.
+
+    Raises:
+        InputError: A class has no category in the annotations.
+    """
+    categories: Dict[int, Any] = {}
+    for key, label in match_categories(annotations.categories, classes,
+                                       annotations.path).items():
+        categories.setdefault(label, key)
+    for label, name in enumerate(classes):
+        if label not in categories:
+            raise InputError(f'{annotations.path}: has no category "{name}", '
+                             'which results may be of. Add it; it may have no '
+                             'boxes.')
+    return categories
+
+
+def _records(predictions: Sequence[dict],
+             categories: Dict[int, Any]) -> Iterator[dict]:
     for prediction in predictions:
         boxes = np.array(prediction['bboxes'], float).reshape(-1, 4)
         boxes[:, 2:] -= boxes[:, :2]
         labels = np.asarray(prediction['labels']).tolist()
         scores = np.asarray(prediction['scores'], float).tolist()
         for label, bbox, score in zip(labels, boxes.tolist(), scores):
-            if label not in categories:
-                raise InputError(
-                    f'{annotations.path}: has no category "{classes[label]}", '
-                    'which was predicted. Add it; it may have no boxes.')
             yield dict(
                 image_id=prediction['img_id'],
                 category_id=categories[label],

@@ -35,15 +35,17 @@ def threshold_gain(matches: Matches,
                    replicates: int = REPLICATES,
                    seed: int = 0) -> ThresholdGain:
     """Compares thresholds per class, float64 (C,), with a single one."""
-    single = np.full(len(thresholds), DEFAULT_THRESHOLD)
+    half = np.full(len(thresholds), DEFAULT_THRESHOLD)
     num_images = matches.overlaps.num_images
     values, drawn = [], []
     for counts in (_box_counts, _tag_counts):
-        statistic = _f1(*counts(matches, single), *counts(matches, thresholds))
+        statistic = _f1(*counts(matches, half), *counts(matches, thresholds))
         values.append(point_estimate(statistic, num_images))
         drawn.append(replicate(statistic, num_images, replicates, seed))
     value, draws = np.hstack(values), np.concatenate(drawn, -1)
-    return ThresholdGain(*map(estimate, value, np.moveaxis(draws, 1, 0)))
+    single, fitted, difference = map(estimate, value, np.moveaxis(draws, 1, 0))
+    return ThresholdGain(
+        single.clipped(0, 1), fitted.clipped(0, 1), difference.clipped(-1, 1))
 
 
 def _f1(*counts: np.ndarray) -> Statistic:

@@ -43,7 +43,8 @@ def threshold_rows(classes: Sequence[str], curves: ScoreCurves,
 
 
 def _steps(scores: np.ndarray) -> np.ndarray:
-    """int64 (C,), the step of the grid of each score."""
+    """int64 (C,), the step of the grid of each score; that after the last,
+    where nothing counts, beyond it."""
     return np.searchsorted(GRID, scores - 1e-9)
 
 
@@ -63,7 +64,8 @@ def _counts_at(curves: ScoreCurves, steps: np.ndarray,
                which: slice) -> ScoreCurves:
     """The counts of some classes together, each at its own step; (1,)."""
     rows = np.arange(len(steps))[which]
+    inside = rows[steps[rows] < len(GRID)]
     true, false = (
-        counts[rows, steps[rows]].sum(keepdims=True)
+        counts[inside, steps[inside]].sum(keepdims=True)
         for counts in (curves.true_positives, curves.false_positives))
     return ScoreCurves(true, false, curves.positives[rows].sum())

@@ -6,6 +6,9 @@ import os
 import os.path as osp
 from typing import Optional
 
+from custom.inference.load_predictor import is_onnx
+from custom.utils.errors import InputError
+
 
 def path_beside(checkpoint: str) -> str:
     """Path of the ONNX export of a checkpoint, in the same folder."""
@@ -21,6 +24,20 @@ def is_exported(checkpoint: str) -> bool:
     """
     time = modified_ns(checkpoint)
     return time is not None and time == modified_ns(path_beside(checkpoint))
+
+
+def other_time_notice(checkpoint: str) -> str:
+    """Notice of an export that may be another one's, for the user."""
+    export = path_beside(checkpoint)
+    return (f'{export}: has another time than {checkpoint}, so it may be of '
+            'another one; it is used, since only torch could export it anew')
+
+
+def require_onnx_name(out: str) -> None:
+    """Raises InputError for a file that no tool would take for an export, as
+    the checkpoint itself."""
+    if not is_onnx(out):
+        raise InputError(f'{out}: give it a name that ends in .onnx')
 
 
 def modified_ns(path: str) -> Optional[int]:

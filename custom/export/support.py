@@ -95,6 +95,7 @@ def _two_stages(model: nn.Module) -> Conditions:
     roi_head = model.roi_head
     yield _is(roi_head, StandardRoIHead, CascadeRoIHead)
     yield not roi_head.with_mask, 'masks'
+    yield not roi_head.with_shared_head, 'a head that the RoIs share'
     yield from _suppression(roi_head.test_cfg)
     cascade = isinstance(roi_head.bbox_head, nn.ModuleList)
     for part in _parts(roi_head.bbox_roi_extractor):

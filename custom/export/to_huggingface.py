@@ -139,7 +139,10 @@ def _table(name: str, results: dict) -> str:
              for row in results['per_class']]
     lines = [[title, *('' if ap is None else f'{100 * ap:.1f}' for ap in aps)]
              for title, *aps in rows]
+    how = ', with test-time augmentation' * bool(results.get('tta'))
+    if results.get('slice'):
+        how += f', in slices of {results["slice"]} pixels'
     return '\n'.join([
-        f'On {name}, {results["split"]} split:\n', '| | AP | AP50 |',
+        f'On {name}, {results["split"]} split{how}:\n', '| | AP | AP50 |',
         '|---|---|---|', *(f'| {" | ".join(line)} |' for line in lines)
     ])

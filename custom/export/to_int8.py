@@ -20,6 +20,7 @@ from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.layout import (annotation_file, class_names,
                                                 image_folder)
 from custom.evaluation.coco_eval import BoxScores, score_boxes
+from custom.export.beside import require_onnx_name
 from custom.export.to_onnx import export_onnx
 from custom.inference.onnx_predictor import INPUT, OnnxPredictor
 from custom.inference.predict_split import predict_split, read_split
@@ -73,6 +74,7 @@ def export_int8(checkpoint: str, out: str, images: Sequence[np.ndarray],
     Raises:
         InputError: As either of them.
     """
+    require_onnx_name(out)
     with tempfile.TemporaryDirectory() as scratch:
         exact = osp.join(scratch, 'float32.onnx')
         export_onnx(checkpoint, exact, images)

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from custom.evaluation.agreement import same_detections
-from custom.export.beside import is_exported, modified_ns, path_beside
+from custom.export.beside import (is_exported, modified_ns, path_beside,
+                                  require_onnx_name)
 from custom.export.support import graph_for, require_resize_only
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
@@ -47,9 +48,12 @@ def export_onnx(checkpoint: str, out: str,
 
     Raises:
         InputError: The checkpoint can't be read, its detector can't be
-            exported, the file answers otherwise than torch, or can't be
-            written; what was at ``out`` before is still there then.
+            exported, ``out`` doesn't end in ``.onnx``, the file answers
+            otherwise than torch, or can't be written; what was at ``out``
+            before is still there then.
     """
+    require_onnx_name(out)
+    checkpoint = os.path.expanduser(checkpoint)
     modified = modified_ns(checkpoint)
     predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
     model = predictor.model

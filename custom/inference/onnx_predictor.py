@@ -14,6 +14,9 @@ from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, as_pixels
 
+# Images that are in memory, and in a pass, at a time: a list may be long.
+MAX_BATCH = 8
+
 INPUT = 'images'
 OUTPUTS = ('boxes', 'scores', 'labels', 'image')
 
@@ -84,14 +87,19 @@ class OnnxPredictor:
     def batch(self, images: Sequence[ImageLike]) -> List[List[Detection]]:
         """Batch inference: as calling it with each image, in fewer passes.
 
-        Those that have one shape when resized go through the network
-        together.
+        Of eight at a time, those that have one shape when resized go through
+        the network together.
 
         Raises:
             InputError: As calling it.
         """
-        return self.batch_resized(
-            [self.resize_spec(as_pixels(image)) for image in images])
+        return [
+            found for start in range(0, len(images), MAX_BATCH)
+            for found in self.batch_resized([
+                self.resize_spec(as_pixels(image))
+                for image in images[start:start + MAX_BATCH]
+            ])
+        ]
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:

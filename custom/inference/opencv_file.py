@@ -100,11 +100,13 @@ class OpenCVDetector(NamedTuple):
         """
         try:
             with zipfile.ZipFile(path) as archive:
+                # First, for a folder of photos has none.
+                fields = json.loads(archive.read(_METADATA))
                 files = {
                     name: archive.read(name)
-                    for name in archive.namelist()
+                    for name in archive.namelist() if name != _METADATA
                 }
-            return cls._parsed(files)
+            return cls._parsed(fields, files)
         except OSError as error:
             raise InputError(f'{path}: cannot be read ({error.strerror}); '
                              'write it with tools/export.py') from None
@@ -112,12 +114,11 @@ class OpenCVDetector(NamedTuple):
             raise _foreign(path, f'it has no {error}') from None
         # A bit decides how a file is packed, or that it is encrypted.
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError,
-                RuntimeError, TypeError, ValueError) as error:
+                RuntimeError, TypeError, ValueError, AttributeError) as error:
             raise _foreign(path, str(error)) from None
 
     @classmethod
-    def _parsed(cls, files: Dict[str, bytes]) -> 'OpenCVDetector':
-        fields = json.loads(files.pop(_METADATA))
+    def _parsed(cls, fields: Any, files: Dict[str, bytes]) -> 'OpenCVDetector':
         metadata = OnnxMetadata.from_props({
             name: json.dumps(value)
             for name, value in fields.items()

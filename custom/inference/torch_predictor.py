@@ -68,8 +68,15 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
     Raises:
         InputError: The checkpoint can't be read, is hostile, has other
             classes than the config or weights of another architecture; or
-            its detector or its test pipeline are none for ``tta``.
+            its detector or its test pipeline are none for ``tta``; or torch
+            has no such device.
     """
+    device = device or get_device()
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise InputError(f'device {device}: torch cannot compute there '
+                         f'({str(error).splitlines()[0]})') from None
     loaded = load(checkpoint)
     classes = checkpoint_classes(loaded, checkpoint)
     if config is None:
@@ -93,7 +100,6 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
                          'its model or its test pipeline cannot be built '
                          f'({" ".join(str(error).split())[:300]})') from None
     _load_weights(model, loaded.get('state_dict', loaded), checkpoint)
-    device = device or get_device()
     optimize_for_training(model, cfg.get('channels_last', True))
     if tta:
         model = _with_tta(model, checkpoint)

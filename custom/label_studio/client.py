@@ -95,7 +95,7 @@ class LabelStudioClient:
               deadline: Optional[float] = None) -> bytes:
         # What a task names may hold any characters; "%20" is one already.
         request = urllib.request.Request(
-            self.url + quote(path, safe="/?&=%:@!$'()*+,;~"),
+            self.url + quote(path, "/?&=%:@!$'()*+,;~", errors='replace'),
             data, {'Content-Type': kind} if kind else {},
             method=method)
         given = self._authorization(deadline)
@@ -131,6 +131,8 @@ class LabelStudioClient:
             answer = self._parsed(self._open(request, deadline=deadline))
         except urllib.error.HTTPError as error:
             raise self._refused(request, error) from None
+        if not isinstance(answer, dict) or 'access' not in answer:
+            raise self._no_label_studio()
         return answer['access']
 
     def _open(self,
@@ -155,8 +157,11 @@ class LabelStudioClient:
         try:
             return json.loads(answer)
         except ValueError:
-            raise LabelStudioError(f'{self.url}: does not answer as Label '
-                                   'Studio does. Give its address.') from None
+            raise self._no_label_studio() from None
+
+    def _no_label_studio(self) -> LabelStudioError:
+        return LabelStudioError(f'{self.url}: does not answer as Label Studio '
+                                'does. Give its address.')
 
     def _refused(self, request: urllib.request.Request,
                  error: urllib.error.HTTPError) -> LabelStudioError:
@@ -189,6 +194,9 @@ def connect(url: str,
     token = environ.get(TOKEN, '').strip()
     if not token:
         raise InputError(f'{TOKEN} is not set. {_HOW_TO_GET_ONE}')
+    if not (token.isascii() and token.isprintable()):
+        raise InputError(f'{TOKEN} is no token: it has other characters than '
+                         f'those of ASCII. {_HOW_TO_GET_ONE}')
     return LabelStudioClient(url, token)
 
 
@@ -203,10 +211,11 @@ def _checked(url: str) -> str:
     """The address without a slash at its end."""
     try:
         parts = urlsplit(url)
-        whole = parts.scheme in ('http',
-                                 'https') and parts.hostname and (parts.port
-                                                                  != 0)
-    except ValueError:  # a port that is no number
+        whole = (
+            parts.scheme in ('http', 'https') and parts.hostname
+            and parts.port != 0 and url.isascii()
+            and parts.hostname.encode('idna'))
+    except ValueError:  # a port that is no number, a name with an empty part
         whole = False
     if not whole or '@' in parts.netloc or parts.query or parts.fragment:
         raise InputError(f'{url}: no address of Label Studio. Give one such '
@@ -241,6 +250,9 @@ def _read(answer: http.client.HTTPResponse, limit: Optional[int],
                                    f'{limit / 1e6:g} megabytes.')
         if time.monotonic() > deadline:
             raise LabelStudioError(f'{answer.url}: comes too slowly.')
+    if answer.length:  # read(_CHUNK) takes an early end for the end
+        raise LabelStudioError(f'{answer.url}: ended {answer.length} bytes '
+                               'early. Try again.')
     return bytes(data)
 
 

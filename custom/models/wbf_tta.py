@@ -70,6 +70,7 @@ class WBFTTAModel(DetTTAModel):
                              iou_thr=self.tta_cfg['iou_threshold'])
         old = merged.pred_instances
         most = self.tta_cfg['max_per_img']
+        most = most if most > 0 else None  # -1 is no limit
         merged.pred_instances = InstanceData(
             bboxes=old.bboxes.new_tensor(found[0][:most] * sides),
             scores=old.scores.new_tensor(found[1][:most]),

@@ -113,8 +113,9 @@ def open_label_studio(
         raise InputError(f'--label-studio-files {folder}: no such folder. '
                          'Give that of LOCAL_FILES_DOCUMENT_ROOT.')
     login = environ.get(LOGIN)
-    if login is not None and not all(login.partition(':')):
-        raise InputError(f'{LOGIN}: give user:password')
+    if login is not None and not (login.isascii()
+                                  and all(login.partition(':'))):
+        raise InputError(f'{LOGIN}: give user:password, in ASCII')
     client = None if url is None else connect(url, environ)
     return LabelStudio(
         TaskImages(client, None if folder is None else Path(folder)), login,

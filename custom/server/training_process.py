@@ -36,6 +36,11 @@ class TrainingProcess:
                 f'{model}: --label-studio-train replaces the {MODEL} of '
                 'tools/label_studio.py train; give that one.')
         words, self._directory = read_command(self._folder)
+        if not Path(self._directory).is_dir():
+            raise InputError(
+                f'{self._folder}: its training was started in '
+                f'{self._directory}, which is no folder any more. Run '
+                'tools/label_studio.py train once by hand.')
         self._command = [sys.executable, os.path.abspath(tool), *words]
         self._process: Optional[subprocess.Popen] = None
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
+from custom.utils.paths import is_utf8
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif',
                   '.bmp', '.dib', '.tif', '.tiff', '.ppm', '.pgm', '.pbm',
@@ -108,12 +109,10 @@ def open_video(path: str) -> cv2.VideoCapture:
     Raises:
         InputError: Its name is no UTF-8, of which OpenCV dies.
     """
-    try:
-        path.encode()
-    except UnicodeEncodeError:
+    if not is_utf8(path):
         name = path.encode(errors='backslashreplace').decode()
         raise InputError(f'{name}: its name is not UTF-8, which OpenCV needs; '
-                         'rename it') from None
+                         'rename it')
     return cv2.VideoCapture(path)
 
 

@@ -40,6 +40,15 @@ def iter_files(folder: Path, suffixes: Tuple[str, ...]) -> Iterator[Path]:
                     if name.lower().endswith(suffixes) and not of_macos(name))
 
 
+def is_utf8(name: str) -> bool:
+    """Whether a file name is UTF-8; other bytes are surrogates in it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def of_macos(name: str) -> bool:
     """Whether a file is macOS metadata, as in ZIP files and on other disks:
     "._a.jpg" beside "a.jpg" holds no image."""

@@ -2,9 +2,10 @@
 
 Matplotlib, which is slow to load, is imported when a font is looked for.
 """
+import contextlib
 import functools
 import os.path as osp
-from typing import FrozenSet, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, Optional, Sequence, Tuple
 
 from PIL import ImageFont
 
@@ -48,6 +49,24 @@ def font_notice(lang: str,
         return None
     return ('no font with Hangul found; drawing English names; '
             'install a Korean font, e.g. apt-get install fonts-nanum')
+
+
+@contextlib.contextmanager
+def as_written(names: Sequence[str]) -> Iterator[None]:
+    """Matplotlib settings by which names are drawn as they are written: what
+    stands between two dollars is no formula, and the font has the letters."""
+    import matplotlib
+    settings: Dict[str, Any] = {'text.parse_math': False}
+    font = find_font('en', names)
+    if font not in (None, default_font()):
+        from matplotlib.font_manager import FontProperties, fontManager
+        fontManager.addfont(font)
+        settings['font.family'] = [
+            *matplotlib.rcParams['font.family'],
+            FontProperties(fname=font).get_name()
+        ]
+    with matplotlib.rc_context(settings):
+        yield
 
 
 def default_font() -> str:

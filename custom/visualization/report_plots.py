@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
+from custom.visualization.fonts import as_written
 from custom.visualization.png import png_bytes
 
 _BLUE, _ORANGE, _GRAY = '#2171b5', '#d95f02', '#8b94a3'
@@ -29,18 +30,20 @@ def draw_report(report: Mapping[str, Any]) -> Dict[str, bytes]:
         ``calibration``.
     """
     colors = _class_colors(report['classes'])
-    return dict(
-        curves=_png(lambda axes: _plot_curves(axes, report['curves'], colors),
-                    13, 4.4, 3),
-        pr_curves=_png(
-            lambda axes: _plot_pr_curves(axes[0], report['pr_curves'], colors),
-            7, 5),
-        confusion=_draw_matrix(**report['confusion']),
-        errors=_png(lambda axes: _plot_errors(axes[0], report['errors']), 7,
-                    3.6),
-        calibration=_png(
-            lambda axes: _plot_calibration(axes[0], report['calibration']),
-            5.5, 5))
+    with as_written([row['class'] for row in report['classes']]):
+        return dict(
+            curves=_png(
+                lambda axes: _plot_curves(axes, report['curves'], colors), 13,
+                4.4, 3),
+            pr_curves=_png(
+                lambda axes: _plot_pr_curves(axes[0], report['pr_curves'],
+                                             colors), 7, 5),
+            confusion=_draw_matrix(**report['confusion']),
+            errors=_png(lambda axes: _plot_errors(axes[0], report['errors']),
+                        7, 3.6),
+            calibration=_png(
+                lambda axes: _plot_calibration(axes[0], report['calibration']),
+                5.5, 5))
 
 
 def _png(plot: Callable[[np.ndarray], None],
@@ -111,7 +114,9 @@ def _plot_classes(axes: Axes, x: Sequence[float], rows: Sequence[Mapping[str,
             linewidths=0.7,
             alpha=max(0.1, min(0.6, 20 / max(1, len(gray))))))
     for name, color in colors.items():
-        axes.plot(x, lines[name], color=color, linewidth=1.2, label=name)
+        # A label that begins with "_" is in no legend.
+        label = f'\u200b{name}' if name.startswith('_') else name
+        axes.plot(x, lines[name], color=color, linewidth=1.2, label=label)
     if gray:
         axes.plot([], [], color=_GRAY, label=f'{len(gray)} other classes')
 

@@ -244,6 +244,17 @@ def test_same_as_pycocotools(seed, num_images, num_boxes):
     assert scores.per_class[2]['AP'] is None  # no cat to find
 
 
+def test_equal_scores_stand_in_order_of_image_ids():
+    """Of the second image of the file, whose id is the lower, the detection
+    comes first, and is wrong."""
+    truth = annotations((2, 'cat', 0, 0, 10, 10))
+    truth['images'] = [dict(id=2), dict(id=1)]
+    found = [prediction(i, (2, .9, 0, 0, 10, 10)) for i in (2, 1)]
+
+    assert score(truth, found).overall['mAP'] == pytest.approx(.5)
+    assert score_with_pycocotools(truth, found)[0][0] == pytest.approx(.5)
+
+
 def test_nothing_is_printed(capfd):
     score(TRUTH, PERFECT)
     assert capfd.readouterr() == ('', '')

@@ -41,6 +41,19 @@ def test_the_rarest_of_many_are_one():
     assert found['other'] == [24, 25]
 
 
+def test_values_that_are_called_as_the_rest():
+    assert rows(['none', None, 'rain']) == {'none': [0, 1], 'rain': [2]}
+    values = ['other'] * 2 + [str(i) for i in range(11)] * 2 + ['a', 'b']
+    assert rows(values)['other'] == [0, 1, 24, 25]
+
+
+def test_large_numbers_in_quartiles():
+    found = rows([1700000000 + i for i in range(16)])
+    assert [*found.values()] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11],
+                                 [12, 13, 14, 15]]
+    assert [*found][0] == '1700000000 to 1700000004'
+
+
 def test_few_numbers_in_order():
     assert [*rows([2020, 2019, 2020, 'x'])] == ['2020', '2019', 'x']
     assert rows([2020, 2019, 2020]) == {'2019': [1], '2020': [0, 2]}

@@ -29,6 +29,15 @@ def test_by_eye():
     assert (gain.difference.low <= gain.difference.value).all()
 
 
+def test_intervals_end_where_f1_does():
+    """A cat in each of 12 images; in the last one it is not found."""
+    cats = [(i, CAT, 0, 0, 10, 10) for i in range(12)]
+    found = [(i, CAT, .9, 0, 0, 10, 10) for i in range(11)]
+    gain = threshold_gain(matched(cats, found, 12), np.full(3, .3), 200)
+    for one in (gain.single, gain.fitted):
+        assert .9 < one.value[0] < one.high[0] == 1
+
+
 def test_the_same_thresholds_differ_by_nothing():
     table, found = random_case(0, 12, 9)
     gain = threshold_gain(

@@ -6,6 +6,16 @@ from custom.evaluation.score_thresholds import Thresholds
 from custom.evaluation.threshold_rows import threshold_rows
 
 
+def test_above_the_last_step_nothing_counts():
+    curves = ScoreCurves(
+        np.full((2, 1000), 3.), np.full((2, 1000), 1.), np.array([4., 4.]))
+    muted, other, every = threshold_rows(('cat', 'dog'), curves,
+                                         Thresholds(.5, np.array([1., .5])))
+
+    assert (muted['threshold'], muted['recall']) == (1, 0)
+    assert (other['recall'], every['recall']) == (3 / 4, 3 / 8)
+
+
 def test_two_classes_counted_by_hand():
     """Cats: 4 boxes; 2 right and 1 wrong from 0.3 up, 1 right from 0.5 up.
     Dogs: 6 boxes; 5 right from 0.7 up, and 5 wrong below that."""

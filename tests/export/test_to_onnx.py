@@ -33,6 +33,13 @@ def require_same(checkpoint, exported, images, pixels=1e-3):
                 assert one.box == pytest.approx(two.box, abs=pixels)
 
 
+@pytest.mark.parametrize('name', ['r18.pth', 'model'])
+def test_another_ending(tmp_path, r18, name):
+    with pytest.raises(InputError, match=f'{name}: .* ends in .onnx'):
+        export_onnx(r18[0], str(tmp_path / name), probe_images())
+    assert not (tmp_path / name).exists()
+
+
 def test_no_image(r18):
     assert OnnxPredictor(r18[1]).batch([]) == []
 

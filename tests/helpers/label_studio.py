@@ -35,6 +35,7 @@ class StandIn:
         asked: Method and path of each request, in order.
         access: How many access tokens were given; the last is valid, unless
             ``expired``.
+        kept_back: Bytes at the end of an answer that never come.
     """
     token, legacy = jwt('refresh'), 'a' * 40
 
@@ -42,6 +43,7 @@ class StandIn:
         self.files, self.moved, self.asked = {}, {}, []
         self.projects, self.tasks, self.predictions = [], [], []
         self.access, self.expired, self.legacy_enabled = 0, False, False
+        self.kept_back, self.backends = 0, []
         self._ids = itertools.count(1)
         self._uploads = {}
 
@@ -158,6 +160,17 @@ class StandIn:
         ]
         return 201, dict(created=len(json.loads(body)))
 
+    def _list_backends(self, query, body):
+        return 200, self.backends
+
+    def _connect(self, query, body):
+        self.backends.append(dict(json.loads(body), id=len(self.backends) + 1))
+        return 201, self.backends[-1]
+
+    def _change_backend(self, query, body, backend):
+        self.backends[backend - 1].update(json.loads(body))
+        return 200, self.backends[backend - 1]
+
     def _task(self, number):
         return next(task for task in self.tasks if task['id'] == number)
 
@@ -171,6 +184,9 @@ class StandIn:
         r'POST /api/tasks/(\d+)/annotations': _annotate,
         r'PATCH /api/annotations/(\d+)': _correct,
         'GET /api/predictions': _list_predictions,
+        'GET /api/ml': _list_backends,
+        'POST /api/ml': _connect,
+        r'PATCH /api/ml/(\d+)': _change_backend,
         r'POST /api/projects/(\d+)/import/predictions': _predict,
     }
 
@@ -189,7 +205,8 @@ class _Handler(BaseHTTPRequestHandler):
             answer = b''
         if not isinstance(answer, bytes):
             answer = json.dumps(answer).encode()
-        self.send_header('Content-Length', str(len(answer)))
+        kept_back = self.server.stand_in.kept_back
+        self.send_header('Content-Length', str(len(answer) + kept_back))
         self.end_headers()
         self.wfile.write(answer)
 

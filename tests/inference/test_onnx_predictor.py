@@ -39,6 +39,19 @@ def test_boxes_are_inside(r18, images):
             assert 0 <= x1 <= x2 <= width and 0 <= y1 <= y2 <= height
 
 
+def test_a_list_goes_in_batches(r18, images, monkeypatch):
+    predictor = OnnxPredictor(r18[1])
+    run, passes = predictor._run, []
+    monkeypatch.setattr(
+        predictor, '_run',
+        lambda inputs: passes.append(len(inputs['images'])) or run(inputs))
+
+    found = predictor.batch(images[:1] * 17)
+
+    assert passes == [8, 8, 1]
+    assert [len(one) for one in found] == [len(found[0])] * 17
+
+
 @pytest.mark.parametrize('backend', BACKENDS)
 def test_garbage(tmp_path, r18, backend, capfd):
     path = tmp_path / 'a.onnx'
@@ -93,6 +106,9 @@ def test_load_predictor(r18, images):
     assert load_predictor(checkpoint).classes == ('cat', 'dog', 'sun')
     with pytest.raises(InputError, match='on the CPU; leave device cuda:0'):
         load_predictor(exported, device='cuda:0')
+    for device in ('gpu', 'cuda:99'):
+        with pytest.raises(InputError, match=f'device {device}: torch cannot'):
+            load_predictor(checkpoint, device=device)
 
 
 @pytest.mark.parametrize('file', [0, 1])

@@ -88,6 +88,22 @@ def test_bad_metadata(tmp_path, r18_opencv, change, words):
     assert words in str(error.value)
 
 
+@pytest.mark.parametrize('files, words', [
+    ({
+        'metadata.json': '[]'
+    }, 'not a detector for OpenCV'),
+    ({
+        'a.jpg': ''
+    }, "it has no .*metadata.json"),
+])
+def test_another_archive(tmp_path, files, words):
+    with zipfile.ZipFile(tmp_path / 'a.zip', 'w') as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    with pytest.raises(InputError, match=words):
+        OpenCVPredictor(tmp_path / 'a.zip')
+
+
 def test_a_network_that_is_none(tmp_path, r18_opencv):
     path = tmp_path / 'a.zip'
     with zipfile.ZipFile(r18_opencv) as old, zipfile.ZipFile(path, 'w') as new:

@@ -16,7 +16,8 @@ def client(studio):
 
 @pytest.mark.parametrize('url', [
     '', 'localhost:8080', 'ftp://localhost', 'file:///etc/passwd', 'http://',
-    'http://user:pw@localhost', 'http://localhost?x=1', 'http://localhost:a'
+    'http://user:pw@localhost', 'http://localhost?x=1', 'http://localhost:a',
+    'http://a..b:8080', 'http://localhost/\ud55c\uae00'
 ])
 def test_no_address(url):
     with pytest.raises(InputError, match='no address of Label Studio'):
@@ -28,6 +29,12 @@ def test_no_token():
             InputError,
             match='LABEL_STUDIO_API_KEY is not set.*Personal Access Token'):
         connect('http://localhost:8080', {})
+
+
+@pytest.mark.parametrize('token', ['eyJhbGci\u2026', 'a\nb'])
+def test_what_is_no_token(token):
+    with pytest.raises(InputError, match='LABEL_STUDIO_API_KEY is no token'):
+        connect('http://localhost:8080', dict(LABEL_STUDIO_API_KEY=token))
 
 
 def test_a_personal_access_token_gets_one_access_token(studio, client):
@@ -101,6 +108,27 @@ def test_another_server(studio):
 
     with pytest.raises(LabelStudioError, match='not answer as Label Studio'):
         client.get('/api/token/refresh/')
+
+
+def test_a_file_that_ends_early_is_no_file(studio, client):
+    client.get('/api/projects')
+    studio[0].files['/data/a.png'], studio[0].kept_back = b'12345', 3
+
+    with pytest.raises(LabelStudioError, match='a.png: ended 3 bytes early'):
+        client.read('/data/a.png', 100, time.monotonic() + 60)
+
+
+def test_an_address_of_any_characters_is_asked_for(client):
+    with pytest.raises(LabelStudioError, match='404, Not found'):
+        client.read('/data/\ud800.png', 100, time.monotonic() + 60)
+
+
+def test_what_answers_without_an_access_token(studio, client, monkeypatch):
+    monkeypatch.setattr(studio[0], 'answer', lambda *_: (200, ['hello']))
+
+    with pytest.raises(
+            LabelStudioError, match='does not answer as Label Studio does'):
+        client.get('/api/projects')
 
 
 def test_a_file_is_read_to_its_limit(studio, client):

@@ -48,6 +48,16 @@ def go(folder, model):
     os.replace(folder / 'part', folder / 'go')
 
 
+def test_a_folder_that_is_there_no_more(tmp_path, monkeypatch):
+    (tmp_path / 'then').mkdir()
+    monkeypatch.chdir(tmp_path / 'then')
+    write_command(tmp_path, ['train', 'CONFIG'])
+    (tmp_path / 'then').rmdir()
+
+    with pytest.raises(InputError, match='then, which is no folder any more'):
+        TrainingProcess(str(tmp_path / 'model.pth'), 'tool.py')
+
+
 def test_the_command_that_was_run_by_hand(training, tmp_path):
     replaced = threading.Event()
     os.chdir('/')

@@ -84,7 +84,7 @@ def preview_pipeline(cfg: Config, folder: Path) -> PipelinePreview:
         training would stop at it.
     """
     steps = [_line(step) for step in train_pipeline(cfg)]
-    if 'data_preprocessor' in cfg.model:
+    if 'data_preprocessor' in cfg.get('model', {}):
         steps.append(f'then, on the device: '
                      f'{_line(cfg.model.data_preprocessor)}')
     try:

@@ -12,7 +12,7 @@ from custom.datasets.formats.importers.raw_samples import ImportOptions
 from custom.datasets.formats.samples import ImportWarnings
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
-from custom.utils.paths import find_files
+from custom.utils.paths import find_files, is_utf8
 
 # Of its SUPPORTED_EXTENSIONS, what are images here.
 _TAKEN = ('.jpg', '.jpeg', '.png', '.gif', '.bmp', '.webp')
@@ -59,8 +59,8 @@ def find_images(folder: Path) -> LabelingFolder:
     classes = class_names(folder) if is_data_set(folder) else None
     found = [*(_labeled(folder, notes) if classes else _plain(folder))]
     taken = shown_images(found)
-    notes['pictures left out, of formats that Label Studio does not show'] = (
-        len(found) - len(taken))
+    notes['pictures left out, of formats or names that Label Studio does not '
+          'take, or without a file'] = len(found) - len(taken)
     if not taken:
         raise InputError(f'{folder}: holds no picture that Label Studio '
                          f'shows ({", ".join(_TAKEN)}).')
@@ -100,8 +100,12 @@ def labeled_images(folder: Path) -> Dict[str, List[Path]]:
 
 
 def shown_images(images: Iterable[LabelingImage]) -> List[LabelingImage]:
-    """Images that Label Studio shows."""
-    return [one for one in images if one.name.lower().endswith(_TAKEN)]
+    """Images that Label Studio shows: of its formats, with names that are
+    UTF-8, and no links to nothing."""
+    return [
+        one for one in images if one.name.lower().endswith(_TAKEN)
+        and is_utf8(str(one.path)) and one.path.is_file()
+    ]
 
 
 def _plain(folder: Path) -> Iterator[LabelingImage]:

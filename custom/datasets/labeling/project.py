@@ -69,7 +69,8 @@ class LabelingProject:
             yield from batch
 
     def connect(self, url: str, login: Optional[str]) -> None:
-        """Connects a machine-learning backend, if it isn't yet.
+        """Connects a machine-learning backend, if it isn't yet, and tells one
+        that is the login.
 
         Args:
             url: Its address, as Label Studio reaches it.
@@ -79,8 +80,10 @@ class LabelingProject:
             LabelStudioError: Label Studio doesn't reach it, or doesn't want
                 to.
         """
-        known = self._client.get('/api/ml', project=self._id)
-        if any(one['url'] == url for one in known):
+        known = next((one
+                      for one in self._client.get('/api/ml', project=self._id)
+                      if one['url'] == url), None)
+        if known and login is None:
             return
         body: Dict[str, Any] = dict(
             project=self._id, url=url, title='drawing-tagger')
@@ -91,7 +94,10 @@ class LabelingProject:
                 basic_auth_user=user,
                 basic_auth_pass=password)
         try:
-            self._client.send('POST', '/api/ml', body)
+            if known:
+                self._client.send('PATCH', f'/api/ml/{known["id"]}', body)
+            else:
+                self._client.send('POST', '/api/ml', body)
         except LabelStudioError as error:
             raise LabelStudioError(
                 f'{error} Label Studio refuses addresses of its own machine '

@@ -21,9 +21,13 @@ from custom.utils.errors import InputError
 _SAME = 0.01
 
 
-def pull_samples(tasks: Sequence[dict], files: TaskFiles,
-                 labels: Sequence[str], folder: Path, cache: Path,
-                 track: Callable) -> ImportResult:
+def pull_samples(tasks: Sequence[dict],
+                 files: TaskFiles,
+                 labels: Sequence[str],
+                 folder: Path,
+                 cache: Path,
+                 track: Callable,
+                 known: Sequence[str] = ()) -> ImportResult:
     """Samples of the tasks that have an annotation, joined with those of a
     data set.
 
@@ -38,6 +42,8 @@ def pull_samples(tasks: Sequence[dict], files: TaskFiles,
         folder: The data set; of any other folder nothing is read.
         cache: Folder for what is on the way.
         track: As :func:`custom.utils.progress.track`.
+        known: Classes of a model: a label that means one of them, and none of
+            the data set, has its name.
 
     Raises:
         InputError: An image can't be had, or an annotation isn't whole.
@@ -63,7 +69,8 @@ def pull_samples(tasks: Sequence[dict], files: TaskFiles,
         for box in record.boxes
     }
     joined = ImportResult(splits, None, notes)
-    return remap_classes(joined, _classes(base, [*labels, *sorted(names)]))
+    return remap_classes(joined,
+                         _classes(base, [*labels, *sorted(names)], known))
 
 
 def _labeled(tasks: Sequence[dict], files: TaskFiles, cache: Path,
@@ -121,10 +128,11 @@ def _are_same(one: SampleBox, other: SampleBox) -> bool:
         abs(a - b) < _SAME for a, b in zip(one.xywh, other.xywh))
 
 
-def _classes(base: ImportResult, names: Iterable[str]) -> Tuple[str, ...]:
+def _classes(base: ImportResult, names: Iterable[str],
+             known: Sequence[str]) -> Tuple[str, ...]:
     """The classes of the data set, then those that were added to labels."""
     classes = [*(base.classes or ())]
     for name in names:
         if match_class(name, classes) is None:
-            classes.append(name)
+            classes.append(match_class(name, known) or name)
     return class_list(classes)

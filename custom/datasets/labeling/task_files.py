@@ -12,8 +12,10 @@ from custom.label_studio.labeling_config import LabelingConfig
 from custom.label_studio.task_images import TaskImages
 from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
+from custom.utils.paths import is_utf8
 
 _LIMIT, _FETCH_S = int(1e9), 300.
+_NAME_BYTES = 255  # of file systems
 
 
 class TaskFiles:
@@ -42,8 +44,9 @@ class TaskFiles:
         Studio; the same each time."""
         own = _own_name(self._address(task))
         told = task['data'].get('file_name')
-        candidates = (told, own, f'{task["id"]}-{own}')
-        name = next(one for one in candidates if self._is_free(one))
+        number = str(task['id'])
+        candidates = (told, own, f'{number}-{own}')
+        name = next((one for one in candidates if self._is_free(one)), number)
         self._names.add(name.casefold())
         return name
 
@@ -69,21 +72,31 @@ class TaskFiles:
             raise InputError(f'task {task["id"]}: {error}') from None
 
     def _address(self, task: dict) -> str:
-        address = task['data'].get(self._key)
+        data = task.get('data')
+        address = data.get(self._key) if isinstance(data, dict) else None
         if not isinstance(address, str):
             raise InputError(f'task {task["id"]}: its data have no '
                              f'"{self._key}". Delete the task.')
         return address
 
     def _is_free(self, name: Any) -> bool:
-        return isinstance(name, str) and bool(name) and not escapes_folder(
-            name) and name.casefold() not in self._names
+        return isinstance(
+            name,
+            str) and _is_file_name(name) and name.casefold() not in self._names
+
+
+def _is_file_name(name: str) -> bool:
+    return bool(name) and is_utf8(name) and not escapes_folder(name) and max(
+        len(part.encode()) for part in name.split('/')) <= _NAME_BYTES
 
 
 def _own_name(address: str) -> str:
     """Path of a file of a local storage, else the name of a file, with what
     Label Studio puts before it: that tells two of one name apart."""
-    url = urlsplit(address)
+    try:
+        url = urlsplit(address)
+    except ValueError:  # a host in brackets that is none
+        return ''
     inside = parse_qs(url.query).get('d', [''])[0].lstrip('/')
     if inside and not escapes_folder(inside):
         return inside

@@ -65,10 +65,10 @@ def task(number, name, *boxes, **data):
         annotations=[dict(id=number, result=results, was_cancelled=False)])
 
 
-def pull(folder, cache, *tasks, labels=('sun', 'cat')):
+def pull(folder, cache, *tasks, labels=('sun', 'cat'), **options):
     files = TaskFiles(TaskImages(None), CONFIG, folder, cache)
     return pull_samples(tasks, files, labels, folder, cache,
-                        lambda items, *_: items)
+                        lambda items, *_: items, **options)
 
 
 def boxes(found, split, row=0):
@@ -131,6 +131,18 @@ def test_korean_labels_are_the_classes_that_are_there(folder, tmp_path):
     assert boxes(found, 'val')[-1][0] == 'sun'
 
 
+def test_new_labels_have_the_names_of_a_model(folder, tmp_path):
+    found = pull(
+        folder,
+        tmp_path / 'cache',
+        task(1, 'x.png', ('Dog', 0, 0, 6, 4), file_name='val.png'),
+        labels=('해', 'Dog', 'bus'),
+        known=('sun', 'dog', 'bird'))
+
+    assert found.classes == ('sun', 'cat', 'dog', 'bus')
+    assert boxes(found, 'val')[-1][0] == 'dog'
+
+
 def test_a_region_without_a_label_is_told_by_its_task(folder, tmp_path):
     one = task(7, 'x.png', ('sun', 0, 0, 6, 4), file_name='val.png')
     one['annotations'][0]['result'][0]['value']['rectanglelabels'] = []
@@ -185,6 +197,18 @@ def test_two_tasks_never_share_a_name(folder, tmp_path):
             ] == ['train.png', 'b.png', '3-b.png', 'sub/b.png']
 
 
+@pytest.mark.parametrize('address, name', [
+    ('data:image/png;base64,' + 300 * 'A', '1'),
+    ('http://[bad/a.jpg', '1-'),
+    ('/data/upload/1/..%5C..%5Cx.png', '1'),
+    ('/data/upload/1/\ud800.png', '1'),
+])
+def test_addresses_that_hold_no_name(folder, tmp_path, address, name):
+    files = TaskFiles(TaskImages(None), CONFIG, folder, tmp_path)
+
+    assert files.name(dict(id=1, data=dict(image=address))) == name
+
+
 def test_what_cannot_be_fetched_is_told_by_its_task(folder, tmp_path):
     files = TaskFiles(TaskImages(None), CONFIG, folder, tmp_path)
     elsewhere = dict(id=5, data=dict(image='http://169.254.169.254/a.png'))
@@ -193,3 +217,5 @@ def test_what_cannot_be_fetched_is_told_by_its_task(folder, tmp_path):
         files.file(elsewhere, 'a.png')
     with pytest.raises(InputError, match='task 6: its data have no "image"'):
         files.name(dict(id=6, data={}))
+    with pytest.raises(InputError, match='task 7: its data have no "image"'):
+        files.name(dict(id=7, data=None))

@@ -8,6 +8,7 @@ from custom.evaluation.report.figures import CURES, build_report, weakest_point
 from custom.evaluation.report.report_page import write_report
 from custom.evaluation.report.sections import confusion
 from custom.evaluation.tide_errors import ERROR_TYPES
+from custom.visualization.report_plots import draw_report
 from tests.helpers.box_matches import CAT, DOG, SUN, matched
 
 SIZES = np.array([(100, 100), (100, 100)], float)
@@ -79,6 +80,17 @@ def test_where_there_is_little(truth, found, tmp_path):
         '<(style|script).*?</.*?>|<[^>]*>', ' ', page, flags=re.DOTALL)
     assert 'nan' not in text.lower()
     assert json.loads((tmp_path / 'report.json').read_text()) == report
+
+
+def test_names_are_drawn_as_they_are_written(two):
+    """Two dollars are no formula, and what begins with "_" is in the
+    legend."""
+    text = json.dumps(two, default=float)
+    for old, new in (('cat', 'price_$5_$10'), ('dog', '_dog')):
+        text = text.replace(f'"{old}"', f'"{new}"')
+
+    assert {*draw_report(json.loads(text))
+            } == {'curves', 'pr_curves', 'confusion', 'errors', 'calibration'}
 
 
 def test_the_page_stands_alone(two, tmp_path):
