@@ -50,9 +50,10 @@ LACKS = dict(
 
 @pytest.hookimpl(optionalhook=True)  # with -p no:xdist nobody calls it
 def pytest_xdist_auto_num_workers():
-    """Of ``-n auto``: tests wait for a good part of their time, for servers
-    and for processes that they start."""
-    return core_count() * 2
+    """Of ``-n auto``: tests wait for a part of their time, for servers and for
+    processes that they start. With two for each core what each process does
+    again, collecting and importing, takes longer than is won."""
+    return max(2, core_count() * 3 // 2)
 
 
 def pytest_terminal_summary(terminalreporter):
