@@ -8,14 +8,11 @@ import numpy as np
 from custom.inference.onnx_backend import open_onnx
 from custom.inference.onnx_metadata import OnnxMetadata
 from custom.inference.onnx_session import OnnxSession
-from custom.structures.detection import Detection, detections_of
+from custom.structures.detection import MAX_BATCH, Detection, detections_of
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, as_pixels
-
-# Images that are in memory, and in a pass, at a time: a list may be long.
-MAX_BATCH = 8
 
 INPUT = 'images'
 OUTPUTS = ('boxes', 'scores', 'labels', 'image')

@@ -29,15 +29,14 @@ from custom.inference.default_checkpoint import default_checkpoint
 from custom.models.optimize import (optimize_for_inference,
                                     optimize_for_training)
 from custom.models.wbf_tta import WBFTTAModel
-from custom.structures.detection import Detection, scale_back, to_detections
+from custom.structures.detection import (MAX_BATCH, Detection, scale_back,
+                                         to_detections)
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
 from custom.utils.image_io import ImageLike, as_pixels
 from custom.utils.precision import inference_dtype
 from custom.visualization.palette import class_colors
 
-# Images that are in memory, and in a pass, at a time: a list may be long.
-_MAX_BATCH = 8
 # IoU from which on boxes of two views are fused, as in the paper.
 _SAME_OBJECT = 0.55
 
@@ -275,9 +274,9 @@ def _detect(model: nn.Module, images: Sequence,
     one changes what is found near it.
     """
     results: List[DetDataSample] = []
-    for start in range(0, len(images), _MAX_BATCH):
+    for start in range(0, len(images), MAX_BATCH):
         packed = [
-            pack(model, image) for image in images[start:start + _MAX_BATCH]
+            pack(model, image) for image in images[start:start + MAX_BATCH]
         ]
         groups: Dict[Tuple[int, ...], List[int]] = defaultdict(list)
         for i, item in enumerate(packed):

@@ -23,6 +23,8 @@ class Detection(NamedTuple):
 
 # From which an object counts where a checkpoint has no threshold for it.
 DEFAULT_THRESHOLD = 0.5
+# Images of a list in memory, and in a pass, at a time: it may be long.
+MAX_BATCH = 8
 
 
 def passes_threshold(detection: Detection, thresholds: Dict[str, float],

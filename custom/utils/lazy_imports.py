@@ -134,7 +134,8 @@ class LazyDynamo(ModuleType):
                 # Of torch._compile._disable_dynamo.
                 vars(fn)['__dynamo_disable'] = real.disable(
                     fn, recursive, wrapping=False)
-        return getattr(sys.modules[self.NAME], name)
+        # Waits where another thread has begun to import it.
+        return getattr(importlib.import_module(self.NAME), name)
 
 
 @contextlib.contextmanager

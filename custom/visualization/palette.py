@@ -39,7 +39,8 @@ def _class_colors(names: Tuple[str, ...]) -> Tuple[Tuple[str, Color], ...]:
     colors = {name: own[name] for name in names if name in own}
     others = [name for name in dict.fromkeys(names) if name not in own]
     if others:
-        colors.update(zip(others, _far_colors(len(others), colors.values())))
+        colors.update(
+            zip(others, _far_colors(len(others), [*colors.values()])))
     return tuple((name, colors[name]) for name in names)
 
 
