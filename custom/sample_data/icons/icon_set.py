@@ -2,7 +2,7 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Dict, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from custom.utils.errors import InputError
 
@@ -22,6 +22,8 @@ class IconSet(NamedTuple):
         license: SPDX identifier and address.
         digest: Of the file that holds the icons.
         icons: SVG text of each icon and each alias, by name.
+        classes: Names of its icons by class name, and ``other``, where they
+            are no names of :mod:`.names`.
     """
     name: str
     title: str
@@ -31,6 +33,7 @@ class IconSet(NamedTuple):
     license: str
     digest: str
     icons: Dict[str, str]
+    classes: Optional[Dict[str, List[str]]] = None
 
 
 def read_icon_set(folder: Path) -> IconSet:
