@@ -7,10 +7,11 @@ import argparse
 import glob
 import json
 import os.path as osp
-import subprocess
-import sys
 import time
 from typing import Dict
+
+from _children import require_tool
+from _run import run
 
 INSTALLED = '.venv/installed'  # make leaves the seconds in it
 
@@ -26,14 +27,6 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
-def run(tool: str, *words: str) -> None:
-    command = [sys.executable, osp.join('tools', f'{tool}.py'), *words]
-    print(f'\n$ {" ".join(["python", *command[1:]])}', flush=True)
-    done = subprocess.run(command)
-    if done.returncode:
-        sys.exit(done.returncode)
-
-
 def train(args: argparse.Namespace) -> None:
     from mmengine.device import get_device
 
@@ -44,28 +37,34 @@ def train(args: argparse.Namespace) -> None:
         words.append('--amp')
     if resumable(args.work_dir):
         words.append('--resume')
-    run('train', *words)
+    require_tool('train', words)
 
 
 def best_checkpoint(work_dir: str) -> str:
     paths = glob.glob(osp.join(glob.escape(work_dir), 'best_*.pth'))
     if not paths:
-        sys.exit(f'error: {work_dir}: its best checkpoint is gone; remove the '
-                 'folder and start again')
+        from custom.utils.errors import InputError
+        raise InputError(f'{work_dir}: its best checkpoint is gone; remove '
+                         'the folder and start again')
     return max(paths, key=osp.getmtime)
 
 
 def test(args: argparse.Namespace) -> None:
-    run('test', args.config, best_checkpoint(args.work_dir), '--data',
-        args.data, '--show-dir', osp.join(args.work_dir, 'truth_and_found'))
+    require_tool('test', [
+        args.config,
+        best_checkpoint(args.work_dir), '--data', args.data, '--show-dir',
+        osp.join(args.work_dir, 'truth_and_found')
+    ])
 
 
 def infer(args: argparse.Namespace) -> None:
     with open(osp.join(args.data, 'annotations', 'test.json')) as file:
         names = [image['file_name'] for image in json.load(file)['images']]
     images = [osp.join(args.data, 'images', name) for name in names[:12]]
-    run('infer', best_checkpoint(args.work_dir), *images, '--out-dir',
-        osp.join(args.work_dir, 'predictions'))
+    require_tool('infer', [
+        best_checkpoint(args.work_dir), *images, '--out-dir',
+        osp.join(args.work_dir, 'predictions')
+    ])
 
 
 def report(args: argparse.Namespace, seconds: Dict[str, float]) -> None:
@@ -102,20 +101,29 @@ def report_file(work_dir: str) -> str:
     return osp.join(work_dir, 'report', 'report.json')
 
 
-def main() -> None:
-    args = parse_args()
-    # Seconds of the steps that are done; a repeated demo skips those.
+def read_note(path: str, args: argparse.Namespace) -> Dict[str, float]:
+    """Seconds of the steps that are done; a repeated demo skips those."""
+    if not osp.exists(path):
+        return {}
+    with open(path) as file:
+        note = json.load(file)
+    if note['data'] != args.data:
+        from custom.utils.errors import InputError
+        raise InputError(f'{args.work_dir}: holds the demo of {note["data"]}. '
+                         'Remove it, or give another folder by --work-dir')
+    return note['seconds']
+
+
+def demo(args: argparse.Namespace) -> None:
+    from custom.utils.atomic_write import write_text
     note = osp.join(args.work_dir, 'demo.json')
-    seconds: Dict[str, float] = {}
-    if osp.exists(note):
-        with open(note) as file:
-            seconds = json.load(file)
+    seconds = read_note(note, args)
     if osp.exists(INSTALLED):
         with open(INSTALLED) as file:
             seconds['install'] = float(file.read())
     made = dict(data=args.data, test=report_file(args.work_dir))
     for step, action in (
-        ('data', lambda: run('make_sample_dataset', args.data)),
+        ('data', lambda: require_tool('make_sample_dataset', [args.data])),
         ('train', lambda: train(args)),
         ('test', lambda: test(args)),
         ('infer', lambda: infer(args)),
@@ -126,10 +134,9 @@ def main() -> None:
         action()
         seconds[step] = time.monotonic() - start
         if osp.isdir(args.work_dir):
-            with open(note, 'w') as file:
-                json.dump(seconds, file)
+            write_text(note, json.dumps(dict(data=args.data, seconds=seconds)))
     report(args, seconds)
 
 
 if __name__ == '__main__':
-    main()
+    run(parse_args, demo)

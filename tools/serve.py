@@ -268,7 +268,8 @@ def serve(args: argparse.Namespace) -> None:
     handle_signals(server, service)
     with listen(args.host, args.port) as line:
         host, port = line.getsockname()[:2]
-        tell(f'http://{host}:{port}: loads {model.path}')
+        shown = f'[{host}]' if ':' in host else host
+        tell(f'http://{shown}:{port}: loads {model.path}')
         server.run([line])
     if service.failure:
         raise InputError(str(service.failure))

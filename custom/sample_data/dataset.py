@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import (Callable, Dict, Iterable, Iterator, List, NamedTuple,
-                    Sequence, Tuple)
+                    Sequence, Set, Tuple)
 
 import cv2
 import numpy as np
@@ -124,7 +124,9 @@ def _is_made(target: Path, recipe: dict) -> bool:
         own = _OWN | {_NOTICE} if 'icons' in made else _OWN
         untouched = made.pop('annotations') == _digests(
             target) and found == own
-        same = made == recipe
+        missing, strange = _compare_files(target)
+        untouched = untouched and not strange
+        same = made == recipe and not missing
     except (OSError, ValueError, KeyError, TypeError):
         untouched = False
     if not untouched:
@@ -133,6 +135,23 @@ def _is_made(target: Path, recipe: dict) -> bool:
             'drawn, and is left alone. Name another folder, or move this '
             'one away')
     return same
+
+
+def _compare_files(folder: Path) -> Tuple[Set[Path], Set[Path]]:
+    """Files that the data set should hold and doesn't, and the reverse."""
+    expected = set()
+    for split in SPLITS:
+        path = folder / 'annotations' / f'{split}.json'
+        images = json.loads(path.read_text())['images']
+        expected |= {
+            path, *(folder / 'images' / i['file_name'] for i in images)
+        }
+    found = {
+        path
+        for name in ('annotations', 'images')
+        for path in (folder / name).iterdir()
+    }
+    return expected - found, found - expected
 
 
 def _digests(folder: Path) -> Dict[str, str]:

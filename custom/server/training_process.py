@@ -1,4 +1,5 @@
 """Training process beside the service: one at a time, at low priority."""
+import contextlib
 import logging
 import os
 import subprocess
@@ -79,10 +80,15 @@ class TrainingProcess:
     def _runs(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def _digest(self) -> Optional[str]:
+        with contextlib.suppress(InputError):  # it may be gone
+            return file_sha256(str(self._model))
+        return None
+
     def _wait(self, on_replaced: Callable[[], None]) -> None:
-        before = file_sha256(str(self._model))
+        before = self._digest()
         code = self._process.wait()
-        if file_sha256(str(self._model)) != before:
+        if self._digest() not in (None, before):
             on_replaced()
         _log.log(logging.ERROR if code else logging.INFO,
                  'The training ended with exit code %s, see %s', code,

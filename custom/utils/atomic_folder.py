@@ -125,6 +125,8 @@ def replace_folder(out: Path, mark: str) -> Iterator[Tuple[Path, List[str]]]:
         (part / mark).write_text(
             json.dumps(names, ensure_ascii=False, indent=0), encoding='utf-8')
         if out.exists():
+            # Of a call that was killed while it removed it.
+            shutil.rmtree(old, ignore_errors=True)
             os.replace(out, old)
         os.replace(part, out)
     except OSError as error:

@@ -10,12 +10,17 @@ from custom.utils.errors import InputError
 def atomic_write(path: Union[str, os.PathLike]) -> Iterator[str]:
     """Atomic write: gives a path beside ``path``, and moves it into place.
 
-    When the block fails, what was at ``path`` before is still there.
+    When the block fails, what was at ``path`` before is still there. Of a
+    symbolic link it is the file that is written.
 
     Raises:
-        InputError: The folder can't be written, or the disk is full.
+        InputError: The folder can't be written, the disk is full, or there is
+            a device or a pipe, which no file may replace.
     """
-    path = os.fspath(path)
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise InputError(f'{path}: is no file that can be written anew. Name '
+                         'another one')
     # Several processes, as of a training on several GPUs, may write it.
     part = f'{path}.{os.getpid()}.part'
     try:

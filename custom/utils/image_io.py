@@ -155,6 +155,10 @@ def _on_white(image: Image.Image) -> np.ndarray:
     # In strips: with copies of the whole in each mode on the way, an image
     # of 40 megapixels took 0.7 GB.
     image.load()
+    if image.mode == 'F' or image.mode == 'I' and image.format == 'TIFF':
+        raise ValueError('gray pixels of 32 bits or with a sign, of which '
+                         'nothing says what is white; save it with 8 or 16 '
+                         'bits')
     width, height = image.size
     pixels = np.empty((height, width, 3), np.uint8)
     rows = max(_STRIP_PIXELS // width, 1)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from custom.utils.errors import InputError
 from custom.utils.image_io import read_image
-from custom.utils.paths import is_utf8
+from custom.utils.paths import is_utf8, of_macos
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif',
                   '.bmp', '.dib', '.tif', '.tiff', '.ppm', '.pgm', '.pbm',
@@ -68,8 +68,9 @@ def find_media(inputs: Sequence[str]) -> List[str]:
     found: List[str] = []
     for word in inputs:
         if osp.isdir(word):
-            names = [osp.join(word, n) for n in sorted(os.listdir(word))]
-            matches = [n for n in names if _is_media(n)]
+            names = sorted(n for n in os.listdir(word) if not of_macos(n))
+            paths = [osp.join(word, name) for name in names]
+            matches = [path for path in paths if _is_media(path)]
         elif osp.isfile(word):
             matches = [word]
         else:
@@ -93,7 +94,7 @@ def count_skipped(folder: str) -> Dict[str, int]:
     for entry in os.scandir(folder):
         if entry.is_dir():
             counts['folders'] += 1
-        elif not _is_media(entry.path):
+        elif of_macos(entry.name) or not _is_media(entry.path):
             counts[osp.splitext(entry.name)[1].lower() or 'no suffix'] += 1
     return counts
 

@@ -40,7 +40,8 @@ def print_table(table: Table, file: Optional[IO[str]] = None) -> None:
         table: What :func:`results_table` made.
         file: An open text file; standard output when None.
     """
-    console = Console(file=file)
+    # A class may be called "cup [red]".
+    console = Console(file=file, markup=False, emoji=False)
     if not console.is_terminal:
         # Rich takes a pipe for 80 columns and would cut names to fit.
         unbounded = console.options.update(max_width=10_000)

@@ -15,6 +15,7 @@ from custom.visualization.anchor_stats import (THRESHOLDS, AnchorFit,
                                                AnchorLevel, ResizedShape,
                                                hardest_image, recall_by_size,
                                                recall_of_all, root_areas)
+from custom.visualization.fonts import as_written
 from custom.visualization.png import png_bytes
 
 # Where anchors are drawn, in parts of width and height: all of them in the
@@ -53,11 +54,12 @@ def draw_anchors(fit: AnchorFit, levels: Sequence[AnchorLevel],
         f'({recall.boxes} boxes)',
         fontsize=14)
     axes = figure.subplots(2, 2, height_ratios=(5, 4))
-    _draw_boxes(axes[0, 0], image, fit, number, colors)
     _draw_positions(axes[0, 1], image, levels, colors)
     _plot_shapes(axes[1, 0], fit, levels, colors)
     _plot_recalls(axes[1, 1], fit)
-    return png_bytes(figure)
+    with as_written(fit.classes):
+        _draw_boxes(axes[0, 0], image, fit, number, colors)
+        return png_bytes(figure)
 
 
 def anchors_near(level: AnchorLevel, shape: Tuple[int, int],

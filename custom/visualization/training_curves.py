@@ -1,17 +1,16 @@
 """Training curves: loss, mAP and learning rate as one PNG."""
 import glob
-import io
 import json
-import os
 import os.path as osp
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
+from custom.visualization.png import png_bytes
 
 Record = Dict[str, float]
 
@@ -151,11 +150,7 @@ def plot_curves(scalars_files: Union[str, Sequence[str]],
         plot(figure.add_subplot(grid[1, i], sharex=axes), scalars, length)
     axes.set_xlim(left=0)
 
-    buffer = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(buffer)
-    with open(f'{out_png}.part', 'wb') as f:
-        f.write(buffer.getvalue())
-    os.replace(f'{out_png}.part', out_png)
+    write_bytes(out_png, png_bytes(figure))
 
 
 def smooth(values: np.ndarray, window: int) -> np.ndarray:

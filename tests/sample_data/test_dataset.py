@@ -191,3 +191,21 @@ def test_icons_without_the_package_that_draws_them(tmp_path, monkeypatch):
             1,
             icons=[write_package(tmp_path / 'icons')])
     assert not (tmp_path / 'a').exists()
+
+
+@pytest.mark.parametrize('name', ['images/mine.jpg', 'annotations/mine.json'])
+def test_files_of_others_are_not_removed(tmp_path, name):
+    make_dataset(tmp_path / 'a', COUNTS, 0, 1)
+    (tmp_path / 'a' / name).write_text('mine')
+    with pytest.raises(InputError, match='holds something other'):
+        make_dataset(tmp_path / 'a', COUNTS, 1, 1)
+    assert (tmp_path / 'a' / name).read_text() == 'mine'
+
+
+def test_an_image_that_is_gone_is_drawn_again(tmp_path):
+    make_dataset(tmp_path / 'a', COUNTS, 0, 1)
+    before = contents(tmp_path / 'a')
+    image, *_ = (tmp_path / 'a' / 'images').iterdir()
+    image.unlink()
+    assert make_dataset(tmp_path / 'a', COUNTS, 0, 1)
+    assert contents(tmp_path / 'a') == before

@@ -111,3 +111,15 @@ def test_files_that_do_not_do(tmp_path):
         TrainingProcess(str(tmp_path / 'best.pth'), sys.argv[0])
     with pytest.raises(InputError, match='Run tools/label_studio.py train'):
         TrainingProcess(str(tmp_path / 'model.pth'), sys.argv[0])
+
+
+def test_a_model_that_is_gone(training, tmp_path, caplog):
+    """The thread that waits tells how the training ended all the same."""
+    caplog.set_level('INFO')
+    replaced = threading.Event()
+    (tmp_path / 'tool.py').write_text("import os; os.remove('model.pth')")
+
+    training.start(replaced.set)
+
+    until(lambda: 'The training ended with exit code 0' in caplog.text)
+    assert not replaced.is_set()

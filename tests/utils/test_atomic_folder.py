@@ -40,3 +40,10 @@ def test_a_list_of_something_else_makes_nothing_its_own(listed, tmp_path):
     with pytest.raises(InputError, match='holds a, which was not written'):
         write(tmp_path, 'b')
     assert files(tmp_path) == ['a', 'list.json']
+
+
+def test_what_a_killed_call_has_left_is_no_obstacle(tmp_path):
+    write(tmp_path / 'out', 'a')
+    write(tmp_path / '.out.old', 'older')
+    write(tmp_path / 'out', 'b')
+    assert files(tmp_path) == ['out/b', 'out/list.json']

@@ -41,3 +41,20 @@ def test_a_place_that_cannot_be_written(tmp_path):
 
     with pytest.raises(InputError, match='a/b.txt: cannot be written'):
         write_text(tmp_path / 'a' / 'b.txt', 'new')
+
+
+def test_a_link_stays_one(tmp_path):
+    write_text(tmp_path / 'real' / 'a.txt', 'old')
+    link = tmp_path / 'a.txt'
+    link.symlink_to(tmp_path / 'real' / 'a.txt')
+    write_text(link, 'new')
+
+    assert link.is_symlink()
+    assert (tmp_path / 'real' / 'a.txt').read_text() == 'new\n'
+
+
+def test_a_pipe_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / 'pipe')
+    with pytest.raises(InputError, match='pipe: is no file'):
+        write_text(tmp_path / 'pipe', 'text')
+    assert (tmp_path / 'pipe').is_fifo()

@@ -166,3 +166,16 @@ def test_a_jpeg_that_would_be_too_long(tmp_path):
     with pytest.raises(InputError, match='not 66000 x 2'):
         write_jpeg(path, np.zeros((2, 66000, 3), np.uint8))
     write_jpeg(path, np.zeros((2, 65500, 3), np.uint8))
+
+
+@pytest.mark.parametrize('pixels', [
+    np.full((2, 3), 0.5, np.float32),
+    np.full((2, 3), 100, np.int32),
+    np.full((2, 3), -1, np.int32)
+])
+def test_gray_of_32_bits_is_refused(pixels):
+    """Nothing says which of its values is white."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, 'TIFF')
+    with pytest.raises(InputError, match='with 8 or 16 bits'):
+        decode_image(file.getvalue(), 'a.tif')

@@ -88,3 +88,10 @@ def test_a_video_whose_name_is_not_utf_8():
     for read in (lambda: [*read_media(path)], lambda: count_images([path])):
         with pytest.raises(InputError, match='udcb3.mp4: its name is not UTF'):
             read()
+
+
+def test_files_of_macos_are_passed_over(folder):
+    """As on a USB disk of a Mac: no image, though its name says so."""
+    (folder / '._a.JPG').write_bytes(b'Mac OS X')
+    assert names(find_media([str(folder)])) == ['a.JPG', 'b.png', 'c.mp4']
+    assert count_skipped(str(folder)) == {'.txt': 1, '.jpg': 1}

@@ -47,3 +47,11 @@ def test_a_pipe_cuts_nothing():
     name = 'x' * 200
     assert lines([dict(name=name, AP=0.5)],
                  ['name', 'AP'])[-1] == [name, '0.500']
+
+
+def test_names_are_as_written():
+    """Rich takes brackets for markup, and words between colons for emoji."""
+    names = ['cup [red]', 'a [/b]', ':smile:']
+    rows = lines([dict(name=name) for name in names], ['name'], title='[old]')
+    assert [' '.join(row) for row in rows[3:]] == names
+    assert rows[0] == ['[old]']

@@ -11,6 +11,7 @@ from typing import (Any, Callable, Dict, Iterable, List, NamedTuple, Sequence,
 import numpy as np
 
 from custom.classes import match_class
+from custom.datasets.annotations.boolean_fields import may_be_set
 from custom.datasets.annotations.issues import Issue, validate_record
 
 # Short enough for Python to make a number of.
@@ -200,7 +201,9 @@ def build_table(path: Path,
                           'categories', category_rows, [position]))
         boxes.extend(_without_null(bbox) if None in bbox else bbox)
         areas.append(_positive(record.get('area')))
-        crowd.append(bool(record.get('iscrowd') or record.get('ignore')))
+        ignored = record.get('iscrowd') or record.get('ignore')
+        crowd.append(
+            may_be_set(ignored) if type(ignored) is str else bool(ignored))
         if not has_masks and record.get('segmentation'):
             has_masks = True
     is_malformed = np.zeros(len(crowd), bool)

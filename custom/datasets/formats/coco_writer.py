@@ -8,6 +8,7 @@ from custom.datasets.annotations.layout import annotation_file, image_folder
 from custom.datasets.formats.samples import Sample, Splits
 from custom.utils.atomic_folder import require_free, write_tree
 from custom.utils.errors import InputError
+from custom.utils.paths import is_utf8
 
 
 def write_folder(out: Path,
@@ -47,6 +48,11 @@ def _images_by_name(splits: Splits) -> Dict[str, Path]:
     images: Dict[str, Path] = {}
     seen: Dict[str, str] = {}
     for record in (r for records in splits.values() for r in records):
+        if not is_utf8(record.name):
+            shown = record.name.encode(errors='backslashreplace').decode()
+            raise InputError(
+                f'{shown}: its name is not UTF-8, as of an old archive, and '
+                'JSON holds no other. Rename it, e.g. by convmv.')
         parts = PurePosixPath(record.name).parts
         # A name such as ../../.bashrc in a file from the web.
         if not parts or {'..', '/'}.intersection(parts) or '\\' in record.name:

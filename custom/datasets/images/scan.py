@@ -150,7 +150,7 @@ def _scan_header(folder: str, shared: Collection[int], name: str) -> ImageScan:
             with Image.open(file) as image:
                 scan = _with_header(ImageScan(name), image)
             whole = looks_whole(file, scan.format)
-            if file.tell() in shared:
+            if os.fstat(file.fileno()).st_size in shared:
                 file.seek(0)
                 scan = scan._replace(digest=_digest(file.read()))
     except Exception:

@@ -249,3 +249,11 @@ def test_dangling_by_its_type_alone(folder, key, kind):
     problem, = read(folder, **number).issues
     assert problem.detail == (
         f'has {key} 1, which is not in "{kind}"; the text \'1\' is')
+
+
+@pytest.mark.parametrize('text, is_crowd', [('0', False), ('false', False),
+                                            ('1', True), ('true', True)])
+def test_crowd_as_text(folder, text, is_crowd):
+    """The text "0" is true to Python."""
+    table = read(folder, annotations=[dict(BOX, iscrowd=text)])
+    assert table.crowd.tolist() == [is_crowd]

@@ -342,3 +342,11 @@ def test_what_was_written_passes_the_check(folder, tmp_path):
     write_folder(tmp_path / 'out', dict(train=[image]), ('cat', ))
     summary, = sound(tmp_path / 'out', ('cat', ), ['train'])
     assert (summary.images, summary.boxes) == (1, 1)
+
+
+def test_name_that_is_no_utf8(tmp_path):
+    name = b'\xb1\xd7.jpg'.decode(errors='surrogateescape')
+    sample = record(tmp_path / 'in', name)
+    with pytest.raises(InputError, match='is not UTF-8.*Rename it'):
+        write_folder(tmp_path / 'out', dict(train=[sample]), ('cat', ))
+    assert not (tmp_path / 'out').exists()

@@ -203,3 +203,12 @@ def test_accepts_what_training_accepts(tmp_path):
         else:
             assert (found.width, found.height, found.error) == (width, height,
                                                                 '')
+
+
+@pytest.mark.parametrize(
+    'name', ['a.jpg', 'a.png', 'a.bmp', 'a.tif', 'a.webp', 'a.gif'])
+def test_copies_are_found_by_headers_alone(tmp_path, name):
+    save(tmp_path / name)
+    shutil.copy(tmp_path / name, tmp_path / f'b{name[1:]}')
+    a, b = scan_images(tmp_path, [name, f'b{name[1:]}'], decode=False)
+    assert a.digest == b.digest != b''

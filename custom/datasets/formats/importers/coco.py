@@ -13,11 +13,11 @@ from typing import (Any, Dict, Iterator, List, NamedTuple, Optional, Sequence,
                     Set, Tuple)
 
 from custom.classes import match_class
+from custom.datasets.annotations.boolean_fields import is_set
 from custom.datasets.annotations.class_mapping import class_list
 from custom.datasets.annotations.issues import validate_record
 from custom.datasets.annotations.reader import CocoFile, open_coco
 from custom.datasets.formats.importers.auto_split import split_of
-from custom.datasets.formats.importers.boolean_fields import is_set
 from custom.datasets.formats.importers.coco_results import (annotations_beside,
                                                             read_results)
 from custom.datasets.formats.importers.image_finder import (FoundImage,
@@ -38,6 +38,7 @@ from custom.utils.errors import InputError
 # or has them too.
 _OTHERS = re.compile('captions|panoptic|stuff|image_info')
 _KEYPOINTS = re.compile('keypoints')
+_NO_INSTANCES = re.compile('^(?!.*instances)')
 # What tools call the file of an image, where not "file_name".
 _FILE_NAMES = ('file_name', 'filename', 'path', 'name', 'coco_url', 'url')
 # Keys that RawBox and RawImage have as fields, or that only tell one from
@@ -137,7 +138,7 @@ def _annotation_files(src: Path, raw: RawSamples) -> Dict[str, Path]:
     for path in kinds.get('', []):
         if _split_of(path, src):  # a file cut off would be a split less
             require_shallow(path)
-    paths = _preferred(kinds.pop('coco', []))
+    paths = _preferred(kinds.pop('coco', []), src)
     if not paths:
         others = [path for found in kinds.values() for path in found]
         if others:
@@ -169,17 +170,23 @@ def _split_of(path: Path, src: Path) -> str:
     return next(filter(None, map(split_of, words)), '')
 
 
-def _preferred(paths: List[Path]) -> List[Path]:
-    """Those of COCO's files that hold boxes: instances, else others, and
-    keypoints where there is nothing else."""
+def _preferred(paths: List[Path], src: Path) -> List[Path]:
+    """Those of COCO's files that hold boxes: of each split the instances,
+    else others, and keypoints where there is nothing else."""
 
-    def named(pattern: re.Pattern) -> Set[Path]:
-        return {path for path in paths if pattern.search(path.stem.lower())}
+    def without(pattern: re.Pattern, paths: List[Path]) -> List[Path]:
+        return [
+            path for path in paths if not pattern.search(path.stem.lower())
+        ] or paths
 
-    instances = named(re.compile('instances'))
-    plain = {*paths} - named(_OTHERS) - named(_KEYPOINTS)
-    wanted = instances or plain or named(_KEYPOINTS) - named(_OTHERS)
-    return [path for path in paths if path in wanted]
+    paths = without(_OTHERS, paths)
+    splits: Dict[str, List[Path]] = {}
+    for path in paths:
+        splits.setdefault(_split_of(path, src), []).append(path)
+    return [
+        path for found in splits.values()
+        for path in without(_NO_INSTANCES, without(_KEYPOINTS, found))
+    ]
 
 
 def _source(path: Path, split: str, raw: RawSamples) -> _Source:

@@ -1,5 +1,6 @@
 """Image finder: the file that an annotation means by a name."""
 import bisect
+import contextlib
 import difflib
 import functools
 import os
@@ -99,13 +100,15 @@ class ImageFinder:
     def below(self, folder: Path) -> List[Path]:
         """The images below a folder, which may be elsewhere."""
         if not folder.is_relative_to(self.folder):
-            return [p for p in find_files(folder, ('', )) if is_image(p)]
+            return _images_below(folder)
         inner = folder.relative_to(self.folder).as_posix()
         start = '' if inner == '.' else f'{inner}/'
-        return [
+        found = [
             self.folder / name for name in self._names
             if name.startswith(start)
         ]
+        # None where it is a link to a folder that was seen under its name.
+        return found or _images_below(folder)
 
     def count_spare(self, used: Iterable[Path]) -> int:
         """Counts the images that are not used, without masks of others."""
@@ -257,16 +260,17 @@ def _spellings(name: str) -> List[str]:
     plain = composed(_DRIVE.sub('/', name.strip()).replace('\\', '/'))
     found = [plain]
     if '://' in plain or '?' in plain:
-        url = urlsplit(plain)
-        # Label Studio: /data/local-files/?d=folder/a.jpg
-        inside = parse_qs(url.query).get('d', [])
-        found = [*inside, url.path, plain]
+        with contextlib.suppress(ValueError):  # s3://[a]/b.jpg
+            url = urlsplit(plain)
+            # Label Studio: /data/local-files/?d=folder/a.jpg
+            inside = parse_qs(url.query).get('d', [])
+            found = [*inside, url.path, plain]
     found += [unquote(text) for text in found if '%' in text]
     # Some tools do it twice, some write + for a space, and some downloaders
     # leave %20 in the names on disk.
     found += [unquote(text) for text in found if '%' in text]
     found += [text.replace('+', ' ') for text in found if '+' in text]
-    found += [quote(plain)]
+    found += [quote(plain, errors='surrogateescape')]
     for text in [*found]:
         head, _, last = text.rpartition('/')
         found.append(posixpath.join(head, without_upload(last)))
@@ -274,6 +278,10 @@ def _spellings(name: str) -> List[str]:
         text for text in dict.fromkeys(map(composed, found))
         if text.rpartition('/')[2] not in ('', '.', '..')
     ]
+
+
+def _images_below(folder: Path) -> List[Path]:
+    return [path for path in find_files(folder, ('', )) if is_image(path)]
 
 
 def _stem(name: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
                     Sequence, Set, Tuple)
 
+from custom.datasets.annotations.boolean_fields import is_set
 from custom.datasets.formats.importers.auto_split import split_of
-from custom.datasets.formats.importers.boolean_fields import is_set
 from custom.datasets.formats.importers.csv_lines import csv_lines
 from custom.datasets.formats.importers.error_collector import ErrorCollector
 from custom.datasets.formats.importers.image_finder import ImageNotFound

@@ -406,6 +406,8 @@ def _moved(box: RawBox, bbox: List[float], place: _Place,
     if stays and box_format.unit == 'pixels':
         return bbox, {**box.extra, **box.points}
     extra = dict(box.extra)
+    if box_format.unit != 'pixels' or place.scale != (1, 1):
+        extra.pop('area', None)
     points = {
         key: [_points_in_pixels(part, box_format, place) for part in parts]
         for key, parts in box.points.items()
@@ -428,8 +430,6 @@ def _moved(box: RawBox, bbox: List[float], place: _Place,
     if extra.pop('keypoints', None):
         extra.pop('num_keypoints', None)
         notes['keypoints of rotated or scaled photos, left out'] += 1
-    if place.scale != (1, 1):
-        extra.pop('area', None)
     return exif_transpose_box(bbox, *size, place.orientation), {
         **extra,
         **points

@@ -74,10 +74,15 @@ def parse_yolo(src: Path, raw: RawSamples) -> Sequence[str]:
                 f'{label}: is it of {owners[label]} or of {image}? The boxes '
                 'of one would be on the other; rename or remove one image.')
             continue
+        try:
+            lines = read_lines(label) if label else []
+        except InputError as error:  # its boxes would be background
+            raw.problems.add('file', f'{error}')
+            continue
         row = raw.add_image(RawImage(f'{label or image}', image, split))
         raw.notes['images without a label file'] += label is None
-        if label and row is not None:
-            for box in _rows(label, layout.classes, raw.problems):
+        if row is not None:
+            for box in _rows(label, lines, layout.classes, raw.problems):
                 raw.add_box(row, box)
                 for points in box.points.get('segmentation', ()):
                     polygons[len(points), _are_keypoints(points)] += 1
@@ -162,13 +167,8 @@ class _Labels:
         return any(_LABEL_FOLDER.search(name.lower()) for name in folders)
 
 
-def _rows(path: Path, classes: List[str],
+def _rows(path: Optional[Path], lines: List[str], classes: List[str],
           problems: ErrorCollector) -> Iterator[RawBox]:
-    try:
-        lines = read_lines(path)
-    except InputError as error:
-        problems.add('file', f'{error}')
-        return
     for number, line in enumerate(lines, 1):
         if line:
             where = f'{path}:{number}'

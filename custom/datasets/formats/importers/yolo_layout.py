@@ -23,8 +23,8 @@ _DATA, _NAMES = ('.data', ), ('.names', '.labels')
 # What others write: a class name in each line.
 _CLASS_FILE = re.compile(
     r'(predefined_)?(class(es)?|labels?)(_?names)?\.txt|names\.txt', re.I)
-# "0 cat", "1: dog".
-_NUMBERED = re.compile(r'(\d+)[\s:.,=]+(.+)')
+# "0 cat", "1: dog"; "0.5 l bottle" is a name.
+_NUMBERED = re.compile(r'(\d+)(?:[\s:=]|[.,](?=\D))[\s:.,=]*(.+)')
 
 
 class YoloLayout(NamedTuple):
@@ -242,8 +242,9 @@ def _normal(path: Path) -> Path:
 
 
 def _without_yaml(src: Path, raw: RawSamples) -> YoloLayout:
-    data_file = next(iter(find_files(src, _DATA)), None)
-    names_file = _names_file(src)
+    data_file = _data_file(src)
+    told = _settings(data_file).get('names', '') if data_file else ''
+    names_file = _names_file(src, _tail(told))
     if names_file is None:
         raise InputError(
             f'{src}: has no data.yaml, and no classes.txt or obj.names. Add '
@@ -284,20 +285,46 @@ def is_class_file(path: Path) -> bool:
     return _CLASS_FILE.fullmatch(path.name) is not None
 
 
-def _names_file(src: Path) -> Any:
+def _names_file(src: Path, told: str = '') -> Any:
+    """The file of the class names: the one of the name that is told, else the
+    one at the top, which is that of all."""
     candidates = [
         *find_files(src, _NAMES),
         *filter(is_class_file, find_files(src, ('.txt', )))
     ]
-    # The one at the top is that of all.
+    candidates = [p for p in candidates if p.name == told] or candidates
     first = min(candidates, key=lambda p: (len(p.parts), p), default=None)
     for other in candidates:
-        if (other.name == first.name and len(other.parts) == len(first.parts)
-                and read_lines(other) != read_lines(first)):
+        if len(other.parts) == len(first.parts) and [
+                *filter(None, read_lines(other))
+        ] != [*filter(None, read_lines(first))]:
             raise InputError(
                 f'{other}: has other classes than {first}, and labels are '
-                'their numbers. Import the two folders one by one.')
+                'their numbers. Import the two folders one by one, or move '
+                'the file away that is not of this data set.')
     return first
+
+
+def _data_file(src: Path) -> Any:
+    """Darknet's file that names the others."""
+    found = find_files(src, _DATA)
+    for other in found[1:]:
+        if read_lines(other) != read_lines(found[0]):
+            raise InputError(
+                f'{src}: which one is of this data set, {found[0]} or '
+                f'{other}? Move the other away.')
+    return next(iter(found), None)
+
+
+def _tail(path: str) -> str:
+    """The name of a file of another computer."""
+    return path.replace('\\', '/').rpartition('/')[2]
+
+
+def _settings(data_file: Path) -> Dict[str, str]:
+    """What stands in Darknet's file: ``names = data/obj.names``."""
+    lines = (line.partition('=') for line in read_lines(data_file))
+    return {key.strip(): value.strip() for key, _, value in lines}
 
 
 def _darknet_splits(data_file: Path, src: Path,
@@ -306,10 +333,9 @@ def _darknet_splits(data_file: Path, src: Path,
     they are of the computer that wrote them."""
     splits: Dict[str, List[Path]] = {}
     lists = {path.name: path for path in find_files(src, ('.txt', ))}
-    for line in read_lines(data_file):
-        key, _, value = (part.strip() for part in line.partition('='))
+    for key, value in _settings(data_file).items():
         split = SPLIT_WORDS.get(key)
-        path = lists.get(value.replace('\\', '/').rpartition('/')[2])
+        path = lists.get(_tail(value))
         if split and path:
             splits[split] = [*_listed(path, split, raw)]
     return splits

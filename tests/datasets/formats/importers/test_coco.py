@@ -619,3 +619,27 @@ def test_other_json_beside_that_has_annotations_as_no_list(tmp_path):
     splits, _, notes, _ = read(tmp_path)
     assert names(splits) == dict(train=['train.jpg'], val=['val.jpg'])
     assert notes == {'JSON files that are not COCO, passed over': 1}
+
+
+def test_instances_of_one_split_and_another_file_of_the_other(tmp_path):
+    for split, name in (('train', 'instances_train'), ('val', 'val')):
+        write_image(tmp_path / split / '1.jpg')
+        write(tmp_path / 'annotations' / f'{name}.json', ('1.jpg', BOX))
+    splits, *_ = read(tmp_path)
+    assert names(splits) == dict(train=['train/1.jpg'], val=['val/1.jpg'])
+
+
+def test_lone_file_of_stuff(tmp_path):
+    write_image(tmp_path / '1.jpg')
+    write(tmp_path / 'my_stuff.json', ('1.jpg', BOX))
+    assert names(read(tmp_path, 0, 0)[0]) == dict(train=['1.jpg'])
+
+
+def test_area_in_fractions_is_made_anew(tmp_path):
+    write_image(tmp_path / '1.jpg')
+    write(tmp_path / 'a.json',
+          ('1.jpg', ([3, .1, .2, .3, .4], dict(area=.12))))
+    splits, *_ = read(tmp_path, 0, 0, unit='fractions')
+    box, = splits['train'][0].boxes
+    assert box.xywh == pytest.approx([6, 8, 18, 16])
+    assert 'area' not in box.extra

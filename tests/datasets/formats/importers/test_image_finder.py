@@ -157,3 +157,14 @@ def test_folders_of_the_system_are_passed_over(tmp_path, folder):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_bytes(b'')
     assert len(ImageFinder(tmp_path)) == 1
+
+
+def test_names_that_are_no_utf8(find):
+    name = b'\xb1\xd7\xb8\xb2.jpg'.decode(errors='surrogateescape')
+    assert find(name, name) == name
+    with pytest.raises(ImageNotFound):
+        find(f'x{name}', 'a.jpg')
+
+
+def test_address_that_is_none(find):
+    assert find('s3://[bucket]/0.jpg', '0.jpg') == '0.jpg'

@@ -558,3 +558,66 @@ def test_an_image_listed_twice_has_its_boxes_once(folder):
     splits, _, notes, _ = read(folder.root, 0, 0)
     assert len(splits['train'][0].boxes) == 1
     assert notes == {'images listed twice': 1}
+
+
+def darknet(folder, names='data/obj.names', **files):
+    """Darknet's layout, and further files at its top."""
+    folder.image('data/a.png')
+    folder.text('data/a.txt', CAT)
+    folder.text('train.txt', 'data/a.png')
+    folder.text('obj.data', 'train = data/train.txt', f'names = {names}')
+    for name, classes in files.items():
+        folder.text(name.replace('_', '.'), *classes)
+
+
+def test_names_that_darknets_file_tells(folder):
+    darknet(folder, obj_names=['raccoon'], coco_names=['person', 'car'])
+    splits, classes, *_ = read(folder.root, 0, 0)
+    assert classes == ['raccoon']
+    assert len(splits['train']) == 1
+
+
+def test_two_lists_of_names(folder):
+    """Labels are numbers: the first by the alphabet is no reason."""
+    darknet(folder, 'gone.names', obj_names=['raccoon'], coco_names=['person'])
+    assert 'obj.names: has other classes than' in message(folder)
+    folder.text('obj.names', 'person')  # two that say the same
+    assert read(folder.root, 0, 0)[1] == ['person']
+
+
+def test_two_data_files_of_darknet(folder):
+    darknet(folder, obj_names=['raccoon'], coco_data=['names = coco.names'])
+    assert 'which one is of this data set' in message(folder)
+
+
+def test_classes_that_begin_with_decimals(folder):
+    names = ['0.5 l bottle', '1.5 l bottle', '2 l bottle']
+    folder.image('images/a.png', CAT)
+    folder.text('classes.txt', *names)
+    assert read(folder.root, 0, 0)[1] == names
+
+
+def test_image_whose_labels_cannot_be_read_is_no_background(folder):
+    folder.yaml('train: images')
+    folder.image('images/a.png', CAT)
+    folder.image('images/b.png', CAT)
+    (folder.root / 'labels' / 'b.txt').write_bytes(b'\xff\xfe\xe9')
+    splits, *_ = read(folder.root, 0, 0, skip_bad=True)
+    assert [record.name for record in splits['train']] == ['a.png']
+
+
+@pytest.mark.parametrize('real', ['JPEGImages', 'originals', 'zoo'])
+def test_images_that_are_a_link(folder, real):
+    """Whichever of the two the disk lists first."""
+    folder.yaml('train: images/train', 'val: images/val')
+    for split in ('train', 'val'):
+        folder.image(f'{real}/{split}/{split}.png')
+        folder.text(f'labels/{split}/{split}.txt', CAT)
+    (folder.root / 'images').symlink_to(folder.root / real)
+    splits, *_ = read(folder.root)
+    assert {
+        split: len(records)
+        for split, records in splits.items()
+    } == dict(
+        train=1, val=1)
+    assert len(splits['val'][0].boxes) == 1

@@ -16,3 +16,8 @@ def is_set(value: Any) -> bool:
     if text not in (*_SET, *_UNSET):
         raise ValueError(f'{value!r:.40}')
     return text in _SET
+
+
+def may_be_set(text: str) -> bool:
+    """Whether the text of a flag isn't that of 0."""
+    return text.strip().lower() not in _UNSET
