@@ -1,11 +1,14 @@
 """Flags that tools share: what they set is in custom/config/flags.py."""
 import argparse
+import math
 import os
 from typing import Any, Callable, Dict, List, Optional, Union
 
 from _run import spare_torch
 
 TRACKERS = ('tensorboard', 'mlflow', 'wandb')
+# Of NumPy, which training seeds; trials and folds add their number to it.
+MOST_SEED = 2**32 - 2**16
 
 
 def add_config_flags(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +38,10 @@ def add_config_flags(parser: argparse.ArgumentParser) -> None:
         metavar='N',
         help='stages of the backbone, after the stem, that are not trained; '
         '-1: all are')
-    add('--seed', type=at_least(0), metavar='N', help='of all that is random')
+    add('--seed',
+        type=at_least(0, MOST_SEED),
+        metavar='N',
+        help='of all that is random')
     add('--workers',
         type=at_least(0),
         metavar='N',
@@ -244,11 +250,13 @@ def _batch(text: str) -> Union[int, str]:
     return text if text == 'auto' else at_least(1)(text)
 
 
-def at_least(least: int) -> Callable[[str], int]:
+def at_least(least: int, most: float = math.inf) -> Callable[[str], int]:
 
     def number(text: str) -> int:
         if int(text) < least:
             raise argparse.ArgumentTypeError(f'{text}: at least {least}')
+        if int(text) > most:
+            raise argparse.ArgumentTypeError(f'{text}: at most {most}')
         return int(text)
 
     return number

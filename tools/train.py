@@ -142,12 +142,15 @@ def train(args: argparse.Namespace) -> None:
 
     from custom.engine.budget import fit_to_budget
     from custom.engine.distributed import broadcast_from_first, process_group
+    from custom.engine.run_folder import remove_run
     with process_group(args.launcher):
         cfg = broadcast_from_first(lambda: prepare(args))
         # By the first of several processes that has been done.
         import_modules_from_strings(**cfg.get('custom_imports', {}))
         for line in fit_to_budget(cfg, args.time, args.dry_run):
             print(line)
+        if args.overwrite:  # now that nothing is left that could be wrong
+            broadcast_from_first(lambda: remove_run(cfg.work_dir))
         if not args.dry_run:
             RUNNERS.build(cfg).train()
 

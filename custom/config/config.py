@@ -15,6 +15,10 @@ from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
 from custom.utils.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
+# Of --cfg-options: text, whatever it looks like.
+_QUOTED = re.compile(r'''(["'])(.*)\1''', re.DOTALL)
+# Stands for a space where MMEngine would remove it.
+_SPACE = '\ue000'
 
 
 def cache_pretty_text() -> None:
@@ -42,6 +46,9 @@ def cache_pretty_text() -> None:
 def parse_options(pairs: Sequence[str]) -> dict:
     """``KEY=VALUE`` words of ``--cfg-options`` into a dict of dotted keys.
 
+    Numbers, truth values, lists and tuples are taken for such; a value in
+    quotes is text.
+
     Raises:
         InputError: A word has no ``=``, or brackets that do not close.
     """
@@ -51,12 +58,38 @@ def parse_options(pairs: Sequence[str]) -> dict:
     for pair in pairs:
         if '=' not in pair:
             raise InputError(f'--cfg-options {pair}: write KEY=VALUE')
+        key, _, value = pair.partition('=')
+        quoted = _QUOTED.fullmatch(value)
+        if quoted:
+            options[key] = quoted[2]
+            continue
         try:
-            options.update(parser.parse_args(['--options', pair]).options)
+            parsed = parser.parse_args(['--options', _spaces_kept(pair)])
+            options.update(_with_spaces(parsed.options))
         except (AssertionError, RecursionError):
             raise InputError(f'--cfg-options {pair}: its brackets do not '
                              'close one by one') from None
     return options
+
+
+def _spaces_kept(pair: str) -> str:
+    """A word whose spaces MMEngine's DictAction, which removes them all,
+    takes for letters; those beside commas and brackets of a list go."""
+    key, _, value = pair.partition('=')
+    value = value.strip()
+    if value[:1] in ('[', '('):
+        value = re.sub(r'\s*([][(),])\s*', r'\1', value)
+    return f'{key}={value.replace(" ", _SPACE)}'
+
+
+def _with_spaces(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace(_SPACE, ' ')
+    if isinstance(value, dict):
+        return {key: _with_spaces(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_with_spaces, value))
+    return value
 
 
 def load_config(path: str, options: Optional[dict] = None) -> Config:

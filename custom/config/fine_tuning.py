@@ -6,6 +6,7 @@ import math
 from typing import Any, Collection, Dict, Optional
 
 from mmengine.config import Config
+from mmengine.dist import get_world_size
 
 from custom.config.config import set_options, settings
 from custom.config.schedule_length import WARM_UPS, rescaled_schedule
@@ -41,10 +42,10 @@ def fine_tune(cfg: Config,
     changes: Dict[str, Any] = {}
     epochs = cfg.train_cfg.get('max_epochs')  # None: trains by iterations
     if epochs and not _any_in(given, ('param_scheduler', )):
-        own = not _any_in(given, (_EPOCHS, ))
-        if own:
-            changes.update(rescaled_schedule(cfg, _epochs(cfg, images)))
-        if own or epochs > 1:  # the only one would be a warm-up throughout
+        if not _any_in(given, (_EPOCHS, )):
+            epochs = _epochs(cfg, images)
+            changes.update(rescaled_schedule(cfg, epochs))
+        if epochs > 1:  # the only one would be a warm-up throughout
             changes.update(_warm_up_of_an_epoch(cfg))
     rate = cfg.optim_wrapper.optimizer.get('lr')  # None: the optimizer's own
     if rate and not _any_in(given, (_LR, )):
@@ -63,7 +64,8 @@ def _epochs(cfg: Config, images: Optional[int]) -> int:
     epochs = max(1, round(cfg.train_cfg.max_epochs * EPOCHS_FACTOR))
     if not images:
         return epochs
-    steps = math.ceil(images / cfg.train_dataloader.batch_size)
+    batch = cfg.train_dataloader.batch_size * get_world_size()
+    steps = math.ceil(images / batch)
     return max(epochs, math.ceil(MIN_STEPS / steps))
 
 

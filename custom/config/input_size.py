@@ -93,4 +93,5 @@ def _multiplied(value: Any, factor: float, step: int) -> Any:
         return value
     if value % step:
         step = 1
-    return step * round(value * factor / step)
+    # A mosaic of no pixels would be none.
+    return step * (round(value * factor / step) or int(value > 0))

@@ -30,6 +30,12 @@ def use_mix(cfg: Config, mix: str) -> str:
     loader = cfg.train_dataloader
     own, *others = inner_datasets(loader.dataset)
     kind = type_name(loader.get('sampler') or {})
+    wrapper = type_name(loader.dataset)
+    if wrapper == 'MultiImageMixDataset':
+        raise InputError(
+            f'--mix {mix}: {cfg.filename} trains on a {wrapper}, whose '
+            'pipeline the other images would not get. Mix in its '
+            'train_dataloader what you want')
     if others or kind != 'DefaultSampler':
         raise InputError(
             f'--mix {mix}: {cfg.filename} '

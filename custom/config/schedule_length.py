@@ -83,7 +83,12 @@ def _by_epochs(schedule: dict, factor: float,
     for key in _EPOCHS:
         if key in schedule:
             least = dict(begin=0, end=begin + 1).get(key, 1)
-            yield key, max(least, round(schedule[key] * factor))
+            value = max(least, round(schedule[key] * factor))
+            if key == 'T_max' and schedule[key] == (schedule.get('end', 0) -
+                                                    schedule.get('begin', 0)):
+                # Rounded apart, the two would no longer end at once.
+                value = max(1, round(schedule['end'] * factor) - begin)
+            yield key, value
     if 'milestones' in schedule:
         yield 'milestones', spread_milestones(schedule['milestones'], factor,
                                               epochs)

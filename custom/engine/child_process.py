@@ -1,11 +1,16 @@
 """Child process that gets the signals of its parent, and is waited for."""
+import ctypes
 import signal
 import subprocess
+import sys
 from typing import Optional, Sequence
 
 from custom.engine.stop_signal import StoppedBySignal
 
 _NUMBERS = (signal.SIGINT, signal.SIGTERM)
+# Loaded here: after a fork it might wait for a lock of another thread.
+_LIBC = ctypes.CDLL(None) if sys.platform == 'linux' else None
+_PR_SET_PDEATHSIG = 1
 
 
 def run_child(command: Sequence[str]) -> int:
@@ -32,6 +37,12 @@ def run_child(command: Sequence[str]) -> int:
     return 128 - code if code < 0 else code
 
 
+def _end_with_parent() -> None:
+    """Has SIGTERM come where the parent is killed: a training would go on
+    alone, and keep its folder from who starts it again."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class _Relay:
     """Signal handler that passes on what comes."""
 
@@ -40,7 +51,8 @@ class _Relay:
         self._process: Optional[subprocess.Popen] = None
 
     def run(self, command: Sequence[str]) -> int:
-        self._process = subprocess.Popen(command)
+        self._process = subprocess.Popen(
+            command, preexec_fn=_end_with_parent if _LIBC else None)
         if self.number:  # it came before there was one to pass it on to
             self._process.send_signal(self.number)
         return self._process.wait()

@@ -1,14 +1,14 @@
 """Resume: which checkpoint a run goes on from, where, and what changed."""
 import os
 import os.path as osp
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from mmengine.config import Config
 from mmengine.dist import get_world_size
 
 from custom.checkpoint.dataset_meta import require_classes
 from custom.checkpoint.loading import load
-from custom.checkpoint.newest import load_newest, resumable
+from custom.checkpoint.newest import load_newest
 from custom.config.config import settings
 from custom.config.literal import literal_assignments
 from custom.config.tree import flatten
@@ -50,21 +50,32 @@ def resume_from(cfg: Config, resume: str, classes: Sequence[str]) -> List[str]:
     _require_resumable(checkpoint, path)
     require_classes(checkpoint, path, classes)
     if resume != 'auto':
-        lines += _leave_other_run(cfg, path, checkpoint['meta'].get('run'))
+        lines += _leave_other_run(cfg, path, checkpoint['meta'])
     cfg.resume, cfg.load_from = True, path
     return [*lines, f'resumes from {path}']
 
 
-def _leave_other_run(cfg: Config, path: str, run: Optional[str]) -> List[str]:
+def _leave_other_run(cfg: Config, path: str, meta: Dict[str,
+                                                        Any]) -> List[str]:
     """Keeps a run that goes another way out of the folder of one that is
     there."""
-    newest = resumable(cfg.work_dir)[:1]
-    if osp.realpath(osp.dirname(path)) == osp.realpath(cfg.work_dir):
-        if newest and newest != [osp.basename(path)]:
-            return use_free_work_dir(cfg, f'holds {newest[0]}, which is newer')
-    elif run_of(cfg.work_dir) != run:
+    beside = osp.realpath(osp.dirname(path)) == osp.realpath(cfg.work_dir)
+    if not beside and run_of(cfg.work_dir) != meta.get('run'):
         return use_free_work_dir(cfg, 'holds another run')
+    try:
+        newest, found = load_newest(cfg.work_dir, lambda line: None)
+    except InputError:  # none that is whole
+        return []
+    # From elsewhere it may be a copy of one that has been removed here.
+    if _done(found['meta']) > _done(meta):
+        name = osp.basename(newest)
+        return use_free_work_dir(cfg, f'holds {name}, which is newer')
     return []
+
+
+def _done(meta: Dict[str, Any]) -> Tuple[int, int]:
+    """Epochs and steps that were done at a checkpoint."""
+    return meta['epoch'], meta['iter']
 
 
 def begins_anew(work_dir: str) -> bool:

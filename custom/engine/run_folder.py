@@ -1,5 +1,6 @@
 """Run folder: which run a work dir holds, what it validated, and its lock."""
 import contextlib
+import fnmatch
 import glob
 import json
 import os
@@ -110,6 +111,22 @@ def free_work_dir(work_dir: str) -> str:
         number += 1
         free = f'{osp.normpath(work_dir)}-{number}'
     return free
+
+
+def require_spared(work_dir: str, path: Optional[str]) -> None:
+    """Refuses a checkpoint to begin with that :func:`remove_run` would
+    remove.
+
+    Raises:
+        InputError: It would.
+    """
+    if path and osp.realpath(
+            osp.dirname(path)) == osp.realpath(work_dir) and any(
+                fnmatch.fnmatchcase(osp.basename(path), pattern)
+                for pattern in _LEFT):
+        raise InputError(f'--overwrite: removes {path}, which the training is '
+                         'to begin with. Leave it out, or copy the file to '
+                         'another folder')
 
 
 def remove_run(work_dir: str) -> None:

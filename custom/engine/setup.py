@@ -27,7 +27,7 @@ from custom.datasets.annotations.reader import read_table
 from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.run import require_no_errors
 from custom.engine.resume import begins_anew, resume_from, use_free_work_dir
-from custom.engine.run_folder import remove_run
+from custom.engine.run_folder import require_spared
 from custom.evaluation.coco_eval import OVERALL
 from custom.inference.load_predictor import (is_onnx, load_predictor,
                                              require_torch)
@@ -87,8 +87,9 @@ def setup_training(cfg: Config,
         auto_scale_lr: Scale the learning rate with the batch although the
             config doesn't.
         check: Check the data first, all but what takes decoding.
-        overwrite: Remove the run that the work dir holds. Without it, and
-            without ``resume``, ``cfg.work_dir`` becomes one beside it.
+        overwrite: Keep the work dir though it holds a run, which whoever
+            calls removes. Without it, and without ``resume``,
+            ``cfg.work_dir`` becomes one beside it.
 
     Returns:
         Lines that tell what will be trained on, and where.
@@ -137,7 +138,7 @@ def setup_training(cfg: Config,
     if resume:
         lines += resume_from(cfg, resume, classes)
     elif overwrite:
-        remove_run(cfg.work_dir)
+        require_spared(cfg.work_dir, cfg.get('load_from'))
     elif 'work_dir' in cfg:  # else it is set later
         lines += use_free_work_dir(cfg, 'holds a run already')
     return lines

@@ -196,6 +196,20 @@ def test_option_words():
             parse_options(['c=1', f'a.b={value}'])
 
 
+@pytest.mark.parametrize('word, value', [
+    ('/mnt/My Drive/best.pth', '/mnt/My Drive/best.pth'),
+    ('[traffic light, car]', ['traffic light', 'car']),
+    ('( 1 , 2 )', (1, 2)),
+    (' 3 ', 3),
+    ('"01"', '01'),
+    ("'[a b, c]'", '[a b, c]'),
+    ('""', ''),
+])
+def test_spaces_and_quotes_of_option_words(word, value):
+    """MMEngine's DictAction removes all spaces."""
+    assert parse_options([f'a.b={word}']) == {'a.b': value}
+
+
 def test_config_that_is_missing_or_broken(tmp_path):
     with pytest.raises(InputError, match='none.py: no such config'):
         load_config('none.py')

@@ -2,11 +2,14 @@ import pytest
 import torch
 from mmengine.registry import PARAM_SCHEDULERS
 
+from custom.config import fine_tuning
 from custom.config.config import load_config, set_options
 from custom.config.fine_tuning import fine_tune
 from custom.config.schedule_length import rescaled_schedule
 
 R50 = 'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py'
+R18 = ('configs/faster_rcnn/'
+       'faster-rcnn_r18_fpn_bn_scratch-256px_1xb4-14e_drawings22.py')
 
 
 def tuned(*given, **changes):
@@ -89,6 +92,22 @@ def test_a_single_epoch_that_is_given_is_no_warm_up_throughout():
     cfg = load_config(R50, {'train_cfg.max_epochs': 1})
     fine_tune(cfg, ('train_cfg.max_epochs', ))
     assert cfg.param_scheduler[0].end == 500  # steps
+
+
+def test_a_single_epoch_that_is_chosen_is_no_warm_up_throughout():
+    cfg = load_config(R50, {'train_cfg.max_epochs': 2})
+    fine_tune(cfg, (), 100_000)
+    assert cfg.train_cfg.max_epochs == 1
+    assert (cfg.param_scheduler[0].by_epoch,
+            cfg.param_scheduler[0].end) == (False, 250)
+
+
+def test_steps_are_those_of_all_processes(monkeypatch):
+    monkeypatch.setattr(fine_tuning, 'get_world_size', lambda: 2)
+    cfg = load_config(R18)
+    fine_tune(cfg, (), 40)
+    # 350 steps of 2 x 4 images, 5 to an epoch.
+    assert cfg.train_cfg.max_epochs == 70
 
 
 def test_one_schedule_that_is_no_list():

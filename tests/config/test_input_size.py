@@ -36,6 +36,8 @@ def test_a_mosaic_of_half_the_size_stays_one():
 
     assert pipeline[2].img_scale == (160, 160)
     assert pipeline[3].scale == (320, 320)
+    tiny = resized(load_config(CONFIG), 32).train_dataloader.dataset.pipeline
+    assert tiny[2].img_scale == (32, 32)
 
 
 def test_what_is_inside_other_transforms():

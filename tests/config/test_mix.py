@@ -52,3 +52,12 @@ def test_what_is_joined_or_sampled_already():
     cfg.train_dataloader.sampler.type = 'ClassAwareSampler'
     with pytest.raises(InputError, match='has a ClassAwareSampler for train'):
         use_mix(cfg, 'data/drawings22:0.3')
+
+
+def test_images_that_are_mixed_by_a_wrapper():
+    cfg = load_config(R18)
+    loader = cfg.train_dataloader
+    loader.dataset = dict(
+        type='MultiImageMixDataset', dataset=loader.dataset, pipeline=[])
+    with pytest.raises(InputError, match='trains on a MultiImageMixDataset'):
+        use_mix(cfg, 'data/drawings22:0.3')

@@ -39,6 +39,21 @@ def test_a_cosine_by_epochs_and_a_warm_up_by_steps():
     }
 
 
+@pytest.mark.parametrize('epochs', [5, 15, 25, 45])
+def test_a_cosine_after_a_warm_up_ends_with_the_training(epochs):
+    """Rounded apart, it would rise again at the end."""
+    cfg = load_config(CONFIG)
+    cfg.train_cfg.max_epochs = 10
+    cfg.param_scheduler = [
+        dict(type='LinearLR', begin=0, end=1),
+        dict(type='CosineAnnealingLR', begin=1, end=10, T_max=9)
+    ]
+    changes = rescaled_schedule(cfg, epochs)
+    assert changes['param_scheduler.1.end'] == epochs
+    assert changes['param_scheduler.1.T_max'] == (
+        epochs - changes['param_scheduler.1.begin'])
+
+
 def test_a_warm_up_gets_no_longer():
     changes = rescaled_schedule(load_config(R50), 24)
 

@@ -1,4 +1,5 @@
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -37,3 +38,28 @@ def test_signals_are_passed_on(number, code, tmp_path):
     assert caught.value.exit_code == code
     assert (tmp_path / 'got').read_text() == f'{int(number)}\n'
     assert signal.getsignal(number) == before
+
+
+# Starts a child that tells its number, and is killed.
+PARENT = """
+import sys
+from custom.engine.child_process import run_child
+run_child([sys.executable, '-c', sys.argv[1]])
+"""
+WAITS = """
+import time
+print('begins', flush=True)
+time.sleep(60)
+print('ends')
+"""
+
+
+def test_a_child_ends_with_a_parent_that_is_killed():
+    """A training that went on alone would keep its folder to itself."""
+    with subprocess.Popen([sys.executable, '-c', PARENT, WAITS],
+                          stdout=subprocess.PIPE,
+                          text=True) as parent:
+        assert parent.stdout.readline() == 'begins\n'
+        parent.kill()
+        # The pipe, which is the child's as well, ends with both of them.
+        assert parent.stdout.read() == ''

@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from custom.engine.run_folder import (RunRecord, alone, free_work_dir,
-                                      holds_run, locked, remove_run, run_of)
+                                      holds_run, locked, remove_run,
+                                      require_spared, run_of)
 from custom.utils.errors import InputError
 
 
@@ -44,6 +45,17 @@ def test_removing_a_run_leaves_what_it_did_not_write(work_dir):
     remove_run(str(work_dir))
     assert sorted(os.listdir(work_dir)) == ['.lock', 'notes.txt']
     remove_run(str(work_dir.with_name('none')))
+
+
+@pytest.mark.parametrize('name',
+                         ['epoch_2.pth', 'best_coco_bbox_mAP_epoch_1.pth'])
+def test_a_checkpoint_to_begin_with_is_not_removed(work_dir, name):
+    with pytest.raises(InputError, match=f'removes .*{name}, which the'):
+        require_spared(str(work_dir), str(work_dir / name))
+    # A file of the user's own stays, and so does one elsewhere.
+    require_spared(str(work_dir), str(work_dir / 'notes.txt'))
+    require_spared(str(work_dir), str(work_dir.with_name('other') / name))
+    require_spared(str(work_dir), None)
 
 
 def test_the_record_survives_the_process(tmp_path):

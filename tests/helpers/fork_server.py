@@ -50,9 +50,10 @@ class ForkedTool:
     Args:
         forks: The connection to :func:`serve_tool`.
         command: Python, a script and its arguments.
+        preexec_fn: Not called: both end with the test.
     """
 
-    def __init__(self, forks, command):
+    def __init__(self, forks, command, preexec_fn):
         self.forks = forks
         forks.send(command[1:])
         self.pid = forks.recv()

@@ -34,8 +34,11 @@ def reporting_argv(cfg: Config, study: Study, url: str, trial: Trial,
         study=study.study_name,
         trial=trial.number,
         monitor=metric)
+    # In quotes a study of the name 01 stays text.
     words = [
-        f'default_hooks.pruning.{key}={value}' for key, value in hook.items()
+        f'default_hooks.pruning.{key}=' +
+        (f'"{value}"' if isinstance(value, str) else f'{value}')
+        for key, value in hook.items()
     ]
     if 'val_report' in cfg.default_hooks:
         words.append('default_hooks.val_report=None')

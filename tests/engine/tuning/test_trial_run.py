@@ -2,6 +2,7 @@ import optuna
 import pytest
 from mmengine.config import Config
 
+from custom.config.config import parse_options
 from custom.engine.run_folder import RunRecord
 from custom.engine.tuning.search_space import parse_space
 from custom.engine.tuning.study import TrialFailed
@@ -36,15 +37,27 @@ def test_options_that_make_it_report(trial):
     cfg = Config(dict(default_hooks=dict(val_report=dict())))
     words = reporting_argv(cfg, trial.study, 'sqlite:///a.db', trial, METRIC)
     assert words == [
-        'default_hooks.pruning.type=PruningHook',
-        'default_hooks.pruning.storage=sqlite:///a.db',
-        'default_hooks.pruning.study=mine', 'default_hooks.pruning.trial=0',
-        'default_hooks.pruning.monitor=coco/bbox_mAP',
+        'default_hooks.pruning.type="PruningHook"',
+        'default_hooks.pruning.storage="sqlite:///a.db"',
+        'default_hooks.pruning.study="mine"', 'default_hooks.pruning.trial=0',
+        'default_hooks.pruning.monitor="coco/bbox_mAP"',
         'default_hooks.val_report=None'
     ]
     assert reporting_argv(
         Config(dict(default_hooks={})), trial.study, 'sqlite:///a.db', trial,
         METRIC) == words[:-1]
+
+
+@pytest.mark.parametrize('name', ['01', '2026_11', 'my net', '[a]'])
+def test_names_of_studies_arrive_as_they_are(name):
+    study = optuna.create_study(study_name=name)
+    url = f'sqlite:////tmp/{name}/study.db'
+    words = reporting_argv(
+        Config(dict(default_hooks={})), study, url, study.ask(), METRIC)
+    options = parse_options(words)
+    assert options['default_hooks.pruning.study'] == name
+    assert options['default_hooks.pruning.storage'] == url
+    assert options['default_hooks.pruning.trial'] == 0
 
 
 def test_the_score_is_the_best(trial, tmp_path):
