@@ -10,19 +10,20 @@ if TYPE_CHECKING:
     from custom.utils.ray_cluster import RayOptions
 
 
-def add_ray_flags(parser: argparse.ArgumentParser, embedded: str,
-                  one: str) -> None:
+def add_ray_flags(parser: argparse.ArgumentParser, embedded: str, one: str,
+                  many: str) -> None:
     """Adds ``--engine`` and the flags that only ``ray`` has.
 
     Args:
         embedded: What the other engine is.
         one: What runs on the cluster, such as ``actor``.
+        many: The same in the plural.
     """
     parser.add_argument(
         '--engine',
         choices=['embedded', 'ray'],
         default='embedded',
-        help=f'embedded: {embedded}; ray: {one}s of a Ray cluster, by default '
+        help=f'embedded: {embedded}; ray: {many} of a Ray cluster, by default '
         'one that is started on this machine')
     group = parser.add_argument_group('of --engine ray')
     group.add_argument(
@@ -47,7 +48,8 @@ def add_ray_training_flags(parser: argparse.ArgumentParser,
     Args:
         trainings: What they are, such as ``trials``.
     """
-    add_ray_flags(parser, f'{trainings} one after the other', 'process')
+    add_ray_flags(parser, f'{trainings} one after the other', 'process',
+                  'processes')
     parser.add_argument(
         '--processes',
         type=at_least(1),

@@ -6,6 +6,9 @@ import signal
 import sys
 from typing import Callable, Iterator, NoReturn, Optional
 
+SYSTEM_LIBRARIES = ('on Debian or Ubuntu it comes by apt-get install libgl1 '
+                    'libglib2.0-0')
+
 
 def run(parse_args: Callable[[], argparse.Namespace],
         work: Callable[[argparse.Namespace], Optional[int]],
@@ -23,7 +26,7 @@ def run(parse_args: Callable[[], argparse.Namespace],
         spare_torch()
     # OpenMP reads it when torch is loaded, which `import custom` does.
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
-    with _interrupts_end_at_once():
+    with _interrupts_end_at_once(), _system_libraries_told():
         args = parse_args()
         from custom.utils.errors import exit_on_input_error
         from custom.utils.setup_env import setup_env
@@ -32,6 +35,17 @@ def run(parse_args: Callable[[], argparse.Namespace],
         code = work(args)
     if code:
         sys.exit(code)
+
+
+@contextlib.contextmanager
+def _system_libraries_told() -> Iterator[None]:
+    """Tells what to install where OpenCV finds no libGL.so, as on a server."""
+    try:
+        yield
+    except ImportError as error:
+        if '.so' not in str(error):
+            raise
+        sys.exit(f'error: {error}: {SYSTEM_LIBRARIES}')
 
 
 def spare_torch() -> None:

@@ -2,14 +2,19 @@
 import argparse
 import sys
 
+from _run import SYSTEM_LIBRARIES
+
 
 def main() -> int:
     argparse.ArgumentParser(description=__doc__).parse_args()
     try:
         from custom.engine.collect_env import collect_env
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         print(f'problem: {error.name or error} is missing: '
-              'pip install -c constraints.txt -e .[dev]')
+              'pip install -c constraints.txt -e ".[dev]"')
+        return 2
+    except ImportError as error:
+        print(f'problem: {error}: {SYSTEM_LIBRARIES}')
         return 2
     facts, problems = collect_env()
     for name, value in facts.items():

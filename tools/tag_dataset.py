@@ -57,7 +57,7 @@ def parse_args() -> argparse.Namespace:
         'checkpoint has for the class, or 0.5)')
     add_inference_flags(parser)
     add_test_time_flags(parser)
-    add_ray_flags(parser, 'processes of this machine', 'actor')
+    add_ray_flags(parser, 'processes of this machine', 'actor', 'actors')
     args = parser.parse_args()
     refuse_ray_flags(parser, args)
     spare_torch_for(args.checkpoint)

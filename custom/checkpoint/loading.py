@@ -144,9 +144,9 @@ def _unpickle(filename: str, map_location: Optional[str]) -> object:
 def _require_undamaged(filename: str) -> None:
     """Compares the CRC-32 of each record with what was written: torch takes
     flipped bits for weights."""
-    if not zipfile.is_zipfile(filename):
-        return  # torch.load says what it is
     try:
+        if not zipfile.is_zipfile(filename):
+            return  # torch.load says what it is
         with zipfile.ZipFile(filename) as file:
             damaged = file.testzip()
     # Of a damaged directory of records it raises many things.

@@ -59,4 +59,4 @@ def _require_package(filename: str) -> None:
     except ImportError as error:
         raise InputError(
             f'{filename}: needs the package safetensors: pip '
-            'install -c constraints.txt -e .[huggingface]') from error
+            'install -c constraints.txt -e ".[huggingface]"') from error

@@ -29,7 +29,7 @@ on MMDetection. It gives a box, a name and a score each.
 {onnx}| `config.json` | names of labels, thresholds and scores, for programs |
 
 In a clone of Drawing Tagger, with
-`pip install -c constraints.txt -e .[train,huggingface]`:
+`pip install -c constraints.txt -e '.[train,huggingface]'`:
 
 ```sh
 python tools/infer.py path/to/{weights} path/to/pictures

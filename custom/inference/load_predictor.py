@@ -99,7 +99,7 @@ def _load_torch(path: str, device: Optional[str], precision: str,
         if error.name != 'torch':
             raise
         raise InputError(f'{path}: a checkpoint needs torch: pip install '
-                         '.[train]; or give an .onnx file') from None
+                         '".[train]"; or give an .onnx file') from None
     if threads is not None:
         torch.set_num_threads(threads)
     return TorchPredictor(path, device, precision, tta, config)

@@ -41,7 +41,7 @@ class WBFTTAModel(DetTTAModel):
             if error.name != 'ensemble_boxes':
                 raise
             raise InputError('test-time augmentation needs ensemble-boxes: '
-                             'pip install .[tta]') from None
+                             'pip install ".[tta]"') from None
         self._fusion = weighted_boxes_fusion
 
     def merge_preds(

@@ -61,7 +61,7 @@ def exit_on_input_error() -> Iterator[None]:
             raise
         print(
             f'error: {error.name} is not installed; pip install -c '
-            f'constraints.txt .[{_EXTRAS[error.name]}]',
+            f'constraints.txt ".[{_EXTRAS[error.name]}]"',
             file=sys.stderr)
         sys.exit(2)
     except ImportError as error:

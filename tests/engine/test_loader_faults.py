@@ -1,4 +1,5 @@
 """Faults of the loader end a training in words, and --resume goes on."""
+import re
 import shutil
 import signal
 
@@ -66,7 +67,7 @@ def test_a_worker_that_is_killed(run):
 
 def test_images_that_vanish(run):
     said = fail(run, 'LosesImages')
-    assert 'error: ' in said and '.jpg' in said or '.png' in said
+    assert re.search(r'error: .*images/.*\.(jpg|png)', said)
     (run.data / 'images.away').rename(run.data / 'images')
     assert_goes_on(run)
 

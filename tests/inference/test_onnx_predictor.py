@@ -29,12 +29,15 @@ def test_resizes_as_mmcv(shape, scale, keep_ratio):
 
 
 def test_a_line_is_an_image(r18):
-    assert OnnxPredictor(r18[1])(np.zeros((1, 3000, 3), np.uint8)) is not None
+    found = OnnxPredictor(r18[1])(np.zeros((1, 3000, 3), np.uint8))
+    for _, _, (x1, y1, x2, y2) in found:
+        assert 0 <= x1 <= x2 <= 3000 and 0 <= y1 <= y2 <= 1
 
 
 def test_boxes_are_inside(r18, images):
     for image, found in zip(images, OnnxPredictor(r18[1]).batch(images)):
         height, width = image.shape[:2]
+        assert found
         for _, _, (x1, y1, x2, y2) in found:
             assert 0 <= x1 <= x2 <= width and 0 <= y1 <= y2 <= height
 

@@ -19,8 +19,9 @@ def test_no_image(r18_opencv):
 
 
 def test_a_line_is_an_image(r18_opencv):
-    assert OpenCVPredictor(r18_opencv)(np.zeros((1, 3000, 3),
-                                                np.uint8)) is not None
+    found = OpenCVPredictor(r18_opencv)(np.zeros((1, 3000, 3), np.uint8))
+    for _, _, (x1, y1, x2, y2) in found:
+        assert 0 <= x1 <= x2 <= 3000 and 0 <= y1 <= y2 <= 1
 
 
 def test_boxes_are_inside(r18_opencv, images):

@@ -118,8 +118,9 @@ def test_autocast_in_float16(on_cpu):
     check_autocast(on_cpu[0], losses, after)
 
 
-def test_inference(r18, images, device):
-    found = Predictor(r18[0], device, 'fp32').batch(images)
+@pytest.mark.gpu
+def test_inference(r18, images):
+    found = Predictor(r18[0], 'cuda', 'fp32').batch(images)
     expected = Predictor(r18[0], 'cpu', 'fp32').batch(images)
 
     assert len(found) == len(images)

@@ -83,5 +83,5 @@ def test_a_box_without_an_area_is_none():
 
 def test_the_package_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, 'ensemble_boxes', None)
-    with pytest.raises(InputError, match=r'pip install .\[tta\]'):
+    with pytest.raises(InputError, match=r'pip install ".\[tta\]"'):
         merge((False, []))

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from custom.server import admission
 from tests.helpers.running_server import running
 from tests.helpers.shared_folder import shared_folder
 
@@ -30,3 +31,18 @@ def server(checkpoint):
 @pytest.fixture(scope='session')
 def server_url(server):
     return str(server.base_url)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Has the seconds in ``now``, for admission, which asks for the time."""
+
+    class Clock:
+        now = 0.
+
+        @classmethod
+        def monotonic(cls):
+            return cls.now
+
+    monkeypatch.setattr(admission, 'time', Clock)
+    return Clock

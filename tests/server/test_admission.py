@@ -1,6 +1,5 @@
 """Admission control, with four places of which two are a short line."""
 import contextlib
-import time
 
 import pytest
 
@@ -58,30 +57,30 @@ def test_a_refusal_makes_the_line_short(held):
         assert control.admitted == 4
 
 
-def test_a_line_that_goes_on_growing_is_kept_short(held):
+def test_a_line_that_goes_on_growing_is_kept_short(held, clock):
     """Long before all its places are taken, for two seconds."""
     control = AdmissionController(capacity=400, short=2, calm=60.)
     with pytest.raises(ServiceError):
         while True:
             held.enter_context(control.admit())
             held.enter_context(control.in_flight())
-            time.sleep(5e-3)
+            clock.now += 5e-3
 
     assert 2 < control.admitted < 400
 
 
-def test_a_slow_model_has_longer_bursts(held):
+def test_a_slow_model_has_longer_bursts(held, clock):
     control = AdmissionController(capacity=64, short=2, calm=60.)
     control.expect_rate(seconds=1.)
     for _ in range(4):
         held.enter_context(control.admit())
         held.enter_context(control.in_flight())
-        time.sleep(.04)
+        clock.now += .04
 
     assert not refused(control)
 
 
-def test_clients_that_wait_for_their_answers_are_all_let_in():
+def test_clients_that_wait_for_their_answers_are_all_let_in(clock):
     """Twelve, more than a short line: each asks anew when it is answered."""
     control = AdmissionController(capacity=64, short=2, calm=60.)
     control.expect_rate(seconds=.1)  # bursts of 0.4 s
@@ -92,7 +91,7 @@ def test_clients_that_wait_for_their_answers_are_all_let_in():
             line[-1].enter_context(control.admit())
             line[-1].enter_context(control.in_flight())
         line.pop(0).close()
-        time.sleep(5e-3)
+        clock.now += 5e-3
 
     assert control.admitted == 11
 
@@ -107,14 +106,14 @@ def test_images_on_their_way_do_not_make_a_short_line_full(held):
     assert refused(control)  # but there are no more than four places
 
 
-def test_all_places_are_open_again_when_it_is_calm(held):
+def test_all_places_are_open_again_when_it_is_calm(held, clock):
     control = controller(calm=0.01)
     overload(control)
     for _ in range(2):
         held.enter_context(control.admit())
         held.enter_context(control.in_flight())
 
-    time.sleep(0.02)
+    clock.now += .02
 
     with control.admit(), control.admit():
         assert control.admitted == 4

@@ -5,26 +5,10 @@ import random
 
 import pytest
 
-from custom.server import admission
 from custom.server.admission import AdmissionController
 from custom.server.http_errors import ServiceError
 
 IMAGE_S = 0.05
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """Has the seconds in ``now``, for those that ask for the time."""
-
-    class Clock:
-        now = 0.
-
-        @classmethod
-        def monotonic(cls):
-            return cls.now
-
-    monkeypatch.setattr(admission, 'time', Clock)
-    return Clock
 
 
 def refused(clock, load, seconds=1000):

@@ -226,7 +226,7 @@ def test_a_cut_image_never_shows_the_one_before():
         assert not red_like.any()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(
     kind=st.sampled_from(FORMATS),
     places=st.lists(st.integers(0, 3000), max_size=12),
@@ -246,6 +246,7 @@ def test_damaged_bytes_are_decoded_or_refused(kind, places, values, keep):
         assert image.pixels.shape[2] == 3
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_decoded_or_refused(data):
     try:

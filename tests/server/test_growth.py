@@ -1,6 +1,4 @@
 """Growth of a line of which two are short."""
-import time
-
 from custom.server.admission import OverloadDetector
 
 
@@ -9,32 +7,39 @@ def grown(growth, *lengths):
     return [growth.is_overloaded(length) for length in lengths]
 
 
-def test_a_burst():
+def test_a_burst(clock):
     assert not any(grown(OverloadDetector(2, 60.), *range(64)))
 
 
-def test_a_line_that_grows_after_its_burst():
+def test_a_line_that_grows_after_its_burst(clock):
     growth = OverloadDetector(2, .05)
-    length = 2
-    while not growth.is_overloaded(length):
-        time.sleep(.01)
-        length += 1
-
+    for length in range(2, 8):  # 0.05 s
+        assert not growth.is_overloaded(length)
+        clock.now += .01
     # As long as it was, and one more.
-    assert grown(growth, length - 1, length, length,
-                 3) == [False, True, True, False]
+    assert grown(growth, 7, 8, 8, 3) == [False, True, True, False]
 
 
-def test_a_line_that_was_short_may_grow_anew():
+def test_a_line_that_was_short_may_grow_anew(clock):
     growth = OverloadDetector(2, .1)
     for _ in range(2):
         assert not any(grown(growth, 2, 3, 4))
-        time.sleep(.06)
+        clock.now += .06
         assert not growth.is_overloaded(1)
 
 
-def test_slow_growth_is_none():
+def test_a_line_that_was_short_is_measured_anew(clock):
+    """Not by how long it was before: four are a new growth."""
+    growth = OverloadDetector(2, .1)
+    assert not any(grown(growth, *range(2, 50)))
+    assert not growth.is_overloaded(1)
+    for length, overloaded in ((2, False), (3, False), (4, True)):
+        assert growth.is_overloaded(length) == overloaded
+        clock.now += .06
+
+
+def test_slow_growth_is_none(clock):
     growth = OverloadDetector(2, 1e-3)
     for length in range(2, 9):
-        time.sleep(2e-3)
+        clock.now += 2e-3
         assert not growth.is_overloaded(length)

@@ -23,5 +23,5 @@ def test_names_a_missing_package(tmp_path):
 
     assert done.returncode == 2
     assert done.stdout == ('problem: pycocotools is missing: pip install '
-                           '-c constraints.txt -e .[dev]\n')
+                           '-c constraints.txt -e ".[dev]"\n')
     assert 'Traceback' not in done.stderr

@@ -36,7 +36,7 @@ def fail_with(error):
      'error: Please run "pip install tensorboard"\n'),
     (ModuleNotFoundError(name='mmengine'), 2,
      'error: mmengine is not installed; pip install -c constraints.txt '
-     '.[train]\n'),
+     '".[train]"\n'),
     (KeyError('MyHook is not in the mmdet::hook registry.'), 2,
      'error: MyHook is not in the mmdet::hook registry.\n'),
     (KeyboardInterrupt(), 130, 'interrupted\n'),

@@ -79,7 +79,3 @@ def test_korean_name_is_drawn(hangul_font):
         for lang in ('ko', 'en'))
     assert not np.array_equal(korean, english)
     assert np.array_equal(korean[30:], english[30:])
-
-
-def test_system_fonts_have_hangul_or_it_is_stated():
-    assert (find_font('ko') is None) == (font_notice('ko') is not None)

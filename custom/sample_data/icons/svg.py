@@ -20,7 +20,7 @@ def require_resvg() -> None:
         import resvg_py  # noqa: F401
     except ImportError as error:
         raise InputError('icons need the package resvg-py: pip install -c '
-                         'constraints.txt -e .[icons]') from error
+                         'constraints.txt -e ".[icons]"') from error
 
 
 def icon_pixels(svg: str, size: float) -> np.ndarray:

@@ -39,4 +39,4 @@ def test_a_tracker_that_is_not_installed(tmp_path, monkeypatch, capsys):
     assert caught.value.code == 2
     assert capsys.readouterr().err == (
         'error: wandb is not installed; pip install -c constraints.txt '
-        '.[track]\n')
+        '".[track]"\n')

@@ -3,11 +3,14 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.legend import Legend
 
 from custom.evaluation.report.figures import CURES, build_report, weakest_point
 from custom.evaluation.report.report_page import write_report
 from custom.evaluation.report.sections import confusion
 from custom.evaluation.tide_errors import ERROR_TYPES
+from custom.visualization import report_plots
+from custom.visualization.png import png_bytes
 from custom.visualization.report_plots import draw_report
 from tests.helpers.box_matches import CAT, DOG, SUN, matched
 
@@ -82,15 +85,26 @@ def test_where_there_is_little(truth, found, tmp_path):
     assert json.loads((tmp_path / 'report.json').read_text()) == report
 
 
-def test_names_are_drawn_as_they_are_written(two):
+def test_names_are_drawn_as_they_are_written(two, monkeypatch):
     """Two dollars are no formula, and what begins with "_" is in the
     legend."""
+    labels = []
+
+    def note(figure):
+        labels.extend(
+            (label.get_text().strip('\u200b'), label.get_parse_math())
+            for legend in figure.findobj(Legend)
+            for label in legend.get_texts())
+        return png_bytes(figure)
+
+    monkeypatch.setattr(report_plots, 'png_bytes', note)
     text = json.dumps(two, default=float)
     for old, new in (('cat', 'price_$5_$10'), ('dog', '_dog')):
         text = text.replace(f'"{old}"', f'"{new}"')
 
     assert {*draw_report(json.loads(text))
             } == {'curves', 'pr_curves', 'confusion', 'errors', 'calibration'}
+    assert {('_dog', False), ('price_$5_$10', False)} <= {*labels}
 
 
 def test_the_page_stands_alone(two, tmp_path):
