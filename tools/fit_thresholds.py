@@ -42,15 +42,15 @@ def fit(args: argparse.Namespace) -> None:
     from custom.evaluation.score_thresholds import (ThresholdGoal,
                                                     fit_thresholds)
     from custom.evaluation.threshold_rows import threshold_rows
-    from custom.inference.load_predictor import is_onnx, load_predictor
+    from custom.inference.load_predictor import load_predictor, needs_torch
     from custom.inference.predict_split import predict_split, read_split
     from custom.utils.errors import InputError
     from custom.utils.progress import track
     from custom.utils.tables import print_table, results_table
 
-    if is_onnx(args.checkpoint):
+    if not needs_torch(args.checkpoint):
         raise InputError(f'{args.checkpoint}: give the checkpoint, and export '
-                         'it again: an ONNX file takes its thresholds.')
+                         'it again: the exported file takes its thresholds.')
     ThresholdGoal.parse(args.goal)  # before minutes of work
     annotations = read_split(args.data, args.split)
     predictor = load_predictor(args.checkpoint, args.device)

@@ -86,7 +86,7 @@ def load_whole(filename: str, map_location: Optional[str] = 'cpu') -> dict:
     if not osp.isfile(filename):
         raise InputError(f'{filename}: no such checkpoint; give the .pth file '
                          'that training wrote in its work directory')
-    if filename.lower().endswith('.onnx'):
+    if filename.lower().endswith(('.onnx', '.zip')):
         raise InputError(f'{filename}: is an exported detector; this needs '
                          'the .pth checkpoint that it was exported from')
     checkpoint = (read_safetensors if filename.lower().endswith(ENDING) else

@@ -2,10 +2,11 @@
 import json
 import math
 from collections import Counter
-from numbers import Real
 from typing import Any, Callable, Dict, List, Sequence
 
 import numpy as np
+
+from custom.datasets.annotations.issues import is_number
 
 # So many values have a slice each; beyond it numbers are in quartiles, and of
 # anything else the rarer ones are in one slice.
@@ -26,7 +27,7 @@ def record_slices(values: Sequence[Any]) -> Dict[str, np.ndarray]:
         ``other`` and ``none``, if there are such.
     """
     items = [*map(_items, values)]
-    if all(isinstance(item, Real) for own in items for item in own):
+    if all(is_number(item) for own in items for item in own):
         counts = Counter(item for own in items for item in own)
         if len(counts) > MOST_VALUES:
             return _quartiles(items)
@@ -48,7 +49,7 @@ def _items(value: Any) -> List[Any]:
         return [item for one in value for item in _items(one)]
     if value is None or isinstance(value, float) and math.isnan(value):
         return []
-    if isinstance(value, Real) and not isinstance(value, bool):
+    if is_number(value):
         return [value]
     text = value if isinstance(value, str) else json.dumps(
         value, ensure_ascii=False)

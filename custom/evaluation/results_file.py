@@ -9,6 +9,7 @@ import numpy as np
 
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.columns import AnnotationTable
+from custom.datasets.annotations.issues import is_number
 from custom.datasets.formats.importers.coco_results import read_results
 from custom.datasets.formats.importers.json_kind import (require_kind,
                                                          without_bom)
@@ -42,16 +43,16 @@ def read_predictions(path: Path, annotations: AnnotationTable,
     for position, record in enumerate(read_results(path)):
         where = f'{path}: [{position}]'
         try:
-            image, x, y, w, h = (record['image_id'],
-                                 *map(float, record['bbox']))
-            row = (x, y, x + w, y + h, float(record['score']),
+            image, x, y, w, h = record['image_id'], *_box(record['bbox'])
+            row = (x, y, x + w, y + h, _number(record['score']),
                    labels[record['category_id']])
+            is_known = image in known
         except (KeyError, TypeError, ValueError):
             raise InputError(
                 f'{where} is {str(record):.80}, not an image_id, a '
                 'category_id of the annotations, a bbox of four numbers and a '
                 'score. Write it again.') from None
-        if image not in known:
+        if not is_known:
             raise InputError(f'{where} has image_id {image!r:.60}, which is '
                              f'not in {annotations.path}. Give the results of '
                              'that split.')
@@ -64,6 +65,19 @@ def read_predictions(path: Path, annotations: AnnotationTable,
                     np.array(rows[key], float).reshape(-1, 6))
         for key in annotations.image_ids
     ]
+
+
+def _box(value: Any) -> List[float]:
+    """Four numbers, with a width and a height that are no less than 0."""
+    if not isinstance(value, list) or min(map(_number, value[2:])) < 0:
+        raise ValueError
+    return [_number(each) for each in value]
+
+
+def _number(value: Any) -> float:
+    if not is_number(value):
+        raise ValueError
+    return float(value)
 
 
 def _require_list(path: Path) -> None:

@@ -167,9 +167,13 @@ def require_same(exported: Predictor, predictor: Predictor,
     Raises:
         InputError: They don't.
     """
-    same, words = same_detections(*([
-        _as_tensors(found, predictor.classes) for found in side.batch(images)
-    ] for side in (exported, predictor)))
+    found = [
+        boxes for side in (exported, predictor) for boxes in side.batch(images)
+    ]
+    tensors = [_as_tensors(boxes, predictor.classes) for boxes in found]
+    same, words = same_detections(tensors[:len(images)], tensors[len(images):])
+    if not any(map(len, found)):
+        return 'nothing is found in them, so that nothing could be compared'
     if not same:
         raise InputError(f'{checkpoint}: the exported file answers otherwise '
                          f'than torch ({words}), so it was not kept; please '

@@ -15,6 +15,9 @@ from custom.utils.image_io import write_jpeg
 from custom.utils.media import MediaImage, is_video, open_video, read_media
 from custom.visualization.draw import draw_detections
 
+# What a call leaves that has done all, or some of it.
+_RESULTS = 'predictions.json', 'predictions.partial.json'
+
 
 def predict_files(predictor: Predictor,
                   paths: Sequence[str],
@@ -47,7 +50,7 @@ def predict_files(predictor: Predictor,
     targets = _targets(paths, out_dir)
     images: List[dict] = []
     annotations: List[dict] = []
-    result = 'predictions.partial.json'
+    result = _RESULTS[1]
     try:
         for path in paths:
             with _ImageWriter(targets[path]) as writer:
@@ -69,7 +72,7 @@ def predict_files(predictor: Predictor,
                     yield len(found)
         with contextlib.suppress(FileNotFoundError):
             os.remove(osp.join(out_dir, result))
-        result = 'predictions.json'
+        result = _RESULTS[0]
     finally:
         write_text(
             osp.join(out_dir, result),
@@ -88,6 +91,8 @@ def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
     """Output path of each file: two of one name must not meet, nor a drawing
     and a file that is still to be read."""
     inputs = {_file_id(path) for path in paths if osp.exists(path)}
+    # What is there may be the drawings of a call before.
+    is_own = any(osp.exists(osp.join(out_dir, name)) for name in _RESULTS)
     targets: Dict[str, str] = {}
     taken = set()
     for path in paths:
@@ -97,7 +102,7 @@ def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
         while target.casefold() in taken:  # a disk may not tell A from a
             number += 1
             target = f'{stem}_{number}{suffix}'
-        if osp.exists(target) and _file_id(target) in inputs:
+        if osp.exists(target) and (not is_own or _file_id(target) in inputs):
             raise InputError(f'{target}: would be overwritten by the drawing '
                              f'of {path}; choose another --out-dir')
         taken.add(target.casefold())

@@ -57,7 +57,12 @@ def test_boxes_of_every_image(annotations, tmp_path):
     (dict(score=None), 'not an image_id'),
     (dict(score=-.2), 'has the score -0.2; scores are from 0 to 1'),
     (dict(score=80), 'has the score 80; '),
-    (dict(score='nan'), 'has the score nan; '),
+    (dict(score='nan'), 'not an image_id'),
+    (dict(score=True), 'not an image_id'),
+    (dict(image_id=[1]), 'not an image_id'),
+    (dict(bbox='1234'), 'not an image_id'),
+    (dict(bbox=['1', '2', '3', '4']), 'not an image_id'),
+    (dict(bbox=[1, 2, -3, 4]), 'not an image_id'),
 ])
 def test_what_is_no_result(annotations, tmp_path, changes, words):
     path = write(tmp_path, record(), record(**changes))

@@ -115,6 +115,19 @@ def test_never_draws_over_another_input(tmp_path):
     assert len([*tmp_path.iterdir()]) == 2
 
 
+def test_never_draws_over_what_was_there(tmp_path):
+    """a.jpg is a picture of its own, which nobody asked to look at."""
+    path = write_image(tmp_path / 'in' / 'a.png')
+    write_image(tmp_path / 'a.jpg')
+    before = (tmp_path / 'a.jpg').read_bytes()
+    with pytest.raises(InputError, match='a.jpg: would be overwritten'):
+        [*predict_files(OneSun(), [path], str(tmp_path), 0.5)]
+    assert (tmp_path / 'a.jpg').read_bytes() == before
+    # The drawings of a call before are drawn anew.
+    for _ in range(2):
+        [*predict_files(OneSun(), [path], str(tmp_path / 'out'), 0.5)]
+
+
 NAME = os.fsdecode(b'\xb3\xaa.png')  # of CP949, as in old archives
 
 
@@ -153,6 +166,7 @@ def test_a_video_for_which_there_is_no_room(tmp_path):
     writer.release()
     out = tmp_path / 'out'
     out.mkdir()
+    (out / 'predictions.json').write_text('{}')
     (out / 'film.mp4').write_bytes(b'the one before')
 
     done = subprocess.run([sys.executable, '-c', FULL, film, out],

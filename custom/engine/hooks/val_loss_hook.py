@@ -17,7 +17,7 @@ from mmengine.runner import Runner
 from torch import nn
 from torch.utils.data import DataLoader
 
-from custom.config.tree import nested_dicts
+from custom.config.tree import nested_dicts, type_name
 from custom.utils.errors import InputError
 from custom.utils.tables import print_table, results_table
 
@@ -121,7 +121,8 @@ def build_loss_loader(cfg: Config) -> DataLoader:
             'pipeline of train_dataloader and a pipeline in '
             'val_dataloader.dataset. Add them, or leave out the hook.')
     dataset.pipeline = train[:_load_annotations(train)] + [
-        step for step in dataset.pipeline if not step.type.startswith('Load')
+        step
+        for step in dataset.pipeline if not type_name(step).startswith('Load')
     ]
     # Workers for some seconds an epoch shall not stay for the rest of it.
     loader.persistent_workers = False
@@ -207,6 +208,6 @@ def _seed(seed: int) -> None:
 
 def _load_annotations(pipeline: Optional[List[dict]]) -> int:
     """The number of steps up to LoadAnnotations; 0 without it."""
-    types = [step['type'] for step in pipeline or ()]
+    types = [type_name(step) for step in pipeline or ()]
     return 1 + types.index('LoadAnnotations') if ('LoadAnnotations'
                                                   in types) else 0

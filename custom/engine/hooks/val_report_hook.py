@@ -18,8 +18,8 @@ from custom.checkpoint.loading import load
 from custom.checkpoint.thresholds import write_thresholds
 from custom.engine.hooks.checkpoint_hook import SafeCheckpointHook
 from custom.engine.hooks.fast_inference_hook import FastInferenceHook
+from custom.engine.stop_signal import StoppedBySignal
 from custom.evaluation.coco_metric import CocoByNameMetric
-from custom.utils.errors import InputError
 
 # Beside report/, which tools/test.py writes of test.
 FOLDER = 'report_val'
@@ -89,9 +89,11 @@ def validate(runner: Runner, metric: CocoByNameMetric,
                   weights), torch.no_grad(), autocast(enabled=loop.fp16):
         model = _fast(model.eval(), runner.hooks)
         for batch in loop.dataloader:
-            if runner.stop_signal.came():
-                raise InputError('stopped; tools/fit_thresholds.py and '
-                                 'tools/test.py do the same')
+            number = runner.stop_signal.came()
+            if number:
+                raise StoppedBySignal(
+                    number, 'stopped before the report; --resume makes it, or '
+                    'tools/fit_thresholds.py and tools/test.py do')
             evaluator.process(model.val_step(batch), batch)
         evaluator.evaluate(len(loop.dataloader.dataset))
 

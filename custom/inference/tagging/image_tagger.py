@@ -1,12 +1,14 @@
 """Image tagger: the record of each image, by a predictor that a process
 loads once."""
 import functools
+import sys
 from typing import Any, Dict, NamedTuple, Optional
 
 from custom.inference.load_predictor import load_predictor
 from custom.inference.tagging.object_store import StoreError
 from custom.inference.tagging.sources import ImageSource
 from custom.structures.detection import Predictor, passes_threshold
+from custom.utils.errors import InputError
 from custom.utils.image_io import decode_image
 
 Record = Dict[str, Any]
@@ -51,7 +53,8 @@ class ImageTagger:
             first; or ``error``. What it hasn't is None.
 
         Raises:
-            InputError: The detector can't be loaded.
+            InputError: The detector can't be loaded, or the GPU fails, as it
+                may do for all images that follow.
             StoreError: The store doesn't answer.
         """
         predictor = self._predictor
@@ -61,6 +64,11 @@ class ImageTagger:
             raise
         # Of damaged bytes and odd shapes any library makes any exception.
         except Exception as error:
+            if _is_of_gpu(error):
+                raise InputError(
+                    f'{self._source.name(index)}: the GPU failed ({error}). '
+                    'Start again, with fewer --processes if its memory is '
+                    'too small') from error
             return self.failed(index, str(error) or type(error).__name__)
 
     def failed(self, index: int, error: str) -> Record:
@@ -109,3 +117,10 @@ class ImageTagger:
 def _text(name: str) -> str:
     """A file name that isn't UTF-8 as text that Parquet takes."""
     return name.encode(errors='backslashreplace').decode()
+
+
+def _is_of_gpu(error: Exception) -> bool:
+    """Whether memory or a kernel of a GPU failed, and no image."""
+    torch = sys.modules.get('torch')
+    return torch is not None and isinstance(
+        error, (torch.OutOfMemoryError, torch.AcceleratorError))

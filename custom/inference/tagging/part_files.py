@@ -84,6 +84,7 @@ class PartFolder:
             self._wait_and_lock(file)
             for part in self._folder.glob('*.part'):
                 part.unlink()
+            self._check()  # another one may have begun since
             yield
 
     def write(self, number: int, records: Sequence[Dict[str, Any]]) -> None:

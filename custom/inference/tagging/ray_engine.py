@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Deque, Dict, Iterator, List, Sequence
 
 import cv2
 
-from custom.inference.load_predictor import is_onnx
+from custom.inference.load_predictor import needs_torch
 from custom.inference.tagging.image_tagger import (ImageTagger, Record,
                                                    TagSettings)
 from custom.inference.tagging.sources import ImageSource
@@ -47,7 +47,7 @@ def tag_on_ray(source: ImageSource, settings: TagSettings,
     """
     if not indices:
         return
-    if not options.gpus and not is_onnx(settings.checkpoint):
+    if not options.gpus and needs_torch(settings.checkpoint):
         settings = settings._replace(device=settings.device or 'cpu')
     tagger = ImageTagger(source, settings, options.cpus)
     left = iter(indices)

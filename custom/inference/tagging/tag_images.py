@@ -4,7 +4,7 @@ import contextlib
 import itertools
 from typing import Callable, Dict, Iterator, List, Optional, Sequence
 
-from custom.inference.load_predictor import is_onnx
+from custom.inference.load_predictor import needs_torch
 from custom.inference.tagging.image_tagger import (ImageTagger, Record,
                                                    TagSettings)
 from custom.inference.tagging.part_files import PartFolder
@@ -86,7 +86,7 @@ def tag_in_processes(source: ImageSource,
 
 
 def _uses_gpu(settings: TagSettings) -> bool:
-    if is_onnx(settings.checkpoint):
+    if not needs_torch(settings.checkpoint):
         return False
     from mmengine.device import get_device
     return (settings.device or get_device()) != 'cpu'

@@ -144,6 +144,22 @@ def test_what_the_training_loads_is_loaded(folder):
     ]
 
 
+def test_types_with_a_scope(folder):
+    """Annotations that are loaded twice would be of the image before its
+    resizing."""
+    cfg = load_config(MASKS, {'val_dataloader.num_workers': 0})
+    setup_training(cfg, data=str(folder / 'data'), check=False)
+    for step in cfg.val_dataloader.dataset.pipeline:
+        if step.type == 'LoadAnnotations':
+            step.type = 'mmdet.LoadAnnotations'
+    for step in cfg.train_dataloader.dataset.pipeline:
+        if step.type == 'LoadAnnotations':
+            step.type = 'mmdet.LoadAnnotations'
+    steps = build_loss_loader(cfg).dataset.pipeline.transforms
+    names = [type(step).__name__ for step in steps]
+    assert names.count('LoadAnnotations') == 1
+
+
 @pytest.mark.parametrize('cfg', [
     dict(train_dataloader=dict(dataset=dict(pipeline=[])),
          val_dataloader=dict(dataset=dict(pipeline=[]))),

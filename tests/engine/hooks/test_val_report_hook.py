@@ -9,6 +9,7 @@ from custom.checkpoint.dataset_meta import checkpoint_thresholds
 from custom.checkpoint.loading import load
 from custom.classes import NAMES
 from custom.engine.hooks.val_report_hook import validate
+from custom.engine.stop_signal import StoppedBySignal
 from tests.helpers.run_tool import CONFIG, run_tool
 from tests.helpers.toy_run import toy_runner
 
@@ -103,8 +104,9 @@ def test_a_signal_ends_it(tmp_path):
     runner = toy_runner(tmp_path, 1)
     runner.train()
     runner.stop_signal.number = 15
-    with pytest.raises(Exception, match='^stopped; tools/fit_thresholds.py'):
+    with pytest.raises(StoppedBySignal, match='--resume makes it') as caught:
         validate(runner, Outputs(), runner.model.state_dict())
+    assert caught.value.exit_code == 143
 
 
 def test_it_is_left_out(tmp_path):

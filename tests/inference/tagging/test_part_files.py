@@ -93,3 +93,13 @@ def test_what_a_killed_one_has_left_is_removed(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         '.lock', '_run.json', 'part-00000.parquet'
     ]
+
+
+def test_another_run_that_began_meanwhile(tmp_path):
+    """Both found the folder empty; the first was killed."""
+    first, second = (
+        PartFolder(str(tmp_path), dict(RUN, checkpoint_sha256=name), 7, 3)
+        for name in 'ab')
+    first.write(0, [RECORD])
+    with pytest.raises(InputError, match='of another run'), second.locked():
+        pass

@@ -6,6 +6,7 @@ import sys
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from custom.inference.tagging.image_tagger import ImageTagger, TagSettings
 from custom.inference.tagging.part_files import PartFolder
@@ -215,3 +216,19 @@ def test_killed_at_random_moments(seed, source, settings, expected, tmp_path,
 
     assert killed
     assert plain(records(out)) == plain(expected)
+
+
+@pytest.mark.parametrize('error', [
+    torch.OutOfMemoryError('CUDA out of memory'),
+    torch.AcceleratorError('CUDA error: an illegal memory access')
+])
+def test_a_gpu_that_fails_is_no_fault_of_an_image(source, settings, error):
+    """It would be told of all images that follow, and never made up."""
+    tagger = ImageTagger(source, settings, 1)
+
+    def fail(image):
+        raise error
+
+    tagger._predictor = fail
+    with pytest.raises(InputError, match='the GPU failed .CUDA'):
+        tagger(0)
