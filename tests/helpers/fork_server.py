@@ -41,7 +41,7 @@ from custom.config.schema import keys_of_type
 from custom.engine import child_process
 
 # Tools that start others.
-PARENTS = ('cross_validate', 'label_studio', 'tune')
+PARENTS = ('cross_validate', 'demo', 'label_studio', 'tune')
 
 
 class ForkedTool:

@@ -88,3 +88,21 @@ def test_a_missing_checkpoint_ends_it_before_anything_is_written(
     assert done.returncode == 2
     assert 'a.pth: no such checkpoint' in done.stderr
     assert not (tmp_path / 'run').exists()
+
+
+@pytest.mark.parametrize('words, message', [
+    (['--from', '{best}'], 'which the training is to begin with'),
+    (['--time', '1e-6'], 'one epoch takes'),
+])
+def test_an_old_run_stays_where_the_new_one_cannot_be(trained, drawings,
+                                                      tmp_path, words,
+                                                      message):
+    shutil.copytree(trained[0], tmp_path / 'run')
+    best, = (tmp_path / 'run').glob('best_*.pth')
+    before = {*(tmp_path / 'run').rglob('*')}
+    done = run_tool('train', CONFIG, '--data', drawings, '--work-dir',
+                    tmp_path / 'run', '--overwrite',
+                    *(word.format(best=best) for word in words))
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert before <= {*(tmp_path / 'run').rglob('*')}
