@@ -104,12 +104,12 @@ def tiff() -> Samples:
             np.linspace(0, 255, 64 * 48, dtype='<f4').tobytes(), {
                 258: [32],
                 339: [3]
-            }), OK),
+            }), BAD),
         'floats that are none': (tiff_file(
             np.full(64 * 48, np.nan, '<f4').tobytes(), {
                 258: [32],
                 339: [3]
-            }), OK),
+            }), BAD),
         'palette': (tiff_file(gray, {
             262: [3],
             320: [0] * 768

@@ -31,7 +31,7 @@ def prepare(job: dict, options: dict) -> Callable[[], dict]:
         loader.dataset.pop('proposal_file', None)
     with tempfile.TemporaryDirectory() as folder:
         cfg.work_dir = folder
-        setup_training(cfg, job['data'], job['amp'], check=False)
+        setup_training(cfg, job['data'], amp=job['amp'], check=False)
         runner = RUNNERS.build(cfg)
         model = runner.model
         wrapper = runner.build_optim_wrapper(cfg.optim_wrapper)
