@@ -15,8 +15,8 @@ from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
 from custom.utils.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
-# Of --cfg-options: text, whatever it looks like.
-_QUOTED = re.compile(r'''(["'])(.*)\1''', re.DOTALL)
+# Of --cfg-options: text, whatever it looks like; 'a','b' is a list.
+_QUOTED = re.compile(r'''(["'])((?:(?!\1).)*)\1''', re.DOTALL)
 # Stands for a space where MMEngine would remove it.
 _SPACE = '\ue000'
 

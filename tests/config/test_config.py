@@ -204,6 +204,8 @@ def test_option_words():
     ('"01"', '01'),
     ("'[a b, c]'", '[a b, c]'),
     ('""', ''),
+    ("'a b','c'", ['a b', 'c']),
+    ('"it\'s"', "it's"),
 ])
 def test_spaces_and_quotes_of_option_words(word, value):
     """MMEngine's DictAction removes all spaces."""

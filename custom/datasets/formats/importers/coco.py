@@ -38,7 +38,6 @@ from custom.utils.errors import InputError
 # or has them too.
 _OTHERS = re.compile('captions|panoptic|stuff|image_info')
 _KEYPOINTS = re.compile('keypoints')
-_NO_INSTANCES = re.compile('^(?!.*instances)')
 # What tools call the file of an image, where not "file_name".
 _FILE_NAMES = ('file_name', 'filename', 'path', 'name', 'coco_url', 'url')
 # Keys that RawBox and RawImage have as fields, or that only tell one from
@@ -183,10 +182,11 @@ def _preferred(paths: List[Path], src: Path) -> List[Path]:
     splits: Dict[str, List[Path]] = {}
     for path in paths:
         splits.setdefault(_split_of(path, src), []).append(path)
-    return [
-        path for found in splits.values()
-        for path in without(_NO_INSTANCES, without(_KEYPOINTS, found))
-    ]
+    chosen: List[Path] = []
+    for found in splits.values():
+        plain = without(_KEYPOINTS, found)
+        chosen += [p for p in plain if 'instances' in p.stem.lower()] or plain
+    return chosen
 
 
 def _source(path: Path, split: str, raw: RawSamples) -> _Source:
