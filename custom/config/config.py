@@ -17,6 +17,8 @@ from custom.utils.errors import InputError
 _SPLITS = ('train', 'val', 'test')
 # Of --cfg-options: text, whatever it looks like; 'a','b' is a list.
 _QUOTED = re.compile(r'''(["'])((?:(?!\1).)*)\1''', re.DOTALL)
+# A hook of any name may be added.
+_NEW_HOOK = re.compile(r'default_hooks\.\w+\.type')
 # Stands for a space where MMEngine would remove it.
 _SPACE = '\ue000'
 
@@ -142,12 +144,15 @@ def set_options(cfg: Config,
     Raises:
         InputError: An option names no key.
     """
-    # First, for then the other keys of a new hook have a type to be read by.
-    cfg.merge_from_dict({
+    # Types first: the other keys are those of the new type.
+    types = {
         key: value
-        for key, value in options.items()
-        if re.fullmatch(r'default_hooks\.\w+\.type', key)
-    })
+        for key, value in options.items() if key.endswith('.type')
+    }
+    for key in types:
+        if not _NEW_HOOK.fullmatch(key):
+            _check_key(cfg, key, flag)
+    cfg.merge_from_dict(types)
     for key in options:
         _check_key(cfg, key, flag)
     cfg.merge_from_dict(options)

@@ -104,6 +104,29 @@ def test_options_that_nothing_reads(key, nearest):
         load_config(R50, {key: 1})
 
 
+def test_options_of_another_type():
+    """Its keys are accepted beside it, in any order, and others are not."""
+    optimizer = 'optim_wrapper.optimizer'
+    cfg = load_config(R50, {
+        f'{optimizer}.amsgrad': True,
+        f'{optimizer}.type': 'AdamW'
+    })
+    assert cfg.optim_wrapper.optimizer.type == 'AdamW'
+    assert cfg.optim_wrapper.optimizer.amsgrad
+    resize = 'train_dataloader.dataset.pipeline.2'
+    cfg = load_config(R50, {
+        f'{resize}.type': 'RandomResize',
+        f'{resize}.ratio_range': (0.5, 1.5)
+    })
+    assert cfg.train_dataloader.dataset.pipeline[2].type == 'RandomResize'
+
+    with pytest.raises(InputError, match='ratio_ranges: nothing reads it'):
+        load_config(R50, {
+            f'{resize}.type': 'RandomResize',
+            f'{resize}.ratio_ranges': (0.5, 1.5)
+        })
+
+
 @pytest.mark.parametrize(
     'key, hint',
     [('color', f'python tools/print_config.py {R50} shows its keys'),
