@@ -20,6 +20,7 @@ COPY setup.cfg pyproject.toml constraints.txt README.md LICENSE ./
 COPY custom custom
 COPY tools tools
 RUN pip install --no-cache-dir -c constraints.txt .[serve,openvino] \
+    && rm -r build *.egg-info \
     && useradd --no-create-home tagger
 COPY --from=export /app/checkpoints/drawings22.onnx checkpoints/
 USER tagger
