@@ -37,8 +37,13 @@ def compare(args: argparse.Namespace) -> None:
 
     classes = class_names(args.data)
     annotations = read_split(args.data, args.split)
+    # What can't be read is told before minutes of work.
+    sources = [
+        source(path, args, annotations, classes) for path in (args.a, args.b)
+    ]
     detectors = [
-        detector(path, args, annotations, classes) for path in (args.a, args.b)
+        detector(name, one, args, annotations, classes)
+        for name, one in zip(names_of(args.a, args.b), sources)
     ]
     done = report_comparison(
         args.report or Path(args.b).with_name('comparison'), annotations,
@@ -53,23 +58,36 @@ def compare(args: argparse.Namespace) -> None:
     print(f'report: {done.page}')
 
 
-def detector(path, args, annotations, classes):
-    """Detector of a comparison: what it finds, or a file tells."""
-    from custom.evaluation.report.comparison_report import Detector
+def names_of(*paths):
+    """The ends of paths, as long as tells them apart; most are called
+    best_…"""
+    parts = [Path(path).parts for path in paths]
+    for length in range(2, max(map(len, parts)) + 1):
+        names = ['/'.join(mine[-length:]) for mine in parts]
+        if len({*names}) == len(names):
+            break
+    return names
+
+
+def source(path, args, annotations, classes):
+    """A predictor, or what a file of results holds."""
     from custom.evaluation.results_file import read_predictions
     from custom.inference.load_predictor import load_predictor
+    if path.lower().endswith('.json'):
+        return read_predictions(Path(path), annotations, classes)
+    return load_predictor(path, args.device)
+
+
+def detector(name, one, args, annotations, classes):
+    """Detector of a comparison: what it finds, or a file tells."""
+    from custom.evaluation.report.comparison_report import Detector
     from custom.inference.predict_split import predict_split
     from custom.utils.progress import track
-    name = '/'.join(Path(path).parts[-2:])  # most are called best_…
-    if path.lower().endswith('.json'):
-        return Detector(name,
-                        read_predictions(Path(path), annotations, classes), {})
-    predictor = load_predictor(path, args.device)
-    found = predict_split(predictor, args.data, annotations,
-                          lambda rows: track(rows,
-                                             Path(path).name, len(rows)),
-                          classes)
-    return Detector(name, found, predictor.thresholds)
+    if isinstance(one, list):
+        return Detector(name, one, {})
+    found = predict_split(one, args.data, annotations,
+                          lambda rows: track(rows, name, len(rows)), classes)
+    return Detector(name, found, one.thresholds)
 
 
 def as_words(row):

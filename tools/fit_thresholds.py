@@ -36,6 +36,7 @@ def parse_args() -> argparse.Namespace:
 
 def fit(args: argparse.Namespace) -> None:
     from custom.checkpoint.thresholds import write_thresholds
+    from custom.datasets.annotations.class_mapping import match_categories
     from custom.datasets.annotations.layout import annotation_file
     from custom.evaluation.matching import match_boxes
     from custom.evaluation.score_curves import score_curves
@@ -51,10 +52,12 @@ def fit(args: argparse.Namespace) -> None:
     if not needs_torch(args.checkpoint):
         raise InputError(f'{args.checkpoint}: give the checkpoint, and export '
                          'it again: the exported file takes its thresholds.')
-    ThresholdGoal.parse(args.goal)  # before minutes of work
+    # What can't be is told before minutes of work.
+    ThresholdGoal.parse(args.goal)
     annotations = read_split(args.data, args.split)
     predictor = load_predictor(args.checkpoint, args.device)
     source = annotation_file(args.data, args.split)
+    match_categories(annotations.categories, predictor.classes, source)
     predictions = predict_split(
         predictor, args.data, annotations,
         lambda rows: track(rows, 'finding objects', len(rows)))

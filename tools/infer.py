@@ -7,6 +7,8 @@ from _flags import (add_backend_flag, add_inference_flags, add_test_time_flags,
                     chosen_checkpoint, score, spare_torch_for)
 from _run import run
 
+OUT_DIR = 'work_dirs/predictions'
+
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -21,9 +23,8 @@ def parse_args() -> argparse.Namespace:
         '(default: the detector that comes with the project)')
     parser.add_argument(
         '--out-dir',
-        default='work_dirs/predictions',
         help='for the drawn pictures and predictions.json (default: '
-        '%(default)s)')
+        f'{OUT_DIR}, or {OUT_DIR}-2, … where that holds some)')
     parser.add_argument(
         '--score-thr',
         type=score,
@@ -34,6 +35,11 @@ def parse_args() -> argparse.Namespace:
         choices=['en', 'ko'],
         default='en',
         help='language of the drawn names (default: %(default)s)')
+    parser.add_argument(
+        '--classes',
+        nargs='+',
+        metavar='NAME',
+        help='find these alone (default: all)')
     add_inference_flags(parser)
     add_backend_flag(parser, opencv=True)
     add_test_time_flags(parser)
@@ -57,7 +63,7 @@ def checkpoint_and_media(inputs: List[str]) -> Tuple[Optional[str], List[str]]:
 
 def infer(args: argparse.Namespace) -> None:
     from custom.inference.load_predictor import load_predictor
-    from custom.inference.predict_files import predict_files
+    from custom.inference.predict_files import free_folder, predict_files
     from custom.utils.media import count_images, count_skipped, find_media
     from custom.utils.progress import track
     from custom.visualization.fonts import font_notice
@@ -79,15 +85,12 @@ def infer(args: argparse.Namespace) -> None:
     notice = font_notice(args.lang)
     if notice:
         print(notice)
-    steps = predict_files(
-        predictor,
-        paths,
-        args.out_dir,
-        score_thr=args.score_thr,
-        lang=args.lang)
+    out_dir = args.out_dir or free_folder(OUT_DIR)
+    steps = predict_files(predictor, paths, out_dir, args.score_thr, args.lang,
+                          args.classes)
     boxes = sum(track(steps, 'infer', total=count_images(paths)))
     print(f'{boxes} objects in {len(paths)} files; pictures and '
-          f'predictions.json: {args.out_dir}')
+          f'predictions.json: {out_dir}')
 
 
 if __name__ == '__main__':

@@ -1,6 +1,7 @@
 """Evaluation: COCO mAP, a row for every class, and a report.
 
-    python tools/test.py CONFIG CHECKPOINT --data data/mine
+    python tools/test.py CHECKPOINT --data data/mine
+    python tools/test.py CONFIG CHECKPOINT
     python tools/test.py --predictions results.json --data data/mine
 """
 import argparse
@@ -12,6 +13,11 @@ from typing import Any, Dict, List, NamedTuple, Sequence
 from _flags import (add_backend_flag, add_device_flag, add_test_time_flags,
                     use_device)
 from _run import run
+
+# Data loading and metric where none is given; all else is the checkpoint's.
+BASE = (
+    Path(__file__).resolve().parents[1] /
+    'configs/faster_rcnn/faster-rcnn_r50_fpn_1x_drawings22.py')
 
 
 class Measured(NamedTuple):
@@ -31,13 +37,15 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description='Evaluate a checkpoint, or the predictions of any '
         'detector: COCO mAP, a row for every class, and a report',
-        usage='test.py CONFIG CHECKPOINT [options]\n'
+        usage='test.py CHECKPOINT --data DIR [options]\n'
+        '       test.py CONFIG CHECKPOINT [options]\n'
         '       test.py --predictions FILE --data DIR [options]')
     parser.add_argument(
         'config',
         nargs='?',
         metavar='CONFIG',
-        help='the config it was trained with')
+        help='a config; by default the detector and test pipeline that the '
+        'checkpoint carries')
     parser.add_argument(
         'checkpoint',
         nargs='?',
@@ -97,6 +105,8 @@ def parse_args() -> argparse.Namespace:
         help='override keys of the config')
     # Words may stand between options, as in CONFIG --data DIR CHECKPOINT.
     args = parser.parse_intermixed_args()
+    if args.config and not (args.checkpoint or args.config.endswith('.py')):
+        args.config, args.checkpoint = None, args.config
     require_fitting(parser, args)
     if args.device:
         use_device(args.device)
@@ -106,18 +116,51 @@ def parse_args() -> argparse.Namespace:
 def require_fitting(parser: argparse.ArgumentParser,
                     args: argparse.Namespace) -> None:
     """Checks that options go together; ends the tool where they don't."""
-    if not args.predictions:
-        if not args.checkpoint:
-            parser.error('give CONFIG and CHECKPOINT, or --predictions FILE')
-        return
-    if not args.data:
-        parser.error('--predictions: needs --data, the folder they are of')
-    for name in ('config', 'show_dir', 'save_predictions', 'precision',
-                 'device', 'backend', 'tta', 'slice', 'cfg_options'):
-        if getattr(args, name) != parser.get_default(name):
-            word = 'CONFIG' if name == 'config' else f'--{name}'
-            parser.error(f'--predictions: runs no detector, and takes no '
-                         f'{word.replace("_", "-")}')
+    if args.predictions:
+        for name in ('config', 'checkpoint', 'show_dir', 'save_predictions',
+                     'precision', 'device', 'backend', 'tta', 'slice',
+                     'cfg_options'):
+            if getattr(args, name) != parser.get_default(name):
+                word = name.upper() if name in ('config',
+                                                'checkpoint') else f'--{name}'
+                parser.error(f'--predictions: runs no detector, and takes no '
+                             f'{word.replace("_", "-")}')
+        if not args.data:
+            parser.error('--predictions: needs --data, the folder they are of')
+    elif not args.checkpoint:
+        parser.error('give CHECKPOINT, or --predictions FILE')
+    elif not (args.config or args.data):
+        parser.error('CHECKPOINT: needs --data, the folder to test it on, or '
+                     'a CONFIG before it that names one')
+    require_own_places(parser, args)
+
+
+def require_own_places(parser: argparse.ArgumentParser,
+                       args: argparse.Namespace) -> None:
+    """Checks that nothing written would replace something else."""
+    files = {
+        '--predictions': args.predictions,
+        '--out': results_path(args, args.split),
+        '--save-predictions': args.save_predictions
+    }
+    folders = {
+        '--errors-dir': args.errors_dir,
+        '--show-dir': args.show_dir,
+        '--report': args.report
+    }
+    for paths in (files, folders):
+        owners: Dict[str, str] = {}
+        for flag, path in paths.items():
+            other = owners.setdefault(osp.realpath(path),
+                                      flag) if path else flag
+            if other != flag:
+                parser.error(f'{flag} and {other} are both {path}; give each '
+                             'its own')
+    for flag in ('--show-dir', '--report') if args.errors_dir else ():
+        path = folders[flag] or ''
+        if Path(args.errors_dir).resolve() in Path(path).resolve().parents:
+            parser.error(f'{flag} {path} is in --errors-dir, which holds '
+                         'errors alone; choose another')
 
 
 def test(args: argparse.Namespace) -> None:
@@ -127,10 +170,10 @@ def test(args: argparse.Namespace) -> None:
     found = read_results(args) if args.predictions else run_detector(args)
     print_scores(found)
     write_scores(args, found)
-    if found.annotations:
-        report(args, found)
     if args.save_predictions:
         save_predictions(args.save_predictions, found)
+    if found.annotations:
+        report(args, found)
     if args.show_dir:
         print(f'pictures: {args.show_dir}')
 
@@ -138,15 +181,20 @@ def test(args: argparse.Namespace) -> None:
 def run_detector(args: argparse.Namespace) -> Measured:
     from mmengine.registry import RUNNERS
 
-    from custom.config.config import load_config, parse_options
+    from custom.config.config import load_config, parse_options, set_options
     from custom.datasets.annotations.image_values import image_values
-    from custom.engine.setup import measured_split, require_device, setup_test
+    from custom.engine.setup import (measured_split, require_device,
+                                     setup_test, use_detector_of)
     from custom.evaluation.results_file import category_ids
     from custom.utils.errors import InputError
     if args.device:
         require_device(args.device)
-    cfg = load_config(args.config, parse_options(args.cfg_options))
-    cfg.work_dir = osp.dirname(osp.abspath(args.checkpoint))
+    cfg = load_config(args.config or str(BASE))
+    if not args.config:
+        use_detector_of(cfg, args.checkpoint)
+    set_options(cfg, parse_options(args.cfg_options))
+    # Its log goes where the results do.
+    cfg.work_dir = osp.dirname(osp.abspath(results_path(args, args.split)))
     for line in setup_test(cfg, args.checkpoint, args.data, args.split,
                            args.precision, args.tta, args.slice, args.backend):
         print(line)
@@ -167,10 +215,12 @@ def run_detector(args: argparse.Namespace) -> Measured:
             category_ids(
                 metric.annotations,
                 runner.test_loop.dataloader.dataset.metainfo['classes'])
-    elif args.save_predictions:
-        raise InputError('--save-predictions: the config measures without '
-                         'CocoByNameMetric, which keeps what was found; add '
-                         'it to test_evaluator')
+    for name in ('save_predictions', 'report', 'errors_dir', 'slice_by'):
+        if getattr(args, name) and not metric:
+            raise InputError(
+                f'--{name.replace("_", "-")}: the config measures without '
+                'CocoByNameMetric, which keeps what was found; add it to '
+                'test_evaluator')
     scores = runner.test()
     found = Measured(
         args.checkpoint, args.split if args.data else measured_split(cfg),
@@ -238,13 +288,7 @@ def print_scores(found: Measured) -> None:
 
 def write_scores(args: argparse.Namespace, found: Measured) -> None:
     from custom.utils.atomic_write import write_text
-    out = args.out
-    if not out and args.predictions:
-        # Not over the predictions, whatever their name.
-        out = f'{osp.splitext(args.predictions)[0]}_scores.json'
-    out = out or osp.join(
-        osp.dirname(osp.abspath(args.checkpoint)),
-        f'{found.split}_results.json')
+    out = results_path(args, found.split)
     write_text(
         out,
         json.dumps(
@@ -257,6 +301,16 @@ def write_scores(args: argparse.Namespace, found: Measured) -> None:
             default=float,  # NumPy's numbers
             ensure_ascii=False))
     print(f'results: {out}')
+
+
+def results_path(args: argparse.Namespace, split: str) -> str:
+    if args.out:
+        return args.out
+    if args.predictions:
+        # Not over the predictions, whatever their name.
+        return f'{osp.splitext(args.predictions)[0]}_scores.json'
+    return osp.join(
+        osp.dirname(osp.abspath(args.checkpoint)), f'{split}_results.json')
 
 
 def report(args: argparse.Namespace, found: Measured) -> None:

@@ -17,6 +17,7 @@ from custom.checkpoint.dataset_meta import (checkpoint_classes, config_classes,
 from custom.checkpoint.loading import load
 from custom.config.config import use_ann_file, use_classes, use_data, use_split
 from custom.config.fine_tuning import fine_tune
+from custom.config.literal import config_from_checkpoint
 from custom.config.mix import use_mix
 from custom.config.tree import (dicts_with_paths, inner_datasets, metric_dicts,
                                 nested_dicts, type_name)
@@ -37,6 +38,8 @@ from custom.utils.precision import has_bf16
 # The keys that make a detector of a config.
 _OF_A_DETECTOR = ('model', 'train_dataloader', 'test_dataloader',
                   'channels_last')
+# Steps that read the proposals of a data set.
+_PROPOSALS = ('LoadProposals', 'LoadOrSearchProposals')
 # What is left to the loader where a predictor does the rest.
 _BEFORE_IT = ('LoadImageOnWhite', 'LoadDrawing', 'LoadImageFromFile',
               'LoadAnnotations', 'PackDetInputs')
@@ -157,6 +160,51 @@ def setup_fine_tuning(cfg: Config, given: Collection[str]) -> str:
     return fine_tune(cfg, given, _training_images(cfg))
 
 
+def use_detector_of(cfg: Config, checkpoint: str) -> None:
+    """Puts the detector and the test pipeline that a checkpoint carries into
+    a config; an ``.onnx`` file brings its own when it runs.
+
+    Args:
+        cfg: Changed in place.
+        checkpoint: Path of a checkpoint or ``.onnx`` file.
+
+    Raises:
+        InputError: The checkpoint is missing or bad, or carries no config.
+    """
+    if is_onnx(checkpoint):
+        return
+    own = config_from_checkpoint(load(checkpoint), checkpoint)
+    dataset = cfg.test_dataloader.dataset
+    cfg.model, dataset.pipeline = own.model, _test_pipeline(own)
+    if any(type_name(step) in _PROPOSALS for step in dataset.pipeline):
+        dataset.proposal_file = ''  # use_split names that of the folder
+
+
+def _differs_from_its_own(cfg: Config, stored: dict,
+                          checkpoint: str) -> List[str]:
+    """A line where a config tests a checkpoint in another way than its own
+    would: at another size, by another NMS."""
+    if not isinstance(stored.get('meta', {}).get('cfg'), str):
+        return []
+    own = config_from_checkpoint(stored, checkpoint)
+    parts = [
+        name for name, mine, theirs in (
+            ('test pipeline', _test_pipeline(cfg), _test_pipeline(own)),
+            ('model.test_cfg', cfg.model.get('test_cfg'),
+             own.model.get('test_cfg')),
+        ) if mine != theirs
+    ]
+    return [
+        f'note: {cfg.filename} has another {" and another ".join(parts)} than '
+        f'{checkpoint}, by which it was validated and is used; leave the '
+        'config out to test it by its own'
+    ] if parts else []
+
+
+def _test_pipeline(cfg: Config) -> List[dict]:
+    return next(inner_datasets(cfg.test_dataloader.dataset)).pipeline
+
+
 def setup_test(cfg: Config,
                checkpoint: str,
                data: Optional[str] = None,
@@ -199,7 +247,9 @@ def setup_test(cfg: Config,
         lines.append(f'runs by {predictor.runtime}')
     else:
         require_torch(checkpoint, backend)
-        classes = checkpoint_classes(load(checkpoint), checkpoint)
+        stored = load(checkpoint)
+        classes = checkpoint_classes(stored, checkpoint)
+        lines += _differs_from_its_own(cfg, stored, checkpoint)
     if data is not None:
         use_split(cfg, 'test', data, split)
         use_classes(cfg, classes)

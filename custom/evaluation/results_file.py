@@ -7,6 +7,9 @@ from typing import Any, Dict, Iterator, List, Sequence, Union
 
 import numpy as np
 
+from custom.datasets.annotations.box_format import (BoxFormat,
+                                                    explain_mismatch,
+                                                    find_box_format_mismatch)
 from custom.datasets.annotations.class_mapping import match_categories
 from custom.datasets.annotations.columns import AnnotationTable
 from custom.datasets.annotations.issues import is_number
@@ -15,6 +18,8 @@ from custom.datasets.formats.importers.json_kind import (require_kind,
                                                          without_bom)
 from custom.utils.atomic_write import atomic_write
 from custom.utils.errors import InputError
+
+_XYWH = BoxFormat('xywh')
 
 
 def read_predictions(path: Path, annotations: AnnotationTable,
@@ -44,8 +49,8 @@ def read_predictions(path: Path, annotations: AnnotationTable,
         where = f'{path}: [{position}]'
         try:
             image, x, y, w, h = record['image_id'], *_box(record['bbox'])
-            row = (x, y, x + w, y + h, _number(record['score']),
-                   labels[record['category_id']])
+            row = (x, y, _number(x + w), _number(y + h),
+                   _number(record['score']), labels[record['category_id']])
             is_known = image in known
         except (KeyError, TypeError, ValueError):
             raise InputError(
@@ -60,11 +65,28 @@ def read_predictions(path: Path, annotations: AnnotationTable,
             raise InputError(f'{where} has the score {row[4]:g}; scores are '
                              'from 0 to 1. Write them so.')
         rows[image].append(row)
-    return [
-        _as_columns(key,
-                    np.array(rows[key], float).reshape(-1, 6))
+    found = [
+        np.array(rows[key], float).reshape(-1, 6)
         for key in annotations.image_ids
     ]
+    _require_xywh(path, found, annotations)
+    return [*map(_as_columns, annotations.image_ids, found)]
+
+
+def _require_xywh(path: Path, found: Sequence[np.ndarray],
+                  annotations: AnnotationTable) -> None:
+    """Refuses boxes that are meant as corners or as fractions."""
+    boxes = np.concatenate(
+        [np.zeros((0, 4)), *(rows[:, :4] for rows in found)])
+    boxes[:, 2:] -= boxes[:, :2]
+    sizes = np.repeat(annotations.sizes, [*map(len, found)], axis=0)
+    mismatch = find_box_format_mismatch(boxes, sizes, _XYWH)
+    if mismatch:
+        shown = ', '.join(f'{value:g}' for value in boxes[mismatch.example])
+        raise InputError(
+            f'{path}: {"; ".join(explain_mismatch(mismatch, _XYWH))}. For '
+            f'example {shown}. Write each bbox as x, y, width and height '
+            'in pixels.')
 
 
 def _box(value: Any) -> List[float]:

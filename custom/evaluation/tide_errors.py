@@ -3,7 +3,9 @@
 Bolya et al. 2020, "TIDE: A General Toolbox for Identifying Object Detection
 Errors": each false positive is of one type, each type is repaired by itself,
 and the AP that is gained is what the type costs. The numbers are those of
-tidecv 1.0.1, as fractions.
+tidecv 1.0.1, as fractions, where all classes have a box. A class without one
+that is found somewhere counts there, with an AP of 0; here the mean is COCO's,
+over the classes with a box.
 """
 from typing import Dict, Iterator, NamedTuple, Tuple
 
@@ -31,8 +33,8 @@ class TideErrors(NamedTuple):
     """Error types of detections and what they cost, at IoU 0.5.
 
     Attributes:
-        average_precision: mAP at IoU 0.5 as TIDE takes it, 0 to 1: over the
-            classes with a box or a detection. NaN without any.
+        average_precision: mAP at IoU 0.5, 0 to 1, over the classes with a
+            box. NaN without any.
         cost: mAP that is gained if one of :data:`ERROR_TYPES` is repaired.
         false_positives: mAP that is gained if all wrong detections score 0.
         false_negatives: mAP that is gained if what is missing doesn't count.
@@ -57,17 +59,19 @@ class TideErrors(NamedTuple):
 
 class _Points(NamedTuple):
     """Points that AP is taken from: scores, whether they are right, their
-    classes, and how many there are to be found of each class (C,)."""
+    classes, how many there are to be found of each class (C,), and the
+    classes that count (C,)."""
     scores: np.ndarray
     is_true: np.ndarray
     labels: np.ndarray
     positives: np.ndarray
+    counted: np.ndarray
 
     def average_precision(self) -> float:
-        """mAP over the classes that have anything to them."""
+        """mAP over those classes that have anything left to them."""
         classes = len(self.positives)
         seen = np.bincount(self.labels, minlength=classes) > 0
-        counted = np.flatnonzero(seen | (self.positives > 0))
+        counted = np.flatnonzero(self.counted & (seen | (self.positives > 0)))
         if not counted.size:
             return np.nan
         return float(np.mean([self._of_class(label) for label in counted]))
@@ -182,8 +186,14 @@ def _as_it_is(matches: Matches, kept: np.ndarray,
               is_true: np.ndarray) -> _Points:
     found = matches.overlaps.detections
     rows = np.flatnonzero(kept & ~matches.ignored[0])
-    return _Points(found.scores[rows], is_true[rows], found.labels[rows],
-                   matches.positives())
+    return _points(matches, found.scores[rows], is_true[rows],
+                   found.labels[rows])
+
+
+def _points(matches: Matches, scores: np.ndarray, is_true: np.ndarray,
+            labels: np.ndarray) -> _Points:
+    positives = matches.positives()
+    return _Points(scores, is_true, labels, positives, positives > 0)
 
 
 def _repairs(matches: Matches, errors: ErrorTypes,
@@ -224,8 +234,8 @@ def _changed(matches: Matches, errors: ErrorTypes, is_true: np.ndarray,
         _as_given(matches, np.flatnonzero(right | wrong)),
         np.flatnonzero(is_true)
     ])
-    return _Points(found.scores[rows], (right | is_true)[rows], labels[rows],
-                   matches.positives())
+    return _points(matches, found.scores[rows], (right | is_true)[rows],
+                   labels[rows])
 
 
 def _best_hopes(matches: Matches, errors: ErrorTypes,

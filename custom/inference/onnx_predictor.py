@@ -12,7 +12,7 @@ from custom.structures.detection import MAX_BATCH, Detection, detections_of
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.cpu import core_count
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, as_pixels
+from custom.utils.image_io import ImageLike, as_images, as_pixels
 
 INPUT = 'images'
 OUTPUTS = ('boxes', 'scores', 'labels', 'image')
@@ -73,11 +73,11 @@ class OnnxPredictor:
         the model's ``test_cfg`` (0.05 in most configs here).
 
         Args:
-            image: A path or a uint8 array of shape (height, width, 3), BGR.
+            image: As for
+                :class:`custom.inference.torch_predictor.TorchPredictor`.
 
         Raises:
-            InputError: The image is missing or can't be decoded, or the array
-                is no image.
+            InputError: The image is missing or can't be decoded, or is none.
         """
         return self.batch([image])[0]
 
@@ -90,6 +90,7 @@ class OnnxPredictor:
         Raises:
             InputError: As calling it.
         """
+        images = as_images(images)
         return [
             found for start in range(0, len(images), MAX_BATCH)
             for found in self.batch_resized([

@@ -14,7 +14,7 @@ from custom.inference.opencv_file import BOX_HEAD, NETWORK, OpenCVDetector
 from custom.structures.detection import Detection, detections_of
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, as_pixels
+from custom.utils.image_io import ImageLike, as_images, as_pixels
 
 
 class OpenCVPredictor:
@@ -67,11 +67,11 @@ class OpenCVPredictor:
         the model's ``test_cfg`` (0.05 in most configs here).
 
         Args:
-            image: A path or a uint8 array of shape (height, width, 3), BGR.
+            image: As for
+                :class:`custom.inference.torch_predictor.TorchPredictor`.
 
         Raises:
-            InputError: The image is missing or can't be decoded, or the array
-                is no image.
+            InputError: The image is missing or can't be decoded, or is none.
         """
         return self.batch([image])[0]
 
@@ -82,7 +82,7 @@ class OpenCVPredictor:
             InputError: As calling it.
         """
         return self.batch_resized(
-            [self.resize_spec(as_pixels(image)) for image in images])
+            [self.resize_spec(as_pixels(one)) for one in as_images(images)])
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:

@@ -3,7 +3,7 @@ import contextlib
 import json
 import os
 import os.path as osp
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Collection, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import cv2
 import numpy as np
@@ -17,19 +17,22 @@ from custom.visualization.draw import draw_detections
 
 # What a call leaves that has done all, or some of it.
 _RESULTS = 'predictions.json', 'predictions.partial.json'
+_SHOWN = 10  # of the files that can't be read
 
 
 def predict_files(predictor: Predictor,
                   paths: Sequence[str],
                   out_dir: str,
                   score_thr: Optional[float] = None,
-                  lang: str = 'en') -> Iterator[int]:
+                  lang: str = 'en',
+                  classes: Optional[Collection[str]] = None) -> Iterator[int]:
     """Batch inference: every image drawn, and one ``predictions.json``.
 
     An image is drawn to ``<out_dir>/<name>.jpg``, a video to ``<name>.mp4``.
     The JSON has COCO's ``images``, ``categories`` and ``annotations`` (xywh
     in float pixels, with ``score``). It is written at the end; when the work
-    stops early, what is done goes to ``predictions.partial.json``.
+    stops early, what is done goes to ``predictions.partial.json``. A file that
+    can't be read doesn't stop it: the others are done first.
 
     Args:
         predictor: Finds the objects.
@@ -39,14 +42,22 @@ def predict_files(predictor: Predictor,
         score_thr: Detections below are left out; None for the threshold
             that the checkpoint has for each class, or 0.5.
         lang: ``'en'`` or ``'ko'``, of the drawn names.
+        classes: Detections of others are left out; None for all.
 
     Yields:
         The number of objects found, once an image.
 
     Raises:
-        InputError: A file can't be decoded, would be overwritten, or the
-            folder can't be written.
+        InputError: A file would be overwritten, the folder can't be written,
+            or there is no such class; or, when all others are done, a file
+            can't be decoded.
     """
+    unknown = {*(classes or ())}.difference(predictor.classes)
+    if unknown:
+        raise InputError(
+            f'no class {", ".join(sorted(unknown))}; the detector '
+            f'finds {", ".join(predictor.classes)}')
+    failures: List[str] = []
     targets = _targets(paths, out_dir)
     images: List[dict] = []
     annotations: List[dict] = []
@@ -54,10 +65,11 @@ def predict_files(predictor: Predictor,
     try:
         for path in paths:
             with _ImageWriter(targets[path]) as writer:
-                for image in read_media(path):
+                for image in _readable(path, failures):
                     found = [
                         d for d in predictor(image.pixels)
                         if passes_threshold(d, predictor.thresholds, score_thr)
+                        and (classes is None or d.label in classes)
                     ]
                     images.append(_image_record(image, len(images) + 1))
                     annotations += _box_records(found, predictor.classes,
@@ -85,6 +97,29 @@ def predict_files(predictor: Predictor,
                     ],
                     annotations=annotations),
                 ensure_ascii=False))
+    if failures:
+        shown = failures[:_SHOWN] + ['…'] * (len(failures) > _SHOWN)
+        raise InputError(
+            f'{len(failures)} of {len(paths)} files could not be read, the '
+            f'others are done ({osp.join(out_dir, result)}):\n' +
+            '\n'.join(shown))
+
+
+def _readable(path: str, failures: List[str]) -> Iterator[MediaImage]:
+    """Images of a file until one can't be read, which is noted."""
+    try:
+        yield from read_media(path)
+    except InputError as error:
+        failures.append(str(error))
+
+
+def free_folder(folder: str) -> str:
+    """The folder, or ``NAME-2``, ``NAME-3``, … where it holds anything."""
+    number, free = 1, folder
+    while osp.isdir(free) and os.listdir(free):
+        number += 1
+        free = f'{osp.normpath(folder)}-{number}'
+    return free
 
 
 def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:

@@ -13,7 +13,7 @@ import numpy as np
 from custom.structures.detection import Detection, Predictor, scale_back
 from custom.structures.resize import ResizedImage
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, as_pixels
+from custom.utils.image_io import ImageLike, as_images, as_pixels
 
 # Tiles that are in a pass at a time.
 _BATCH = 8
@@ -78,11 +78,11 @@ class SlicedPredictor:
         """The objects in an image, best first, as those of ``predictor``.
 
         Args:
-            image: A path or a uint8 array of shape (height, width, 3), BGR.
+            image: As for
+                :class:`custom.inference.torch_predictor.TorchPredictor`.
 
         Raises:
-            InputError: The image is missing or can't be decoded, or the array
-                is no image.
+            InputError: The image is missing or can't be decoded, or is none.
         """
         pixels = as_pixels(image)
         whole = Tile(0, 0, pixels.shape[1], pixels.shape[0])
@@ -103,7 +103,7 @@ class SlicedPredictor:
         Raises:
             InputError: As calling it.
         """
-        return [self(image) for image in images]
+        return [self(image) for image in as_images(images)]
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:

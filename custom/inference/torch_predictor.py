@@ -3,7 +3,6 @@ import os
 from collections import defaultdict
 from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
 
-import numpy as np
 import torch
 from mmcv.transforms import Compose, LoadImageFromFile
 from mmdet.datasets.transforms import LoadAnnotations, PackDetInputs
@@ -33,7 +32,7 @@ from custom.structures.detection import (MAX_BATCH, Detection, scale_back,
                                          to_detections)
 from custom.structures.resize import ResizedImage, ResizeSpec
 from custom.utils.errors import InputError
-from custom.utils.image_io import ImageLike, as_pixels
+from custom.utils.image_io import ImageLike, as_images, as_pixels
 from custom.utils.precision import inference_dtype
 from custom.visualization.palette import class_colors
 
@@ -70,7 +69,7 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
             its detector or its test pipeline are none for ``tta``; or torch
             has no such device.
     """
-    device = device or get_device()
+    device = get_device() if device is None else device
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
@@ -84,7 +83,8 @@ def init_detector(config: Union[str, os.PathLike, Config, None],
     else:
         cfg = config if isinstance(config, Config) else load_config(
             os.fspath(config))
-        require_classes(loaded, checkpoint, config_classes(cfg))
+        if 'train_dataloader' in cfg:  # model.cfg of a checkpoint has none
+            require_classes(loaded, checkpoint, config_classes(cfg))
         cfg.model.backbone.init_cfg = None  # the weights are at hand
     if DefaultScope.get_current_instance() is None:
         init_default_scope('mmdet')
@@ -173,7 +173,8 @@ class TorchPredictor:
         if checkpoint is None:
             checkpoint = default_checkpoint()
         self.model = init_detector(config, checkpoint, device, precision, tta)
-        self.runtime = _runtime(precision, device or get_device())
+        device = get_device() if device is None else device
+        self.runtime = _runtime(precision, device)
         self.classes: Tuple[str, ...] = self.model.dataset_meta['classes']
         self.thresholds: Dict[str,
                               float] = self.model.dataset_meta['thresholds']
@@ -185,11 +186,12 @@ class TorchPredictor:
         the model's ``test_cfg`` (0.05 in the configs here).
 
         Args:
-            image: A path or a uint8 array of shape (height, width, 3), BGR.
+            image: A path, a uint8 array of shape (height, width, 3), BGR, or
+                (height, width), gray, the bytes of a file, or an image of
+                Pillow.
 
         Raises:
-            InputError: The image is missing or can't be decoded, or the array
-                is no image.
+            InputError: The image is missing or can't be decoded, or is none.
         """
         return self.batch([image])[0]
 
@@ -201,7 +203,7 @@ class TorchPredictor:
         Raises:
             InputError: As calling it.
         """
-        return self._detections(images, pack_image)
+        return self._detections(as_images(images), pack_image)
 
     def batch_resized(self,
                       images: Sequence[ResizedImage]) -> List[List[Detection]]:
@@ -301,7 +303,7 @@ def _padded_shape(image: Union[Tensor, List[Tensor]],
 def pack_image(model: nn.Module, image: ImageLike) -> dict:
     """Packed image: what the test pipeline of :func:`init_detector` makes of
     it."""
-    path = None if isinstance(image, np.ndarray) else os.fspath(image)
+    path = os.fspath(image) if isinstance(image, (str, os.PathLike)) else None
     pixels = as_pixels(image)
     return model.test_pipeline(
         dict(

@@ -3,7 +3,7 @@ import io
 import os
 import re
 import warnings
-from typing import Optional, Sequence, Tuple, Union
+from typing import Iterable, List, Optional, Sequence, Tuple, Union
 
 import cv2
 import numpy as np
@@ -13,8 +13,9 @@ from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
 from custom.utils.heif import register_heif
 
-# A path, or a uint8 array of shape (height, width, 3) in BGR.
-ImageLike = Union[str, os.PathLike, np.ndarray]
+# A path, a uint8 array of shape (height, width, 3) in BGR or of (height, width)
+# in gray, the bytes of a file, or an image of Pillow.
+ImageLike = Union[str, os.PathLike, np.ndarray, bytes, Image.Image]
 
 _MOST_OF_JPEG = 65500  # of libjpeg
 _END_OF_JPEG = b'\xff\xd9'
@@ -110,24 +111,47 @@ def as_pixels(image: ImageLike) -> np.ndarray:
     """Pixels of an image to predict on: a file is read, an array is checked.
 
     Args:
-        image: A path or a uint8 array of shape (height, width, 3), BGR.
+        image: A path; a uint8 array of shape (height, width, 3), BGR, or
+            (height, width), gray; the bytes of a file; an image of Pillow.
 
     Returns:
-        uint8 (height, width, 3), BGR; an array as it is.
+        uint8 (height, width, 3), BGR; such an array as it is.
 
     Raises:
-        InputError: As :func:`read_image`; or the array has another shape, no
-            pixel or another dtype.
+        InputError: As :func:`read_image`; or it is none of these, or an array
+            of another shape or dtype.
     """
-    if not isinstance(image, np.ndarray):
+    if isinstance(image, (str, os.PathLike)):
         return read_image(image)
-    if (image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3
-            or not image.size):
-        raise InputError(
-            f'an array of {image.dtype} {image.shape}; give uint8 '
-            '(height, width, 3), BGR, of a pixel or more; of gray '
-            'cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) makes it')
-    return image
+    if isinstance(image, (bytes, bytearray, memoryview)):
+        return decode_image(bytes(image), f'an image of {len(image)} bytes')
+    if isinstance(image, Image.Image):
+        return opened_pixels(image)
+    if not isinstance(image, np.ndarray):
+        raise InputError(f'{type(image).__name__}: is no image; give a path, '
+                         'an array, the bytes of a file, or an image of '
+                         'Pillow; batch() takes a list of them')
+    if image.dtype == np.uint8 and image.size:
+        if image.ndim == 2:
+            return cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+        if image.ndim == 3 and image.shape[2] == 3:
+            return image
+    raise InputError(
+        f'an array of {image.dtype} {image.shape}; give uint8 (height, width, '
+        '3), BGR, or (height, width), of a pixel or more; of BGRA '
+        'cv2.cvtColor(image, cv2.COLOR_BGRA2BGR) makes it')
+
+
+def as_images(images: Iterable[ImageLike]) -> List[ImageLike]:
+    """A batch of images as a list.
+
+    Raises:
+        InputError: It is one image instead.
+    """
+    if isinstance(images, (str, bytes, os.PathLike, Image.Image)):
+        raise InputError('a batch is a list of images; this is one, which '
+                         'calling the predictor takes')
+    return [*images]
 
 
 def write_jpeg(path: str, image: np.ndarray) -> None:

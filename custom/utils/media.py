@@ -25,7 +25,10 @@ _FORMATS = ('JPEG', 'PNG', 'WEBP', 'GIF', 'BMP', 'TIFF', 'PPM', 'AVIF', 'HEIF',
 _TEXT_SUFFIXES = ('.txt', '.json', '.xml', '.csv', '.yaml', '.yml', '.names',
                   '.data', '.md', '.py', '.html', '.cache', '.zip', '.pth',
                   '.safetensors', '.onnx', '.log')
-VIDEO_SUFFIXES = ('.mp4', '.avi', '.mov', '.mkv', '.webm')
+VIDEO_SUFFIXES = ('.mp4', '.m4v', '.avi', '.mov', '.mkv', '.webm', '.mpg',
+                  '.mpeg', '.wmv', '.3gp')
+# Part of the frames that a video tells which are there at least.
+_MOST_FRAMES = .95
 
 
 class MediaImage(NamedTuple):
@@ -126,13 +129,15 @@ def read_media(path: str) -> Iterator[MediaImage]:
     """Reads the one image of a file, or the frames of a video.
 
     Raises:
-        InputError: The file can't be decoded, or as :func:`open_video`.
+        InputError: The file can't be decoded, or as :func:`open_video`; or,
+            after what can be read of it, a video is damaged.
     """
     if not is_video(path):
         yield MediaImage(path, read_image(path))
         return
     video = open_video(path)
     fps = video.get(cv2.CAP_PROP_FPS) or 25.0
+    count = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
     number = 0
     while True:
         ok, frame = video.read()
@@ -144,6 +149,11 @@ def read_media(path: str) -> Iterator[MediaImage]:
     if number == 0:
         raise InputError(f'{path}: no frame of it can be decoded; convert it '
                          'to MP4 (H.264)')
+    # Of a damaged frame OpenCV says as little as of the end. Some containers
+    # tell no count, or about how many there are.
+    if number < _MOST_FRAMES * count - 1:
+        raise InputError(f'{path}: ends after {number} of {count} frames; it '
+                         'is damaged there: convert it anew')
 
 
 def _is_media(path: str) -> bool:

@@ -50,6 +50,16 @@ def test_boxes_of_every_image(annotations, tmp_path):
     assert second['labels'].tolist() == [1, 0]
 
 
+@pytest.mark.parametrize('boxes, words', [
+    ([[30, 20, 58, 39], [40, 5, 50, 30]], 'xyxy'),
+    ([[.1, .2, .5, .5], [.3, .1, .4, .6]], 'fraction'),
+])
+def test_boxes_of_another_kind(annotations, tmp_path, boxes, words):
+    path = write(tmp_path, *(record(bbox=box) for box in boxes * 10))
+    with pytest.raises(InputError, match=f'{words}.*Write each bbox as x, y'):
+        read_predictions(path, annotations, CLASSES)
+
+
 @pytest.mark.parametrize('changes, words', [
     (dict(image_id=8), 'has image_id 8, which is not in'),
     (dict(category_id=1), 'not an image_id, a category_id of the annotations'),
@@ -63,6 +73,7 @@ def test_boxes_of_every_image(annotations, tmp_path):
     (dict(bbox='1234'), 'not an image_id'),
     (dict(bbox=['1', '2', '3', '4']), 'not an image_id'),
     (dict(bbox=[1, 2, -3, 4]), 'not an image_id'),
+    (dict(bbox=[1e308, 2, 1e308, 4]), 'not an image_id'),
 ])
 def test_what_is_no_result(annotations, tmp_path, changes, words):
     path = write(tmp_path, record(), record(**changes))

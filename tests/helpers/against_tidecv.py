@@ -3,6 +3,10 @@
 tidecv 1.0.1 needs pandas and seaborn, so install it beside this project in an
 environment of its own.
 
+tidecv counts a class without a box that is found somewhere as one of AP 0,
+here it doesn't count: so with the cats, of which there is none, its means are
+over three classes and those here over two.
+
 It prints the greatest difference of each number and ends with 1 if one is
 above 0.001 of a percent point.
 """
@@ -51,7 +55,9 @@ def ours(table, predictions):
     errors = tide_errors(match_boxes(table, predictions, CLASSES, 'val.json'))
     shares = (errors.average_precision, *errors.cost.values(),
               errors.false_positives, errors.false_negatives)
-    return [*(100 * share for share in shares), *errors.counts.values()]
+    return [
+        *(100 * share * 2 / 3 for share in shares), *errors.counts.values()
+    ]
 
 
 def main():

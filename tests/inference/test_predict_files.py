@@ -65,23 +65,79 @@ def test_thresholds_of_the_checkpoint(tmp_path):
         assert [*predict_files(OneSun(), [path], out, score_thr)] == [count]
 
 
-def test_what_was_done_is_kept_apart_when_a_later_file_is_bad(tmp_path):
-    good = write_image(tmp_path / 'a.png')
-    (tmp_path / 'b.png').write_bytes(b'no image')
+class Interrupted(OneSun):
+    """Is stopped at the second image."""
+    calls = 0
+
+    def __call__(self, image):
+        self.calls += 1
+        if self.calls == 2:
+            raise KeyboardInterrupt
+        return super().__call__(image)
+
+
+def test_what_was_done_is_kept_apart_when_it_is_stopped(tmp_path):
+    paths = [write_image(tmp_path / name) for name in ('a.png', 'b.png')]
     out = tmp_path / 'out'
-    [*predict_files(OneSun(), [good], str(out), 0.5)]
+    [*predict_files(OneSun(), paths, str(out), 0.5)]
     before = (out / 'predictions.json').read_text()
 
-    with pytest.raises(InputError, match='b.png: cannot be decoded'):
-        paths = [good, str(tmp_path / 'b.png')]
-        [*predict_files(OneSun(), paths, str(out), 0.1)]
+    with pytest.raises(KeyboardInterrupt):
+        [*predict_files(Interrupted(), paths, str(out), 0.1)]
 
     assert (out / 'predictions.json').read_text() == before
     written = json.loads((out / 'predictions.partial.json').read_text())
     assert len(written['annotations']) == 2
 
-    [*predict_files(OneSun(), [good], str(out), 0.5)]
+    [*predict_files(OneSun(), paths, str(out), 0.5)]
     assert not (out / 'predictions.partial.json').exists()
+
+
+def test_a_bad_file_does_not_stop_the_others(tmp_path):
+    paths = [write_image(tmp_path / name) for name in ('a.png', 'c.png')]
+    bad = tmp_path / 'b.png'
+    bad.write_bytes(b'no image')
+    out = tmp_path / 'out'
+    with pytest.raises(InputError) as caught:
+        [*predict_files(OneSun(), [paths[0], str(bad), paths[1]], str(out))]
+    first, second = str(caught.value).splitlines()
+    assert first == ('1 of 3 files could not be read, the others are done '
+                     f'({out}/predictions.json):')
+    assert second.startswith(f'{bad}: cannot be decoded')
+    written = json.loads((out / 'predictions.json').read_text())
+    assert [image['file_name'] for image in written['images']] == paths
+    assert {path.name
+            for path in out.iterdir()
+            } == {'a.jpg', 'c.jpg', 'predictions.json'}
+
+
+def test_a_damaged_video(tmp_path):
+    """What can be read of it is kept, and told."""
+    path = str(tmp_path / 'a.avi')
+    video = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*'MJPG'), 10,
+                            (64, 48))
+    for _ in range(12):
+        video.write(
+            np.random.default_rng(0).integers(0, 255, (48, 64, 3), np.uint8))
+    video.release()
+    data = bytearray((tmp_path / 'a.avi').read_bytes())
+    half = len(data) // 2
+    # The index at the end stays, and tells of twelve.
+    data[half:-400] = bytes(len(data) - 400 - half)
+    (tmp_path / 'a.avi').write_bytes(data)
+    with pytest.raises(InputError, match=r'a.avi: ends after \d of 12 frames'):
+        [*predict_files(OneSun(), [path], str(tmp_path / 'out'))]
+    written = json.loads((tmp_path / 'out/predictions.json').read_text())
+    assert 1 < len(written['images']) < 8
+    assert (tmp_path / 'out' / 'a.mp4').exists()
+
+
+def test_classes(tmp_path):
+    path = write_image(tmp_path / 'a.png')
+    out = str(tmp_path / 'out')
+    assert [*predict_files(OneSun(), [path], out, .1, classes=['sun'])] == [1]
+    with pytest.raises(InputError, match='no class cow; the detector finds'):
+        [*predict_files(OneSun(), [path], out, classes=['cow', 'sun'])]
 
 
 def test_names_that_some_disks_take_for_one(tmp_path):

@@ -67,6 +67,21 @@ def test_a_pipeline_that_cannot_be_built(cfg, checkpoint):
         init_detector(cfg, checkpoint, 'cpu')
 
 
+def test_the_config_of_a_checkpoint_can_be_changed(checkpoint, images):
+    predictor = TorchPredictor(checkpoint, 'cpu', 'fp32')
+    config = predictor.model.cfg
+    assert len(predictor(images[0])) > 1
+    config.model.test_cfg.rcnn.max_per_img = 1
+    changed = TorchPredictor(checkpoint, 'cpu', 'fp32', config=config)
+    assert changed(images[0]) == predictor(images[0])[:1]
+
+
+def test_a_device_by_number_is_a_gpu(checkpoint):
+    if not torch.cuda.is_available():
+        with pytest.raises(InputError, match='device 0: torch cannot'):
+            TorchPredictor(checkpoint, 0)
+
+
 def test_a_config_without_a_file_is_called_by_its_checkpoint(cfg, checkpoint):
     cfg.model.type = 'NoDetector'
     with pytest.raises(InputError, match=f'^{checkpoint}: its model'):

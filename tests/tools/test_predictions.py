@@ -25,7 +25,7 @@ def test_the_truth_as_predictions(drawings, tmp_path):
     errors = tmp_path / 'errors'
     done = run_tool('test', '--predictions', path, '--data', drawings,
                     '--errors-dir', errors, '--slice-by', 'id', '--slice-by',
-                    'height')
+                    'height', '--slice-by', 'id')
     assert done.returncode == 0, done.stderr
     # What was given stays.
     assert json.loads(path.read_text()) == results
@@ -53,8 +53,17 @@ def test_the_truth_as_predictions(drawings, tmp_path):
 
 
 @pytest.mark.parametrize('words, message', [
-    ([], 'give CONFIG and CHECKPOINT, or --predictions FILE'),
-    (['a.py'], 'give CONFIG and CHECKPOINT, or --predictions FILE'),
+    ([], 'give CHECKPOINT, or --predictions FILE'),
+    (['a.py'], 'give CHECKPOINT, or --predictions FILE'),
+    (['a.pth'], 'CHECKPOINT: needs --data, the folder to test it on, or a '),
+    (['--predictions', 'a.json', '--data', 'data', '--out', './a.json'
+      ], '--out and --predictions are both ./a.json'),
+    (['a.pth', '--data', 'data', '--save-predictions', 'test_results.json'
+      ], '--save-predictions and --out are both test_results.json'),
+    (['a.pth', '--data', 'data', '--show-dir', 'x', '--errors-dir', 'x'
+      ], '--show-dir and --errors-dir are both x'),
+    (['a.pth', '--data', 'data', '--report', 'x/report', '--errors-dir', 'x'
+      ], '--report x/report is in --errors-dir'),
     (['--predictions', 'a.json'], '--predictions: needs --data'),
     (['a.py', '--predictions', 'a.json', '--data', 'data'
       ], '--predictions: runs no detector, and takes no CONFIG'),

@@ -127,6 +127,34 @@ def test_test_repeats_the_last_validation(trained, drawings):
     assert f'report: {work_dir / "report" / "index.html"}' in done.stdout
 
 
+def test_a_checkpoint_is_tested_by_its_own_config(trained, drawings, tmp_path):
+    """It is the one that it was trained with; another config may test it
+    otherwise, and then a line says so."""
+    checkpoint = trained[0] / 'epoch_2.pth'
+
+    def found(*words):
+        path = tmp_path / 'found.json'
+        done = run_tool('test', *words, '--data', drawings, '--split', 'val',
+                        '--out', tmp_path / 'out.json', '--report',
+                        tmp_path / 'report', '--save-predictions', path)
+        assert done.returncode == 0, done.stderr
+        return json.loads(path.read_text()), done.stdout
+
+    own, said = found(checkpoint)
+    assert len(own) > 4
+    assert 'has another' not in said
+    # Its log is beside its results.
+    assert len([*tmp_path.glob('2*/*.log')]) == 1
+    same, said = found(CONFIG, checkpoint)
+    assert same == own
+    assert 'has another' not in said
+    smaller, said = found(CONFIG, checkpoint, '--cfg-options',
+                          'test_dataloader.dataset.pipeline.1.scale=(96,96)')
+    assert smaller != own
+    assert (f'note: {CONFIG} has another test pipeline than {checkpoint}, by '
+            'which') in said
+
+
 def test_another_metric_beside_ours(drawings, tmp_path):
     (tmp_path / 'two_metrics.py').write_text(
         f'_base_ = {str(ROOT / CONFIG)!r}\n'

@@ -1,6 +1,7 @@
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from PIL import Image
 
 from custom.datasets.images.headers import read_image_info
 from custom.utils.errors import InputError
-from custom.utils.image_io import (as_pixels, decode_image, opened_pixels,
-                                   read_image, write_jpeg)
+from custom.utils.image_io import (as_images, as_pixels, decode_image,
+                                   opened_pixels, read_image, write_jpeg)
 
 
 def encode(image, kind, **options):
@@ -131,10 +132,35 @@ def test_pixels_of_an_array_and_of_a_file(tmp_path):
 
     assert as_pixels(pixels) is pixels
     assert as_pixels(tmp_path / 'a.png').tolist() == pixels.tolist()
+    data = (tmp_path / 'a.png').read_bytes()
+    assert as_pixels(data).tolist() == pixels.tolist()
+    with Image.open(tmp_path / 'a.png') as opened:
+        assert as_pixels(opened).tolist() == pixels.tolist()
+    assert as_pixels(np.uint8([[7]])).tolist() == [[[7, 7, 7]]]
+
+
+def test_transparent_pixels_of_pillow_are_white():
+    image = Image.new('RGBA', (2, 1), (0, 0, 0, 0))
+    image.putpixel((0, 0), (255, 0, 0, 255))
+    assert as_pixels(image).tolist() == [[[0, 0, 255], [255, 255, 255]]]
+
+
+def test_what_is_no_image():
+    with pytest.raises(InputError, match='list: is no image; give a path'):
+        as_pixels(['a.png'])
+    with pytest.raises(InputError, match='an image of 5 bytes: cannot be'):
+        as_pixels(b'hello')
+
+
+@pytest.mark.parametrize('image', ['a.png', b'a', Path('a.png')])
+def test_a_batch_that_is_one_image(image):
+    with pytest.raises(InputError, match='a batch is a list of images'):
+        as_images(image)
+    assert as_images(one for one in [image]) == [image]
 
 
 @pytest.mark.parametrize('image, words', [
-    (np.zeros((60, 80), np.uint8), r'uint8 \(60, 80\)'),
+    (np.zeros(60, np.uint8), r'uint8 \(60,\)'),
     (np.zeros((60, 80, 4), np.uint8), r'uint8 \(60, 80, 4\)'),
     (np.zeros((60, 80, 1), np.uint8), r'uint8 \(60, 80, 1\)'),
     (np.zeros((0, 80, 3), np.uint8), r'uint8 \(0, 80, 3\)'),

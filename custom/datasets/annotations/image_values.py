@@ -14,14 +14,14 @@ def image_values(path: Path, keys: Sequence[str]) -> Dict[str, List[Any]]:
         InputError: No image has a key; names those that there are.
     """
     values: Dict[str, List[Any]] = {key: [] for key in keys}
-    if not keys:
+    if not values:
         return values
     there: Dict[str, None] = {}
     for record in open_coco(path).records('images'):
         there.update(dict.fromkeys(record))
-        for key in keys:
-            values[key].append(record.get(key))
-    for key in keys:
+        for key, mine in values.items():
+            mine.append(record.get(key))
+    for key in values:
         if key not in there:
             raise InputError(f'{path}: no image has a "{key}". They have '
                              f'{", ".join(there)}; name one of these.')

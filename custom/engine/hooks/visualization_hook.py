@@ -7,6 +7,7 @@ from mmengine.hooks import Hook
 
 from custom.structures.detection import Detection, to_detections
 from custom.utils.image_io import read_image, write_jpeg
+from custom.utils.paths import safe_name
 from custom.visualization.draw import draw_pair
 
 
@@ -42,5 +43,6 @@ class DetPairVisualizationHook(Hook):
             pair = draw_pair(
                 read_image(sample.img_path), truth, found, names=classes)
             name = osp.splitext(osp.basename(sample.img_path))[0]
-            write_jpeg(
-                osp.join(self.out_dir, f'{sample.img_id}_{name}.jpg'), pair)
+            # An id may be any text, a path among them.
+            name = safe_name(f'{sample.img_id}_{name}')
+            write_jpeg(osp.join(self.out_dir, f'{name}.jpg'), pair)

@@ -103,11 +103,23 @@ def costliest_error(report: Dict[str, Any]) -> str:
     return max(errors, key=lambda name: errors[name]['cost'] or 0)
 
 
+def all_missed(report: Dict[str, Any]) -> int:
+    """Number of the boxes that are missed where nothing is found, which has no
+    cost: mended, it leaves no box that an AP could be taken of."""
+    if report['scores']['mAP_50']['value']:
+        return 0
+    return report['errors']['missed']['count']
+
+
 def weakest_point(report: Dict[str, Any]) -> str:
     """The error that costs most, in one sentence."""
     kind = costliest_error(report)
     error = report['errors'][kind]
     if not error['cost']:
+        missed = all_missed(report)
+        if missed:
+            return (f'Nothing is found: {missed} boxes are missed. '
+                    f'{CURES["missed"]}')
         return 'No error costs anything in mAP50.'
     return (f'Most is lost by the error "{kind}": {error["count"]} cases cost '
             f'{100 * error["cost"]:.1f} points of mAP50. {CURES[kind]}')

@@ -8,7 +8,7 @@ import numpy as np
 from custom.evaluation.confusion_matrix import most_confused
 from custom.evaluation.report.comparison_figures import verdict
 from custom.evaluation.report.curve_figures import FAR_OFF, FEW
-from custom.evaluation.report.figures import CURES, costliest_error
+from custom.evaluation.report.figures import CURES, all_missed, costliest_error
 from custom.evaluation.report.words import Html, class_name, escape, known
 from custom.evaluation.report.words import name as verbatim
 from custom.evaluation.report.words import say
@@ -48,7 +48,14 @@ def summary(report: Mapping[str, Any]) -> Iterator[str]:
     kind = costliest_error(report)
     error = report['errors'][kind]
     if not error['cost']:
-        yield _paragraph('No error costs anything in mAP50.')
+        missed = all_missed(report)
+        if missed:
+            yield _paragraph(
+                '<b>Nothing is found: {count} boxes are missed. {cure}</b>',
+                count=missed,
+                cure=say(CURES['missed']))
+        else:
+            yield _paragraph('No error costs anything in mAP50.')
         return
     yield _paragraph(
         '<b>Most is lost by the error "{kind}": {count} cases cost {points} '

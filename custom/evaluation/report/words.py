@@ -435,6 +435,8 @@ KOREAN: Dict[str, str] = {
     '(평균 점수 {score}, 실제로는 100개 중 {right}개가 정답).',
     '{count} more are in report.json.':
     '나머지 {count}개는 report.json에 있습니다.',
+    '<b>Nothing is found: {count} boxes are missed. {cure}</b>':
+    '<b>찾은 것이 없습니다. 박스 {count}개를 놓쳤습니다. {cure}</b>',
     'No error costs anything in mAP50.':
     'mAP50을 낮추는 오류가 없습니다.',
 }

@@ -69,7 +69,7 @@ def report(folder,
     text = re.sub('<(style|script).*?</\\1>|<[^>]*>', ' ', page, flags=re.S)
     assert ' nan' not in text.lower()
     # Its other words stand there beside their Korean.
-    figures = re.search(r'\d+ cases cost .* of mAP50|No error.*', done.limit)
+    figures = re.search(r'\d+ cases cost .* of mAP50|No\w* .*', done.limit)
     assert figures[0] in ' '.join(html.unescape(text).split())
     for name in ('curves', 'pr_curves', 'confusion', 'errors', 'calibration'):
         assert (folder / f'{name}.png').read_bytes()[1:4] == b'PNG'
@@ -83,6 +83,7 @@ def test_nothing_is_found(tmp_path):
     figures, _ = report(tmp_path, table, [])
     assert figures['scores']['mAP']['value'] == 0
     assert figures['errors']['missed']['count'] == 1
+    assert figures['limit'].startswith('Nothing is found: 1 boxes are missed.')
     assert figures['calibration']['expected_error'] is None
     assert figures['pr_curves']['mean'][0] == 0
 
