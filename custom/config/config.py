@@ -6,6 +6,8 @@ import os.path as osp
 import re
 from typing import Any, Dict, Iterator, Optional, Sequence, Tuple
 
+from mmdet.datasets import XMLDataset
+from mmdet.registry import DATASETS
 from mmengine.config import Config, DictAction
 
 from custom.config.schema import (LANGUAGE, AcceptedKeys, keys_at,
@@ -214,12 +216,24 @@ def use_split(cfg: Config, loader: str, root: str, split: str) -> None:
             f'--data {root}: {cfg.filename} joins {1 + len(others)} data '
             f'sets for {loader}, and one folder cannot stand for all. '
             'Leave --data out, or join the folders.')
+    require_coco(dataset, f'--data {root}')
     dataset.data_root = root
     dataset.data_prefix = dict(img='images/')
     dataset.ann_file = f'annotations/{split}.json'
     if 'proposal_file' in dataset:
         dataset.proposal_file = f'proposals/{split}.pkl'
     use_ann_file(cfg, loader, osp.join(root, 'annotations', f'{split}.json'))
+
+
+def require_coco(dataset: dict, flag: str) -> None:
+    """Refuses a data set that reads VOC's XML where a data folder is to be
+    read."""
+    kind = DATASETS.get(dataset['type'])
+    if isinstance(kind, type) and issubclass(kind, XMLDataset):
+        raise InputError(
+            f'{flag}: a {kind.__name__} reads no data folder; give the data '
+            'set of the config the type CocoByNameDataset. '
+            'tools/convert_dataset.py voc makes a folder of VOC files')
 
 
 def use_ann_file(cfg: Config, split: str, path: str) -> None:

@@ -169,12 +169,18 @@ def _workers(cfg: Config, workers: int) -> Dict[str, Any]:
 def _patience(cfg: Config, epochs: int) -> Dict[str, Any]:
     _at(cfg, 'patience', 'train_cfg.max_epochs')
     metric, rule = best_metric(cfg, 'patience')
+    loop = cfg.train_cfg
+    intervals = [
+        loop.get('val_interval', 1),
+        *(interval for _, interval in loop.get('dynamic_intervals') or ())
+    ]
     # MMEngine's own 0.1 is more than most epochs bring.
     hook = dict(
         monitor=metric,
         rule=rule,
         min_delta=0,
-        patience=math.ceil(epochs / cfg.train_cfg.get('val_interval', 1)))
+        # It counts validations: at least so many epochs.
+        patience=math.ceil(epochs / min(intervals)))
     return _hook(cfg, 'EarlyStoppingHook', 'early_stopping', hook)
 
 
@@ -248,7 +254,11 @@ def _copy_paste(cfg: Config, on: bool) -> Dict[str, Any]:
 
 def _save_every(cfg: Config, minutes: float) -> Dict[str, Any]:
     saver = _at(cfg, 'save-every', 'default_hooks.checkpoint')
-    if 'save_every' not in keys_of_type(saver).names:
+    # The runner of this project makes one of ours of MMEngine's.
+    is_ours = (
+        type_name(saver) == 'CheckpointHook'
+        and cfg.get('runner_type') == 'DetectionRunner')
+    if not (is_ours or 'save_every' in keys_of_type(saver).names):
         raise InputError(f'--save-every: {cfg.filename}: '
                          f'default_hooks.checkpoint {type_name(saver)} takes '
                          'no save_every')

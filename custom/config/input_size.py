@@ -3,7 +3,7 @@ from typing import Any, Dict, Iterator, Tuple
 
 from mmengine.config import Config
 
-from custom.config.tree import dicts_with_paths, type_name
+from custom.config.tree import dicts_with_paths, nested_dicts, type_name
 from custom.utils.errors import InputError
 
 # Keys in pixels, of transforms that make the image that the model sees,
@@ -45,7 +45,8 @@ def resized_pipelines(cfg: Config, size: int) -> Dict[str, Any]:
         Dotted keys to values, as ``--cfg-options`` takes them.
 
     Raises:
-        InputError: No pipeline has a resize to a size.
+        InputError: No pipeline has a resize to a size, or that of the test has
+            none while that of training has one.
     """
     factor = size / _long_side(cfg)
     changes = {}
@@ -63,6 +64,13 @@ def _long_side(cfg: Config) -> int:
             side for *_, value in _pixels(cfg, place, _RESIZES)
             for side in _integers(value)
         ]
+        if sides and place == 'train_dataloader' and any(
+                node.get('pipeline')
+                for node in nested_dicts([cfg.get('test_dataloader')])):
+            raise InputError(
+                f'--imgsz: {cfg.filename} has no Resize with a scale in its '
+                'test pipeline, so that it would be tested at other sizes '
+                'than it is trained at; set them by --cfg-options')
         if sides:
             return max(sides)
     raise InputError(f'--imgsz: {cfg.filename} has no Resize with a scale in '

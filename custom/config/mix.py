@@ -4,6 +4,7 @@ from typing import Tuple
 
 from mmengine.config import Config
 
+from custom.config.config import require_coco
 from custom.config.tree import inner_datasets, type_name
 from custom.utils.errors import InputError
 
@@ -41,6 +42,7 @@ def use_mix(cfg: Config, mix: str) -> str:
             f'--mix {mix}: {cfg.filename} '
             f'{"joins several data sets" if others else f"has a {kind}"} for '
             'training already. Mix in its train_dataloader what you want')
+    require_coco(own, f'--mix {mix}')
     other = copy.deepcopy(own)
     other.update(
         data_root=folder,

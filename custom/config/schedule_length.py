@@ -9,14 +9,14 @@ from custom.utils.errors import InputError
 # Schedules that let the rate begin low.
 WARM_UPS = ('LinearLR', 'ConstantLR')
 
-_EPOCHS = ('begin', 'end', 'T_max', 'step_size', 'total_steps')
+_BOUNDS = ('begin', 'end', 'T_max', 'step_size', 'total_steps')
 
 
 def rescaled_schedule(cfg: Config, epochs: int) -> Dict[str, Any]:
     """The keys of a config that another number of epochs changes.
 
-    Schedules by epochs keep their shape: begin, end, ``T_max`` and milestones
-    are multiplied by new / old, and what ended with the training ends with it.
+    Schedules keep their shape: begin, end, ``T_max`` and milestones are
+    multiplied by new / old, and what ended with the training ends with it.
     A warm-up keeps its share of the run, but gets no longer; one by epochs
     does where another schedule begins at its end. What closes mosaic before
     the end keeps its share as well.
@@ -40,6 +40,12 @@ def rescaled_schedule(cfg: Config, epochs: int) -> Dict[str, Any]:
     changes = {'train_cfg.max_epochs': epochs}
     if loop.get('val_begin', 1) > epochs:
         changes['train_cfg.val_begin'] = epochs
+    if loop.get('dynamic_intervals'):
+        # From so many epochs before the end it validates more often.
+        changes['train_cfg.dynamic_intervals'] = [
+            (max(1, epochs - _share(old - begin, epochs / old)), interval)
+            for begin, interval in loop.dynamic_intervals
+        ]
     schedules = [
         *dicts_with_paths(cfg.get('param_scheduler') or [], 'param_scheduler')
     ]
@@ -79,8 +85,15 @@ def _warms_up(schedule: dict) -> bool:
 
 def _by_epochs(schedule: dict, factor: float,
                epochs: int) -> Iterator[Tuple[str, Any]]:
+    yield from _bounds(schedule, factor)
+    if 'milestones' in schedule:
+        yield 'milestones', spread_milestones(schedule['milestones'], factor,
+                                              epochs)
+
+
+def _bounds(schedule: dict, factor: float) -> Iterator[Tuple[str, Any]]:
     begin = round(schedule.get('begin', 0) * factor)
-    for key in _EPOCHS:
+    for key in _BOUNDS:
         if key in schedule:
             least = dict(begin=0, end=begin + 1).get(key, 1)
             value = max(least, round(schedule[key] * factor))
@@ -89,14 +102,18 @@ def _by_epochs(schedule: dict, factor: float,
                 # Rounded apart, the two would no longer end at once.
                 value = max(1, round(schedule['end'] * factor) - begin)
             yield key, value
-    if 'milestones' in schedule:
-        yield 'milestones', spread_milestones(schedule['milestones'], factor,
-                                              epochs)
 
 
 def _by_steps(schedule: dict, factor: float,
               epochs: int) -> Iterator[Tuple[str, Any]]:
-    if 'end' in schedule and factor < 1:
+    if not _warms_up(schedule):
+        # Milestones are steps, and many: no two of them meet.
+        yield from _bounds(schedule, factor)
+        if 'milestones' in schedule:
+            yield 'milestones', [
+                max(1, round(step * factor)) for step in schedule['milestones']
+            ]
+    elif 'end' in schedule and factor < 1:
         begin = round(schedule.get('begin', 0) * factor)
         if 'begin' in schedule:
             yield 'begin', begin

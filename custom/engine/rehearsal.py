@@ -257,8 +257,10 @@ def _aside(cfg: Config, folder: str, seconds: float) -> Config:
     cfg.work_dir = folder
     cfg.log_level = 'ERROR'
     # On resume it may remove files of the real run; others report to servers.
-    cfg.default_hooks.checkpoint = None
-    cfg.visualizer.vis_backends = [dict(type='LocalVisBackend')]
+    if cfg.get('default_hooks'):
+        cfg.default_hooks.checkpoint = None
+    if cfg.get('visualizer'):
+        cfg.visualizer.vis_backends = [dict(type='LocalVisBackend')]
     cfg.train_cfg.pop('by_epoch', None)
     cfg.train_cfg.update(type='RehearsalLoop', seconds=seconds)
     return cfg

@@ -27,6 +27,7 @@ from custom.datasets.annotations.layout import SplitSummary, class_names
 from custom.datasets.annotations.reader import read_table
 from custom.datasets.checks.cache import cached_quick_check
 from custom.datasets.checks.run import require_no_errors
+from custom.engine.label_order import require_label_order
 from custom.engine.resume import begins_anew, resume_from, use_free_work_dir
 from custom.engine.run_folder import require_spared
 from custom.evaluation.coco_eval import OVERALL
@@ -123,6 +124,7 @@ def setup_training(cfg: Config,
     if mix:
         lines.append(use_mix(cfg, mix))
     lines += _prepare_data(cfg, classes, ('train', 'val'), check)
+    require_label_order(cfg, ('train', 'val'))
     lines += _check_schedule(cfg)
     _require_metrics(cfg)
     _require_optimizers(cfg)
@@ -265,7 +267,9 @@ def setup_test(cfg: Config,
     # The config in a work dir says so where the training was resumed, or was
     # one of several processes.
     cfg.resume, cfg.launcher = False, 'none'
-    return lines + _prepare_data(cfg, classes, ('test', ))
+    lines += _prepare_data(cfg, classes, ('test', ))
+    require_label_order(cfg, ('test', ))
+    return lines
 
 
 def _test_on(cfg: Config, split: str) -> None:
@@ -353,13 +357,15 @@ def _check_schedule(cfg: Config) -> List[str]:
     """A line for each learning rate schedule that ends when training goes on,
     or would go on when it ends."""
     epochs = cfg.train_cfg.get('max_epochs')
+    schedules = cfg.get('param_scheduler') or []
+    # Where another one begins, that goes on.
+    begins = {one.get('begin') for one in nested_dicts(schedules)}
     return [
         f'note: {path} ends at epoch {schedule.end} and training at {epochs}; '
         f'if that is not meant, --epochs {epochs} lets the schedule follow'
-        for path, schedule in dicts_with_paths(
-            cfg.get('param_scheduler') or [], 'param_scheduler')
+        for path, schedule in dicts_with_paths(schedules, 'param_scheduler')
         if schedule.get('by_epoch', True) and epochs
-        and schedule.get('end', epochs) != epochs
+        and schedule.get('end', epochs) not in (epochs, *begins)
     ]
 
 
@@ -398,10 +404,13 @@ def _require_optimizers(cfg: Config) -> None:
 
 
 def _training_images(cfg: Config) -> Optional[int]:
-    """Images of the training set, without those of a mix; None of a registered
-    data set, which has no file of its own."""
-    dataset = next(inner_datasets(cfg.train_dataloader.dataset))
-    if 'ann_file' not in dataset:
+    """Images of the training set, without those of a mix; None where it takes
+    more than a COCO file to tell: of a registered data set, of one that
+    repeats or chooses images, of another format."""
+    outer = cfg.train_dataloader.dataset
+    dataset = next(inner_datasets(outer))
+    if (not str(dataset.get('ann_file')).endswith('.json')
+            or dataset.get('indices') or 'dataset' in outer):
         return None
     path = osp.join(dataset.get('data_root') or '', dataset.ann_file)
     return len(read_table(path).image_ids)

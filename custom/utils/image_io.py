@@ -13,8 +13,8 @@ from custom.utils.atomic_write import write_bytes
 from custom.utils.errors import InputError
 from custom.utils.heif import register_heif
 
-# A path, a uint8 array of shape (height, width, 3) in BGR or of (height, width)
-# in gray, the bytes of a file, or an image of Pillow.
+# A path, a uint8 array of shape (height, width, 3), BGR, or (height, width) of
+# gray, the bytes of a file, or an image of Pillow.
 ImageLike = Union[str, os.PathLike, np.ndarray, bytes, Image.Image]
 
 _MOST_OF_JPEG = 65500  # of libjpeg

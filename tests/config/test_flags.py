@@ -266,9 +266,23 @@ def test_places_that_a_config_lacks():
 
 
 def test_a_checkpoint_hook_without_save_every():
+    """Our runner makes one with it of MMEngine's."""
+    plain = {'default_hooks.checkpoint.type': 'CheckpointHook'}
+    cfg = with_flags(plain, save_every=5.0)
+    assert cfg.default_hooks.checkpoint.save_every == 5
     with pytest.raises(InputError, match='--save-every: .*CheckpointHook'):
-        with_flags({'default_hooks.checkpoint.type': 'CheckpointHook'},
-                   save_every=5.0)
+        with_flags({**plain, 'runner_type': 'Runner'}, save_every=5.0)
+
+
+def test_patience_with_intervals_that_change():
+    """The last validations are each epoch: it waits ten of them."""
+    cfg = with_flags(
+        {
+            'train_cfg.val_interval': 5,
+            'train_cfg.dynamic_intervals': [(12, 1)]
+        },
+        patience=10)
+    assert cfg.default_hooks.early_stopping.patience == 10
 
 
 def test_a_hook_is_added_by_options_that_say_its_type():

@@ -54,6 +54,35 @@ def test_a_cosine_after_a_warm_up_ends_with_the_training(epochs):
         epochs - changes['param_scheduler.1.begin'])
 
 
+@pytest.mark.parametrize('epochs, factor', [(7, .5), (28, 2)])
+def test_schedules_by_steps(epochs, factor):
+    """Of 14 epochs of 100 steps."""
+    cfg = load_config(CONFIG)
+    cfg.param_scheduler = [
+        dict(type='CosineAnnealingLR', by_epoch=False, end=1400, T_max=1400),
+        dict(type='MultiStepLR', by_epoch=False, milestones=[900, 1200]),
+        dict(type='OneCycleLR', by_epoch=False, eta_max=1, total_steps=1400),
+    ]
+    changes = rescaled_schedule(cfg, epochs)
+    steps = 1400 * factor
+    assert changes == {
+        'train_cfg.max_epochs': epochs,
+        'param_scheduler.0.end': steps,
+        'param_scheduler.0.T_max': steps,
+        'param_scheduler.1.milestones': [900 * factor, 1200 * factor],
+        'param_scheduler.2.total_steps': steps,
+    }
+
+
+def test_what_validates_more_often_in_the_end_does_so_still():
+    """In the last 20 of 300 epochs, and the last 2 of 30."""
+    cfg = load_config(CONFIG)
+    cfg.train_cfg.update(
+        max_epochs=300, val_interval=10, dynamic_intervals=[(280, 1)])
+    assert rescaled_schedule(cfg,
+                             30)['train_cfg.dynamic_intervals'] == [(28, 1)]
+
+
 def test_a_warm_up_gets_no_longer():
     changes = rescaled_schedule(load_config(R50), 24)
 

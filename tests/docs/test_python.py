@@ -73,7 +73,7 @@ def test_train_json_alone(place, convert):
 
 
 def test_a_coco_file_as_it_is_and_a_mapper(place, capsys):
-    registered, mapper, step = CODE[1:]
+    registered, mapper, step = CODE[1:4]
     (place / 'my_maps.py').write_text(mapper)
     config, build, run = registered.partition('runner = RUNNERS.build(cfg)\n')
     exec(config + step + build + run, {})
@@ -83,3 +83,17 @@ def test_a_coco_file_as_it_is_and_a_mapper(place, capsys):
     assert Predictor(str(last), 'cpu').classes == NAMES
     log, = place.glob('work_dirs/trash_as_it_is/*/*.log')
     assert "function='my_maps.mirror'" in log.read_text()
+
+
+def test_as_the_command_line_does_it(place, convert, capsys):
+    convert(COMMANDS[0])
+    code = CODE[4].replace('data/drawings22', 'data/trash10')
+    code = code.replace('epochs=3', 'epochs=1')
+    for folder in ('configs/', 'checkpoints/'):
+        code = code.replace(f"'{folder}", f"'{ROOT}/{folder}")
+    names = {}
+    exec(code, names)
+    assert names['cfg'].train_cfg.max_epochs == 1
+    assert names['cfg'].optim_wrapper.optimizer.lr == 0.0005
+    assert "'file': 'best_coco_bbox_mAP_epoch_1.pth'" in capsys.readouterr(
+    ).out

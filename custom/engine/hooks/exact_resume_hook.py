@@ -83,6 +83,7 @@ class ExactResumeHook(Hook):
 def is_validation_due(runner: Runner) -> bool:
     """Whether the training loop has come to where it validates."""
     loop = runner.train_loop
+    loop._decide_current_val_interval()  # of dynamic_intervals
     if isinstance(loop, EpochBasedTrainLoop):
         done, last = loop.epoch, loop.max_epochs
         at_end = loop.iter == loop.epoch * len(loop.dataloader)
