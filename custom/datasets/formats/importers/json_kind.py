@@ -40,6 +40,7 @@ _WORDS = dict(
     results='a list of results (detections), which has no images; give the '
     'annotation file that they are of',
     datumaro='a Datumaro file; export it as COCO',
+    createml='a CreateML file; export it as COCO or YOLO',
     via3='a VIA 3 project; export it as COCO, or annotate with VIA 2')
 _JSON = '*.[jJ][sS][oO][nN]'
 # How deep below a folder its JSON files may be.
@@ -50,7 +51,8 @@ _EVENTS = 100_000
 
 def kind_of_json(path: Path) -> str:
     """``'coco'``, ``'labelme'``, ``'labelstudio'``, ``'via'``, ``'via3'``,
-    ``'results'``, ``'datumaro'``, or '' for another, or for no JSON."""
+    ``'results'``, ``'datumaro'``, ``'createml'``, or '' for another, or for no
+    JSON."""
     try:
         with open(path, 'rb') as file:
             return _kind(ijson.basic_parse(without_bom(file)))
@@ -120,7 +122,7 @@ def require_kind(path: Path, kind: str) -> None:
 
 
 def _kind(events: Iterator[Tuple[str, Any]]) -> str:
-    depth, is_list, key = 0, False, ''
+    depth, is_list, is_createml, key = 0, False, False, ''
     for count, (event, value) in enumerate(events):
         # Other files, too, have "images" or "annotations", but as no list.
         if _BY_KEY.get(key) == 'coco' and event == 'start_array':
@@ -134,8 +136,11 @@ def _kind(events: Iterator[Tuple[str, Any]]) -> str:
         elif event == 'map_key':
             if _BY_KEY.get(key, 'coco') != 'coco':
                 return _BY_KEY[key]
+            is_createml |= depth == 2 and value in ('image', 'imagefilename')
             if depth == 2 and is_list and value in _BY_RECORD:
-                return _BY_RECORD[value]
+                # A task of Label Studio has its image in its "data".
+                return ('createml' if is_createml and value == 'annotations'
+                        else _BY_RECORD[value])
             if depth == 2 and not is_list and value in _BY_INNER_KEY:
                 return _BY_INNER_KEY[value]
         if count > _EVENTS:

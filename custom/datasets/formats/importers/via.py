@@ -4,6 +4,7 @@ Format: https://www.robots.ox.ac.uk/~vgg/software/via/
 Paper: Dutta and Zisserman, "The VIA Annotation Software for Images, Audio and
 Video", ACM Multimedia 2019.
 """
+import contextlib
 import json
 import math
 from pathlib import Path
@@ -75,7 +76,11 @@ def _files(src: Path, raw: RawSamples) -> List[Path]:
                 'Export the annotations with that as CSV or JSON.')
         return [src]
     if src.is_dir() and all(kind_of_json(p) != 'via' for p in json_files(src)):
-        tables = [p for p in find_files(src, ('.csv', )) if _is_table(p)]
+        tables = []
+        for path in find_files(src, ('.csv', )):
+            # An unrelated file in another encoding does no harm.
+            with contextlib.suppress(InputError):
+                tables += [path] * _is_table(path)
         if tables:
             return tables
     paths = files_of_kind(src, 'via', raw.notes)

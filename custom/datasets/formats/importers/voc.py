@@ -10,6 +10,7 @@ from custom.datasets.formats.importers.image_finder import (IMAGE_FOLDERS,
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
                                                            RawSamples)
 from custom.datasets.formats.importers.voc_xml import read_voc_xml
+from custom.datasets.formats.importers.xml_reader import root_tag
 from custom.utils.errors import InputError
 from custom.utils.media import IMAGE_SUFFIXES
 from custom.utils.paths import composed, find_files, read_lines
@@ -44,11 +45,13 @@ def parse_voc(src: Path, raw: RawSamples) -> None:
         raise InputError(f'{src}: the folder is empty. Check the path.')
     paths = find_files(src, ('.xml', ))
     # Beside the annotations there may be XML of other kinds.
-    own = [
-        p for p in paths
+    own = {
+        p
+        for p in paths
         if set(_ANNOTATION_FOLDERS) & {*p.relative_to(src).parts}
-    ]
-    paths = own or paths
+    }
+    if own:
+        paths = [p for p in paths if p in own or root_tag(p) == 'annotation']
     if not paths:
         raise InputError(
             f'{src}: no .xml file. Give the folder that holds '

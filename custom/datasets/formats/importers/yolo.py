@@ -6,7 +6,8 @@ import math
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Set
+from typing import (Dict, Iterable, Iterator, List, Optional, Sequence, Set,
+                    Union)
 
 from custom.datasets.annotations.box_validation import in_range
 from custom.datasets.formats.importers.error_collector import ErrorCollector
@@ -20,7 +21,7 @@ from custom.utils.media import is_image
 from custom.utils.paths import Spellings, composed, find_files, read_lines
 
 # In the names of folders that hold labels.
-_LABEL_FOLDER = re.compile('label|annot|txt|yolo')
+_LABEL_FOLDER = re.compile('label|annot|txt|yolo|obj_.*_data')
 
 # So many lines are a habit, and such a part of them. Keypoints may be outside
 # their box by so much of the image.
@@ -53,7 +54,7 @@ def parse_yolo(src: Path, raw: RawSamples) -> Sequence[str]:
     """
     layout = read_layout(src, raw)
     root = src if src.is_dir() else src.parent
-    labels = _Labels(root)
+    labels = _Labels(root, _is_elsewhere(raw.options.images, root))
     listed = [(image, split) for split, paths in layout.images.items()
               for image in paths]
     images = [*dict.fromkeys(listed)]
@@ -91,6 +92,14 @@ def parse_yolo(src: Path, raw: RawSamples) -> Sequence[str]:
     return layout.classes
 
 
+def _is_elsewhere(images: Optional[Union[str, Path]], root: Path) -> bool:
+    """Whether the images are said to be in another folder than the labels."""
+    if images is None:
+        return False
+    folder = Path(images).resolve()
+    return root.resolve() not in (folder, *folder.parents)
+
+
 def _labels_folder(image: Path) -> Path:
     """``…/labels`` of the images in ``…/images``."""
     return _other_folder(image, 'images', 'labels')
@@ -112,7 +121,8 @@ def _other_folder(path: Path, name: str, other: str) -> Path:
 class _Labels:
     """The text files below a folder, by what image they may be of."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, images_apart: bool) -> None:
+        self._images_apart = images_apart
         self._disk = Spellings()
         self._files = find_files(root, ('.txt', ))
         self._by_stem: Dict[str, List[Path]] = defaultdict(list)
@@ -163,6 +173,8 @@ class _Labels:
         return self._stems[folder]
 
     def _is_label(self, path: Path) -> bool:
+        if self._images_apart:  # then here is nothing but labels
+            return True
         folders = path.relative_to(self._root).parts[:-1]
         return any(_LABEL_FOLDER.search(name.lower()) for name in folders)
 

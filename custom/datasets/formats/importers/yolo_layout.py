@@ -57,18 +57,20 @@ def read_layout(src: Path, raw: RawSamples) -> YoloLayout:
 
 
 def _yaml_file(src: Path) -> Any:
+    # Others beside it are of other programs, as environment.yml is.
     found = [
         p for p in sorted(src.iterdir())
-        if p.suffix.lower() in ('.yaml', '.yml') and not of_macos(p.name)
+        if p.suffix.lower() in ('.yaml', '.yml') and not of_macos(p.name) and (
+            p.stem == 'data' or _has(p, 'names', 'train'))
     ]
     if not found:  # a folder around the data set's own, as archives have
         found = [
             p for p in find_files(src, ('.yaml', '.yml'))
-            if p.stem == 'data' or _names_classes(p)
+            if p.stem == 'data' or _has(p, 'names')
         ]
     exact = [p for p in found if p.stem == 'data']
     # Beside it may be the settings of a training.
-    exact = exact or [*filter(_names_classes, found)]
+    exact = exact or [p for p in found if _has(p, 'names')]
     if len(exact or found) > 1:
         raise InputError(
             f'{src}: has {len(found)} YAML files. Give the one that holds '
@@ -76,9 +78,10 @@ def _yaml_file(src: Path) -> Any:
     return next(iter(exact or found), None)
 
 
-def _names_classes(path: Path) -> bool:
+def _has(path: Path, *keys: str) -> bool:
+    """Whether a YAML file has one of some keys."""
     with contextlib.suppress(InputError):
-        return 'names' in _load(path)
+        return not {*keys}.isdisjoint(_load(path))
     return False
 
 

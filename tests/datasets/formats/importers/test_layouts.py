@@ -425,6 +425,38 @@ def test_datumaro_is_named(tmp_path):
         caught.value) == (f'{path}: is a Datumaro file; export it as COCO.')
 
 
+def test_createml_is_named(tmp_path):
+    """It was read as Label Studio without a region."""
+    images(tmp_path)
+    path = tmp_path / '_annotations.createml.json'
+    text(
+        path, '[{"image": "a.jpg", "annotations": [{"label": "cat", '
+        '"coordinates": {"x": 5, "y": 5, "width": 4, "height": 4}}]}]')
+    for name in ('coco', 'labelstudio'):
+        with pytest.raises(InputError) as caught:
+            importer(name)(path)
+        assert str(caught.value) == (
+            f'{path}: is a CreateML file; export it as COCO or YOLO.')
+
+
+@pytest.mark.parametrize('layout', [cvat_yolo, makesense_yolo])
+def test_yolo_labels_apart_from_their_images(tmp_path, layout):
+    """Wherever they are: SRC holds nothing but them."""
+    layout(tmp_path / 'export')
+    photos = tmp_path / 'photos'
+    photos.mkdir()
+    for path in [*(tmp_path / 'export').rglob('*.jpg')]:
+        path.rename(photos / path.name)
+    if layout is makesense_yolo:
+        for path in [*(tmp_path / 'export' / 'labels').iterdir()]:
+            path.rename(tmp_path / 'export' / path.name)
+    splits, classes, *_ = importer('yolo')(
+        tmp_path / 'export', 0, 0, images=photos)
+    assert classes == ['cat']
+    assert sorted(record.image.name for record in splits['train']
+                  if record.boxes) == ['a.jpg', 'b.jpg', 'c.jpg']
+
+
 def test_every_layout_is_in_the_docs():
     page = (ROOT / 'docs' / 'formats.md').read_text(encoding='utf-8')
     assert [

@@ -139,6 +139,13 @@ def test_json_is_taken_where_csv_stands_beside(tmp_path):
     assert read(tmp_path, 0, 0).splits['train'][0].boxes == [BOX]
 
 
+def test_a_csv_in_another_encoding_beside_it(tmp_path):
+    write_image(tmp_path / 'a.jpg')
+    write_table(tmp_path / 'via.csv', a=[CAT])
+    (tmp_path / 'list.csv').write_bytes('이름,값\n'.encode('cp949'))
+    assert read(tmp_path, 0, 0).splits['train'][0].boxes == [BOX]
+
+
 def test_other_csv(tmp_path):
     path = tmp_path / 'a.csv'
     path.write_text('a,b\n1,2\n')

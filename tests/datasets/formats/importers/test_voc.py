@@ -449,3 +449,17 @@ def test_upside_down_photo_is_noted(voc):
     assert record.boxes[0].xywh == [0, 0, 20, 10]
     note, = notes
     assert 'turned by EXIF to the same size' in note
+
+
+def test_annotations_beside_images_as_well_as_in_their_folder(voc):
+    """All count, but XML of other kinds."""
+    voc.write('a', cat(voc))
+    beside = voc.root / 'test' / 'b.xml'
+    beside.parent.mkdir()
+    written = voc.write('b', cat(voc))
+    written.rename(beside)
+    (voc.images / 'b.png').rename(beside.parent / 'b.png')
+    (voc.root / 'project.xml').write_text('<project/>')
+    splits, *_ = read(voc.root, 0, 0)
+    assert sorted(record.image.name for records in splits.values()
+                  for record in records) == ['a.png', 'b.png']

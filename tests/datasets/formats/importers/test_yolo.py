@@ -487,6 +487,21 @@ def test_the_yaml_that_names_classes(folder):
     assert names(read(folder.root, 0, 0).splits) == dict(train=['a.png'])
 
 
+def test_a_yaml_of_another_program(folder):
+    """The folder of the data set is one below, as in a repository."""
+    folder.text('environment.yml', 'name: pets')
+    folder.image('data/images/a.png', CAT)
+    folder.text('data/data.yaml', 'train: images', 'names: [cat]')
+    assert names(read(folder.root, 0, 0).splits) == dict(train=['a.png'])
+
+
+def test_a_yaml_of_another_program_beside_class_names(folder):
+    folder.text('environment.yml', 'name: pets')
+    folder.text('classes.txt', 'cat')
+    folder.image('images/a.png', CAT)
+    assert names(read(folder.root, 0, 0).splits) == dict(train=['a.png'])
+
+
 @pytest.mark.parametrize('name', ['Classes.txt', 'names.txt'])
 @pytest.mark.parametrize('lines', [('cat', 'dog', ''),
                                    ('0 cat', '', '1: dog')])
