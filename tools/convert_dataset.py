@@ -21,7 +21,8 @@ FORMATS = dict(
     labelme='LabelMe, X-AnyLabeling: a folder with a JSON file for each image',
     labelstudio='Label Studio: its JSON or JSON-MIN export',
     via='VGG Image Annotator 2: its project, JSON or CSV',
-    cvat='CVAT for images 1.1: annotations.xml and images')
+    cvat='CVAT for images 1.1: annotations.xml and images',
+    csv='CSV: lines of an image, a class and corners, and images')
 LAYOUTS = ('xywh', 'cxcywh', 'xyxy', 'yxhw', 'cycxhw', 'yxyx', 'xxyy', 'yx')
 
 

@@ -6,6 +6,7 @@ from typing import Callable, Dict, NamedTuple, Optional, Sequence, Union
 from custom.datasets.annotations.box_format import BoxFormat
 from custom.datasets.formats.importers.auto_split import complete_splits
 from custom.datasets.formats.importers.coco import parse_coco
+from custom.datasets.formats.importers.csv_table import parse_csv
 from custom.datasets.formats.importers.cvat import parse_cvat
 from custom.datasets.formats.importers.image_finder import ImageFinder
 from custom.datasets.formats.importers.json_kind import TITLES, only_kind
@@ -45,7 +46,8 @@ FORMATS: Dict[str, ImportFormat] = dict(
     labelme=ImportFormat(parse_labelme, BoxFormat('xyxy')),
     labelstudio=ImportFormat(parse_labelstudio, BoxFormat('xywh', 'percent')),
     via=ImportFormat(parse_via, BoxFormat('xywh')),
-    cvat=ImportFormat(parse_cvat, BoxFormat('xyxy')))
+    cvat=ImportFormat(parse_cvat, BoxFormat('xyxy')),
+    csv=ImportFormat(parse_csv, BoxFormat('xyxy')))
 
 # Folders that hold annotations alone.
 _INNER = ('annotations', 'annotation', 'annots', 'labels', 'label', 'json')

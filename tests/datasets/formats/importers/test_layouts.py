@@ -351,6 +351,29 @@ def kaggle_coco(root):
     fiftyone_coco(root / 'archive' / 'pets')
 
 
+def _csv_lines(names, line):
+    x, y, w, h = BOX
+    return ''.join(
+        line.format(name=name, x1=x, y1=y, x2=x + w, y2=y + h, w=60, h=40) +
+        '\n' for name in names)
+
+
+def roboflow_csv(root):
+    for split, name in SPLITS.items():
+        write_image(root / split / f'{name}.jpg')
+        text(
+            root / split / '_annotations.csv',
+            'filename,width,height,class,xmin,ymin,xmax,ymax\n' +
+            _csv_lines([name], '{name}.jpg,{w},{h},cat,{x1},{y1},{x2},{y2}'))
+
+
+def retinanet_csv(root):
+    for split, name in SPLITS.items():
+        write_image(root / split / f'{name}.jpg')
+        text(root / split / '_annotations.csv',
+             _csv_lines([name], '{name}.jpg,{x1},{y1},{x2},{y2},cat'))
+
+
 LAYOUTS = [
     ('coco', cvat_coco),
     ('voc', cvat_voc),
@@ -380,6 +403,8 @@ LAYOUTS = [
     ('voc', kaggle_voc),
     ('yolo', kaggle_yolo),
     ('coco', kaggle_coco),
+    ('csv', roboflow_csv),
+    ('csv', retinanet_csv),
 ]
 
 
