@@ -51,7 +51,7 @@ def test_boxes_of_every_image(annotations, tmp_path):
 
 
 @pytest.mark.parametrize('boxes, words', [
-    ([[30, 20, 58, 39], [40, 5, 50, 30]], 'xyxy'),
+    ([[30, 20, 58, 39], [40, 5, 50, 30]], 'x1, y1, x2, y2'),
     ([[.1, .2, .5, .5], [.3, .1, .4, .6]], 'fraction'),
 ])
 def test_boxes_of_another_kind(annotations, tmp_path, boxes, words):

@@ -119,7 +119,7 @@ def test_load_predictor(r18, images):
 def test_an_array_that_is_no_image(r18, file, slice_size):
     predictor = load_predictor(r18[file], slice_size=slice_size)
 
-    for shape in ((60, 80), (60, 80, 4), (0, 80, 3)):
+    for shape in ((60, 80, 1), (60, 80, 4), (0, 80, 3)):
         array = np.zeros(shape, np.uint8)
         for find in (predictor, lambda image: predictor.batch([image])):
             with pytest.raises(
