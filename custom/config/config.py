@@ -13,7 +13,7 @@ from mmengine.config import Config, DictAction
 from custom.config.schema import (LANGUAGE, AcceptedKeys, keys_at,
                                   keys_of_type, runner_keys)
 from custom.config.tree import (inner_datasets, metric_dicts, nested_dicts,
-                                path_to)
+                                path_to, type_name)
 from custom.utils.errors import InputError
 
 _SPLITS = ('train', 'val', 'test')
@@ -228,7 +228,7 @@ def use_split(cfg: Config, loader: str, root: str, split: str) -> None:
 def require_coco(dataset: dict, flag: str) -> None:
     """Refuses a data set that reads VOC's XML where a data folder is to be
     read."""
-    kind = DATASETS.get(dataset['type'])
+    kind = DATASETS.get(type_name(dataset))
     if isinstance(kind, type) and issubclass(kind, XMLDataset):
         raise InputError(
             f'{flag}: a {kind.__name__} reads no data folder; give the data '

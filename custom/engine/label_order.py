@@ -8,7 +8,7 @@ from mmdet.evaluation import CocoMetric
 from mmdet.registry import DATASETS, METRICS
 from mmengine.config import Config
 
-from custom.config.tree import inner_datasets, metric_dicts
+from custom.config.tree import inner_datasets, metric_dicts, type_name
 from custom.datasets import CocoByNameDataset
 from custom.datasets.annotations.reader import open_coco
 from custom.utils.errors import InputError
@@ -56,7 +56,7 @@ def _numbered_by_order(
             continue
         classes: Sequence[str] = ()
         for dataset in inner_datasets(cfg[f'{loader}_dataloader'].dataset):
-            kind = DATASETS.get(dataset.type)
+            kind = DATASETS.get(type_name(dataset))
             if not (isinstance(kind, type) and issubclass(kind, CocoDataset)):
                 continue
             classes = (dataset.get('metainfo')
@@ -67,7 +67,7 @@ def _numbered_by_order(
                            dataset.get('data_root') or '',
                            dataset.ann_file), classes, 'CocoByNameDataset')
         for metric in metric_dicts(cfg.get(f'{loader}_evaluator')):
-            kind = METRICS.get(metric.type)
+            kind = METRICS.get(type_name(metric))
             if kind is CocoMetric and metric.get('ann_file') and classes:
                 yield ('CocoMetric', metric.ann_file, classes,
                        'CocoByNameMetric')

@@ -186,9 +186,10 @@ def _differs_from_its_own(cfg: Config, stored: dict,
                           checkpoint: str) -> List[str]:
     """A line where a config tests a checkpoint in another way than its own
     would: at another size, by another NMS."""
-    if not isinstance(stored.get('meta', {}).get('cfg'), str):
+    try:
+        own = config_from_checkpoint(stored, checkpoint)
+    except InputError:  # it carries none, or one with parts of its own
         return []
-    own = config_from_checkpoint(stored, checkpoint)
     parts = [
         name for name, mine, theirs in (
             ('test pipeline', _test_pipeline(cfg), _test_pipeline(own)),
@@ -204,7 +205,8 @@ def _differs_from_its_own(cfg: Config, stored: dict,
 
 
 def _test_pipeline(cfg: Config) -> List[dict]:
-    return next(inner_datasets(cfg.test_dataloader.dataset)).pipeline
+    dataset = next(inner_datasets(cfg.test_dataloader.dataset))
+    return dataset.get('pipeline') or []
 
 
 def setup_test(cfg: Config,
