@@ -61,10 +61,15 @@ def checkpoint_and_media(inputs: List[str]) -> Tuple[Optional[str], List[str]]:
     return checkpoint, media
 
 
+def holds_files(folder: str) -> bool:
+    return Path(folder).is_dir() and any(Path(folder).iterdir())
+
+
 def infer(args: argparse.Namespace) -> None:
     from custom.inference.load_predictor import load_predictor
-    from custom.inference.predict_files import free_folder, predict_files
+    from custom.inference.predict_files import predict_files
     from custom.utils.media import count_images, count_skipped, find_media
+    from custom.utils.paths import free_folder
     from custom.utils.progress import track
     from custom.visualization.fonts import font_notice
     checkpoint, inputs = checkpoint_and_media(args.inputs)
@@ -85,7 +90,7 @@ def infer(args: argparse.Namespace) -> None:
     notice = font_notice(args.lang)
     if notice:
         print(notice)
-    out_dir = args.out_dir or free_folder(OUT_DIR)
+    out_dir = args.out_dir or free_folder(OUT_DIR, holds_files)
     steps = predict_files(predictor, paths, out_dir, args.score_thr, args.lang,
                           args.classes)
     boxes = sum(track(steps, 'infer', total=count_images(paths)))

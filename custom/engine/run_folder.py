@@ -16,6 +16,7 @@ from custom.checkpoint.newest import resumable
 from custom.utils.atomic_write import write_text
 from custom.utils.errors import InputError
 from custom.utils.file_lock import lock, wait_and_lock
+from custom.utils.paths import free_folder
 
 _RECORD = 'run.json'
 _LOCK = '.lock'
@@ -106,11 +107,7 @@ def holds_run(work_dir: str) -> bool:
 
 def free_work_dir(work_dir: str) -> str:
     """The folder, or ``NAME-2``, ``NAME-3``, … where it holds a run."""
-    number, free = 1, work_dir
-    while holds_run(free):
-        number += 1
-        free = f'{osp.normpath(work_dir)}-{number}'
-    return free
+    return free_folder(work_dir, holds_run)
 
 
 def require_spared(work_dir: str, path: Optional[str]) -> None:

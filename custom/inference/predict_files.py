@@ -113,15 +113,6 @@ def _readable(path: str, failures: List[str]) -> Iterator[MediaImage]:
         failures.append(str(error))
 
 
-def free_folder(folder: str) -> str:
-    """The folder, or ``NAME-2``, ``NAME-3``, … where it holds anything."""
-    number, free = 1, folder
-    while osp.isdir(free) and os.listdir(free):
-        number += 1
-        free = f'{osp.normpath(folder)}-{number}'
-    return free
-
-
 def _targets(paths: Sequence[str], out_dir: str) -> Dict[str, str]:
     """Output path of each file: two of one name must not meet, nor a drawing
     and a file that is still to be read."""

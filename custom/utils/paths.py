@@ -5,7 +5,7 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from typing import Dict, Iterator, List, Sequence, Tuple
+from typing import Callable, Dict, Iterator, List, Sequence, Tuple
 
 from custom.utils.errors import InputError
 
@@ -125,6 +125,15 @@ def _names(folder: Path) -> Dict[str, str]:
     with contextlib.suppress(OSError, ValueError):
         return {composed(name): name for name in os.listdir(folder)}
     return {}
+
+
+def free_folder(folder: str, is_taken: Callable[[str], bool]) -> str:
+    """The folder, or ``NAME-2``, ``NAME-3``, … where that is taken."""
+    number, free = 1, folder
+    while is_taken(free):
+        number += 1
+        free = f'{os.path.normpath(folder)}-{number}'
+    return free
 
 
 def safe_name(text: str) -> str:

@@ -76,10 +76,10 @@ def test_the_config_of_a_checkpoint_can_be_changed(checkpoint, images):
     assert changed(images[0]) == predictor(images[0])[:1]
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason='there is a GPU')
 def test_a_device_by_number_is_a_gpu(checkpoint):
-    if not torch.cuda.is_available():
-        with pytest.raises(InputError, match='device 0: torch cannot'):
-            TorchPredictor(checkpoint, 0)
+    with pytest.raises(InputError, match='device 0: torch cannot'):
+        TorchPredictor(checkpoint, 0)
 
 
 def test_a_config_without_a_file_is_called_by_its_checkpoint(cfg, checkpoint):

@@ -228,6 +228,13 @@ def split_of(name: str) -> str:
     return splits.pop() if len(splits) == 1 else ''
 
 
+def split_of_path(path: Path, root: Path) -> str:
+    """The split that a file's name tells, or else that of a folder below
+    ``root``; '' for none."""
+    parts = path.relative_to(root).parts
+    return next(filter(None, map(split_of, reversed(parts))), '')
+
+
 def splits_by_folder(paths: Iterable[Path],
                      root: Path,
                      by_name: bool = False) -> Dict[Path, str]:

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
-from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.auto_split import split_of_path
 from custom.datasets.formats.importers.csv_lines import csv_lines
 from custom.datasets.formats.importers.image_finder import ImageNotFound
 from custom.datasets.formats.importers.raw_samples import (RawBox, RawImage,
@@ -55,8 +55,7 @@ def parse_csv(src: Path, raw: RawSamples) -> None:
             'image, a class and corners, such as filename, class, xmin, ymin, '
             'xmax, ymax.')
     for path, columns in tables:
-        parts = path.relative_to(root).parts
-        split = next(filter(None, map(split_of, reversed(parts))), '')
+        split = split_of_path(path, root)
         for number, values in _lines(path, columns):
             _add(f'{path}:{number}', path, split, columns, values, raw)
 

@@ -11,7 +11,8 @@ from typing import (Dict, Iterable, Iterator, List, NamedTuple, Optional,
                     Sequence, Set, Tuple)
 
 from custom.datasets.annotations.boolean_fields import is_set
-from custom.datasets.formats.importers.auto_split import split_of
+from custom.datasets.formats.importers.auto_split import (split_of,
+                                                          split_of_path)
 from custom.datasets.formats.importers.csv_lines import csv_lines
 from custom.datasets.formats.importers.error_collector import ErrorCollector
 from custom.datasets.formats.importers.image_finder import ImageNotFound
@@ -148,7 +149,7 @@ def _add_background(lists: List[Path], boxes_in: Dict[str, Path], src: Path,
                     raw: RawSamples) -> None:
     """Adds images that lists name and that have no box."""
     for path in lists:
-        told = _split_of_path(path, src)
+        told = split_of_path(path, src)
         for line in _lines(path, raw.problems):
             split = _listed_split(line, told, boxes_in)
             image = None if split is None else _image_of(line, split, raw)
@@ -176,16 +177,10 @@ def _listed_split(line: _Line, told: str,
     return '' if '' in boxes_in else None
 
 
-def _split_of_path(path: Path, src: Path) -> str:
-    """The split that a file's name tells, or else that of a folder."""
-    parts = path.relative_to(src).parts
-    return next(filter(None, map(split_of, reversed(parts))), '')
-
-
 def _by_split(paths: Iterable[Path], src: Path) -> Dict[str, Path]:
     found: Dict[str, Path] = {}
     for path in paths:
-        other = found.setdefault(_split_of_path(path, src), path)
+        other = found.setdefault(split_of_path(path, src), path)
         if other != path:
             raise InputError(
                 f'{path}: is for the same split as {other}. Leave one of them '
